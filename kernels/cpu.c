@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What the processor is and has. */
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "kernels.h"
+
+#if SG_SIMD && defined(__x86_64__)
+/* The compiler's own check reads CPUID and, through XGETBV, whether the operating system keeps the
+ * registers. */
+int32_t sg_cpu_detect(void)
+{
+    __builtin_cpu_init();
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    return avx2 && avx512 ? SG_CPU_AVX512 : avx2 ? SG_CPU_AVX2 : SG_CPU_REF;
+}
+#elif SG_SIMD && defined(__aarch64__)
+/* Advanced SIMD is part of the architecture. */
+int32_t sg_cpu_detect(void)
+{
+    return SG_CPU_NEON;
+}
+#else
+int32_t sg_cpu_detect(void)
+{
+    return SG_CPU_REF;
+}
+#endif
+
+int32_t sg_cpu_cap(int32_t detected, int32_t cap)
+{
+    if (cap == SG_CPU_AUTO || cap == detected)
+        return detected;
+    if (detected == SG_CPU_AVX512 && cap == SG_CPU_AVX2)
+        return SG_CPU_AVX2;
+    if (detected == SG_CPU_AVX2 && cap == SG_CPU_AVX512)
+        return SG_CPU_AVX2;
+    return SG_CPU_REF;
+}
+
+const char *sg_cpu_name(int32_t cpu)
+{
+    static const char *const names[] = {"auto", "ref", "avx2", "avx512", "neon"};
+    return cpu >= SG_CPU_AUTO && cpu <= SG_CPU_NEON ? names[cpu] : "unknown";
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+#    include <cpuid.h>
+
+static void brand(char text[49])
+{
+    unsigned words[12] = {0};
+    if (__get_cpuid_max(0x80000000u, NULL) >= 0x80000004u) {
+        for (unsigned i = 0; i < 3; i++)
+            __get_cpuid(0x80000002u + i, &words[4 * i], &words[4 * i + 1], &words[4 * i + 2],
+                        &words[4 * i + 3]);
+    }
+    memcpy(text, words, 48);
+    text[48] = '\0';
+}
+#else
+static void brand(char text[49])
+{
+#    if defined(__aarch64__)
+    strcpy(text, "aarch64");
+#    else
+    text[0] = '\0';
+#    endif
+}
+#endif
+
+void sg_cpu_processor(char *name, size_t size)
+{
+    char text[49];
+    brand(text);
+    const char *first = text + strspn(text, " ");
+    size_t length = strlen(first);
+    while (length > 0 && first[length - 1] == ' ')
+        length--;
+    if (length == 0) {
+        first = "unknown processor";
+        length = strlen(first);
+    }
+    if (length >= size)
+        length = size - 1;
+    memcpy(name, first, length);
+    name[length] = '\0';
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Untrusted files to named tensors. This room knows nothing of networks. Its door is the checkpoint
+ * section of the public header; what follows is what the library adds for itself. */
+
+#ifndef SG_CHECKPOINT_H
+#define SG_CHECKPOINT_H
+
+#include "context.h"
+
+/* Index of the tensor of that name, or -1. Fast: names are indexed. */
+int64_t sg_checkpoint_find(const segent_checkpoint *checkpoint, const char *name);
+
+/* What the file is called in error messages: its path, or "memory". */
+const char *sg_checkpoint_label(const segent_checkpoint *checkpoint);
+
+#endif

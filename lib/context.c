@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/gemm.h"
+
+enum { THREADS_MAX = 1024, STRUCT_SIZE_MAX = 4096 };
+
+static void clean(char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+    }
+}
+
+segent_status sg_fail(segent_context *context, segent_status status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(context->error, sizeof(context->error), format, arguments);
+    va_end(arguments);
+    clean(context->error);
+    return status;
+}
+
+segent_status sg_fail_memory(segent_context *context, const char *what, size_t bytes)
+{
+    return sg_fail(context, SEGENT_ERROR_OUT_OF_MEMORY, "out of memory (%zu bytes for %s)", bytes,
+                   what);
+}
+
+segent_status sg_fail_prefix(segent_context *context, segent_status status, const char *prefix)
+{
+    char sentence[sizeof(context->error)];
+    const size_t length = strlen(prefix);
+    if (strncmp(context->error, prefix, length) == 0 && context->error[length] == ':')
+        return status;
+    memcpy(sentence, context->error, sizeof(sentence));
+    return sg_fail(context, status, "%.400s: %.600s", prefix, sentence);
+}
+
+void sg_log(const segent_context *context, int32_t level, const char *format, ...)
+{
+    char line[sizeof(context->error)];
+    if (!context->log)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    clean(line);
+    context->log(context->log_user, level, line);
+}
+
+static bool size_of_given(const void *given, size_t *size)
+{
+    memcpy(size, given, sizeof(*size));
+    return *size >= sizeof(size_t) && *size <= STRUCT_SIZE_MAX;
+}
+
+/* 0: read; else the member of the caller's struct that is wrong: 1 its size, 2 something newer than
+ * this library. */
+static int read_options(void *options, size_t size, const void *given)
+{
+    size_t given_size;
+    if (!given)
+        return 0;
+    if (!size_of_given(given, &given_size))
+        return 1;
+    const unsigned char *bytes = given;
+    for (size_t i = size; i < given_size; i++) {
+        if (bytes[i] != 0)
+            return 2;
+    }
+    memcpy(options, given, given_size < size ? given_size : size);
+    memcpy(options, &size, sizeof(size));
+    return 0;
+}
+
+segent_status sg_read_options(segent_context *context, const char *name, void *options, size_t size,
+                              const void *given)
+{
+    switch (read_options(options, size, given)) {
+    case 0:
+        return SEGENT_OK;
+    case 1:
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "%s: struct_size is not set (use %s_init())", name, name);
+    default:
+        return sg_fail(context, SEGENT_ERROR_UNSUPPORTED,
+                       "%s: sets a member that this library (%s) does not know", name,
+                       SEGENT_VERSION_STRING);
+    }
+}
+
+segent_status sg_write_info(segent_context *context, const char *name, void *given,
+                            const void *info, size_t size)
+{
+    size_t given_size;
+    if (!size_of_given(given, &given_size)) {
+        if (context)
+            return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: struct_size is not set",
+                           name);
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    }
+    const size_t copied = given_size < size ? given_size : size;
+    memcpy((char *)given + sizeof(size_t), (const char *)info + sizeof(size_t),
+           copied - sizeof(size_t));
+    return SEGENT_OK;
+}
+
+/* The cap asked for in the environment; AUTO if there is none or it is not one of the names. */
+static segent_cpu cpu_from_environment(void)
+{
+    const char *name = getenv("SEGENT_CPU");
+    for (segent_cpu cpu = SEGENT_CPU_REF; name && cpu <= SEGENT_CPU_NEON; cpu++) {
+        if (strcmp(name, sg_cpu_name(cpu)) == 0)
+            return cpu;
+    }
+    return SEGENT_CPU_AUTO;
+}
+
+static bool options_valid(const segent_options *options)
+{
+    return options->threads >= 0 && options->threads <= THREADS_MAX &&
+           options->cpu >= SEGENT_CPU_AUTO && options->cpu <= SEGENT_CPU_NEON &&
+           !options->allocate == !options->release && options->pixel_limit >= 0;
+}
+
+segent_status segent_context_create(const segent_options *given, segent_context **out)
+{
+    segent_options options = segent_options_init();
+    if (!out || read_options(&options, sizeof(options), given) != 0 || !options_valid(&options))
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    const sg_allocator allocator = {options.allocate, options.release, options.allocator_user};
+    segent_context *context = sg_alloc_zero(&allocator, 1, sizeof(*context));
+    if (!context)
+        return SEGENT_ERROR_OUT_OF_MEMORY;
+    context->allocator = allocator;
+    context->log = options.log;
+    context->log_user = options.log_user;
+    context->pixel_limit = options.pixel_limit ? options.pixel_limit : SEGENT_PIXEL_LIMIT_DEFAULT;
+    context->threads = options.threads ? options.threads : sg_processor_count();
+    context->detected = sg_cpu_detect();
+    context->used = sg_cpu_cap(
+        context->detected, options.cpu == SEGENT_CPU_AUTO ? cpu_from_environment() : options.cpu);
+    sg_kernels_init(&context->kernels, context->used);
+    sg_cpu_processor(context->processor, sizeof(context->processor));
+    sg_gemm_describe(context->blas, sizeof(context->blas));
+    context->pool = sg_pool_create(&allocator, context->threads);
+    if (!context->pool) {
+        segent_context_destroy(context);
+        return SEGENT_ERROR_OUT_OF_MEMORY;
+    }
+    *out = context;
+    return SEGENT_OK;
+}
+
+void segent_context_destroy(segent_context *context)
+{
+    if (!context)
+        return;
+    const sg_allocator allocator = context->allocator;
+    sg_pool_destroy(context->pool);
+    sg_free(&allocator, context);
+}
+
+const char *segent_last_error(const segent_context *context)
+{
+    return context ? context->error : "the context could not be created";
+}
+
+segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_info *info)
+{
+    if (!context || !info)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    const segent_cpu_info ours = {.struct_size = sizeof(ours),
+                                  .processor = context->processor,
+                                  .detected = context->detected,
+                                  .used = context->used,
+                                  .used_name = sg_cpu_name(context->used),
+                                  .blas = context->blas,
+                                  .threads = context->threads};
+    return sg_write_info(NULL, "segent_cpu_info", info, &ours, sizeof(ours));
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The context as the library's own files see it: settings, error sentence, kernels, threads. */
+
+#ifndef SG_CONTEXT_H
+#define SG_CONTEXT_H
+
+#include "alloc.h"
+#include "kernels.h"
+#include "segent/segent.h"
+#include "threads.h"
+
+#if defined(__GNUC__)
+#    define SG_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))
+#else
+#    define SG_PRINTF(text, first)
+#endif
+
+struct segent_context {
+    sg_allocator allocator;
+    segent_log_fn log;
+    void *log_user;
+    int64_t pixel_limit;
+    int32_t threads;
+    segent_cpu detected, used;
+    sg_kernels kernels;
+    sg_pool *pool;
+    char processor[64];
+    char blas[160];
+    char error[1024];
+};
+
+/* Keeps the sentence (without a full stop) as the context's last error and returns `status`:
+ *     return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: not a PNG file", path);
+ * Text that comes from files may be passed as it is: control characters are replaced by '?'. */
+segent_status sg_fail(segent_context *context, segent_status status, const char *format, ...)
+    SG_PRINTF(3, 4);
+
+/* "out of memory (N bytes for WHAT)". */
+segent_status sg_fail_memory(segent_context *context, const char *what, size_t bytes);
+
+/* Puts "PREFIX: " before the last error, unless it already begins so; returns `status`. */
+segent_status sg_fail_prefix(segent_context *context, segent_status status, const char *prefix);
+
+/* One line to the host's log function, if there is one. */
+void sg_log(const segent_context *context, int32_t level, const char *format, ...) SG_PRINTF(3, 4);
+
+/* Reads an options struct of the caller's into one of ours. `options` is `size` bytes and holds the
+ * defaults; `given` may be NULL, or of an older and shorter or newer and longer version, whose size
+ * is in its first member. Longer ones are accepted while all that we do not know is zero. `name` is
+ * for the error. */
+segent_status sg_read_options(segent_context *context, const char *name, void *options, size_t size,
+                              const void *given);
+
+/* Writes our `info` of `size` bytes to the caller's struct, whose first member says how large it
+ * is: never more than that, and its struct_size stays as it was. */
+segent_status sg_write_info(segent_context *context, const char *name, void *given,
+                            const void *info, size_t size);
+
+#endif

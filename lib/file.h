@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Whole files: mapped for reading. (segent_write_file, in the public header, is the way out.) */
+
+#ifndef SG_FILE_H
+#define SG_FILE_H
+
+#include "context.h"
+
+/* A read-only view of a file. `size` is never 0 after a successful open. */
+typedef struct sg_file {
+    const unsigned char *data;
+    size_t size;
+} sg_file;
+
+/* Maps a regular file. Missing, unreadable, not a regular file and empty are errors that name the
+ * path. */
+segent_status sg_file_open(segent_context *context, const char *path, sg_file *file);
+
+/* Idempotent. */
+void sg_file_close(sg_file *file);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Workers sleep on a condition until a job's generation number changes, then take chunks from a
+ * shared counter. */
+
+#include "threads.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+typedef struct worker {
+    pthread_t id;
+    sg_pool *pool;
+    int32_t index;
+} worker;
+
+struct sg_pool {
+    sg_allocator allocator;
+    int32_t threads; /* wanted, including the caller's */
+    int32_t started; /* workers that run */
+    bool attempted;  /* to start them */
+    worker *workers;
+
+    pthread_mutex_t mutex;
+    pthread_cond_t wake, done;
+    uint64_t
+        generation; /* of the job; the members below belong to it and are guarded by the mutex */
+    int32_t busy;   /* workers that have not finished it */
+    bool stop;
+    sg_task_fn task;
+    void *argument;
+    int64_t count, grain;
+    atomic_llong next;
+};
+
+int32_t sg_processor_count(void)
+{
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
+        return CPU_COUNT(&set);
+#endif
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (int32_t)online : 1;
+}
+
+sg_pool *sg_pool_create(const sg_allocator *allocator, int32_t threads)
+{
+    sg_pool *pool = sg_alloc_zero(allocator, 1, sizeof(*pool));
+    if (!pool)
+        return NULL;
+    pool->allocator = *allocator;
+    pool->threads = threads;
+    if (threads > 1) {
+        pool->workers = sg_alloc_zero(allocator, (size_t)threads - 1, sizeof(worker));
+        if (!pool->workers)
+            goto fail;
+    }
+    if (pthread_mutex_init(&pool->mutex, NULL) != 0)
+        goto fail;
+    if (pthread_cond_init(&pool->wake, NULL) != 0)
+        goto fail_mutex;
+    if (pthread_cond_init(&pool->done, NULL) != 0)
+        goto fail_wake;
+    return pool;
+
+fail_wake:
+    pthread_cond_destroy(&pool->wake);
+fail_mutex:
+    pthread_mutex_destroy(&pool->mutex);
+fail:
+    sg_free(allocator, pool->workers);
+    sg_free(allocator, pool);
+    return NULL;
+}
+
+static void run_chunks(sg_pool *pool, int32_t thread)
+{
+    const int64_t chunks = (pool->count - 1) / pool->grain + 1;
+    for (;;) {
+        const int64_t chunk = atomic_fetch_add(&pool->next, 1);
+        if (chunk >= chunks)
+            return;
+        const int64_t begin = chunk * pool->grain;
+        const int64_t left = pool->count - begin;
+        pool->task(pool->argument, begin, begin + (left < pool->grain ? left : pool->grain),
+                   thread);
+    }
+}
+
+static void *worker_main(void *argument)
+{
+    const worker *self = argument;
+    sg_pool *pool = self->pool;
+    uint64_t seen = 0;
+    pthread_mutex_lock(&pool->mutex);
+    for (;;) {
+        while (!pool->stop && pool->generation == seen)
+            pthread_cond_wait(&pool->wake, &pool->mutex);
+        if (pool->stop)
+            break;
+        seen = pool->generation;
+        pthread_mutex_unlock(&pool->mutex);
+        run_chunks(pool, self->index);
+        pthread_mutex_lock(&pool->mutex);
+        if (--pool->busy == 0)
+            pthread_cond_signal(&pool->done);
+    }
+    pthread_mutex_unlock(&pool->mutex);
+    return NULL;
+}
+
+/* Workers block every signal, so that the host's handlers run on the host's threads only. */
+static void start_workers(sg_pool *pool)
+{
+    sigset_t all, before;
+    pool->attempted = true;
+    sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+        return;
+    for (int32_t i = 0; i + 1 < pool->threads; i++) {
+        worker *next = &pool->workers[pool->started];
+        next->pool = pool;
+        next->index = pool->started + 1;
+        if (pthread_create(&next->id, NULL, worker_main, next) != 0)
+            break;
+        pool->started++;
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn task, void *argument)
+{
+    if (count <= 0)
+        return;
+    if (grain < 1)
+        grain = 1;
+    if (!pool->attempted && pool->threads > 1 && count > grain)
+        start_workers(pool);
+
+    pthread_mutex_lock(&pool->mutex);
+    pool->task = task;
+    pool->argument = argument;
+    pool->count = count;
+    pool->grain = grain;
+    atomic_store(&pool->next, 0);
+    const bool shared = pool->started > 0 && count > grain;
+    if (shared) {
+        pool->busy = pool->started;
+        pool->generation++;
+        pthread_cond_broadcast(&pool->wake);
+    }
+    pthread_mutex_unlock(&pool->mutex);
+
+    run_chunks(pool, 0);
+
+    if (shared) {
+        pthread_mutex_lock(&pool->mutex);
+        while (pool->busy > 0)
+            pthread_cond_wait(&pool->done, &pool->mutex);
+        pthread_mutex_unlock(&pool->mutex);
+    }
+}
+
+int32_t sg_pool_threads(const sg_pool *pool)
+{
+    return pool->threads;
+}
+
+void sg_pool_destroy(sg_pool *pool)
+{
+    if (!pool)
+        return;
+    pthread_mutex_lock(&pool->mutex);
+    pool->stop = true;
+    pthread_cond_broadcast(&pool->wake);
+    pthread_mutex_unlock(&pool->mutex);
+    for (int32_t i = 0; i < pool->started; i++)
+        pthread_join(pool->workers[i].id, NULL);
+    pthread_cond_destroy(&pool->done);
+    pthread_cond_destroy(&pool->wake);
+    pthread_mutex_destroy(&pool->mutex);
+    const sg_allocator allocator = pool->allocator;
+    sg_free(&allocator, pool->workers);
+    sg_free(&allocator, pool);
+}

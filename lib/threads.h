@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The context's own threads. */
+
+#ifndef SG_THREADS_H
+#define SG_THREADS_H
+
+#include <stdint.h>
+
+#include "alloc.h"
+
+typedef struct sg_pool sg_pool;
+
+/* Does items begin (inclusive) to end (exclusive). `thread` is 0 for the caller's thread and below
+ * the pool's size. */
+typedef void (*sg_task_fn)(void *argument, int64_t begin, int64_t end, int32_t thread);
+
+/* Processors that this process may run on, at least 1. */
+int32_t sg_processor_count(void);
+
+/* A pool of `threads` threads including the caller's; the others start with the first parallel
+ * work. NULL: out of memory. */
+sg_pool *sg_pool_create(const sg_allocator *allocator, int32_t threads);
+void sg_pool_destroy(sg_pool *pool);
+int32_t sg_pool_threads(const sg_pool *pool);
+
+/* Calls `task` over 0..count in chunks of at most `grain` items (at least 1), on all threads at
+ * once, and returns when all are done. Which thread does which chunk varies; chunk boundaries do
+ * not, so that a result that is kept per item or per chunk never depends on the number of threads.
+ * Threads that cannot be started are done without. Not reentrant. */
+void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn task, void *argument);
+
+#endif
