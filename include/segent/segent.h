@@ -200,6 +200,14 @@ typedef struct segent_cpu_info {
     int32_t threads; /* threads of the context's pool */
 } segent_cpu_info;
 
+/* Ready to be filled. Since 0.1 */
+static inline segent_cpu_info segent_cpu_info_init(void)
+{
+    segent_cpu_info info = {
+        sizeof(segent_cpu_info), NULL, SEGENT_CPU_AUTO, SEGENT_CPU_AUTO, NULL, NULL, 0};
+    return info;
+}
+
 /* Fills *info, whose struct_size the caller has set. Since 0.1 */
 SEGENT_API segent_status segent_context_cpu_info(const segent_context *context,
                                                  segent_cpu_info *info);
@@ -581,6 +589,14 @@ typedef struct segent_tensor_info {
     int64_t elements;
 } segent_tensor_info;
 
+/* Ready to be filled. Since 0.1 */
+static inline segent_tensor_info segent_tensor_info_init(void)
+{
+    segent_tensor_info info = {sizeof(segent_tensor_info), NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0},
+                               {0, 0, 0, 0, 0, 0, 0, 0},   0};
+    return info;
+}
+
 /* Opens a checkpoint; everything about it is validated before this returns. Since 0.1 */
 SEGENT_API segent_status segent_checkpoint_load(segent_context *context, const char *path,
                                                 segent_checkpoint **checkpoint);
@@ -663,6 +679,14 @@ typedef struct segent_model_details {
     int32_t size; /* the file's "segent.size": shorter side it was trained for; 640 if it does not
                      say */
 } segent_model_details;
+
+/* Ready to be filled. Since 0.1 */
+static inline segent_model_details segent_model_details_init(void)
+{
+    segent_model_details details = {
+        sizeof(segent_model_details), NULL, NULL, 0, 0, {0, 0, 0, 0}, {0, 0, 0}, 0, 0, 0, 0.0f, 0};
+    return details;
+}
 
 /* Fills *details, whose struct_size the caller has set. Since 0.1 */
 SEGENT_API segent_status segent_model_info(const segent_model *model,
@@ -748,6 +772,13 @@ typedef struct segent_timings {
     double network;
     double head; /* interpolation, softmax, entropy, argmax */
 } segent_timings;
+
+/* Ready to be filled. Since 0.1 */
+static inline segent_timings segent_timings_init(void)
+{
+    segent_timings timings = {sizeof(segent_timings), 0.0, 0.0, 0.0};
+    return timings;
+}
 
 /* Everything below borrows from the result and lives as long as it does. Maps are dense, H x W.
  * Since 0.1 */
