@@ -260,13 +260,16 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
 {
     int32_t rates[3];
     name_source source;
+    if (options->engine < SEGENT_ENGINE_FAST || options->engine > SEGENT_ENGINE_SMALL)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "unknown engine %d",
+                       (int)options->engine);
     segent_status status = choose_rates(context, checkpoint, options, rates);
     if (status == SEGENT_OK)
         status = read_settings(context, checkpoint, model);
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, &model->parameters_in_file);
     if (status == SEGENT_OK)
-        status = sg_deeplab_create(context, checkpoint, rates, &model->network);
+        status = sg_deeplab_create(context, checkpoint, rates, options->engine, &model->network);
     if (status != SEGENT_OK)
         return status;
     const sg_deeplab_shape *shape = sg_deeplab_describe(model->network);
@@ -356,6 +359,7 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
         .parameters = shape->parameters,
         .parameters_in_file = model->parameters_in_file,
         .container = model->container,
+        .engine = shape->engine,
         .temperature = model->temperature,
         .size = model->size,
     };
@@ -379,5 +383,5 @@ segent_status segent_model_memory(segent_context *context, const segent_model *m
     if (!model || !bytes || width < 1 || height < 1)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_memory: an argument is NULL, or the size is not positive");
-    return sg_deeplab_memory(context, model->network, height, width, SEGENT_ENGINE_FAST, bytes);
+    return sg_deeplab_memory(context, model->network, height, width, bytes);
 }

@@ -27,13 +27,13 @@ ORIENTATION = 0x0112
 
 
 class RunOptions(C.Structure):
-    _fields_ = [("struct_size", C.c_size_t), ("size", C.c_int32), ("output_size", C.c_int32), ("engine", C.c_int32),
-                ("temperature", C.c_float), ("keep", C.c_uint32), ("progress", C.c_void_p),
+    _fields_ = [("struct_size", C.c_size_t), ("size", C.c_int32), ("output_size", C.c_int32), ("temperature", C.c_float),
+                ("keep", C.c_uint32), ("progress", C.c_void_p),
                 ("progress_user", C.c_void_p)]
 
 
 class ModelOptions(C.Structure):
-    _fields_ = [("struct_size", C.c_size_t), ("rates", C.c_int32 * 3), ("class_names", C.c_void_p),
+    _fields_ = [("struct_size", C.c_size_t), ("engine", C.c_int32), ("rates", C.c_int32 * 3), ("class_names", C.c_void_p),
                 ("class_name_count", C.c_int64)]
 
 
@@ -64,14 +64,14 @@ class Segent:
             raise RuntimeError(f"status {status}: {self.lib.segent_last_error(self.context).decode()}")
 
     def model(self, path, rates):
-        options = ModelOptions(C.sizeof(ModelOptions), (C.c_int32 * 3)(*rates), None, 0)
+        options = ModelOptions(C.sizeof(ModelOptions), 0, (C.c_int32 * 3)(*rates), None, 0)
         model = C.c_void_p()
         self.check(self.lib.segent_model_load(self.context, path.encode(), C.byref(options), C.byref(model)))
         return model
 
     def run(self, model, picture, size):
         image, result = C.c_void_p(), C.c_void_p()
-        options = RunOptions(C.sizeof(RunOptions), size, 0, 0, 1.0, 0, None, None)
+        options = RunOptions(C.sizeof(RunOptions), size, 0, 1.0, 0, None, None)
         self.check(self.lib.segent_image_load(self.context, picture.encode(), None, C.byref(image)))
         self.check(self.lib.segent_run(self.context, model, image, C.byref(options), C.byref(result)))
         lib, layout, summary = self.lib, Layout(), Summary(C.sizeof(Summary))
