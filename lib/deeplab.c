@@ -219,15 +219,12 @@ static void forward(pass *p, const sg_tensor *picture, float *logits)
 /* ==== The door ==== */
 
 /* The first walk. Its sizes are those of the second. */
-static segent_status measure(pass *p, const sg_tensor *picture, segent_engine engine)
+static segent_status measure(pass *p, const sg_tensor *picture)
 {
     if (picture->height < 1 || picture->width < 1)
         return sg_fail(p->context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "a picture of %d x %d pixels has no pixels", picture->width,
                        picture->height);
-    if (engine < SEGENT_ENGINE_FAST || engine > SEGENT_ENGINE_SMALL)
-        return sg_fail(p->context, SEGENT_ERROR_INVALID_ARGUMENT, "%d is not an engine",
-                       (int)engine);
     forward(p, picture, NULL);
     if (p->status != SEGENT_OK)
         return sg_fail(p->context, p->status,
@@ -243,11 +240,11 @@ static sg_tensor picture_tensor(float *input, int32_t height, int32_t width)
 }
 
 segent_status sg_deeplab_memory(segent_context *context, const sg_deeplab *network, int32_t height,
-                                int32_t width, segent_engine engine, int64_t *bytes)
+                                int32_t width, int64_t *bytes)
 {
     pass planning = {.context = context, .network = network};
     const sg_tensor picture = picture_tensor(NULL, height, width);
-    const segent_status status = measure(&planning, &picture, engine);
+    const segent_status status = measure(&planning, &picture);
     if (status == SEGENT_OK)
         *bytes = (int64_t)planning.plan.size;
     return status;
@@ -257,12 +254,12 @@ segent_status sg_deeplab_run(segent_context *context, const sg_deeplab *network,
                              int32_t height, int32_t width, const sg_deeplab_run_options *options,
                              float *logits)
 {
-    static const sg_deeplab_run_options defaults = {.engine = SEGENT_ENGINE_FAST};
+    static const sg_deeplab_run_options defaults = {0};
     /* Nothing writes to the picture. */
     const sg_tensor picture = picture_tensor((float *)input, height, width);
     pass planning = {.context = context, .network = network};
     options = options ? options : &defaults;
-    const segent_status status = measure(&planning, &picture, options->engine);
+    const segent_status status = measure(&planning, &picture);
     if (status != SEGENT_OK)
         return status;
     pass p = {.context = context,

@@ -260,9 +260,6 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
 {
     int32_t rates[3];
     name_source source;
-    if (options->engine < SEGENT_ENGINE_FAST || options->engine > SEGENT_ENGINE_SMALL)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "unknown engine %d",
-                       (int)options->engine);
     segent_status status = choose_rates(context, checkpoint, options, rates);
     if (status == SEGENT_OK)
         status = read_settings(context, checkpoint, model);
