@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 CC=${CC:-cc}
 CXX=${CXX:-c++}
-PYTHON=${PYTHON:-python3}
+PYTHON=${PYTHON:-/usr/bin/python3}
 flags='-Wall -Wextra -Werror -O2'
 
 pc=$(find "$prefix" -name segent.pc)
