@@ -129,7 +129,8 @@ static bool read_real(const char *text, double *number)
 static bool read_integer(const char *text, const char **end, int64_t *number)
 {
     char *after;
-    if (strcspn(text, "0123456789") > (size_t)(*text == '-'))
+    const char first = text[*text == '-'];
+    if (first < '0' || first > '9')
         return false;
     errno = 0;
     *number = strtoll(text, &after, 10);
