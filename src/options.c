@@ -235,7 +235,7 @@ static void describe_value(const sg_option *option, char *text, size_t size)
         snprintf(text, size, "one of %s", option->choices);
         break;
     default:
-        snprintf(text, size, "a name that is not empty");
+        snprintf(text, size, "a name");
     }
 }
 
@@ -402,7 +402,8 @@ static void check_inputs(command_line *parser)
     for (int i = 0; i < count; i++)
         from_stdin += strcmp(parser->settings->inputs[i], "-") == 0;
     if (count < command->fewest_inputs && !parser->settings->list)
-        usage_error(parser, "no %s given", command->operands);
+        usage_error(parser, "no %.*s given", (int)strcspn(command->operands, "."),
+                    command->operands);
     else if (command->most_inputs >= 0 && count > command->most_inputs)
         usage_error(parser, "too many operands: '%s'",
                     parser->settings->inputs[command->most_inputs]);

@@ -5,7 +5,8 @@
  * published file. It segments nothing.
  *
  *     make-checkpoint [--seed N] [--blocks A,B,C,D] [--width N] [--aspp N] [--classes N]
- *                     [--form legacy|zip|safetensors] [--wrapper KEY] [--without TENSOR] OUT */
+ *                     [--form legacy|zip|safetensors] [--wrapper KEY] [--without TENSOR]
+ *                     [--class-names A,B,...] OUT */
 
 #include "network_weights.h"
 
@@ -41,6 +42,7 @@ int main(int count, char **arguments)
         .seed = 1, .blocks = {1, 1, 1, 1}, .width = 8, .aspp = 16, .classes = 21};
     test_writer_options options = {.wrapper = NULL};
     const char *form = "zip", *without = NULL;
+    const char *metadata[] = {"segent.classes", NULL, NULL};
     int at = 1;
     for (; at + 2 < count && strncmp(arguments[at], "--", 2) == 0; at += 2) {
         const char *name = arguments[at] + 2, *value = arguments[at + 1];
@@ -59,6 +61,8 @@ int main(int count, char **arguments)
             form = value;
         else if (strcmp(name, "wrapper") == 0)
             options.wrapper = value;
+        else if (strcmp(name, "class-names") == 0)
+            metadata[1] = value;
         else if (strcmp(name, "without") == 0)
             without = value;
         else
@@ -67,7 +71,9 @@ int main(int count, char **arguments)
     if (at + 1 != count || container_of(form) == 0)
         return usage("usage: make-checkpoint [--seed N] [--blocks A,B,C,D] [--width N] [--aspp N] "
                      "[--classes N] [--form legacy|zip|safetensors] [--wrapper KEY] "
-                     "[--without TENSOR] OUT");
+                     "[--without TENSOR] [--class-names A,B,...] OUT");
+    if (metadata[1])
+        options.metadata = metadata;
     test_network *network = test_network_make(&shape);
     if (without)
         remove_tensor(network, without);
