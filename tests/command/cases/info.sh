@@ -21,3 +21,6 @@ part a checkpoint that makes no network
 checkpoint --classes 3 --without backbone.conv1.weight other.pth
 segent info other.pth | grep -v -e sha256 -e size
 segent info --json other.pth | python3 -c 'import json, sys; print(json.loads(sys.stdin.readline())["usable"])'
+part names of its own
+checkpoint --form safetensors --classes 3 --class-names 'sky,sea,"land"' named.safetensors
+segent info named.safetensors | tail -n 5

@@ -38,3 +38,7 @@ segent bench -m text.pth
 segent info missing.pth
 segent info text.pth
 segent info folder.pth
+part classes and names disagree
+checkpoint --form safetensors --classes 3 --class-names sky,sea named.safetensors
+segent run -m named.safetensors --save none cat.jpg
+segent info named.safetensors | grep exit
