@@ -159,6 +159,57 @@ static void test_bad_arguments(void **state)
     segent_context_destroy(context);
 }
 
+static void sum_stem(void *user, const char *name, const float *data, int32_t height, int32_t width,
+                     int32_t channels, int64_t pixel_stride)
+{
+    double *sum = user;
+    if (strcmp(name, "backbone.conv1") != 0)
+        return;
+    for (int64_t p = 0; p < (int64_t)height * width; p++) {
+        for (int32_t c = 0; c < channels; c++)
+            *sum += data[p * pixel_stride + c];
+    }
+}
+
+/* Sum of the first layer's output when its batch norm only divides by sqrt(variance + epsilon). */
+static double stem_sum(segent_context *context, float variance)
+{
+    const float ones[2] = {1.0f, 1.0f}, zeros[2] = {0}, variances[2] = {variance, variance};
+    double sum = 0.0;
+    size_t count;
+    sg_deeplab *network = NULL;
+    test_network *source = test_network_make(&tiny_shape);
+    test_network_find(source, "backbone.bn1.weight")->data = ones;
+    test_network_find(source, "backbone.bn1.bias")->data = zeros;
+    test_network_find(source, "backbone.bn1.running_mean")->data = zeros;
+    test_network_find(source, "backbone.bn1.running_var")->data = variances;
+    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+                                              SEGENT_ENGINE_EXACT, &network));
+    float *picture = network_picture(1, HEIGHT, WIDTH);
+    float *logits = network_logits(network, HEIGHT, WIDTH, &count);
+    const sg_deeplab_run_options options = {.observer = sum_stem, .observer_user = &sum};
+    test_assert_ok(context,
+                   sg_deeplab_run(context, network, picture, HEIGHT, WIDTH, &options, logits));
+    free(picture);
+    free(logits);
+    segent_checkpoint_destroy(checkpoint);
+    test_network_free(source);
+    sg_deeplab_destroy(network);
+    return sum;
+}
+
+/* Variances of the golden data are near 1 and would not tell 1e-5 from nothing. */
+static void test_epsilon(void **state)
+{
+    segent_context *context = test_context();
+    (void)state;
+    const double one = stem_sum(context, 1.0f), none = stem_sum(context, 0.0f);
+    assert_true(one > 1.0);
+    assert_true(fabs(none / one / sqrt((1.0 + 1e-5) / 1e-5) - 1.0) < 1e-5);
+    segent_context_destroy(context);
+}
+
 /* ==== Memory ==== */
 
 /* Remembers the largest allocation, and refuses very large ones. */
@@ -268,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_progress_and_cancelling),
         cmocka_unit_test(test_same_bits_for_any_threads),
         cmocka_unit_test(test_bad_arguments),
+        cmocka_unit_test(test_epsilon),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_failing_allocations),
     };
