@@ -148,6 +148,31 @@ static void test_left_over(void **state)
     }
 }
 
+/* Strides may be any that do not repeat elements: a small file must not ask for much memory. */
+static void test_strides(void **state)
+{
+    static const int64_t transposed[4] = {1, 8, 1, 1}, repeating[4] = {1, 0, 1, 1},
+                         overlapping[4] = {1, 4, 1, 1};
+    static const char name[] = "backbone.layer1.0.conv3.weight"; /* (8, 2, 1, 1) */
+    sg_deeplab *network = NULL;
+    (void)state;
+    test_network *source = test_network_make(&tiny_shape);
+    memcpy(test_network_find(source, name)->stride, transposed, sizeof(transposed));
+    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+                                              SEGENT_ENGINE_FAST, &network));
+    sg_deeplab_destroy(network);
+    segent_checkpoint_destroy(checkpoint);
+    test_network_free(source);
+
+    source = test_network_make(&tiny_shape);
+    memcpy(test_network_find(source, name)->stride, repeating, sizeof(repeating));
+    check_refused(source, name, "repeat elements");
+    source = test_network_make(&tiny_shape);
+    memcpy(test_network_find(source, name)->stride, overlapping, sizeof(overlapping));
+    check_refused(source, name, "repeat elements");
+}
+
 /* A block that is only hinted at is a block with holes. */
 static void test_holes_between_blocks(void **state)
 {
