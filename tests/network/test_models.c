@@ -348,12 +348,19 @@ static void test_other_networks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_missing),       cmocka_unit_test(test_missing_but_ignored),
-        cmocka_unit_test(test_wrong_shapes),  cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_left_over),     cmocka_unit_test(test_holes_between_blocks),
-        cmocka_unit_test(test_class_counts),  cmocka_unit_test(test_most_classes),
-        cmocka_unit_test(test_empty_tensors), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_overflow),      cmocka_unit_test(test_other_networks),
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_missing_but_ignored),
+        cmocka_unit_test(test_wrong_shapes),
+        cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_left_over),
+        cmocka_unit_test(test_strides),
+        cmocka_unit_test(test_holes_between_blocks),
+        cmocka_unit_test(test_class_counts),
+        cmocka_unit_test(test_most_classes),
+        cmocka_unit_test(test_empty_tensors),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_overflow),
+        cmocka_unit_test(test_other_networks),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
