@@ -6,6 +6,7 @@
 #include "common.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,6 +121,57 @@ static void test_same_bits_for_any_threads(void **state)
         free(several);
     }
     free(one);
+}
+
+/* One host thread with a context of its own. Assertions are left to the test's thread. */
+typedef struct host {
+    const sg_deeplab *network;
+    const float *picture;
+    segent_context *context;
+    float *logits;
+    segent_status status;
+} host;
+
+static void *run_host(void *argument)
+{
+    host *h = argument;
+    h->status = SEGENT_OK;
+    for (int i = 0; i < 3 && h->status == SEGENT_OK; i++)
+        h->status =
+            sg_deeplab_run(h->context, h->network, h->picture, HEIGHT, WIDTH, NULL, h->logits);
+    return NULL;
+}
+
+static void test_shared_by_threads(void **state)
+{
+    enum { HOSTS = 3 };
+    size_t count;
+    pthread_t ids[HOSTS];
+    host hosts[HOSTS];
+    segent_context *context = test_context();
+    sg_deeplab *network =
+        network_from_seed(context, &tiny_shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    float *picture = network_picture(1, HEIGHT, WIDTH);
+    float *expected = network_logits(network, HEIGHT, WIDTH, &count);
+    (void)state;
+    test_assert_ok(context,
+                   sg_deeplab_run(context, network, picture, HEIGHT, WIDTH, NULL, expected));
+    for (int i = 0; i < HOSTS; i++) {
+        hosts[i] = (host){network, picture, test_context(),
+                          network_logits(network, HEIGHT, WIDTH, &count), SEGENT_OK};
+        assert_int_equal(pthread_create(&ids[i], NULL, run_host, &hosts[i]), 0);
+    }
+    for (int i = 0; i < HOSTS; i++) {
+        assert_int_equal(pthread_join(ids[i], NULL), 0);
+        test_assert_ok(hosts[i].context, hosts[i].status);
+        assert_memory_equal(hosts[i].logits, expected, count * sizeof(float));
+        free(hosts[i].logits);
+        segent_context_destroy(hosts[i].context);
+    }
+    free(picture);
+    free(expected);
+    sg_deeplab_destroy(network);
+    segent_context_destroy(context);
 }
 
 static void test_bad_arguments(void **state)
@@ -318,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_feature_sizes),
         cmocka_unit_test(test_progress_and_cancelling),
         cmocka_unit_test(test_same_bits_for_any_threads),
+        cmocka_unit_test(test_shared_by_threads),
         cmocka_unit_test(test_bad_arguments),
         cmocka_unit_test(test_epsilon),
         cmocka_unit_test(test_memory),
