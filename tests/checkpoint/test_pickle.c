@@ -525,6 +525,25 @@ static void other_machines(void **state)
     assert_refused(&file, FORMAT, "the third pickle is None, not a dict");
 }
 
+static void odd_key_lists(void **state)
+{
+    (void)state;
+    /* The pickle ends the file, so its last bytes are those of the key list: "\x80\x02](e." */
+    bytes object = {0};
+    bytes_text(&object, "}.");
+    bytes file = legacy_file(&object, 0);
+    memcpy(file.data + file.size - 4, "NNN.", 4);
+    assert_refused(&file, FORMAT, "it does not end with exactly one value");
+    bytes_text(&object, "}.");
+    file = legacy_file(&object, 0);
+    memcpy(file.data + file.size - 4, "K\1\x85.", 4);
+    assert_refused(&file, FORMAT, "the fifth pickle is a tuple, not a list of storage keys");
+    bytes_text(&object, "}.");
+    file = legacy_file(&object, 0);
+    memcpy(file.data + file.size - 4, "]Na.", 4);
+    assert_refused(&file, FORMAT, "a storage key is None, not a string");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -565,6 +584,7 @@ int main(void)
         cmocka_unit_test(too_many_opcodes),
         cmocka_unit_test(no_state_dict),
         cmocka_unit_test(other_machines),
+        cmocka_unit_test(odd_key_lists),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@ typedef struct zip_part {
     const char *local_name; /* NULL: as `name` */
     uint16_t flags, method;
     uint64_t claimed_size;   /* in the directory; 0: the truth */
+    uint64_t expanded_size;  /* size after decompression; 0: as the other */
     uint64_t claimed_header; /* where the local header is said to be; 0: the truth */
     bool zip64;              /* sizes and position stand in the extra field */
 } zip_part;
@@ -54,8 +55,9 @@ static void put_central(bytes *b, const zip_part *part, uint64_t header)
     bytes_number(b, part->flags, 2);
     bytes_number(b, part->method, 2);
     bytes_number(b, 0, 8);
+    const uint64_t expanded = part->expanded_size ? part->expanded_size : size;
     bytes_number(b, part->zip64 ? UINT32_MAX : size, 4);
-    bytes_number(b, part->zip64 ? UINT32_MAX : size, 4);
+    bytes_number(b, part->zip64 ? UINT32_MAX : expanded, 4);
     bytes_number(b, strlen(part->name), 2);
     bytes_number(b, part->zip64 ? 28 + 5 : 0, 2);
     bytes_number(b, 0, 8);
@@ -187,6 +189,9 @@ static void big_endian(void **state)
     parts[2] = (zip_part){.name = "a/byteorder", .content = "big"};
     assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
                          "byte order is 'big', and only 'little' is read");
+    parts[2].method = 8;
+    assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "entry 'a/byteorder' is compressed (method 8)");
 }
 
 static void compressed_entries(void **state)
@@ -275,6 +280,10 @@ static void sizes_that_disagree(void **state)
                          "entry 'a/data/0' has 12 bytes, where the pickle says 16 (4 elements of "
                          "FloatStorage)");
     good_parts(parts);
+    parts[1].expanded_size = 17;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "entry 'a/data/0' is stored as 16 bytes of 17");
+    good_parts(parts);
     parts[0].claimed_size = parts[0].size - 1;
     assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_TRUNCATED,
                          "truncated: the pickle that begins at byte 40");
@@ -293,6 +302,27 @@ static void text_behind_the_pickle(void **state)
     assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
                          "4 bytes follow the pickle in 'a/data.pkl'");
     bytes_free(&longer);
+}
+
+/* Longer than any entry's name that is looked for. */
+static void endless_key(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    char key[1500];
+    memset(key, 'k', sizeof(key));
+    key[sizeof(key) - 1] = '\0';
+    good_parts(parts);
+    bytes pickle = {0};
+    bytes_literal(&pickle, "\x80\x02}");
+    put_string(&pickle, "w");
+    put_tensor(&pickle, (tensor_parts){.key = key});
+    bytes_text(&pickle, "s.");
+    parts[0].content = (const char *)pickle.data;
+    parts[0].size = pickle.size;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "is used but there is no entry 'a/data/k");
+    bytes_free(&pickle);
 }
 
 static void missing_entries(void **state)
@@ -341,6 +371,17 @@ static void damaged_zip64(void **state)
     parts[1].claimed_size = UINT32_MAX;
     assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "an entry's ZIP64 sizes are missing");
     good_parts(parts);
+    parts[1].zip64 = true;
+    static const struct {
+        size_t position; /* in the extra fields, which end the directory */
+        unsigned char value;
+    } changes[] = {{2, 200}, {5, 2}, {7, 23}, {7, 25}};
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        bytes spoilt = zip_file(parts, 2, (zip_tail){0});
+        spoilt.data[spoilt.size - 22 - 33 + changes[i].position] = changes[i].value;
+        assert_refused(&spoilt, FORMAT, "an entry's ZIP64 sizes are missing");
+    }
+    good_parts(parts);
     bytes b = zip_file(parts, 2, (zip_tail){.zip64 = true});
     b.data[b.size - 22 - 12] ^= 1; /* the locator's position */
     assert_refused(&b, FORMAT, "a ZIP64 end record was expected");
@@ -384,14 +425,23 @@ static void script_by_its_code(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_archives),           cmocka_unit_test(big_endian),
-        cmocka_unit_test(compressed_entries),      cmocka_unit_test(encrypted_entry),
-        cmocka_unit_test(duplicate_entries),       cmocka_unit_test(overlapping_entries),
-        cmocka_unit_test(two_names_for_one_entry), cmocka_unit_test(entries_outside_the_file),
-        cmocka_unit_test(sizes_that_disagree),     cmocka_unit_test(text_behind_the_pickle),
-        cmocka_unit_test(missing_entries),         cmocka_unit_test(damaged_directories),
-        cmocka_unit_test(damaged_zip64),           cmocka_unit_test(several_parts),
-        cmocka_unit_test(no_end_record),           cmocka_unit_test(script_by_its_code),
+        cmocka_unit_test(good_archives),
+        cmocka_unit_test(big_endian),
+        cmocka_unit_test(compressed_entries),
+        cmocka_unit_test(encrypted_entry),
+        cmocka_unit_test(duplicate_entries),
+        cmocka_unit_test(overlapping_entries),
+        cmocka_unit_test(two_names_for_one_entry),
+        cmocka_unit_test(entries_outside_the_file),
+        cmocka_unit_test(sizes_that_disagree),
+        cmocka_unit_test(text_behind_the_pickle),
+        cmocka_unit_test(endless_key),
+        cmocka_unit_test(missing_entries),
+        cmocka_unit_test(damaged_directories),
+        cmocka_unit_test(damaged_zip64),
+        cmocka_unit_test(several_parts),
+        cmocka_unit_test(no_end_record),
+        cmocka_unit_test(script_by_its_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
