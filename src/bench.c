@@ -67,7 +67,7 @@ static double count_multiply_adds(segent_context *context, const segent_checkpoi
     double sum = 0;
     const int64_t count = segent_checkpoint_count(checkpoint);
     for (int64_t i = 0; i < count; i++) {
-        segent_tensor_info info = {.struct_size = sizeof(info)};
+        segent_tensor_info info = segent_tensor_info_init();
         if (segent_checkpoint_tensor(context, checkpoint, i, &info) == SEGENT_OK &&
             info.rank == 4 && strncmp(info.name, "aux_classifier.", 15) != 0)
             sum += (double)info.elements * output_area(info.name, size);
@@ -79,8 +79,10 @@ static bool build(bench_job *bench, const void *data, size_t size)
 {
     segent_checkpoint *checkpoint = NULL;
     const double start = clock_seconds();
+    segent_model_options options = segent_model_options_init();
+    options.engine = bench->settings->engine;
     segent_status status =
-        segent_model_load_memory(bench->context, data, size, NULL, &bench->model);
+        segent_model_load_memory(bench->context, data, size, &options, &bench->model);
     bench->load_seconds = clock_seconds() - start;
     if (status == SEGENT_OK)
         status = segent_checkpoint_load_memory(bench->context, data, size, &checkpoint);
@@ -152,7 +154,6 @@ static bool run_once(bench_job *bench, const segent_image *image, int index)
     segent_result *result = NULL;
     segent_run_options options = segent_run_options_init();
     options.size = 0;
-    options.engine = bench->settings->engine;
     options.progress = progress_report;
     options.progress_user = &bench->progress;
     progress_next(&bench->progress, index < 0 ? "warm-up" : "run");
@@ -160,7 +161,7 @@ static bool run_once(bench_job *bench, const segent_image *image, int index)
     const segent_status status = segent_run(bench->context, bench->model, image, &options, &result);
     const double total = clock_seconds() - start;
     if (status == SEGENT_OK && index >= 0) {
-        segent_timings timings = {.struct_size = sizeof(timings)};
+        segent_timings timings = segent_timings_init();
         segent_result_timings(result, &timings);
         bench->seconds[STAGE_PREPROCESS][index] = timings.preprocess;
         bench->seconds[STAGE_NETWORK][index] = timings.network;
@@ -246,7 +247,7 @@ static double gflops(const bench_job *bench)
 static void print_text(const bench_job *bench)
 {
     const sg_dimensions size = bench->settings->bench_size;
-    segent_cpu_info cpu = {.struct_size = sizeof(cpu)};
+    segent_cpu_info cpu = segent_cpu_info_init();
     segent_context_cpu_info(bench->context, &cpu);
     printf("%s (%s), %d x %d, %d thread%s, kernels %s\n", bench->model_name,
            bench->details.architecture, size.width, size.height, cpu.threads,
@@ -280,7 +281,7 @@ static void print_each(sg_json *json, const bench_job *bench)
 static void print_json(const bench_job *bench)
 {
     static const char *const engines[] = {"fast", "exact", "small"};
-    segent_cpu_info cpu = {.struct_size = sizeof(cpu)};
+    segent_cpu_info cpu = segent_cpu_info_init();
     segent_context_cpu_info(bench->context, &cpu);
     sg_json json = {.file = stdout};
     json_open_object(&json, NULL);
@@ -311,7 +312,7 @@ static void print_json(const bench_job *bench)
 
 static int measure(bench_job *bench)
 {
-    bench->details.struct_size = sizeof(bench->details);
+    bench->details = segent_model_details_init();
     segent_model_info(bench->model, &bench->details);
     for (int stage = 0; stage < STAGE_COUNT; stage++)
         bench->seconds[stage] = memory_need((size_t)bench->settings->runs, sizeof(double));

@@ -37,7 +37,7 @@ static bool decodes(segent_context *context, const char *magic)
 
 static int library_info(segent_context *context, const sg_settings *settings)
 {
-    segent_cpu_info cpu = {.struct_size = sizeof(cpu)};
+    segent_cpu_info cpu = segent_cpu_info_init();
     segent_context_cpu_info(context, &cpu);
     const bool png = decodes(context, "\x89PNG\r\n\x1a\n");
     const bool jpeg = decodes(context, "\xff\xd8\xff\xe0");
@@ -158,7 +158,7 @@ static void print_model_text(const weights_file *weights)
 static void print_tensors_text(const weights_file *weights)
 {
     for (int64_t i = 0; i < weights->tensors; i++) {
-        segent_tensor_info info = {.struct_size = sizeof(info)};
+        segent_tensor_info info = segent_tensor_info_init();
         if (segent_checkpoint_tensor(weights->context, weights->checkpoint, i, &info) != SEGENT_OK)
             continue;
         char *name = text_join("%s", info.name);
@@ -222,7 +222,7 @@ static void print_tensors_json(sg_json *json, const weights_file *weights)
 {
     json_open_list(json, "tensor_list");
     for (int64_t i = 0; i < weights->tensors; i++) {
-        segent_tensor_info info = {.struct_size = sizeof(info)};
+        segent_tensor_info info = segent_tensor_info_init();
         if (segent_checkpoint_tensor(weights->context, weights->checkpoint, i, &info) != SEGENT_OK)
             continue;
         json_open_object(json, NULL);
@@ -275,7 +275,7 @@ static bool examine(weights_file *weights, const sg_input *bytes)
         weights->published = published_by_sha256(weights->sha256);
         weights->pretended = published_by_name(weights->path);
     }
-    weights->details.struct_size = sizeof(weights->details);
+    weights->details = segent_model_details_init();
     if (segent_model_load_memory(context, bytes->data, bytes->size, NULL, &weights->model) ==
         SEGENT_OK)
         segent_model_info(weights->model, &weights->details);

@@ -35,14 +35,15 @@ static int print_help(void)
 {
     puts("Usage: segent COMMAND [options] [files]\n"
          "\n"
-         "Semantic segmentation with its uncertainty: class labels, a per-pixel entropy map\n"
-         "and one entropy number for each picture.\n"
+         "Semantic segmentation with its uncertainty: class labels, a per-pixel entropy\n"
+         "map and one entropy number for each picture.\n"
          "\n"
          "Commands");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
     puts("\n"
-         "'segent COMMAND --help' explains a command; 'segent --version' prints the version.\n"
+         "'segent COMMAND --help' explains a command, 'segent --version' prints the\n"
+         "version.\n"
          "\n"
          "Environment\n"
          "  SEGENT_MODEL  checkpoint of weights to use when -m is not given\n"

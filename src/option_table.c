@@ -11,13 +11,15 @@
 #define ALL     (RUN | ENTROPY | PALETTE | INFO | BENCH)
 
 #define AT(member) offsetof(sg_settings, member)
-#define MAP_GROUP  "Network and entropy"
+#define MAP_GROUP  "Labels and entropy"
 
 /* clang-format off */
 const sg_option option_table[] = {
-    {"model", 'm', OPTION_TEXT, AT(model), RUN | BENCH, "FILE", NULL, 0, 0, "Input",
+    {"model", 'm', OPTION_TEXT, AT(model), RUN, "FILE", NULL, 0, 0, "Input",
      "checkpoint of weights, .pth or .safetensors; without it $SEGENT_MODEL, "
      "then the bundled demonstration model"},
+    {"model", 'm', OPTION_TEXT, AT(model), BENCH, "FILE", NULL, 0, 0, "Input",
+     "checkpoint of weights, .pth or .safetensors (default: see --arch)"},
     {"arch", 0, OPTION_CHOICE, AT(arch), BENCH, "NAME", "resnet101|resnet50", 0, 0, "Input",
      "without a model file: seeded weights of full size, resnet101 (default) or resnet50"},
     {"size", 0, OPTION_DIMENSIONS, AT(bench_size), BENCH, "WxH", NULL, 1, 65535, "Input",
@@ -36,13 +38,15 @@ const sg_option option_table[] = {
      "was trained for)"},
     {"output-size", 0, OPTION_CHOICE, AT(output_size), RUN, "WHAT", "network|original", 0, 0, MAP_GROUP,
      "size of the outputs: network (default) or original"},
-    {"temperature", 0, OPTION_REAL, AT(temperature), RUN | ENTROPY, "T", NULL, 1e-6, 1e6, MAP_GROUP,
+    {"temperature", 0, OPTION_REAL, AT(temperature), RUN, "T", NULL, 1e-6, 1e6, MAP_GROUP,
      "divide the logits by T (default: 1, or what the model says)"},
-    {"engine", 0, OPTION_CHOICE, AT(engine), RUN | BENCH, "NAME", "fast|exact|small", 0, 0, MAP_GROUP,
+    {"temperature", 0, OPTION_REAL, AT(temperature), ENTROPY, "T", NULL, 1e-6, 1e6, MAP_GROUP,
+     "divide the logits by T (default: 1)"},
+    {"engine", 0, OPTION_CHOICE, AT(engine), RUN | BENCH, "NAME", "fast|exact|small", 0, 0, "Running",
      "fast (default), exact (direct convolution only) or small (less memory, more time)"},
-    {"threads", 't', OPTION_INTEGER, AT(threads), RUN | ENTROPY | INFO | BENCH, "N", NULL, 0, 1024, MAP_GROUP,
+    {"threads", 't', OPTION_INTEGER, AT(threads), RUN | ENTROPY | INFO | BENCH, "N", NULL, 0, 1024, "Running",
      "threads to use; 0 (default): all processors this process may run on"},
-    {"runs", 0, OPTION_INTEGER, AT(runs), BENCH, "N", NULL, 1, 100000, MAP_GROUP,
+    {"runs", 0, OPTION_INTEGER, AT(runs), BENCH, "N", NULL, 1, 100000, "Running",
      "runs after the warm-up, of which the medians are taken (default 5)"},
 
     {"out", 'o', OPTION_TEXT, AT(out), RUN | ENTROPY | PALETTE, "DIR", NULL, 0, 0, "Output",

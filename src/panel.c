@@ -128,8 +128,8 @@ static void choose_sizes(panel_layout *layout)
     layout->tile_width = layout->tiles.width * layout->tiles.zoom;
     layout->tile_height = layout->tiles.height * layout->tiles.zoom;
     /* Some 8 points when three tiles fill the width of a page. */
-    const int32_t cap = layout->tile_width / 32;
-    layout->cap = cap < 10 ? 10 : cap > 28 ? 28 : cap;
+    const int32_t cap = layout->tile_width / 29;
+    layout->cap = cap < 11 ? 11 : cap > 30 ? 30 : cap;
     layout->line = layout->cap < 18 ? 1 : 2;
     const float height = (float)layout->cap;
     layout->title = (sg_text_style){height, TEXT_BOLD, ink};

@@ -37,11 +37,13 @@ static bool load_model(run_job *job)
     job->model_path = session_find_model(job->settings);
     if (!job->model_path)
         return false;
-    if (segent_model_load(job->context, job->model_path, NULL, &job->model) != SEGENT_OK) {
+    segent_model_options options = segent_model_options_init();
+    options.engine = job->settings->engine;
+    if (segent_model_load(job->context, job->model_path, &options, &job->model) != SEGENT_OK) {
         console_fail(job->model_path, segent_last_error(job->context));
         return false;
     }
-    job->details.struct_size = sizeof(job->details);
+    job->details = segent_model_details_init();
     segent_model_info(job->model, &job->details);
     job->class_names = names_of_model(job->model, job->details.classes);
     job->load_seconds = clock_seconds() - start;
@@ -83,7 +85,6 @@ static segent_status run_network(run_job *job, const segent_image *image, segent
     segent_run_options options = segent_run_options_init();
     options.size = (int32_t)settings->size;
     options.output_size = settings->output_size;
-    options.engine = settings->engine;
     options.temperature = (float)settings->temperature;
     if (settings->save >> SAVE_LOGITS_NPY & 1)
         options.keep |= SEGENT_KEEP_LOGITS;
@@ -98,7 +99,7 @@ static void collect(const run_job *job, const segent_image *image, const segent_
                     sg_analysis *analysis)
 {
     int64_t count;
-    segent_timings timings = {.struct_size = sizeof(timings)};
+    segent_timings timings = segent_timings_init();
     const bool original = job->settings->output_size == SEGENT_OUTPUT_ORIGINAL;
     analysis->picture = original ? image : segent_result_input(result);
     analysis->width = segent_result_width(result);

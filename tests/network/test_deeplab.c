@@ -135,19 +135,20 @@ static void test_bad_arguments(void **state)
     sg_deeplab *none = NULL;
     float *picture = network_picture(1, 4, 4);
     float *logits = network_logits(network, 4, 4, &count);
-    const sg_deeplab_run_options options = {.engine = 77};
     (void)state;
-    test_assert_status(context, sg_deeplab_create(context, checkpoint, bad_rates, &none),
+    test_assert_status(context,
+                       sg_deeplab_create(context, checkpoint, bad_rates, SEGENT_ENGINE_FAST, &none),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "12, 0, 36");
+    test_assert_status(context, sg_deeplab_create(context, checkpoint, standard_rates, 77, &none),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "77 is not an engine");
     assert_null(none);
     test_assert_status(context, sg_deeplab_run(context, network, picture, 0, 4, NULL, logits),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_status(context, sg_deeplab_run(context, network, picture, 4, -1, NULL, logits),
                        SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_status(context, sg_deeplab_run(context, network, picture, 4, 4, &options, logits),
-                       SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_status(context, sg_deeplab_memory(context, network, 4, 4, -1, &bytes),
+    test_assert_status(context, sg_deeplab_memory(context, network, 4, 0, &bytes),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     assert_int_equal(bytes, -1);
     free(picture);
@@ -198,24 +199,20 @@ static void test_memory(void **state)
     float *logits = network_logits(network, 200, 300, &count);
 
     /* A run takes one block, of the size that was told beforehand (and what aligns it). */
-    test_assert_ok(context,
-                   sg_deeplab_memory(context, network, 200, 300, SEGENT_ENGINE_FAST, &bytes));
+    test_assert_ok(context, sg_deeplab_memory(context, network, 200, 300, &bytes));
     w = (watcher){0};
     test_assert_ok(context, sg_deeplab_run(context, network, picture, 200, 300, NULL, logits));
     assert_int_equal(w.calls, 1);
     assert_in_range(w.largest, bytes, bytes + (4 << 20));
 
-    test_assert_ok(context,
-                   sg_deeplab_memory(context, network, 400, 600, SEGENT_ENGINE_FAST, &larger));
+    test_assert_ok(context, sg_deeplab_memory(context, network, 400, 600, &larger));
     assert_true(larger > bytes && larger < 5 * bytes);
     /* A refusal is an error, and so are sizes beyond any address. */
     test_assert_status(context,
                        sg_deeplab_run(context, network, picture, 1 << 20, 1 << 20, NULL, logits),
                        SEGENT_ERROR_OUT_OF_MEMORY);
-    test_assert_status(
-        context,
-        sg_deeplab_memory(context, network, INT32_MAX, INT32_MAX, SEGENT_ENGINE_FAST, &bytes),
-        SEGENT_ERROR_LIMIT);
+    test_assert_status(context, sg_deeplab_memory(context, network, INT32_MAX, INT32_MAX, &bytes),
+                       SEGENT_ERROR_LIMIT);
     test_assert_error_contains(context, "2147483647 x 2147483647");
     free(picture);
     free(logits);
@@ -240,7 +237,8 @@ static void test_failing_allocations(void **state)
     for (; status != SEGENT_OK; failures++) {
         sg_deeplab *network = NULL;
         memory.fail_at = memory.calls + failures + 2;
-        status = sg_deeplab_create(context, checkpoint, standard_rates, &network);
+        status =
+            sg_deeplab_create(context, checkpoint, standard_rates, SEGENT_ENGINE_FAST, &network);
         if (status == SEGENT_OK)
             status = sg_deeplab_run(context, network, picture, 9, 9, NULL, logits);
         else

@@ -33,8 +33,10 @@ static void check_refused(test_network *source, const char *tensor, const char *
 {
     sg_deeplab *network = NULL;
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_LEGACY);
-    test_assert_status(context, sg_deeplab_create(context, checkpoint, standard_rates, &network),
-                       SEGENT_ERROR_MODEL);
+    test_assert_status(
+        context,
+        sg_deeplab_create(context, checkpoint, standard_rates, SEGENT_ENGINE_FAST, &network),
+        SEGENT_ERROR_MODEL);
     assert_null(network);
     test_assert_error_contains(context, "network.pth: ");
     if (tensor)
@@ -86,7 +88,8 @@ static void test_missing_but_ignored(void **state)
             remove_at(source, i);
     }
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates, &network));
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+                                              SEGENT_ENGINE_FAST, &network));
     sg_deeplab_destroy(network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);

@@ -3,10 +3,11 @@
 # Copyright (c) 2026, the libsegent authors
 """Golden data for the network from torch and torchvision (Debian: python3-torch python3-torchvision).
 
-    tests/data/network/make.py [narrow] [layers] [full]        default: all three; full takes minutes and 6 GB
+    tests/data/network/make.py [narrow] [layers] [full]        default: all three; full takes a minute or two
 
 Weights and pictures come from generator.py, so that only results are stored, next to this file:
   narrow.txt, narrow_NN.npy   low-resolution logits (classes, h, w) of narrow networks
+  weights.npy                 the first values of every tensor of the network of layers.txt and of its picture, in order
   layers.txt, layers.npy      every layer's output (h, w, channels) of one narrow network, one after another
   full.txt, full_NN.npy       low-resolution logits of torchvision's deeplabv3_resnet101, every `step`-th row and column, and the
                               root mean square distance of torch's own float32 logits to them, on the same pixels
@@ -153,6 +154,9 @@ def make_layers():
         for name, value in outputs.items():
             index.write(f"{name} {value.shape[0]} {value.shape[1]} {value.shape[2]}\n")
     save("layers.npy", np.concatenate([value.ravel() for value in outputs.values()]))
+    model = DeepLab(*shape)
+    tensors = [generator.tensor(seed, name, tuple(value.shape)) for name, value in model.state_dict().items() if value.dim() > 0]
+    save("weights.npy", np.concatenate([t.ravel()[:3] for t in tensors + [generator.picture(seed, height, width)]]))
     print(f"layers: {len(outputs)}, {sum(v.size for v in outputs.values())} values")
 
 
