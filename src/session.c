@@ -35,7 +35,7 @@ segent_context *session_open(const sg_settings *settings)
     options.threads = (int32_t)settings->threads;
     options.pixel_limit = settings->pixel_limit;
     options.log = log_line;
-    options.log_user = (void *)(size_t)settings;
+    options.log_user = (void *)settings;
     return create(&options);
 }
 
