@@ -59,7 +59,10 @@ static char *beside_program(void)
     if (!slash)
         return NULL;
     *slash = '\0';
-    return text_join("%s/../share/segent/%s", program, DEMO_NAME);
+    char *path = text_join("%s/../share/segent/%s", program, DEMO_NAME);
+    char *plain = realpath(path, NULL);
+    free(path);
+    return plain;
 }
 
 static char *find_bundled(void)
