@@ -5,7 +5,7 @@
 #     cli.sh SEGENT MAKE-CHECKPOINT DATA CASE.sh
 # With UPDATE=1 in the environment the expected files are written anew: read the difference before committing it.
 set -u
-SEGENT=$1 MAKE_CHECKPOINT=$2 DATA=$3 case=$4
+SEGENT=$(realpath "$1") MAKE_CHECKPOINT=$(realpath "$2") DATA=$(realpath "$3") case=$(realpath "$4")
 expected=${case%.sh}
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
