@@ -5,6 +5,8 @@
 
 #include "uncertainty.h"
 
+#include "kernels.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -52,20 +54,18 @@ static void blend(const float *top, const float *bottom, float weight_top, float
     }
 }
 
-static void stretch(const float *source, int64_t class_stride, int64_t pixel_stride,
-                    const sg_tap *taps, int64_t pixels, int64_t classes, float *block,
-                    int64_t width)
+static void stretch(const float *source, int64_t class_stride, int64_t pixel_stride, sg_taps taps,
+                    int64_t pixels, int64_t classes, float *block, int64_t width)
 {
     for (int64_t c = 0; c < classes; c++) {
         const float *row = source + c * class_stride;
         for (int64_t j = 0; j < pixels; j++) {
-            const sg_tap tap = taps[j];
-            const float left = row[tap.left * pixel_stride];
+            const float left = row[taps.left[j] * pixel_stride], lambda = taps.lambda[j];
             /* lambda 0 must not make NaN of a right neighbour of -infinity. */
             block[c * width + j] =
-                tap.lambda == 0.0f
+                lambda == 0.0f
                     ? left
-                    : weighted(left, 1.0f - tap.lambda, row[tap.right * pixel_stride], tap.lambda);
+                    : weighted(left, 1.0f - lambda, row[taps.right[j] * pixel_stride], lambda);
         }
     }
 }
@@ -199,4 +199,16 @@ void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, int32_t cpu)
                                         .confidence = confidence,
                                         .has_nan = has_nan,
                                         .accumulate = accumulate};
+#ifdef SG_UNCERTAINTY_AVX2
+    if (cpu == SG_CPU_AVX2)
+        sg_uncertainty_kernels_avx2(kernels);
+#endif
+#ifdef SG_UNCERTAINTY_AVX512
+    if (cpu == SG_CPU_AVX512)
+        sg_uncertainty_kernels_avx512(kernels);
+#endif
+#ifdef SG_UNCERTAINTY_NEON
+    if (cpu == SG_CPU_NEON)
+        sg_uncertainty_kernels_neon(kernels);
+#endif
 }

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The kernels of uncertainty.h on top of an instruction set's operations, which the file that
+ * includes this one defines first:
+ *
+ *   LANES                         floats in a vector: 16, 8 or 4
+ *   vf vi vm vd                   vectors of float and int32, a mask, a vector of LANES / 2 doubles
+ *   v_load v_store                aligned; v_loadu v_storeu unaligned;
+ *   v_load_tail v_store_tail      the first n of LANES (1 to LANES - 1), the rest 0 or untouched
+ *   v_max(a, b)                   b where either is NaN; v_min alike
+ *   v_greater v_not_positive      masks; v_not_positive: a <= 0
+ *   v_select(m, a, b)             a where m, else b
+ *   v_transpose                   LANES x LANES
+ *
+ * Order of accumulation: every pixel has a lane of its own; its classes are added in ascending
+ * order, GROUP at a time into an accumulator that starts at 0 and is then added to the total. So
+ * the result for a pixel does not depend on its neighbours, its position or the vector's width. */
+
+#include "uncertainty.h"
+
+#include <stddef.h>
+
+#include "vector_math.h"
+
+enum { GROUP = 16 };
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/* Vectors side by side in the inner loops, to hide latency. */
+#ifndef UNROLL
+#    define UNROLL 2
+#endif
+
+static inline int64_t min_int(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline vf load_first(const float *p, int64_t n)
+{
+    return n >= LANES ? v_loadu(p) : v_load_tail(p, (int)n);
+}
+
+static inline void store_first(float *p, int64_t n, vf v)
+{
+    if (n >= LANES)
+        v_storeu(p, v);
+    else
+        v_store_tail(p, (int)n, v);
+}
+
+/* ---- running maximum and its class ---- */
+
+ALWAYS_INLINE void track(vf value, int32_t c, vf *maximum, vi *label, bool labels)
+{
+    if (labels)
+        *label = v_select_int(v_greater(value, *maximum), v_set_int(c), *label);
+    *maximum = v_max(value, *maximum);
+}
+
+/* Where the values of a block come from: one class of one vector of pixels. */
+typedef struct source {
+    const float *first, *second;
+    vf weight_first, weight_second;
+    int64_t class_stride;
+} source;
+
+ALWAYS_INLINE vf read_source(const source *s, int64_t offset, int64_t n, bool blend)
+{
+    if (!blend)
+        return load_first(s->first + offset, n);
+    const vf second = v_mul(v_load(s->second + offset), s->weight_second);
+    return v_fma(v_load(s->first + offset), s->weight_first, second);
+}
+
+/* Fills `count` vectors of columns, of which `pixels` columns count, and finds their maxima. */
+ALWAYS_INLINE void fill_columns(const source *s, int64_t pixels, int64_t classes, float *block,
+                                int64_t width, float *maximum, int32_t *label, int count,
+                                bool blend, bool labels)
+{
+    vf most[UNROLL];
+    vi id[UNROLL];
+    for (int u = 0; u < count; u++) {
+        most[u] = read_source(s, u * LANES, pixels - u * LANES, blend);
+        id[u] = v_set_int(0);
+        v_store(block + u * LANES, most[u]);
+    }
+    for (int64_t c = 1; c < classes; c++) {
+        for (int u = 0; u < count; u++) {
+            const vf value =
+                read_source(s, c * s->class_stride + u * LANES, pixels - u * LANES, blend);
+            v_store(block + c * width + u * LANES, value);
+            track(value, (int32_t)c, &most[u], &id[u], labels);
+        }
+    }
+    for (int u = 0; u < count; u++) {
+        v_store(maximum + u * LANES, most[u]);
+        if (labels)
+            v_store_int(label + u * LANES, id[u]);
+    }
+}
+
+/* `maximum` and `label` of pixels from x on. */
+ALWAYS_INLINE void fill(source s, int64_t pixels, int64_t classes, float *block, int64_t width,
+                        float *maximum, int32_t *label, bool blend, bool labels)
+{
+    int64_t j = 0;
+    for (; j + UNROLL * LANES <= pixels; j += UNROLL * LANES) {
+        fill_columns(&s, UNROLL * LANES, classes, block + j, width, maximum + j, label + j, UNROLL,
+                     blend, labels);
+        s.first += UNROLL * LANES;
+        s.second += blend ? UNROLL * LANES : 0;
+    }
+    for (; j < pixels; j += LANES) {
+        fill_columns(&s, pixels - j, classes, block + j, width, maximum + j, label + j, 1, blend,
+                     labels);
+        s.first += LANES;
+        s.second += blend ? LANES : 0;
+    }
+}
+
+/* Channels last: LANES pixels x LANES classes at a time, turned around. */
+static void gather_channels_last(const float *from, int64_t pixel_stride, int64_t pixels,
+                                 int64_t classes, float *block, int64_t width)
+{
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        const int64_t rows = min_int(LANES, pixels - j);
+        for (int64_t c = 0; c < classes; c += LANES) {
+            const int64_t columns = min_int(LANES, classes - c);
+            vf tile[LANES];
+            for (int i = 0; i < LANES; i++)
+                tile[i] =
+                    i < rows ? load_first(from + (j + i) * pixel_stride + c, columns) : v_set(0.0f);
+            v_transpose(tile);
+            for (int i = 0; i < columns; i++)
+                v_store(block + (c + i) * width + j, tile[i]);
+        }
+    }
+}
+
+static void gather_scattered(const float *from, int64_t class_stride, int64_t pixel_stride,
+                             int64_t pixels, int64_t classes, float *block, int64_t width)
+{
+    for (int64_t c = 0; c < classes; c++) {
+        for (int64_t j = 0; j < pixels; j++)
+            block[c * width + j] = from[c * class_stride + j * pixel_stride];
+    }
+}
+
+static void load(const float *from, int64_t class_stride, int64_t pixel_stride, int64_t pixels,
+                 int64_t classes, float *block, int64_t width, float *maximum, int32_t *label)
+{
+    source s = {.first = from, .class_stride = class_stride};
+    int32_t unused[SG_BLOCK_PIXELS];
+    if (pixel_stride != 1) {
+        if (class_stride == 1)
+            gather_channels_last(from, pixel_stride, pixels, classes, block, width);
+        else
+            gather_scattered(from, class_stride, pixel_stride, pixels, classes, block, width);
+        s = (source){.first = block, .class_stride = width};
+    }
+    if (label)
+        fill(s, pixels, classes, block, width, maximum, label, false, true);
+    else
+        fill(s, pixels, classes, block, width, maximum, unused, false, false);
+}
+
+static void blend(const float *top, const float *bottom, float weight_top, float weight_bottom,
+                  int64_t pixels, int64_t classes, float *block, int64_t width, float *maximum,
+                  int32_t *label)
+{
+    const source s = {top, bottom, v_set(weight_top), v_set(weight_bottom), width};
+    int32_t unused[SG_BLOCK_PIXELS];
+    if (label)
+        fill(s, pixels, classes, block, width, maximum, label, true, true);
+    else
+        fill(s, pixels, classes, block, width, maximum, unused, true, false);
+}
+
+/* ---- interpolation along a row ---- */
+
+/* One vector of output pixels, whose source pixels all lie within `reach` of the first. */
+static void stretch_near(const float *from, int64_t class_stride, const int32_t *left,
+                         const int32_t *right, int64_t reach, vf lambda, int64_t classes,
+                         float *block, int64_t width)
+{
+    const vi base = v_set_int(left[0]);
+    const vi left_at = v_sub_int(v_load_int(left), base);
+    const vi right_at = v_sub_int(v_load_int(right), base);
+    const vf other = v_sub(v_set(1.0f), lambda);
+    const vm alone = v_not_positive(lambda);
+    for (int64_t c = 0; c < classes; c++) {
+        const vf near = load_first(from + c * class_stride + left[0], reach);
+        const vf a = v_permute(near, left_at);
+        const vf both = v_fma(a, other, v_mul(v_permute(near, right_at), lambda));
+        v_store(block + c * width, v_select(alone, a, both));
+    }
+}
+
+/* The same for source pixels that lie anywhere. */
+static void stretch_far(const float *from, int64_t class_stride, int64_t pixel_stride,
+                        const int32_t *left, const int32_t *right, vf lambda, int64_t classes,
+                        float *block, int64_t width)
+{
+    const vf other = v_sub(v_set(1.0f), lambda);
+    const vm alone = v_not_positive(lambda);
+    for (int64_t c = 0; c < classes; c++) {
+        _Alignas(64) float a[LANES], b[LANES];
+        for (int i = 0; i < LANES; i++) {
+            a[i] = from[c * class_stride + left[i] * pixel_stride];
+            b[i] = from[c * class_stride + right[i] * pixel_stride];
+        }
+        const vf both = v_fma(v_load(a), other, v_mul(v_load(b), lambda));
+        v_store(block + c * width, v_select(alone, v_load(a), both));
+    }
+}
+
+static void stretch(const float *from, int64_t class_stride, int64_t pixel_stride, sg_taps taps,
+                    int64_t pixels, int64_t classes, float *block, int64_t width)
+{
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        _Alignas(64) int32_t left[LANES], right[LANES];
+        _Alignas(64) float lambda[LANES];
+        for (int i = 0; i < LANES; i++) {
+            const int64_t k = min_int(j + i, pixels - 1);
+            left[i] = taps.left[k];
+            right[i] = taps.right[k];
+            lambda[i] = taps.lambda[k];
+        }
+        const int64_t reach = (int64_t)right[LANES - 1] - left[0] + 1;
+        if (pixel_stride == 1 && reach <= LANES)
+            stretch_near(from, class_stride, left, right, reach, v_load(lambda), classes, block + j,
+                         width);
+        else
+            stretch_far(from, class_stride, pixel_stride, left, right, v_load(lambda), classes,
+                        block + j, width);
+    }
+}
+
+/* ---- reductions ---- */
+
+ALWAYS_INLINE vf exponent_of(const float *at, vf maximum, vf scale, bool scaled)
+{
+    const vf d = v_sub(v_load(at), maximum);
+    return scaled ? v_mul(d, scale) : d;
+}
+
+/* S and T of `count` vectors of columns; or S alone, and the exponentials into the block. */
+ALWAYS_INLINE void reduce_columns(float *block, int64_t width, int64_t classes,
+                                  const float *maximum, float scale, vf *sum, vf *product,
+                                  int count, bool scaled, bool keep)
+{
+    vf s[UNROLL], t[UNROLL], m[UNROLL];
+    for (int u = 0; u < count; u++) {
+        sum[u] = product[u] = v_set(0.0f);
+        m[u] = v_load(maximum + u * LANES);
+    }
+    for (int64_t begin = 0; begin < classes; begin += GROUP) {
+        const int64_t end = min_int(classes, begin + GROUP);
+        for (int u = 0; u < count; u++)
+            s[u] = t[u] = v_set(0.0f);
+        for (int64_t c = begin; c < end; c++) {
+            for (int u = 0; u < count; u++) {
+                float *at = block + c * width + u * LANES;
+                const vf d = v_max(v_set(-88.0f), exponent_of(at, m[u], v_set(scale), scaled));
+                const vf e = v_exp_clamped(d);
+                s[u] = v_add(s[u], e);
+                if (keep)
+                    v_store(at, e);
+                else
+                    t[u] = v_fma(d, e, t[u]);
+            }
+        }
+        for (int u = 0; u < count; u++) {
+            sum[u] = v_add(sum[u], s[u]);
+            product[u] = v_add(product[u], t[u]);
+        }
+    }
+}
+
+ALWAYS_INLINE void entropy_columns(const float *block, int64_t width, int64_t classes,
+                                   const float *maximum, float scale, float *sum, float *nats,
+                                   int count, bool scaled)
+{
+    vf s[UNROLL], t[UNROLL];
+    reduce_columns((float *)block, width, classes, maximum, scale, s, t, count, scaled, false);
+    for (int u = 0; u < count; u++) {
+        const vf h = v_sub(v_log_normal(s[u]), v_div(t[u], s[u]));
+        v_store(sum + u * LANES, s[u]);
+        v_store(nats + u * LANES, v_max(v_set(0.0f), h));
+    }
+}
+
+ALWAYS_INLINE void entropy_scaled(const float *block, int64_t width, int64_t pixels,
+                                  int64_t classes, const float *maximum, float scale, float *sum,
+                                  float *nats, bool scaled)
+{
+    int64_t j = 0;
+    for (; j + UNROLL * LANES <= pixels; j += UNROLL * LANES)
+        entropy_columns(block + j, width, classes, maximum + j, scale, sum + j, nats + j, UNROLL,
+                        scaled);
+    for (; j < pixels; j += LANES)
+        entropy_columns(block + j, width, classes, maximum + j, scale, sum + j, nats + j, 1,
+                        scaled);
+}
+
+static void entropy(const float *block, int64_t width, int64_t pixels, int64_t classes,
+                    const float *maximum, float scale, float *sum, float *nats)
+{
+    if (scale == 1.0f)
+        entropy_scaled(block, width, pixels, classes, maximum, scale, sum, nats, false);
+    else
+        entropy_scaled(block, width, pixels, classes, maximum, scale, sum, nats, true);
+}
+
+static void exponential(float *block, int64_t width, int64_t pixels, int64_t classes,
+                        const float *maximum, float scale, float *sum)
+{
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        vf s[UNROLL], t[UNROLL];
+        reduce_columns(block + j, width, classes, maximum + j, scale, s, t, 1, true, true);
+        v_store(sum + j, s[0]);
+    }
+}
+
+static void probability(const float *block, int64_t width, int64_t pixels, int64_t classes,
+                        float *nats, float *sum, float *lowest, float *highest)
+{
+    const vf zero = v_set(0.0f);
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        vf low = v_load(block + j), high = low, total = zero, product = zero;
+        for (int64_t begin = 0; begin < classes; begin += GROUP) {
+            const int64_t end = min_int(classes, begin + GROUP);
+            vf s = zero, t = zero;
+            for (int64_t c = begin; c < end; c++) {
+                const vf p = v_load(block + c * width + j);
+                const vf term = v_mul(p, v_log_normal(p));
+                s = v_add(s, p);
+                t = v_sub(t, v_select(v_not_positive(p), zero, term));
+                low = v_min(p, low);
+                high = v_max(p, high);
+            }
+            total = v_add(total, s);
+            product = v_add(product, t);
+        }
+        v_store(nats + j, product);
+        v_store(sum + j, total);
+        v_store(lowest + j, low);
+        v_store(highest + j, high);
+    }
+}
+
+static void second(const float *block, int64_t width, int64_t pixels, int64_t classes,
+                   float *result)
+{
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        vf largest = v_load(block + j), next = v_set(-__builtin_inff());
+        for (int64_t c = 1; c < classes; c++) {
+            const vf value = v_load(block + c * width + j);
+            next = v_max(next, v_min(largest, value));
+            largest = v_max(largest, value);
+        }
+        v_store(result + j, next);
+    }
+}
+
+static void confidence(const float *maximum, const float *next, const float *sum, float scale,
+                       int64_t pixels, float *top, float *margin)
+{
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        const vf d = v_mul(v_sub(v_load(next + j), v_load(maximum + j)), v_set(scale));
+        const vf s = v_load(sum + j), one = v_set(1.0f);
+        v_store(top + j, v_div(one, s));
+        v_store(margin + j, v_div(v_sub(one, v_exp_nonpositive(d)), s));
+    }
+}
+
+/* ---- out ---- */
+
+static void scatter_channels_last(const float *block, int64_t width, int64_t pixels,
+                                  int64_t classes, const float *factor, float *to,
+                                  int64_t pixel_stride)
+{
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        const int64_t rows = min_int(LANES, pixels - j);
+        const vf by = factor ? v_load(factor + j) : v_set(1.0f);
+        for (int64_t c = 0; c < classes; c += LANES) {
+            const int64_t columns = min_int(LANES, classes - c);
+            vf tile[LANES];
+            for (int i = 0; i < LANES; i++)
+                tile[i] =
+                    i < columns ? v_mul(v_load(block + (c + i) * width + j), by) : v_set(0.0f);
+            v_transpose(tile);
+            for (int i = 0; i < rows; i++)
+                store_first(to + (j + i) * pixel_stride + c, columns, tile[i]);
+        }
+    }
+}
+
+static void store(const float *block, int64_t width, int64_t pixels, int64_t classes,
+                  const float *factor, float *to, int64_t class_stride, int64_t pixel_stride)
+{
+    if (pixel_stride != 1 && class_stride == 1) {
+        scatter_channels_last(block, width, pixels, classes, factor, to, pixel_stride);
+        return;
+    }
+    for (int64_t c = 0; c < classes; c++) {
+        for (int64_t j = 0; j < pixels; j += LANES) {
+            const vf by = factor ? v_load(factor + j) : v_set(1.0f);
+            const vf value = v_mul(v_load(block + c * width + j), by);
+            const int64_t n = min_int(LANES, pixels - j);
+            float *at = to + c * class_stride + j * pixel_stride;
+            if (pixel_stride == 1) {
+                store_first(at, n, value);
+                continue;
+            }
+            _Alignas(64) float one[LANES];
+            v_store(one, value);
+            for (int i = 0; i < n; i++)
+                at[i * pixel_stride] = one[i];
+        }
+    }
+}
+
+/* ---- NaN, sums ---- */
+
+static bool has_nan(const float *block, int64_t width, int64_t pixels, int64_t classes)
+{
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        const int64_t n = min_int(LANES, pixels - j);
+        vf worst = v_set(0.0f);
+        for (int64_t c = 0; c < classes; c++)
+            worst = v_nan_or(load_first(block + c * width + j, n), worst);
+        if (v_any_nan(worst))
+            return true;
+    }
+    return false;
+}
+
+static void accumulate(const float *values, int64_t count, sg_row_sum *sum)
+{
+    enum { VECTORS = SG_LANES / LANES, HALF = LANES / 2 };
+    const int64_t whole = count - count % SG_LANES;
+    vd lane[2 * VECTORS];
+    vf low = v_set(sum->minimum), high = v_set(sum->maximum);
+    for (int k = 0; k < 2 * VECTORS; k++)
+        lane[k] = vd_loadu(sum->lane + k * HALF);
+    for (int64_t i = 0; i < whole; i += SG_LANES) {
+        for (int k = 0; k < VECTORS; k++) {
+            const vf v = v_loadu(values + i + k * LANES);
+            lane[2 * k] = vd_add(lane[2 * k], vd_low(v));
+            lane[2 * k + 1] = vd_add(lane[2 * k + 1], vd_high(v));
+            low = v_min(v, low);
+            high = v_max(v, high);
+        }
+    }
+    for (int k = 0; k < 2 * VECTORS; k++)
+        vd_storeu(sum->lane + k * HALF, lane[k]);
+    float lows[LANES], highs[LANES];
+    v_storeu(lows, low);
+    v_storeu(highs, high);
+    for (int k = 0; k < LANES; k++) {
+        sum->minimum = lows[k] < sum->minimum ? lows[k] : sum->minimum;
+        sum->maximum = highs[k] > sum->maximum ? highs[k] : sum->maximum;
+    }
+    for (int64_t i = whole; i < count; i++) {
+        sum->lane[i - whole] += (double)values[i];
+        sum->minimum = values[i] < sum->minimum ? values[i] : sum->minimum;
+        sum->maximum = values[i] > sum->maximum ? values[i] : sum->maximum;
+    }
+}
+
+static void fill_table(sg_uncertainty_kernels *kernels)
+{
+    kernels->load = load;
+    kernels->blend = blend;
+    kernels->stretch = stretch;
+    kernels->entropy = entropy;
+    kernels->exponential = exponential;
+    kernels->store = store;
+    kernels->probability = probability;
+    kernels->second = second;
+    kernels->confidence = confidence;
+    kernels->has_nan = has_nan;
+    kernels->accumulate = accumulate;
+}

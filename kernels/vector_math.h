@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* exp and log of a vector, on top of an instruction set's own operations (vf, vi, v_...), which the
+ * file that includes this one defines first. Coefficients: minimax fits of our own (relative error,
+ * rounded to float32 one by one), kernels/fit.py. */
+
+/* exp(d) for -88 <= d <= 0: d = n log 2 + r with |r| <= log(2) / 2, exp(d) = 2^n * P(r), P of
+ * degree 5. Within 2 ulp for d >= -87.3; 0 below -87.7 (n = -127), which is where float32 would
+ * become subnormal; between the two, either. NaN gives NaN.
+ *
+ * Adding `magic` leaves n + 127 in the low bits of k, from where a shift makes 2^n of it, or 0. */
+static inline vf v_exp_clamped(vf d)
+{
+    const vf magic = v_set(12582912.0f + 127.0f);
+    const vf k = v_fma(d, v_set(0x1.715476p+0f), magic);
+    const vf n = v_sub(k, magic);
+    vf r = v_fma(n, v_set(-0x1.62e4p-1f), d);
+    r = v_fma(n, v_set(-0x1.7f7d1cp-20f), r);
+    vf p = v_set(0x1.1062f4p-7f);
+    p = v_fma(p, r, v_set(0x1.572a24p-5f));
+    p = v_fma(p, r, v_set(0x1.5557aep-3f));
+    p = v_fma(p, r, v_set(0x1.fffdfcp-2f));
+    p = v_fma(p, r, v_set(1.0f));
+    p = v_fma(p, r, v_set(1.0f));
+    return v_mul(p, v_as_float(v_shift_left_23(v_as_int(k))));
+}
+
+/* The same for any d <= 0; -infinity gives 0. */
+static inline vf v_exp_nonpositive(vf d)
+{
+    return v_exp_clamped(v_max(v_set(-88.0f), d));
+}
+
+/* log(x) for x > 0, normal: x = 2^e * (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), log(1 + f) =
+ * f - f^2 / 2 + f^3 P(f), P of degree 7. Within 2 ulp; exactly 0 for 1. Anything finite for other
+ * x. */
+static inline vf v_log_normal(vf x)
+{
+    const vi e = v_shift_right_23(v_sub_int(v_as_int(x), v_set_int(0x3f3504f3)));
+    const vf f = v_sub(v_as_float(v_sub_int(v_as_int(x), v_shift_left_23(e))), v_set(1.0f));
+    const vf n = v_to_float(e);
+    vf p = v_set(-0.07636484503746033f);
+    p = v_fma(p, f, v_set(0.12762241065502167f));
+    p = v_fma(p, f, v_set(-0.13159608840942383f));
+    p = v_fma(p, f, v_set(0.14201578497886658f));
+    p = v_fma(p, f, v_set(-0.166234090924263f));
+    p = v_fma(p, f, v_set(0.2000124156475067f));
+    p = v_fma(p, f, v_set(-0.2500081956386566f));
+    p = v_fma(p, f, v_set(0.3333333134651184f));
+    const vf f2 = v_mul(f, f);
+    vf y = v_mul(v_mul(p, f), f2);
+    y = v_fma(v_set(-0.5f), f2, y);
+    y = v_fma(n, v_set(0x1.7f7d1cp-20f), y);
+    return v_fma(n, v_set(0x1.62e4p-1f), v_add(f, y));
+}
