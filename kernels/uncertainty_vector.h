@@ -240,17 +240,19 @@ static void stretch(const float *from, int64_t class_stride, int64_t pixel_strid
 
 /* ---- reductions ---- */
 
-ALWAYS_INLINE vf exponent_of(const float *at, vf maximum, vf scale, bool scaled)
+ALWAYS_INLINE vf exponent_of(const float *at, vf maximum, vf scale, vf lowest, bool scaled)
 {
     const vf d = v_sub(v_load(at), maximum);
-    return scaled ? v_mul(d, scale) : d;
+    return v_max(lowest, scaled ? v_mul(d, scale) : d);
 }
 
-/* S and T of `count` vectors of columns; or S alone, and the exponentials into the block. */
-ALWAYS_INLINE void reduce_columns(float *block, int64_t width, int64_t classes,
+/* S and T of `count` vectors of columns. d is kept above -87.3, where exp is 2^-126: nothing in S,
+ * and so little in T that it is taken for 0 in the end. */
+ALWAYS_INLINE void reduce_columns(const float *block, int64_t width, int64_t classes,
                                   const float *maximum, float scale, vf *sum, vf *product,
-                                  int count, bool scaled, bool keep)
+                                  int count, bool scaled)
 {
+    const v_table table = v_exp_table();
     vf s[UNROLL], t[UNROLL], m[UNROLL];
     for (int u = 0; u < count; u++) {
         sum[u] = product[u] = v_set(0.0f);
@@ -262,14 +264,11 @@ ALWAYS_INLINE void reduce_columns(float *block, int64_t width, int64_t classes,
             s[u] = t[u] = v_set(0.0f);
         for (int64_t c = begin; c < end; c++) {
             for (int u = 0; u < count; u++) {
-                float *at = block + c * width + u * LANES;
-                const vf d = v_max(v_set(-88.0f), exponent_of(at, m[u], v_set(scale), scaled));
-                const vf e = v_exp_clamped(d);
+                const vf d = exponent_of(block + c * width + u * LANES, m[u], v_set(scale),
+                                         v_set(-87.3f), scaled);
+                const vf e = v_exp_fast(d, table);
                 s[u] = v_add(s[u], e);
-                if (keep)
-                    v_store(at, e);
-                else
-                    t[u] = v_fma(d, e, t[u]);
+                t[u] = v_fma(d, e, t[u]);
             }
         }
         for (int u = 0; u < count; u++) {
@@ -284,11 +283,11 @@ ALWAYS_INLINE void entropy_columns(const float *block, int64_t width, int64_t cl
                                    int count, bool scaled)
 {
     vf s[UNROLL], t[UNROLL];
-    reduce_columns((float *)block, width, classes, maximum, scale, s, t, count, scaled, false);
+    reduce_columns(block, width, classes, maximum, scale, s, t, count, scaled);
     for (int u = 0; u < count; u++) {
         const vf h = v_sub(v_log_normal(s[u]), v_div(t[u], s[u]));
         v_store(sum + u * LANES, s[u]);
-        v_store(nats + u * LANES, v_max(v_set(0.0f), h));
+        v_store(nats + u * LANES, v_select(v_greater(h, v_set(1e-30f)), h, v_set(0.0f)));
     }
 }
 
@@ -318,9 +317,20 @@ static void exponential(float *block, int64_t width, int64_t pixels, int64_t cla
                         const float *maximum, float scale, float *sum)
 {
     for (int64_t j = 0; j < pixels; j += LANES) {
-        vf s[UNROLL], t[UNROLL];
-        reduce_columns(block + j, width, classes, maximum + j, scale, s, t, 1, true, true);
-        v_store(sum + j, s[0]);
+        const vf m = v_load(maximum + j);
+        vf total = v_set(0.0f);
+        for (int64_t begin = 0; begin < classes; begin += GROUP) {
+            const int64_t end = min_int(classes, begin + GROUP);
+            vf s = v_set(0.0f);
+            for (int64_t c = begin; c < end; c++) {
+                float *at = block + c * width + j;
+                const vf e = v_exp_clamped(exponent_of(at, m, v_set(scale), v_set(-88.0f), true));
+                v_store(at, e);
+                s = v_add(s, e);
+            }
+            total = v_add(total, s);
+        }
+        v_store(sum + j, total);
     }
 }
 

@@ -32,6 +32,40 @@ static inline vf v_exp_nonpositive(vf d)
     return v_exp_clamped(v_max(v_set(-88.0f), d));
 }
 
+#ifdef EXP_TABLE_BITS
+/* exp(d) for EXP_LOW <= d <= 0, quicker: with B = 2^EXP_TABLE_BITS, d B / log 2 = N + f with
+ * |f| <= 1/2, exp(d) = 2^(N / B) * P(f), where 2^(N / B) comes from a table of B entries and an
+ * addition to the exponent. The relative error is below 1e-7 + 2e-8 |d|, the second part from
+ * rounding B / log 2. NaN gives NaN. */
+static inline vf v_exp_fast(vf d, v_table table)
+{
+    const vf magic = v_set(12582912.0f);
+    const vf k = v_fma(d, v_set(0x1.715476p+0f * (1 << EXP_TABLE_BITS)), magic);
+    const vf f = v_fma(d, v_set(0x1.715476p+0f * (1 << EXP_TABLE_BITS)), v_sub(magic, k));
+    const vi whole = v_and_int(v_as_int(k), v_set_int(-(1 << EXP_TABLE_BITS)));
+    const vf power = v_as_float(v_add_int(v_as_int(v_lookup(table, v_as_int(k))),
+                                          v_shift_left(whole, 23 - EXP_TABLE_BITS)));
+#    if EXP_TABLE_BITS == 5
+    const vf p = v_fma(f, v_set(0x1.ebfbdcp-13f), v_set(0x1.62e584p-6f));
+#    else
+    vf p = v_fma(f, v_set(0x1.c690bap-14f), v_set(0x1.ec0c24p-9f));
+    p = v_fma(f, p, v_set(0x1.62e432p-4f));
+#    endif
+    return v_fma(power, v_mul(p, f), power);
+}
+#else
+typedef int v_table;
+static inline v_table v_exp_table(void)
+{
+    return 0;
+}
+static inline vf v_exp_fast(vf d, v_table table)
+{
+    (void)table;
+    return v_exp_clamped(d);
+}
+#endif
+
 /* log(x) for x > 0, normal: x = 2^e * (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), log(1 + f) =
  * f - f^2 / 2 + f^3 P(f), P of degree 7. Within 2 ulp; exactly 0 for 1. Anything finite for other
  * x. */

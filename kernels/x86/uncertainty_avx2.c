@@ -6,7 +6,8 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-#define LANES 8
+#define EXP_TABLE_BITS 3
+#define LANES          8
 
 typedef __m256 vf;
 typedef __m256i vi;
@@ -40,6 +41,9 @@ static inline __m256i first_lanes(int n)
 
 #define v_set_int(x)        _mm256_set1_epi32(x)
 #define v_sub_int(a, b)     _mm256_sub_epi32(a, b)
+#define v_add_int(a, b)     _mm256_add_epi32(a, b)
+#define v_and_int(a, b)     _mm256_and_si256(a, b)
+#define v_shift_left(a, n)  _mm256_slli_epi32(a, n)
 #define v_shift_left_23(a)  _mm256_slli_epi32(a, 23)
 #define v_shift_right_23(a) _mm256_srai_epi32(a, 23)
 #define v_as_int(a)         _mm256_castps_si256(a)
@@ -59,6 +63,19 @@ static inline __m256i first_lanes(int n)
 #define vd_add(a, b)    _mm256_add_pd(a, b)
 #define vd_low(a)       _mm256_cvtps_pd(_mm256_castps256_ps128(a))
 #define vd_high(a)      _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1))
+
+/* 2^(j / 8). */
+typedef vf v_table;
+
+static inline v_table v_exp_table(void)
+{
+    static const _Alignas(32) float powers[8] = {0x1.0p+0f,      0x1.172b84p+0f, 0x1.306fep+0f,
+                                                 0x1.4bfdaep+0f, 0x1.6a09e6p+0f, 0x1.8ace54p+0f,
+                                                 0x1.ae89fap+0f, 0x1.d5818ep+0f};
+    return v_load(powers);
+}
+
+#define v_lookup(table, index) _mm256_permutevar8x32_ps(table, index)
 
 /* 8 x 8: 2 x 2 blocks of single elements, of pairs, then of halves. */
 static inline void v_transpose(vf row[8])

@@ -5,7 +5,8 @@
 
 #include <immintrin.h>
 
-#define LANES 16
+#define EXP_TABLE_BITS 5
+#define LANES          16
 
 typedef __m512 vf;
 typedef __m512i vi;
@@ -32,6 +33,9 @@ typedef __m512d vd;
 
 #define v_set_int(x)        _mm512_set1_epi32(x)
 #define v_sub_int(a, b)     _mm512_sub_epi32(a, b)
+#define v_add_int(a, b)     _mm512_add_epi32(a, b)
+#define v_and_int(a, b)     _mm512_and_si512(a, b)
+#define v_shift_left(a, n)  _mm512_slli_epi32(a, n)
 #define v_shift_left_23(a)  _mm512_slli_epi32(a, 23)
 #define v_shift_right_23(a) _mm512_srai_epi32(a, 23)
 #define v_as_int(a)         _mm512_castps_si512(a)
@@ -51,6 +55,26 @@ typedef __m512d vd;
 #define vd_add(a, b)    _mm512_add_pd(a, b)
 #define vd_low(a)       _mm512_cvtps_pd(_mm512_castps512_ps256(a))
 #define vd_high(a)      _mm512_cvtps_pd(_mm512_extractf32x8_ps(a, 1))
+
+/* 2^(j / 32). */
+typedef struct v_table {
+    vf low, high;
+} v_table;
+
+static inline v_table v_exp_table(void)
+{
+    static const _Alignas(64) float powers[32] = {
+        0x1.0p+0f,      0x1.059b0ep+0f, 0x1.0b5586p+0f, 0x1.11301ep+0f, 0x1.172b84p+0f,
+        0x1.1d4874p+0f, 0x1.2387a6p+0f, 0x1.29e9ep+0f,  0x1.306fep+0f,  0x1.371a74p+0f,
+        0x1.3dea64p+0f, 0x1.44e086p+0f, 0x1.4bfdaep+0f, 0x1.5342b6p+0f, 0x1.5ab07ep+0f,
+        0x1.6247ecp+0f, 0x1.6a09e6p+0f, 0x1.71f75ep+0f, 0x1.7a1148p+0f, 0x1.82589ap+0f,
+        0x1.8ace54p+0f, 0x1.93737cp+0f, 0x1.9c4918p+0f, 0x1.a5503cp+0f, 0x1.ae89fap+0f,
+        0x1.b7f77p+0f,  0x1.c199bep+0f, 0x1.cb720ep+0f, 0x1.d5818ep+0f, 0x1.dfc974p+0f,
+        0x1.ea4afap+0f, 0x1.f50766p+0f};
+    return (v_table){v_load(powers), v_load(powers + 16)};
+}
+
+#define v_lookup(table, index) _mm512_permutex2var_ps((table).low, index, (table).high)
 
 /* 16 x 16: 2 x 2 blocks of single elements, of pairs, then of quarters twice. */
 static inline void v_transpose(vf row[16])
