@@ -59,6 +59,12 @@ typedef void (*sg_stretch_fn)(const float *source, int64_t class_stride, int64_t
 typedef void (*sg_entropy_fn)(const float *block, int64_t width, int64_t pixels, int64_t classes,
                               const float *maximum, float scale, float *sum, float *nats);
 
+/* The same straight from memory, for any number of pixels side by side: class c of pixel j is
+ * source[c * class_stride + j]. `sum` and `nats` have `pixels` values and need no alignment. Memory
+ * behind the pixels may be fetched into the cache, but is not read. */
+typedef void (*sg_stream_fn)(const float *source, int64_t class_stride, int64_t pixels,
+                             int64_t classes, float scale, float *sum, float *nats);
+
 /* block = exp(d), sum[j] = S. */
 typedef void (*sg_exponential_fn)(float *block, int64_t width, int64_t pixels, int64_t classes,
                                   const float *maximum, float scale, float *sum);
@@ -104,6 +110,7 @@ typedef struct sg_uncertainty_kernels {
     sg_blend_fn blend;
     sg_stretch_fn stretch;
     sg_entropy_fn entropy;
+    sg_stream_fn stream;
     sg_exponential_fn exponential;
     sg_store_fn store;
     sg_probability_fn probability;

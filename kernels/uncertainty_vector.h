@@ -10,7 +10,7 @@
  *   v_load_tail v_store_tail      the first n of LANES (1 to LANES - 1), the rest 0 or untouched
  *   v_max(a, b)                   b where either is NaN; v_min alike
  *   v_greater v_not_positive      masks; v_not_positive: a <= 0
- *   v_select(m, a, b)             a where m, else b
+ *   v_select(m, a, b)             a where m, else b; v_nan_else(n, a, b): a where n is NaN
  *   v_transpose                   LANES x LANES
  *
  * Order of accumulation: every pixel has a lane of its own; its classes are added in ascending
@@ -23,7 +23,12 @@
 
 #include "vector_math.h"
 
-enum { GROUP = 16 };
+enum { GROUP = 32 };
+
+/* How far `stream` fetches ahead, in pixels. */
+#ifndef AHEAD
+#    define AHEAD 96
+#endif
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -240,54 +245,91 @@ static void stretch(const float *from, int64_t class_stride, int64_t pixel_strid
 
 /* ---- reductions ---- */
 
-ALWAYS_INLINE vf exponent_of(const float *at, vf maximum, vf scale, vf lowest, bool scaled)
+/* d, bounded by `lowest` if that is wanted. */
+ALWAYS_INLINE vf exponent_of(vf value, vf maximum, vf scale, vf lowest, bool scaled, bool bounded)
 {
-    const vf d = v_sub(v_load(at), maximum);
-    return v_max(lowest, scaled ? v_mul(d, scale) : d);
+    vf d = v_sub(value, maximum);
+    if (scaled)
+        d = v_mul(d, scale);
+    return bounded ? v_max(lowest, d) : d;
 }
 
-/* S and T of `count` vectors of columns. d is kept above -87.3, where exp is 2^-126: nothing in S,
- * and so little in T that it is taken for 0 in the end. */
-ALWAYS_INLINE void reduce_columns(const float *block, int64_t width, int64_t classes,
-                                  const float *maximum, float scale, vf *sum, vf *product,
-                                  int count, bool scaled)
+ALWAYS_INLINE vf entropy_of(vf s, vf t)
+{
+    const vf h = v_sub(v_log_normal(s), v_div(t, s));
+    return v_select(v_greater(h, v_set(1e-30f)), h, v_set(0.0f));
+}
+
+/* Sums of one vector of pixels. */
+typedef struct sums {
+    vf s, t;
+} sums;
+
+/* A value's part of S and T. If bounded, d is kept above -87.3, where exp is 2^-126: nothing in S,
+ * and so little in T that entropy_of takes it for 0. */
+ALWAYS_INLINE void add_class(sums *sum, vf value, vf maximum, vf scale, v_table table, bool scaled,
+                             bool bounded)
+{
+    const vf d = exponent_of(value, maximum, scale, v_set(-87.3f), scaled, bounded);
+    const vf e = v_exp_fast(d, table);
+    sum->s = v_add(sum->s, e);
+    sum->t = v_fma(d, e, sum->t);
+}
+
+ALWAYS_INLINE void add_sums(sums *total, sums part)
+{
+    total->s = v_add(total->s, part.s);
+    total->t = v_add(total->t, part.t);
+}
+
+/* Where an unbounded exp made NaN of S, classes of -infinity may be the cause: those lanes once
+ * more, bounded. */
+static __attribute__((noinline)) sums mend(sums total, const float *at, int64_t class_stride,
+                                           int64_t pixels, int64_t classes, vf maximum, float scale)
 {
     const v_table table = v_exp_table();
-    vf s[UNROLL], t[UNROLL], m[UNROLL];
-    for (int u = 0; u < count; u++) {
-        sum[u] = product[u] = v_set(0.0f);
-        m[u] = v_load(maximum + u * LANES);
-    }
+    const vf zero = v_set(0.0f);
+    sums again = {zero, zero};
     for (int64_t begin = 0; begin < classes; begin += GROUP) {
         const int64_t end = min_int(classes, begin + GROUP);
-        for (int u = 0; u < count; u++)
-            s[u] = t[u] = v_set(0.0f);
-        for (int64_t c = begin; c < end; c++) {
-            for (int u = 0; u < count; u++) {
-                const vf d = exponent_of(block + c * width + u * LANES, m[u], v_set(scale),
-                                         v_set(-87.3f), scaled);
-                const vf e = v_exp_fast(d, table);
-                s[u] = v_add(s[u], e);
-                t[u] = v_fma(d, e, t[u]);
-            }
-        }
-        for (int u = 0; u < count; u++) {
-            sum[u] = v_add(sum[u], s[u]);
-            product[u] = v_add(product[u], t[u]);
-        }
+        sums part = {zero, zero};
+        for (int64_t c = begin; c < end; c++)
+            add_class(&part, load_first(at + c * class_stride, pixels), maximum, v_set(scale),
+                      table, true, true);
+        add_sums(&again, part);
     }
+    return (sums){v_nan_else(total.s, again.s, total.s), v_nan_else(total.s, again.t, total.t)};
 }
 
 ALWAYS_INLINE void entropy_columns(const float *block, int64_t width, int64_t classes,
                                    const float *maximum, float scale, float *sum, float *nats,
                                    int count, bool scaled)
 {
-    vf s[UNROLL], t[UNROLL];
-    reduce_columns(block, width, classes, maximum, scale, s, t, count, scaled);
+    const v_table table = v_exp_table();
+    const vf zero = v_set(0.0f);
+    sums total[UNROLL], part[UNROLL];
+    vf m[UNROLL];
     for (int u = 0; u < count; u++) {
-        const vf h = v_sub(v_log_normal(s[u]), v_div(t[u], s[u]));
-        v_store(sum + u * LANES, s[u]);
-        v_store(nats + u * LANES, v_select(v_greater(h, v_set(1e-30f)), h, v_set(0.0f)));
+        total[u] = (sums){zero, zero};
+        m[u] = v_load(maximum + u * LANES);
+    }
+    for (int64_t begin = 0; begin < classes; begin += GROUP) {
+        const int64_t end = min_int(classes, begin + GROUP);
+        for (int u = 0; u < count; u++)
+            part[u] = (sums){zero, zero};
+        for (int64_t c = begin; c < end; c++) {
+            for (int u = 0; u < count; u++)
+                add_class(&part[u], v_load(block + c * width + u * LANES), m[u], v_set(scale),
+                          table, scaled, !EXP_FAST_UNBOUNDED);
+        }
+        for (int u = 0; u < count; u++)
+            add_sums(&total[u], part[u]);
+    }
+    for (int u = 0; u < count; u++) {
+        if (EXP_FAST_UNBOUNDED && v_any_nan(total[u].s))
+            total[u] = mend(total[u], block + u * LANES, width, LANES, classes, m[u], scale);
+        v_store(sum + u * LANES, total[u].s);
+        v_store(nats + u * LANES, entropy_of(total[u].s, total[u].t));
     }
 }
 
@@ -313,6 +355,76 @@ static void entropy(const float *block, int64_t width, int64_t pixels, int64_t c
         entropy_scaled(block, width, pixels, classes, maximum, scale, sum, nats, true);
 }
 
+/* What `stream` knows of a vector of pixels: where it is, how many count, and its maximum. */
+typedef struct streamed {
+    const float *at;
+    int64_t pixels;
+    vf maximum;
+} streamed;
+
+ALWAYS_INLINE vf read_streamed(const streamed *s, int64_t offset, bool full)
+{
+    return full ? v_loadu(s->at + offset) : load_first(s->at + offset, s->pixels);
+}
+
+/* Reduces one vector of pixels while it finds the maximum of the next, so that the arithmetic of
+ * the one hides the memory's latency of the other. `full`: all lanes of both count. */
+ALWAYS_INLINE void stream_vector(const streamed *now, streamed *next, int64_t class_stride,
+                                 int64_t classes, float scale, float *sum, float *nats, bool scaled,
+                                 bool full)
+{
+    const v_table table = v_exp_table();
+    const vf zero = v_set(0.0f);
+    const int64_t pixels = full ? LANES : now->pixels;
+    sums total = {zero, zero};
+    vf most = v_set(-__builtin_inff());
+    for (int64_t begin = 0; begin < classes; begin += GROUP) {
+        const int64_t end = min_int(classes, begin + GROUP);
+        sums part = {zero, zero};
+        for (int64_t c = begin; c < end; c++) {
+            add_class(&part, read_streamed(now, c * class_stride, full), now->maximum, v_set(scale),
+                      table, scaled, !EXP_FAST_UNBOUNDED);
+            if (full || next->pixels > 0)
+                most = v_max(read_streamed(next, c * class_stride, full), most);
+            __builtin_prefetch(next->at + c * class_stride + AHEAD, 0, 2);
+        }
+        add_sums(&total, part);
+    }
+    next->maximum = most;
+    if (EXP_FAST_UNBOUNDED && v_any_nan(total.s))
+        total = mend(total, now->at, class_stride, pixels, classes, now->maximum, scale);
+    store_first(sum, pixels, total.s);
+    store_first(nats, pixels, entropy_of(total.s, total.t));
+}
+
+ALWAYS_INLINE void stream_scaled(const float *from, int64_t class_stride, int64_t pixels,
+                                 int64_t classes, float scale, float *sum, float *nats, bool scaled)
+{
+    streamed now = {from, pixels, v_set(-__builtin_inff())}, next;
+    for (int64_t c = 0; c < classes; c++)
+        now.maximum = v_max(read_streamed(&now, c * class_stride, false), now.maximum);
+    for (int64_t j = 0; j < pixels; j += LANES) {
+        next.at = now.at + LANES;
+        next.pixels = now.pixels - LANES;
+        if (next.pixels >= LANES)
+            stream_vector(&now, &next, class_stride, classes, scale, sum + j, nats + j, scaled,
+                          true);
+        else
+            stream_vector(&now, &next, class_stride, classes, scale, sum + j, nats + j, scaled,
+                          false);
+        now = next;
+    }
+}
+
+static void stream(const float *from, int64_t class_stride, int64_t pixels, int64_t classes,
+                   float scale, float *sum, float *nats)
+{
+    if (scale == 1.0f)
+        stream_scaled(from, class_stride, pixels, classes, scale, sum, nats, false);
+    else
+        stream_scaled(from, class_stride, pixels, classes, scale, sum, nats, true);
+}
+
 static void exponential(float *block, int64_t width, int64_t pixels, int64_t classes,
                         const float *maximum, float scale, float *sum)
 {
@@ -324,7 +436,8 @@ static void exponential(float *block, int64_t width, int64_t pixels, int64_t cla
             vf s = v_set(0.0f);
             for (int64_t c = begin; c < end; c++) {
                 float *at = block + c * width + j;
-                const vf e = v_exp_clamped(exponent_of(at, m, v_set(scale), v_set(-88.0f), true));
+                const vf e = v_exp_clamped(
+                    exponent_of(v_load(at), m, v_set(scale), v_set(-88.0f), true, true));
                 v_store(at, e);
                 s = v_add(s, e);
             }
@@ -440,8 +553,10 @@ static bool has_nan(const float *block, int64_t width, int64_t pixels, int64_t c
     for (int64_t j = 0; j < pixels; j += LANES) {
         const int64_t n = min_int(LANES, pixels - j);
         vf worst = v_set(0.0f);
-        for (int64_t c = 0; c < classes; c++)
-            worst = v_nan_or(load_first(block + c * width + j, n), worst);
+        for (int64_t c = 0; c < classes; c++) {
+            const vf value = load_first(block + c * width + j, n);
+            worst = v_nan_else(value, value, worst);
+        }
         if (v_any_nan(worst))
             return true;
     }
@@ -487,6 +602,7 @@ static void fill_table(sg_uncertainty_kernels *kernels)
     kernels->blend = blend;
     kernels->stretch = stretch;
     kernels->entropy = entropy;
+    kernels->stream = stream;
     kernels->exponential = exponential;
     kernels->store = store;
     kernels->probability = probability;

@@ -76,7 +76,7 @@ static inline vf v_permute(vf a, vi index)
 #define v_not_positive(a)     vcleq_f32(a, vdupq_n_f32(0.0f))
 #define v_select(m, a, b)     vbslq_f32(m, a, b)
 #define v_select_int(m, a, b) vbslq_s32(m, a, b)
-#define v_nan_or(a, b)        vbslq_f32(vceqq_f32(a, a), b, a)
+#define v_nan_else(n, a, b)   vbslq_f32(vceqq_f32(n, n), b, a)
 #define v_any_nan(a)          (vminvq_u32(vceqq_f32(a, a)) == 0)
 
 #define vd_loadu(p)     vld1q_f64(p)

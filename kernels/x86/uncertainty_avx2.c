@@ -6,8 +6,7 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-#define EXP_TABLE_BITS 3
-#define LANES          8
+#define LANES 8
 
 typedef __m256 vf;
 typedef __m256i vi;
@@ -36,6 +35,7 @@ static inline __m256i first_lanes(int n)
 #define v_mul(a, b)    _mm256_mul_ps(a, b)
 #define v_div(a, b)    _mm256_div_ps(a, b)
 #define v_fma(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define v_fms(a, b, c) _mm256_fmsub_ps(a, b, c)
 #define v_max(a, b)    _mm256_max_ps(a, b)
 #define v_min(a, b)    _mm256_min_ps(a, b)
 
@@ -55,7 +55,7 @@ static inline __m256i first_lanes(int n)
 #define v_not_positive(a)     _mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_LE_OQ)
 #define v_select(m, a, b)     _mm256_blendv_ps(b, a, m)
 #define v_select_int(m, a, b) _mm256_blendv_epi8(b, a, _mm256_castps_si256(m))
-#define v_nan_or(a, b)        _mm256_blendv_ps(b, a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q))
+#define v_nan_else(n, a, b)   _mm256_blendv_ps(b, a, _mm256_cmp_ps(n, n, _CMP_UNORD_Q))
 #define v_any_nan(a)          (_mm256_movemask_ps(_mm256_cmp_ps(a, a, _CMP_UNORD_Q)) != 0)
 
 #define vd_loadu(p)     _mm256_loadu_pd(p)

@@ -5,8 +5,7 @@
 
 #include <immintrin.h>
 
-#define EXP_TABLE_BITS 5
-#define LANES          16
+#define LANES 16
 
 typedef __m512 vf;
 typedef __m512i vi;
@@ -28,14 +27,13 @@ typedef __m512d vd;
 #define v_mul(a, b)    _mm512_mul_ps(a, b)
 #define v_div(a, b)    _mm512_div_ps(a, b)
 #define v_fma(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define v_fms(a, b, c) _mm512_fmsub_ps(a, b, c)
+#define v_scale(a, b)  _mm512_scalef_ps(a, b)
 #define v_max(a, b)    _mm512_max_ps(a, b)
 #define v_min(a, b)    _mm512_min_ps(a, b)
 
 #define v_set_int(x)        _mm512_set1_epi32(x)
 #define v_sub_int(a, b)     _mm512_sub_epi32(a, b)
-#define v_add_int(a, b)     _mm512_add_epi32(a, b)
-#define v_and_int(a, b)     _mm512_and_si512(a, b)
-#define v_shift_left(a, n)  _mm512_slli_epi32(a, n)
 #define v_shift_left_23(a)  _mm512_slli_epi32(a, 23)
 #define v_shift_right_23(a) _mm512_srai_epi32(a, 23)
 #define v_as_int(a)         _mm512_castps_si512(a)
@@ -47,7 +45,7 @@ typedef __m512d vd;
 #define v_not_positive(a)     _mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_LE_OQ)
 #define v_select(m, a, b)     _mm512_mask_blend_ps(m, b, a)
 #define v_select_int(m, a, b) _mm512_mask_blend_epi32(m, b, a)
-#define v_nan_or(a, b)        _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), b, a)
+#define v_nan_else(n, a, b)   _mm512_mask_blend_ps(_mm512_cmp_ps_mask(n, n, _CMP_UNORD_Q), b, a)
 #define v_any_nan(a)          (_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q) != 0)
 
 #define vd_loadu(p)     _mm512_loadu_pd(p)
