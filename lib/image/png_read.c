@@ -15,8 +15,8 @@ size_t sg_png_row_bytes(const sg_png_header *header)
 #    include <stdio.h>
 #    include <string.h>
 
-/* No chunk but the pixels' own may take more memory than this. */
-enum { CHUNK_BYTES_MAX = 16 << 20, CHUNK_COUNT_MAX = 1000 };
+/* EXIF data larger than this is passed over. */
+enum { EXIF_BYTES_MAX = 4 << 20 };
 
 /* Everything lives here and not on the stack of the functions that libpng's errors jump over. */
 typedef struct reader {
@@ -78,16 +78,14 @@ static void read_bytes(png_structp png, png_bytep to, size_t size)
 
 /* ---- steps, in the order in which they are taken ---- */
 
-/* Chunks that do not change the pixels are passed over unread, but for their check sums. */
+/* Chunks that do not change the pixels are passed over unread, but for their check sums. EXIF data
+ * is kept as it is: libpng's own reader of it takes as much memory as the chunk's header says. */
 static void choose_chunks(reader *self)
 {
     png_set_keep_unknown_chunks(self->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-#    ifdef PNG_eXIf_SUPPORTED
-    png_set_keep_unknown_chunks(self->png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "eXIf",
-                                1);
-#    endif
-    png_set_chunk_malloc_max(self->png, CHUNK_BYTES_MAX);
-    png_set_chunk_cache_max(self->png, CHUNK_COUNT_MAX);
+    png_set_keep_unknown_chunks(self->png, PNG_HANDLE_CHUNK_ALWAYS, (png_const_bytep) "eXIf", 1);
+    png_set_chunk_malloc_max(self->png, EXIF_BYTES_MAX);
+    png_set_chunk_cache_max(self->png, 10);
     png_set_crc_action(self->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     /* Sizes are limited by the context, in pixels. */
     png_set_user_limits(self->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
@@ -176,13 +174,10 @@ static void read_interlaced(reader *self)
 
 static void read_end(reader *self)
 {
+    png_unknown_chunkp chunk;
     png_read_end(self->png, self->info);
-#    ifdef PNG_eXIf_SUPPORTED
-    png_bytep exif;
-    png_uint_32 size;
-    if (png_get_eXIf_1(self->png, self->info, &size, &exif) != 0)
-        self->orientation = sg_exif_orientation(exif, size);
-#    endif
+    if (png_get_unknown_chunks(self->png, self->info, &chunk) > 0)
+        self->orientation = sg_exif_orientation(chunk->data, chunk->size);
 }
 
 /* ---- */

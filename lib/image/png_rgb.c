@@ -33,20 +33,21 @@ static bool is_indexed(const sg_png_header *header)
     return header->channels == 1 && header->depth <= 8;
 }
 
-/* Indices beyond a palette are black. */
+/* Indices beyond a palette are grey values, as Pillow has it. */
 static void fill_table(converter *self)
 {
     const sg_png_header *header = &self->header;
     const int count = 1 << header->depth;
     for (int v = 0; v < count; v++) {
-        const uint8_t grey = (uint8_t)(v * 255 / (count - 1));
-        const uint8_t colour[3] = {grey, grey, grey};
-        const bool clear = header->has_key && v == header->key[0];
+        const uint8_t grey = (uint8_t)(header->palette ? v : v * 255 / (count - 1));
+        const uint8_t greys[3] = {grey, grey, grey};
+        uint8_t alpha = 255;
         if (header->palette)
-            put(self, self->table[v], header->palette_rgb + (size_t)v * 3,
-                header->palette_alpha[v]);
-        else
-            put(self, self->table[v], colour, clear ? 0 : 255);
+            alpha = header->palette_alpha[v];
+        else if (header->has_key && v == header->key[0])
+            alpha = 0;
+        const bool coloured = v < header->palette_count;
+        put(self, self->table[v], coloured ? header->palette_rgb + (size_t)v * 3 : greys, alpha);
     }
 }
 

@@ -10,7 +10,6 @@
 #include "convolution.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "gemm.h"
 
