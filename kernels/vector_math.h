@@ -17,10 +17,11 @@ static inline vf v_exp_clamped(vf d)
     const vf n = v_sub(k, magic);
     vf r = v_fma(n, v_set(-0x1.62e4p-1f), d);
     r = v_fma(n, v_set(-0x1.7f7d1cp-20f), r);
-    vf p = v_set(0x1.1062f4p-7f);
-    p = v_fma(p, r, v_set(0x1.572a24p-5f));
-    p = v_fma(p, r, v_set(0x1.5557aep-3f));
-    p = v_fma(p, r, v_set(0x1.fffdfcp-2f));
+    vf p = v_set(0x1.6a50e4p-10f);
+    p = v_fma(p, r, v_set(0x1.12397ap-7f));
+    p = v_fma(p, r, v_set(0x1.5558acp-5f));
+    p = v_fma(p, r, v_set(0x1.555492p-3f));
+    p = v_fma(p, r, v_set(0x1.fffffcp-2f));
     p = v_fma(p, r, v_set(1.0f));
     p = v_fma(p, r, v_set(1.0f));
     return v_mul(p, v_as_float(v_shift_left_23(v_as_int(k))));
@@ -33,7 +34,7 @@ static inline vf v_exp_nonpositive(vf d)
 }
 
 /* v_exp_fast: exp(d), quicker and a little less exact, for the sums from which an entropy is made.
- * The relative error is below 1e-7 + 2e-8 |d|, the second part because log2(e) is rounded. With B =
+ * The relative error is below 2e-7 + 2e-8 |d|, the second part because log2(e) is rounded. With B =
  * 32 or 8, d log2(e) = N / B + f with |f| <= 1 / 2B and exp(d) = 2^(N / B) * P(f), where 2^(N / B)
  * comes from a table of B entries and the exponent. The table's index is in the low bits of k: N /
  * B plus a number so large that 1 / B is its last bit. NaN gives NaN. */
