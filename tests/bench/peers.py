@@ -12,6 +12,7 @@ import report
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PIXELS = 640 * 856
+QUICK = "ort,ort-whole,torch"
 REPEATS = 9  # of what takes milliseconds, a request
 
 
@@ -55,11 +56,12 @@ def parse():
     parser.add_argument("--threads", default="2,1", help="thread counts, separated by commas (default 2,1)")
     parser.add_argument("--peers", help="names, separated by commas; 'segent' always takes part")
     parser.add_argument("--all", action="store_true", help="the peers that are off by default as well")
-    parser.add_argument("--quick", action="store_true", help="one round without a warm-up, one cold round, one thread count: does it run?")
+    parser.add_argument("--quick", action="store_true", help=f"does it run? segent,{QUICK}, no warm-up, one round, one thread count")
     parser.add_argument("--json", help="where the raw results go (default: peers.json in the build directory)")
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.cold_rounds, options.threads = 1, 1, options.threads.split(",")[0]
+        options.peers = options.peers or (None if options.all else QUICK)
     options.thread_counts = [int(count) for count in options.threads.split(",")]
     return options
 
