@@ -3,7 +3,94 @@
 
 #include "convolution.h"
 
+#include <math.h>
+#include <string.h>
+
+/* First channel of the pixel that a tap of output pixel (y, x) sees, or NULL outside the map. */
+static const float *tap_pixel(const sg_window *window, int64_t y, int64_t x, int64_t tap)
+{
+    const int64_t row =
+        y * window->stride - window->padding + tap / window->kernel * window->dilation;
+    const int64_t column =
+        x * window->stride - window->padding + tap % window->kernel * window->dilation;
+    if (row < 0 || row >= window->height || column < 0 || column >= window->width)
+        return NULL;
+    return window->input + (row * window->width + column) * window->pixel_stride;
+}
+
+static void gather_ref(const sg_window *window, int64_t first, int64_t pixels, int64_t first_tap,
+                       int64_t taps, float *rows)
+{
+    const size_t bytes = (size_t)window->channels * sizeof(float);
+    for (int64_t p = first; p < first + pixels; p++) {
+        for (int64_t tap = first_tap; tap < first_tap + taps; tap++) {
+            const float *pixel =
+                tap_pixel(window, p / window->output_width, p % window->output_width, tap);
+            if (pixel)
+                memcpy(rows, pixel, bytes);
+            else
+                memset(rows, 0, bytes);
+            rows += window->channels;
+        }
+    }
+}
+
+static void max_pool_ref(const sg_window *window, int64_t first, int64_t pixels, float *output,
+                         int64_t output_stride)
+{
+    const int64_t taps = window->kernel * window->kernel;
+    for (int64_t p = first; p < first + pixels; p++, output += output_stride) {
+        for (int64_t c = 0; c < window->channels; c++)
+            output[c] = -INFINITY;
+        for (int64_t tap = 0; tap < taps; tap++) {
+            const float *pixel =
+                tap_pixel(window, p / window->output_width, p % window->output_width, tap);
+            for (int64_t c = 0; pixel && c < window->channels; c++)
+                output[c] = pixel[c] > output[c] || isnan(pixel[c]) ? pixel[c] : output[c];
+        }
+    }
+}
+
+static void epilogue_ref(float *values, int64_t stride, const float *bias, const float *residual,
+                         int64_t residual_stride, int64_t pixels, int64_t channels, int32_t relu)
+{
+    for (int64_t p = 0; p < pixels; p++) {
+        float *row = values + p * stride;
+        for (int64_t c = 0; c < channels; c++)
+            row[c] += bias[c];
+        for (int64_t c = 0; residual && c < channels; c++)
+            row[c] += residual[p * residual_stride + c];
+        for (int64_t c = 0; relu && c < channels; c++)
+            row[c] = row[c] < 0.0f ? 0.0f : row[c];
+    }
+}
+
+static void sum_pixels_ref(const float *values, int64_t stride, int64_t pixels, int64_t channels,
+                           double *sums)
+{
+    for (int64_t c = 0; c < channels; c++)
+        sums[c] = 0.0;
+    for (int64_t p = 0; p < pixels; p++) {
+        for (int64_t c = 0; c < channels; c++)
+            sums[c] += (double)values[p * stride + c];
+    }
+}
+
+static void to_planes_ref(const float *values, int64_t stride, int64_t pixels, int64_t channels,
+                          float *planes, int64_t plane_stride)
+{
+    for (int64_t c = 0; c < channels; c++) {
+        for (int64_t p = 0; p < pixels; p++)
+            planes[c * plane_stride + p] = values[p * stride + c];
+    }
+}
+
 void sg_convolution_kernels_init(sg_convolution_kernels *kernels, int32_t cpu)
 {
     kernels->cpu = cpu;
+    kernels->gather = gather_ref;
+    kernels->max_pool = max_pool_ref;
+    kernels->epilogue = epilogue_ref;
+    kernels->sum_pixels = sum_pixels_ref;
+    kernels->to_planes = to_planes_ref;
 }

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* From a checkpoint's tensors to a network. The list of layers is walked twice: the first walk
+ * checks every name and shape and allocates nothing, the second one reads, folds and packs. */
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checkpoint/checkpoint.h"
+#include "deeplab_network.h"
+
+enum { NAME_SIZE = 96, TEXT_SIZE = 192, NORM_TENSORS = 4, BLOCKS_MAX = 1000000 };
+
+static const double norm_epsilon = 1e-5;
+
+typedef struct builder {
+    segent_context *context;
+    const segent_checkpoint *checkpoint;
+    sg_deeplab *network;
+    bool building;         /* the second walk */
+    bool *known;           /* one a tensor of the file: part of the network */
+    segent_status status;  /* after a failure no step does anything */
+    int64_t largest;       /* elements of the largest tensor */
+    int32_t channels;      /* outputs of the widest layer */
+    float *values;         /* (largest): room to read one tensor */
+    float *norm;           /* (NORM_TENSORS, channels) */
+    double *scale, *shift; /* (channels) */
+} builder;
+
+/* ==== Tensors ==== */
+
+static bool holds(const builder *b, const char *name)
+{
+    return sg_checkpoint_find(b->checkpoint, name) >= 0;
+}
+
+static void shape_text(const int64_t *shape, int32_t rank, char text[TEXT_SIZE])
+{
+    size_t length = 0;
+    text[length++] = '(';
+    for (int32_t i = 0; i < rank; i++)
+        length += (size_t)snprintf(text + length, TEXT_SIZE - length, i ? ", %" PRId64 : "%" PRId64,
+                                   shape[i]);
+    snprintf(text + length, TEXT_SIZE - length, ")");
+}
+
+static void fail_tensor(builder *b, const char *name, const char *problem)
+{
+    b->status = sg_fail(b->context, SEGENT_ERROR_MODEL, "%s: tensor %s %s",
+                        sg_checkpoint_label(b->checkpoint), name, problem);
+}
+
+static bool is_float(segent_dtype dtype)
+{
+    return dtype == SEGENT_DTYPE_F32 || dtype == SEGENT_DTYPE_F16 || dtype == SEGENT_DTYPE_BF16 ||
+           dtype == SEGENT_DTYPE_F64;
+}
+
+static bool same_shape(const segent_tensor_info *info, const int64_t *shape, int32_t rank)
+{
+    return info->rank == rank && memcmp(info->shape, shape, (size_t)rank * sizeof(*shape)) == 0;
+}
+
+static void check_tensor(builder *b, const char *name, const int64_t *shape, int32_t rank)
+{
+    char expected[TEXT_SIZE], found[TEXT_SIZE], problem[2 * TEXT_SIZE + 32];
+    segent_tensor_info info = {.struct_size = sizeof(info)};
+    const int64_t index = sg_checkpoint_find(b->checkpoint, name);
+    shape_text(shape, rank, expected);
+    if (index < 0) {
+        snprintf(problem, sizeof(problem), "is missing (expected shape %s)", expected);
+        fail_tensor(b, name, problem);
+        return;
+    }
+    b->status = segent_checkpoint_tensor(b->context, b->checkpoint, index, &info);
+    if (b->status != SEGENT_OK)
+        return;
+    b->known[index] = true;
+    if (!same_shape(&info, shape, rank)) {
+        shape_text(info.shape, info.rank, found);
+        snprintf(problem, sizeof(problem), "has shape %s, expected %s", found, expected);
+        fail_tensor(b, name, problem);
+    } else if (!is_float(info.dtype)) {
+        fail_tensor(b, name, "does not hold floating-point numbers");
+    } else if (info.elements > b->largest) {
+        b->largest = info.elements;
+    }
+}
+
+static void read_tensor(builder *b, const char *name, float *values, int64_t count)
+{
+    const int64_t index = sg_checkpoint_find(b->checkpoint, name);
+    b->status = segent_checkpoint_read(b->context, b->checkpoint, index, values, count);
+    if (b->status != SEGENT_OK)
+        return;
+    int finite = 1;
+    for (int64_t i = 0; i < count; i++)
+        finite &= isfinite(values[i]) != 0;
+    if (!finite)
+        fail_tensor(b, name, "holds a value that is not finite");
+}
+
+/* Checks the tensor in the first walk, reads it in the second. */
+static void tensor(builder *b, const char *name, const int64_t *shape, int32_t rank, float *values)
+{
+    int64_t count = 1;
+    if (b->status != SEGENT_OK)
+        return;
+    if (!b->building) {
+        check_tensor(b, name, shape, rank);
+        return;
+    }
+    for (int32_t i = 0; i < rank; i++)
+        count *= shape[i];
+    read_tensor(b, name, values, count);
+}
+
+/* ==== Layers ==== */
+
+/* y = (x - mean) / sqrt(variance + epsilon) * weight + bias = x * scale + shift */
+static void fold_norm(builder *b, const char *variance_name, int32_t channels)
+{
+    const float *weight = b->norm, *bias = weight + channels, *mean = bias + channels,
+                *variance = mean + channels;
+    for (int32_t c = 0; c < channels; c++) {
+        if (variance[c] < 0.0f) {
+            fail_tensor(b, variance_name, "holds a negative variance");
+            return;
+        }
+        b->scale[c] = weight[c] / sqrt((double)variance[c] + norm_epsilon);
+        b->shift[c] = bias[c] - mean[c] * b->scale[c];
+    }
+}
+
+static void batch_norm(builder *b, const char *name, int64_t channels)
+{
+    static const char *const parts[NORM_TENSORS] = {"weight", "bias", "running_mean",
+                                                    "running_var"};
+    char part[NAME_SIZE];
+    for (int32_t i = 0; i < NORM_TENSORS; i++) {
+        snprintf(part, sizeof(part), "%.80s.%s", name, parts[i]);
+        tensor(b, part, &channels, 1, b->building ? b->norm + i * channels : NULL);
+    }
+    if (b->status == SEGENT_OK && b->building)
+        fold_norm(b, part, (int32_t)channels);
+}
+
+static void plain_bias(builder *b, const char *name, int64_t channels)
+{
+    char bias[NAME_SIZE];
+    snprintf(bias, sizeof(bias), "%.80s.bias", name);
+    tensor(b, bias, &channels, 1, b->norm);
+    for (int64_t c = 0; b->status == SEGENT_OK && b->building && c < channels; c++) {
+        b->scale[c] = 1.0;
+        b->shift[c] = b->norm[c];
+    }
+}
+
+/* Reads (or checks) what a convolution needs into b->values, b->scale and b->shift. `norm` NULL: no
+ * batch norm, but a bias. */
+static void parameters(builder *b, const char *name, const char *norm,
+                       const sg_convolution_shape *shape)
+{
+    char weight[NAME_SIZE];
+    const int64_t sizes[4] = {shape->outputs, shape->inputs, shape->kernel, shape->kernel};
+    snprintf(weight, sizeof(weight), "%.80s.weight", name);
+    tensor(b, weight, sizes, 4, b->values);
+    if (norm)
+        batch_norm(b, norm, shape->outputs);
+    else
+        plain_bias(b, name, shape->outputs);
+    if (b->status == SEGENT_OK && !b->building) {
+        b->network->shape.parameters +=
+            sizes[0] * sizes[1] * sizes[2] * sizes[3] + (norm ? 2 : 1) * sizes[0];
+        b->channels = shape->outputs > b->channels ? shape->outputs : b->channels;
+    }
+}
+
+/* Packs what `parameters` read, or `inputs` of its inputs from `first` on. */
+static void pack(builder *b, const char *name, const sg_convolution_shape *whole, int32_t first,
+                 int32_t inputs, bool last, sg_convolution **convolution)
+{
+    if (b->status != SEGENT_OK || !b->building)
+        return;
+    const int64_t taps = (int64_t)whole->kernel * whole->kernel;
+    sg_convolution_shape shape = *whole;
+    shape.inputs = inputs;
+    const sg_convolution_weights weights = {.values = b->values + first * taps,
+                                            .output_stride = whole->inputs * taps,
+                                            .scale = b->scale,
+                                            .shift = last ? b->shift : NULL};
+    b->status = sg_convolution_create(b->context, &shape, &weights, convolution);
+    if (b->status == SEGENT_ERROR_MODEL) {
+        char weight[NAME_SIZE];
+        snprintf(weight, sizeof(weight), "%.80s.weight", name);
+        fail_tensor(b, weight, "is not finite once batch norm is folded in");
+    }
+}
+
+static void layer(builder *b, const char *name, const char *norm, sg_convolution_shape shape,
+                  sg_convolution **convolution)
+{
+    parameters(b, name, norm, &shape);
+    pack(b, name, &shape, 0, shape.inputs, true, convolution);
+}
+
+/* ==== The list of layers ==== */
+
+static void bottleneck(builder *b, const char *name, int32_t inputs, int32_t planes, int32_t stride,
+                       int32_t dilation, bool first, sg_bottleneck *block)
+{
+    char conv[NAME_SIZE], norm[NAME_SIZE];
+    const sg_convolution_shape reduce = {inputs, planes, 1, 1, 0, 1, true};
+    const sg_convolution_shape spatial = {planes, planes, 3, stride, dilation, dilation, true};
+    const sg_convolution_shape expand = {planes, SG_EXPANSION * planes, 1, 1, 0, 1, true};
+    const sg_convolution_shape downsample = {inputs, SG_EXPANSION * planes, 1, stride, 0, 1, false};
+    const sg_convolution_shape shapes[3] = {reduce, spatial, expand};
+    sg_convolution **const slots[3] = {&block->conv1, &block->conv2, &block->conv3};
+    for (int i = 0; i < 3; i++) {
+        snprintf(conv, sizeof(conv), "%.60s.conv%d", name, i + 1);
+        snprintf(norm, sizeof(norm), "%.60s.bn%d", name, i + 1);
+        layer(b, conv, norm, shapes[i], slots[i]);
+    }
+    if (first) {
+        snprintf(conv, sizeof(conv), "%.60s.downsample.0", name);
+        snprintf(norm, sizeof(norm), "%.60s.downsample.1", name);
+        layer(b, conv, norm, downsample, &block->downsample);
+    }
+}
+
+/* Layer 2 halves the map in its first block. Layers 3 and 4 keep its size and double the dilation
+ * instead, the first block still with the dilation of the layer before. */
+static void backbone(builder *b)
+{
+    static const int32_t strides[SG_LAYERS] = {1, 2, 1, 1};
+    static const int32_t first_dilation[SG_LAYERS] = {1, 1, 1, 2};
+    static const int32_t dilation[SG_LAYERS] = {1, 1, 2, 4};
+    char name[NAME_SIZE];
+    sg_deeplab *network = b->network;
+    const int32_t width = network->shape.width;
+    const sg_convolution_shape stem = {3, width, 7, 2, 3, 1, true};
+    int32_t inputs = width;
+    layer(b, "backbone.conv1", "backbone.bn1", stem, &network->stem);
+    for (int32_t l = 0; l < SG_LAYERS; l++) {
+        const int32_t planes = width << l;
+        for (int32_t i = 0; i < network->shape.blocks[l] && b->status == SEGENT_OK; i++) {
+            sg_bottleneck checked = {0};
+            snprintf(name, sizeof(name), "backbone.layer%d.%d", l + 1, i);
+            bottleneck(b, name, inputs, planes, i == 0 ? strides[l] : 1,
+                       i == 0 ? first_dilation[l] : dilation[l], i == 0,
+                       b->building ? &network->layers[l][i] : &checked);
+            inputs = SG_EXPANSION * planes;
+        }
+    }
+}
+
+static void pyramid(builder *b)
+{
+    char conv[NAME_SIZE], norm[NAME_SIZE];
+    sg_aspp *aspp = &b->network->aspp;
+    const sg_deeplab_shape *shape = &b->network->shape;
+    const int32_t inputs = SG_EXPANSION * (shape->width << (SG_LAYERS - 1));
+    const int32_t direct = (1 + SG_ATROUS) * shape->aspp;
+    const sg_convolution_shape point = {inputs, shape->aspp, 1, 1, 0, 1, true};
+    sg_convolution_shape project = {direct + shape->aspp, shape->aspp, 1, 1, 0, 1, true};
+    layer(b, "classifier.0.convs.0.0", "classifier.0.convs.0.1", point, &aspp->point);
+    for (int32_t i = 0; i < SG_ATROUS; i++) {
+        const int32_t rate = shape->rates[i];
+        const sg_convolution_shape atrous = {inputs, shape->aspp, 3, 1, rate, rate, true};
+        snprintf(conv, sizeof(conv), "classifier.0.convs.%d.0", i + 1);
+        snprintf(norm, sizeof(norm), "classifier.0.convs.%d.1", i + 1);
+        layer(b, conv, norm, atrous, &aspp->atrous[i]);
+    }
+    layer(b, "classifier.0.convs.4.1", "classifier.0.convs.4.2", point, &aspp->pooled);
+    parameters(b, "classifier.0.project.0", "classifier.0.project.1", &project);
+    pack(b, "classifier.0.project.0", &project, 0, direct, false, &aspp->project);
+    project.relu = false;
+    pack(b, "classifier.0.project.0", &project, direct, shape->aspp, true, &aspp->project_pooled);
+}
+
+static void network_layers(builder *b)
+{
+    const sg_deeplab_shape *shape = &b->network->shape;
+    const sg_convolution_shape head = {shape->aspp, shape->aspp, 3, 1, 1, 1, true};
+    const sg_convolution_shape classifier = {shape->aspp, shape->classes, 1, 1, 0, 1, false};
+    backbone(b);
+    pyramid(b);
+    layer(b, "classifier.1", "classifier.2", head, &b->network->head);
+    layer(b, "classifier.4", NULL, classifier, &b->network->classifier);
+}
+
+/* ==== What kind of network it is ==== */
+
+static int32_t rank_of(const builder *b, const char *name, int64_t shape[SEGENT_RANK_MAX])
+{
+    segent_tensor_info info = {.struct_size = sizeof(info)};
+    const int64_t index = sg_checkpoint_find(b->checkpoint, name);
+    if (index < 0 || segent_checkpoint_tensor(b->context, b->checkpoint, index, &info) != SEGENT_OK)
+        return -1;
+    memcpy(shape, info.shape, sizeof(info.shape));
+    return info.rank;
+}
+
+/* The name of a well-known network that this is not about, or NULL. */
+static const char *other_network(const builder *b)
+{
+    int64_t shape[SEGENT_RANK_MAX];
+    if (holds(b, "backbone.0.0.weight") || holds(b, "backbone.features.0.0.weight") ||
+        holds(b, "features.0.0.weight"))
+        return "a MobileNetV3";
+    if (holds(b, "conv1.weight") && holds(b, "fc.weight"))
+        return "a classification ResNet, without a segmentation head";
+    if (rank_of(b, "classifier.0.weight", shape) == 4)
+        return "an FCN";
+    if (!holds(b, "backbone.layer1.0.conv3.weight") &&
+        rank_of(b, "backbone.layer1.0.conv1.weight", shape) == 4 && shape[2] == 3)
+        return "a network on a basic-block ResNet (ResNet-18 or 34)";
+    return NULL;
+}
+
+/* The first dimension of a tensor of rank 4, which must be low to high. */
+static int32_t outputs_of(builder *b, const char *name, int32_t low, int32_t high)
+{
+    char found[TEXT_SIZE], problem[2 * TEXT_SIZE];
+    int64_t shape[SEGENT_RANK_MAX];
+    if (b->status != SEGENT_OK)
+        return 0;
+    const int32_t rank = rank_of(b, name, shape);
+    if (rank == 4 && shape[0] >= low && shape[0] <= high)
+        return (int32_t)shape[0];
+    if (rank < 0) {
+        fail_tensor(b, name, "is missing, so this is not a DeepLabV3 network");
+        return 0;
+    }
+    shape_text(shape, rank, found);
+    snprintf(problem, sizeof(problem), "has shape %s, expected 4 dimensions, the first %d to %d",
+             found, low, high);
+    fail_tensor(b, name, problem);
+    return 0;
+}
+
+/* Blocks a layer: one more than the largest N among the names "backbone.layerL.N.", so that a block
+ * with holes is reported as such. At least 1. */
+static void count_blocks(builder *b)
+{
+    static const char prefix[] = "backbone.layer";
+    int32_t *blocks = b->network->shape.blocks;
+    const int64_t count = segent_checkpoint_count(b->checkpoint);
+    for (int32_t l = 0; l < SG_LAYERS; l++)
+        blocks[l] = 1;
+    for (int64_t i = 0; i < count && b->status == SEGENT_OK; i++) {
+        segent_tensor_info info = {.struct_size = sizeof(info)};
+        b->status = segent_checkpoint_tensor(b->context, b->checkpoint, i, &info);
+        if (b->status != SEGENT_OK || strncmp(info.name, prefix, sizeof(prefix) - 1) != 0)
+            continue;
+        const char *number = info.name + sizeof(prefix) - 1;
+        if (number[0] < '1' || number[0] > '4' || number[1] != '.' || number[2] < '0' ||
+            number[2] > '9')
+            continue;
+        const long long block = strtoll(number + 2, NULL, 10);
+        if (block < BLOCKS_MAX && block >= blocks[number[0] - '1'])
+            blocks[number[0] - '1'] = (int32_t)block + 1;
+    }
+}
+
+static void find_shape(builder *b)
+{
+    sg_deeplab_shape *shape = &b->network->shape;
+    const char *other = other_network(b);
+    if (other) {
+        b->status = sg_fail(b->context, SEGENT_ERROR_MODEL,
+                            "%s: holds %s; only DeepLabV3 on a bottleneck ResNet (50, 101, 152 and "
+                            "the like) can be used",
+                            sg_checkpoint_label(b->checkpoint), other);
+        return;
+    }
+    /* What the widest layers make of these must stay within SG_CHANNELS_MAX. */
+    shape->width = outputs_of(b, "backbone.conv1.weight", 1,
+                              SG_CHANNELS_MAX / SG_EXPANSION >> (SG_LAYERS - 1));
+    shape->aspp =
+        outputs_of(b, "classifier.0.convs.0.0.weight", 1, SG_CHANNELS_MAX / (2 + SG_ATROUS));
+    shape->classes = outputs_of(b, "classifier.4.weight", 2, SG_CLASSES_MAX);
+    count_blocks(b);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* Training's tensors may be in the file. */
+static bool is_ignored(const char *name)
+{
+    return strncmp(name, "aux_classifier.", 15) == 0 || ends_with(name, ".num_batches_tracked");
+}
+
+static void refuse_left_over(builder *b)
+{
+    const int64_t count = segent_checkpoint_count(b->checkpoint);
+    for (int64_t i = 0; i < count && b->status == SEGENT_OK; i++) {
+        segent_tensor_info info = {.struct_size = sizeof(info)};
+        b->status = segent_checkpoint_tensor(b->context, b->checkpoint, i, &info);
+        if (b->status == SEGENT_OK && !b->known[i] && !is_ignored(info.name))
+            fail_tensor(b, info.name, "is left over: it is not part of the network");
+    }
+}
+
+/* ==== The door ==== */
+
+static void check(builder *b)
+{
+    const int64_t count = segent_checkpoint_count(b->checkpoint);
+    b->known = sg_alloc_zero(&b->context->allocator, (size_t)count + 1, sizeof(bool));
+    if (!b->known) {
+        b->status = sg_fail_memory(b->context, "the list of tensors", (size_t)count);
+        return;
+    }
+    find_shape(b);
+    if (b->status == SEGENT_OK)
+        network_layers(b);
+    refuse_left_over(b);
+}
+
+static void allocate(builder *b)
+{
+    const sg_allocator *allocator = &b->context->allocator;
+    const size_t channels = (size_t)b->channels;
+    b->values = sg_alloc(allocator, (size_t)b->largest, sizeof(float));
+    b->norm = sg_alloc(allocator, NORM_TENSORS * channels, sizeof(float));
+    b->scale = sg_alloc(allocator, channels, sizeof(double));
+    b->shift = sg_alloc(allocator, channels, sizeof(double));
+    bool complete = b->values && b->norm && b->scale && b->shift;
+    for (int32_t l = 0; l < SG_LAYERS; l++) {
+        b->network->layers[l] =
+            sg_alloc_zero(allocator, (size_t)b->network->shape.blocks[l], sizeof(sg_bottleneck));
+        complete = complete && b->network->layers[l];
+    }
+    if (!complete)
+        b->status = sg_fail_memory(b->context, "the network", (size_t)b->largest * sizeof(float));
+}
+
+static void build(builder *b)
+{
+    check(b);
+    if (b->status == SEGENT_OK)
+        allocate(b);
+    b->building = true;
+    if (b->status == SEGENT_OK)
+        network_layers(b);
+    const sg_allocator *allocator = &b->context->allocator;
+    sg_free(allocator, b->known);
+    sg_free(allocator, b->values);
+    sg_free(allocator, b->norm);
+    sg_free(allocator, b->scale);
+    sg_free(allocator, b->shift);
+}
+
+segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint *checkpoint,
+                                const int32_t rates[3], sg_deeplab **out)
+{
+    if (rates[0] < 1 || rates[1] < 1 || rates[2] < 1)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "dilation rates %d, %d, %d: each must be at least 1", rates[0], rates[1],
+                       rates[2]);
+    sg_deeplab *network = sg_alloc_zero(&context->allocator, 1, sizeof(*network));
+    if (!network)
+        return sg_fail_memory(context, "the network", sizeof(*network));
+    network->allocator = context->allocator;
+    memcpy(network->shape.rates, rates, sizeof(network->shape.rates));
+    builder b = {.context = context, .checkpoint = checkpoint, .network = network};
+    build(&b);
+    if (b.status != SEGENT_OK) {
+        sg_deeplab_destroy(network);
+        return b.status;
+    }
+    *out = network;
+    return SEGENT_OK;
+}
+
+void sg_deeplab_destroy(sg_deeplab *network)
+{
+    if (!network)
+        return;
+    const sg_allocator allocator = network->allocator;
+    for (int32_t l = 0; l < SG_LAYERS; l++) {
+        for (int32_t i = 0; network->layers[l] && i < network->shape.blocks[l]; i++) {
+            sg_bottleneck *block = &network->layers[l][i];
+            sg_convolution_destroy(block->conv1);
+            sg_convolution_destroy(block->conv2);
+            sg_convolution_destroy(block->conv3);
+            sg_convolution_destroy(block->downsample);
+        }
+        sg_free(&allocator, network->layers[l]);
+    }
+    for (int32_t i = 0; i < SG_ATROUS; i++)
+        sg_convolution_destroy(network->aspp.atrous[i]);
+    sg_convolution_destroy(network->stem);
+    sg_convolution_destroy(network->aspp.point);
+    sg_convolution_destroy(network->aspp.pooled);
+    sg_convolution_destroy(network->aspp.project);
+    sg_convolution_destroy(network->aspp.project_pooled);
+    sg_convolution_destroy(network->head);
+    sg_convolution_destroy(network->classifier);
+    sg_free(&allocator, network);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* As matrix products. With M output pixels, N output channels and K = kernel * kernel * inputs, the
+ * weights are packed once as B (K x N), k = tap * inputs + channel. A (M x K) is the input itself
+ * for 1x1 convolutions of stride 1; otherwise the patches of a bounded block of output pixels are
+ * gathered into the workspace, for as many taps at a time as keeps K moderate: wide layers are sums
+ * over groups of taps. Bias, residual and ReLU follow while the block is in cache. */
+
+#include "convolution.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "gemm.h"
+
+enum {
+    WORKSPACE_FLOATS = 2 << 20, /* 8 MiB, unless one pixel's patch for one tap is larger */
+    BLOCK_FLOATS = 1 << 20,     /* of output: 4 MiB, for the epilogue to find it in cache */
+    BLOCK_PIXELS_MIN = 64,      /* so that a product is worth calling */
+    GROUP_K = 4608,             /* aim for the K of one product */
+    PACK_OUTPUTS = 16,          /* weights of that many outputs are transposed together */
+    GATHER_GRAIN = 16,
+    EPILOGUE_GRAIN = 64
+};
+
+struct sg_convolution {
+    sg_allocator allocator;
+    sg_convolution_shape shape;
+    float *weights; /* (kernel * kernel * inputs, outputs) */
+    float *shift;   /* (outputs) */
+};
+
+typedef struct packing {
+    const sg_convolution *convolution;
+    const sg_convolution_weights *weights;
+} packing;
+
+/* Weights of input channels begin to end, for all outputs. */
+static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const packing *job = argument;
+    const sg_convolution_shape *shape = &job->convolution->shape;
+    const double *scale = job->weights->scale;
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const int64_t stride =
+        job->weights->output_stride ? job->weights->output_stride : taps * shape->inputs;
+    (void)thread;
+    for (int64_t first = 0; first < shape->outputs; first += PACK_OUTPUTS) {
+        const int64_t last =
+            first + PACK_OUTPUTS < shape->outputs ? first + PACK_OUTPUTS : shape->outputs;
+        for (int64_t i = begin; i < end; i++) {
+            for (int64_t tap = 0; tap < taps; tap++) {
+                const float *from = job->weights->values + i * taps + tap;
+                float *to = job->convolution->weights + (tap * shape->inputs + i) * shape->outputs;
+                for (int64_t o = first; o < last; o++)
+                    to[o] = (float)((double)from[o * stride] * (scale ? scale[o] : 1.0));
+            }
+        }
+    }
+}
+
+static bool all_finite(const float *values, size_t count)
+{
+    int finite = 1;
+    for (size_t i = 0; i < count; i++)
+        finite &= isfinite(values[i]) != 0;
+    return finite;
+}
+
+static bool shape_valid(const sg_convolution_shape *shape)
+{
+    return shape->inputs >= 1 && shape->inputs <= SG_CHANNELS_MAX && shape->outputs >= 1 &&
+           shape->outputs <= SG_CHANNELS_MAX && shape->kernel >= 1 &&
+           shape->kernel <= SG_KERNEL_MAX && shape->stride >= 1 && shape->padding >= 0 &&
+           shape->dilation >= 1;
+}
+
+segent_status sg_convolution_create(segent_context *context, const sg_convolution_shape *shape,
+                                    const sg_convolution_weights *weights, sg_convolution **out)
+{
+    if (!shape_valid(shape))
+        return sg_fail(context, SEGENT_ERROR_MODEL, "a convolution of impossible shape");
+    const sg_allocator *allocator = &context->allocator;
+    const size_t outputs = (size_t)shape->outputs;
+    const size_t depth = (size_t)shape->kernel * (size_t)shape->kernel * (size_t)shape->inputs;
+    size_t count = 0;
+    sg_convolution *convolution = sg_alloc_zero(allocator, 1, sizeof(*convolution));
+    if (!convolution)
+        return sg_fail_memory(context, "a convolution", sizeof(*convolution));
+    convolution->allocator = *allocator;
+    convolution->shape = *shape;
+    if (sg_size_multiply(depth, outputs, &count))
+        convolution->weights = sg_alloc(allocator, count, sizeof(float));
+    convolution->shift = sg_alloc(allocator, outputs, sizeof(float));
+    if (!convolution->weights || !convolution->shift) {
+        sg_convolution_destroy(convolution);
+        return sg_fail_memory(context, "weights", count * sizeof(float));
+    }
+    for (size_t o = 0; o < outputs; o++)
+        convolution->shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
+    packing job = {convolution, weights};
+    sg_parallel_for(context->pool, shape->inputs, 64, pack, &job);
+    if (!all_finite(convolution->weights, count) || !all_finite(convolution->shift, outputs)) {
+        sg_convolution_destroy(convolution);
+        return sg_fail(context, SEGENT_ERROR_MODEL,
+                       "weights are not finite once batch norm is folded in");
+    }
+    *out = convolution;
+    return SEGENT_OK;
+}
+
+void sg_convolution_destroy(sg_convolution *convolution)
+{
+    if (!convolution)
+        return;
+    const sg_allocator allocator = convolution->allocator;
+    sg_free(&allocator, convolution->weights);
+    sg_free(&allocator, convolution->shift);
+    sg_free(&allocator, convolution);
+}
+
+const sg_convolution_shape *sg_convolution_describe(const sg_convolution *convolution)
+{
+    return &convolution->shape;
+}
+
+int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n)
+{
+    const sg_convolution_shape *shape = &convolution->shape;
+    const int64_t span =
+        n + 2 * (int64_t)shape->padding - (int64_t)shape->dilation * (shape->kernel - 1);
+    return span >= 1 ? (span - 1) / shape->stride + 1 : 0;
+}
+
+double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width)
+{
+    const sg_convolution_shape *shape = &convolution->shape;
+    return (double)sg_convolution_output_size(convolution, height) *
+           (double)sg_convolution_output_size(convolution, width) * shape->kernel * shape->kernel *
+           shape->inputs * shape->outputs;
+}
+
+static bool is_pointwise(const sg_convolution_shape *shape)
+{
+    return shape->kernel == 1 && shape->stride == 1 && shape->padding == 0;
+}
+
+/* Taps of one product: all groups alike but for the last. */
+static int64_t group_taps(const sg_convolution_shape *shape)
+{
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const int64_t groups = (taps * shape->inputs - 1) / GROUP_K + 1;
+    return groups >= taps ? 1 : (taps - 1) / groups + 1;
+}
+
+/* Output pixels of one block. */
+static int64_t block_pixels(const sg_convolution_shape *shape)
+{
+    int64_t pixels = BLOCK_FLOATS / shape->outputs;
+    if (pixels < BLOCK_PIXELS_MIN)
+        pixels = BLOCK_PIXELS_MIN;
+    if (is_pointwise(shape))
+        return pixels;
+    const int64_t gathered = WORKSPACE_FLOATS / (group_taps(shape) * shape->inputs);
+    if (gathered < pixels)
+        pixels = gathered > 1 ? gathered : 1;
+    return pixels;
+}
+
+int64_t sg_convolution_workspace(const sg_convolution *convolution, int32_t height, int32_t width)
+{
+    const sg_convolution_shape *shape = &convolution->shape;
+    if (is_pointwise(shape))
+        return 0;
+    const double pixels = (double)sg_convolution_output_size(convolution, height) *
+                          (double)sg_convolution_output_size(convolution, width);
+    const int64_t block = block_pixels(shape);
+    return (pixels < (double)block ? (int64_t)pixels : block) * group_taps(shape) * shape->inputs;
+}
+
+/* What the parallel parts of one block share. */
+typedef struct block {
+    segent_context *context;
+    const sg_convolution_call *call;
+    const sg_convolution_shape *shape;
+    const float *bias, *residual;
+    sg_window window;
+    int64_t first, pixels;
+    int64_t first_tap, taps;
+} block;
+
+static void gather(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const block *b = argument;
+    (void)thread;
+    b->context->kernels.convolution.gather(
+        &b->window, b->first + begin, end - begin, b->first_tap, b->taps,
+        b->call->workspace + begin * b->taps * b->window.channels);
+}
+
+static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const block *b = argument;
+    const sg_tensor *output = &b->call->output;
+    const int64_t pixel = b->first + begin;
+    const int64_t residual_stride = b->residual ? b->call->residual->pixel_stride : 0;
+    (void)thread;
+    b->context->kernels.convolution.epilogue(
+        output->data + pixel * output->pixel_stride, output->pixel_stride, b->bias,
+        b->residual ? b->residual + pixel * residual_stride : NULL, residual_stride, end - begin,
+        b->shape->outputs, b->shape->relu);
+}
+
+static void multiply(const sg_convolution *convolution, const block *b, const float *a, int64_t lda,
+                     bool accumulate)
+{
+    const sg_convolution_shape *shape = b->shape;
+    const sg_tensor *output = &b->call->output;
+    sg_gemm(b->pixels, shape->outputs, b->taps * shape->inputs, a, lda,
+            convolution->weights + b->first_tap * shape->inputs * shape->outputs, shape->outputs,
+            output->data + b->first * output->pixel_stride, output->pixel_stride, accumulate);
+}
+
+static void run_block(segent_context *context, const sg_convolution *convolution, block *b,
+                      bool accumulate)
+{
+    const sg_convolution_shape *shape = b->shape;
+    const sg_tensor *input = &b->call->input;
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const int64_t group = group_taps(shape);
+    b->first_tap = 0;
+    b->taps = taps;
+    if (is_pointwise(shape)) {
+        multiply(convolution, b, input->data + b->first * input->pixel_stride, input->pixel_stride,
+                 accumulate);
+    }
+    for (int64_t tap = 0; !is_pointwise(shape) && tap < taps; tap += group) {
+        b->first_tap = tap;
+        b->taps = taps - tap < group ? taps - tap : group;
+        sg_parallel_for(context->pool, b->pixels, GATHER_GRAIN, gather, b);
+        multiply(convolution, b, b->call->workspace, b->taps * shape->inputs,
+                 accumulate || tap > 0);
+    }
+    sg_parallel_for(context->pool, b->pixels, EPILOGUE_GRAIN, finish, b);
+}
+
+void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
+                        const sg_convolution_call *call)
+{
+    const sg_convolution_shape *shape = &convolution->shape;
+    const sg_tensor *input = &call->input;
+    const int64_t pixels = sg_tensor_pixels(&call->output);
+    const int64_t step = block_pixels(shape);
+    /* A residual in the output's own place is what the product is added to. */
+    const bool in_place = call->residual && call->residual->data == call->output.data;
+    block b = {.context = context,
+               .call = call,
+               .shape = shape,
+               .bias = call->bias ? call->bias : convolution->shift,
+               .residual = call->residual && !in_place ? call->residual->data : NULL,
+               .window = {input->data, input->height, input->width, input->channels,
+                          input->pixel_stride, call->output.width, shape->kernel, shape->stride,
+                          shape->padding, shape->dilation}};
+    for (int64_t first = 0; first < pixels; first += step) {
+        b.first = first;
+        b.pixels = pixels - first < step ? pixels - first : step;
+        run_block(context, convolution, &b, in_place);
+    }
+}

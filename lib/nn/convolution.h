@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* A convolution with what follows it: out = [relu](conv(in, weights) * scale + shift [+ residual]).
+ * The scale is folded into the weights, which are packed once. */
+
+#ifndef SG_NN_CONVOLUTION_H
+#define SG_NN_CONVOLUTION_H
+
+#include "context.h"
+#include "tensor.h"
+
+/* The largest number of channels and the largest kernel: index arithmetic below relies on them. */
+enum { SG_CHANNELS_MAX = 1 << 20, SG_KERNEL_MAX = 32 };
+
+/* Packed weights. Immutable. */
+typedef struct sg_convolution sg_convolution;
+
+typedef struct sg_convolution_shape {
+    int32_t inputs, outputs; /* channels */
+    int32_t kernel;          /* square */
+    int32_t stride, padding, dilation;
+    bool relu;
+} sg_convolution_shape;
+
+/* Weights as checkpoints have them: (outputs, inputs, kernel, kernel). */
+typedef struct sg_convolution_weights {
+    const float *values;
+    int64_t output_stride; /* floats from one output's weights to the next's; 0: dense. Larger than
+                              inputs * kernel * kernel when only some inputs of a layer are taken */
+    const double *scale;   /* one an output, or NULL: 1 */
+    const double *shift;   /* one an output, or NULL: 0 */
+} sg_convolution_weights;
+
+/* Packs weights * scale and shift, each product made in double and rounded once. A packed value
+ * that is not finite is SEGENT_ERROR_MODEL, a sentence without the layer's name. */
+segent_status sg_convolution_create(segent_context *context, const sg_convolution_shape *shape,
+                                    const sg_convolution_weights *weights,
+                                    sg_convolution **convolution);
+void sg_convolution_destroy(sg_convolution *convolution);
+const sg_convolution_shape *sg_convolution_describe(const sg_convolution *convolution);
+
+/* Side of the output for an input side of n pixels; below 1 if the window does not fit. */
+int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n);
+
+/* Multiply-accumulates for an input of that size, those on padding included. */
+double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width);
+
+/* Floats of workspace for an input of that size; bounded whatever the size; may be 0. */
+int64_t sg_convolution_workspace(const sg_convolution *convolution, int32_t height, int32_t width);
+
+/* One call. The output has the output size and the right channels; it may be a slice of something
+ * wider. */
+typedef struct sg_convolution_call {
+    sg_tensor input, output;
+    const sg_tensor *residual; /* added before the ReLU; may be the output itself, which then holds
+                                  it beforehand; NULL: none */
+    const float *bias;         /* takes the place of the packed shift; NULL: that */
+    float *workspace;
+} sg_convolution_call;
+
+/* Matrix products run on the calling thread and on whatever threads the host gave its BLAS; the
+ * rest on the context's pool. The same bits for any size of that pool. */
+void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
+                        const sg_convolution_call *call);
+
+#endif

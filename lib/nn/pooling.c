@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "pooling.h"
+
+enum { POOL_GRAIN = 256, CHANNEL_GRAIN = 64 };
+
+typedef struct job {
+    segent_context *context;
+    const sg_tensor *input, *output;
+    float *planes;
+} job;
+
+static void pool_pixels(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const job *j = argument;
+    const sg_tensor *input = j->input;
+    const sg_window window = {input->data,
+                              input->height,
+                              input->width,
+                              input->channels,
+                              input->pixel_stride,
+                              j->output->width,
+                              3,
+                              2,
+                              1,
+                              1};
+    (void)thread;
+    j->context->kernels.convolution.max_pool(&window, begin, end - begin,
+                                             j->output->data + begin * j->output->pixel_stride,
+                                             j->output->pixel_stride);
+}
+
+void sg_max_pool(segent_context *context, const sg_tensor *input, const sg_tensor *output)
+{
+    job j = {context, input, output, NULL};
+    sg_parallel_for(context->pool, sg_tensor_pixels(output), POOL_GRAIN, pool_pixels, &j);
+}
+
+static void average_channels(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const job *j = argument;
+    const int64_t pixels = sg_tensor_pixels(j->input);
+    double sums[CHANNEL_GRAIN];
+    (void)thread;
+    j->context->kernels.convolution.sum_pixels(j->input->data + begin, j->input->pixel_stride,
+                                               pixels, end - begin, sums);
+    for (int64_t c = begin; c < end; c++)
+        j->output->data[c] = (float)(sums[c - begin] / (double)pixels);
+}
+
+void sg_global_average(segent_context *context, const sg_tensor *input, const sg_tensor *output)
+{
+    job j = {context, input, output, NULL};
+    sg_parallel_for(context->pool, input->channels, CHANNEL_GRAIN, average_channels, &j);
+}
+
+static void copy_channels(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const job *j = argument;
+    const int64_t pixels = sg_tensor_pixels(j->input);
+    (void)thread;
+    j->context->kernels.convolution.to_planes(j->input->data + begin, j->input->pixel_stride,
+                                              pixels, end - begin, j->planes + begin * pixels,
+                                              pixels);
+}
+
+void sg_to_planes(segent_context *context, const sg_tensor *input, float *planes)
+{
+    job j = {context, input, NULL, planes};
+    sg_parallel_for(context->pool, input->channels, 1, copy_channels, &j);
+}

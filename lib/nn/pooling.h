@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What a network does beside convolutions. */
+
+#ifndef SG_NN_POOLING_H
+#define SG_NN_POOLING_H
+
+#include "context.h"
+#include "tensor.h"
+
+/* Maximum over 3x3 windows, stride 2, padding 1 that never wins: a side of n becomes ceil(n / 2).
+ */
+void sg_max_pool(segent_context *context, const sg_tensor *input, const sg_tensor *output);
+
+/* Mean over all pixels, summed in double and rounded once: `output` is 1 x 1. */
+void sg_global_average(segent_context *context, const sg_tensor *input, const sg_tensor *output);
+
+/* (height, width, channels) to (channels, height, width), dense. */
+void sg_to_planes(segent_context *context, const sg_tensor *input, float *planes);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* A picture through a model: resize, normalise, network, head. */
+
+#include <math.h>
+#include <time.h>
+
+#include "deeplab.h"
+#include "image/image.h"
+#include "model.h"
+#include "result.h"
+
+static const uint32_t keep_all = SEGENT_KEEP_LOGITS | SEGENT_KEEP_PROBABILITIES |
+                                 SEGENT_KEEP_TOP_PROBABILITY | SEGENT_KEEP_MARGIN;
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static segent_status check_options(segent_context *context, const segent_run_options *options)
+{
+    if (options->size < -1)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "size %d: neither a number of pixels, 0 nor -1", (int)options->size);
+    if (options->output_size != SEGENT_OUTPUT_NETWORK &&
+        options->output_size != SEGENT_OUTPUT_ORIGINAL)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "unknown output size %d",
+                       (int)options->output_size);
+    if (options->engine < SEGENT_ENGINE_FAST || options->engine > SEGENT_ENGINE_SMALL)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "unknown engine %d",
+                       (int)options->engine);
+    if (!(options->temperature >= 0.0f) || !isfinite(options->temperature))
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "the temperature must be a positive number");
+    if (options->keep & ~keep_all)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "unknown bits 0x%x in keep",
+                       (unsigned)(options->keep & ~keep_all));
+    return SEGENT_OK;
+}
+
+static segent_status run_network(segent_context *context, const segent_model *model,
+                                 const segent_run_options *options, segent_result *result)
+{
+    const int32_t width = segent_image_width(result->input),
+                  height = segent_image_height(result->input);
+    const size_t pixels = (size_t)width * (size_t)height;
+    const sg_deeplab_run_options run_options = {.engine = options->engine,
+                                                .progress = options->progress,
+                                                .progress_user = options->progress_user};
+    const double start = seconds_now();
+    float *input = sg_alloc(&context->allocator, pixels, 3 * sizeof(float));
+    if (!input)
+        return sg_fail_memory(context, "the network's input", pixels * 3 * sizeof(float));
+    sg_image_normalize(context, result->input, input, 3);
+    const double normalised = seconds_now();
+    result->timings.preprocess += normalised - start;
+
+    const sg_deeplab_shape *shape = sg_deeplab_describe(model->network);
+    result->lowres = segent_layout_chw(shape->classes, sg_deeplab_feature_size(height),
+                                       sg_deeplab_feature_size(width));
+    const size_t features = (size_t)result->lowres.height * (size_t)result->lowres.width;
+    segent_status status = SEGENT_OK;
+    result->lowres_logits =
+        sg_alloc(&context->allocator, features, (size_t)shape->classes * sizeof(float));
+    if (!result->lowres_logits)
+        status = sg_fail_memory(context, "the logits",
+                                features * (size_t)shape->classes * sizeof(float));
+    else
+        status = sg_deeplab_run(context, model->network, input, height, width, &run_options,
+                                result->lowres_logits);
+    sg_free(&context->allocator, input);
+    result->timings.network = seconds_now() - normalised;
+    return status;
+}
+
+/* Room for `planes` values a pixel of the output; NULL with *status set once one allocation has
+ * failed. */
+static void *make_map(segent_context *context, const segent_result *result, int32_t planes,
+                      size_t size, segent_status *status)
+{
+    if (*status != SEGENT_OK)
+        return NULL;
+    const size_t pixels = (size_t)result->width * (size_t)result->height;
+    void *map = sg_alloc(&context->allocator, pixels, (size_t)planes * size);
+    if (!map)
+        *status =
+            sg_fail(context, SEGENT_ERROR_OUT_OF_MEMORY, "out of memory (a map of %d x %d x %d)",
+                    (int)planes, (int)result->height, (int)result->width);
+    return map;
+}
+
+static segent_status make_maps(segent_context *context, uint32_t keep, segent_result *result)
+{
+    segent_status status = SEGENT_OK;
+    const size_t label_size = result->label_type == SEGENT_LABEL_U8 ? 1 : 2;
+    result->labels = make_map(context, result, 1, label_size, &status);
+    result->entropy = make_map(context, result, 1, sizeof(float), &status);
+    if (keep & SEGENT_KEEP_TOP_PROBABILITY)
+        result->top_probability = make_map(context, result, 1, sizeof(float), &status);
+    if (keep & SEGENT_KEEP_MARGIN)
+        result->margin = make_map(context, result, 1, sizeof(float), &status);
+    if (keep & SEGENT_KEEP_LOGITS)
+        result->logits = make_map(context, result, result->classes, sizeof(float), &status);
+    if (keep & SEGENT_KEEP_PROBABILITIES)
+        result->probabilities = make_map(context, result, result->classes, sizeof(float), &status);
+    if (status != SEGENT_OK)
+        return status;
+    result->statistics = sg_alloc_zero(&context->allocator, (size_t)result->classes,
+                                       sizeof(segent_class_statistics));
+    if (!result->statistics)
+        return sg_fail_memory(context, "class statistics",
+                              (size_t)result->classes * sizeof(segent_class_statistics));
+    return SEGENT_OK;
+}
+
+static segent_status run_head(segent_context *context, const segent_model *model,
+                              const segent_run_options *options, segent_result *result)
+{
+    const double start = seconds_now();
+    segent_status status = make_maps(context, options->keep, result);
+    if (status != SEGENT_OK)
+        return status;
+    segent_uncertainty_options head = segent_uncertainty_options_init();
+    head.temperature = options->temperature > 0.0f ? options->temperature : model->temperature;
+    segent_uncertainty_maps maps = segent_uncertainty_maps_init();
+    maps.height = result->height;
+    maps.width = result->width;
+    maps.labels = result->labels;
+    maps.label_type = result->label_type;
+    maps.entropy = result->entropy;
+    maps.top_probability = result->top_probability;
+    maps.margin = result->margin;
+    maps.logits = result->logits;
+    maps.probabilities = result->probabilities;
+    status = segent_uncertainty_from_logits(context, result->lowres_logits, &result->lowres, &head,
+                                            &maps, &result->summary);
+    if (status == SEGENT_OK)
+        status = segent_statistics_per_class(context, result->labels, result->label_type, NULL,
+                                             result->entropy, NULL, result->height, result->width,
+                                             result->classes, result->statistics);
+    result->timings.head = seconds_now() - start;
+    return status;
+}
+
+static segent_status run(segent_context *context, const segent_model *model,
+                         const segent_image *image, const segent_run_options *options,
+                         segent_result *result)
+{
+    const int32_t size = options->size >= 0 ? options->size : model->size;
+    const bool original = options->output_size == SEGENT_OUTPUT_ORIGINAL;
+    const double start = seconds_now();
+    int32_t width, height;
+    segent_status status = segent_image_fit(image->width, image->height, size, &width, &height);
+    if (status != SEGENT_OK)
+        return sg_fail(context, status, "a picture of %d x %d cannot be resized to shorter side %d",
+                       (int)image->width, (int)image->height, (int)size);
+    status = segent_image_resize(context, image, width, height, &result->input);
+    if (status != SEGENT_OK)
+        return status;
+    result->timings.preprocess = seconds_now() - start;
+    result->width = original ? image->width : width;
+    result->height = original ? image->height : height;
+    result->classes = sg_deeplab_describe(model->network)->classes;
+    result->label_type = result->classes <= 256 ? SEGENT_LABEL_U8 : SEGENT_LABEL_U16;
+    status = run_network(context, model, options, result);
+    return status == SEGENT_OK ? run_head(context, model, options, result) : status;
+}
+
+segent_status segent_run(segent_context *context, const segent_model *model,
+                         const segent_image *image, const segent_run_options *given,
+                         segent_result **out)
+{
+    segent_run_options options = segent_run_options_init();
+    if (!context)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (!model || !image || !out)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_run: model, image or result is NULL");
+    segent_status status =
+        sg_read_options(context, "segent_run_options", &options, sizeof(options), given);
+    if (status == SEGENT_OK)
+        status = check_options(context, &options);
+    if (status != SEGENT_OK)
+        return status;
+    segent_result *result = sg_alloc_zero(&context->allocator, 1, sizeof(*result));
+    if (!result)
+        return sg_fail_memory(context, "a result", sizeof(*result));
+    result->allocator = context->allocator;
+    result->summary = segent_entropy_summary_init();
+    result->timings.struct_size = sizeof(result->timings);
+    status = run(context, model, image, &options, result);
+    if (status != SEGENT_OK)
+        segent_result_destroy(result);
+    else
+        *out = result;
+    return status;
+}

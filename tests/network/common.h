@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What the tests of the network share. */
+
+#ifndef TEST_NETWORK_COMMON_H
+#define TEST_NETWORK_COMMON_H
+
+#include "network_weights.h"
+
+#include "deeplab.h"
+
+/* Twelve, twenty-four and thirty-six. */
+extern const int32_t standard_rates[3];
+
+/* The smallest network: one block a layer, 2 channels, 2 classes. */
+extern const test_network_shape tiny_shape;
+
+/* Writes the network to a temporary file, loads that, and removes it. */
+segent_checkpoint *network_checkpoint(segent_context *context, const test_network *network,
+                                      segent_container container);
+
+/* A network with the generator's weights. */
+sg_deeplab *network_from_seed(segent_context *context, const test_network_shape *shape,
+                              const int32_t rates[3], segent_container container);
+
+/* The generator's picture, and room for the logits of one. Free with free(). */
+float *network_picture(uint64_t seed, int32_t height, int32_t width);
+float *network_logits(const sg_deeplab *network, int32_t height, int32_t width, size_t *count);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Narrow networks against torchvision: logits, and every layer of one network, so that a mistake
+ * names the first layer that is wrong. tests/data/network/make.py made the golden data. */
+
+#include "common.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the largest value of the golden data. */
+static const double tolerance = 1e-4;
+
+typedef struct network_case {
+    test_network_shape shape;
+    int32_t rates[3];
+    int32_t height, width;
+} network_case;
+
+/* False at the end of the file. */
+static bool read_case(FILE *file, network_case *c)
+{
+    int32_t *b = c->shape.blocks, *r = c->rates;
+    unsigned long long seed;
+    const int got = fscanf(file, "%llu %d %d %d %d %d %d %d %d %d %d %d %d", &seed, b, b + 1, b + 2,
+                           b + 3, &c->shape.width, &c->shape.aspp, &c->shape.classes, r, r + 1,
+                           r + 2, &c->height, &c->width);
+    c->shape.seed = seed;
+    assert_true(got == 13 || got == EOF);
+    return got == 13;
+}
+
+static double largest(const float *values, int64_t count)
+{
+    double result = 0.0;
+    for (int64_t i = 0; i < count; i++)
+        result = fmax(result, fabs(values[i]));
+    return result;
+}
+
+static void check_case(const network_case *c, int index)
+{
+    char name[64];
+    size_t count;
+    snprintf(name, sizeof(name), "network/narrow_%02d.npy", index);
+    test_array golden = test_load_npy(test_data(name), "<f4");
+    segent_context *context = test_context();
+    sg_deeplab *network = network_from_seed(context, &c->shape, c->rates, SEGENT_CONTAINER_LEGACY);
+    float *picture = network_picture(c->shape.seed, c->height, c->width);
+    float *logits = network_logits(network, c->height, c->width, &count);
+    test_assert_ok(context,
+                   sg_deeplab_run(context, network, picture, c->height, c->width, NULL, logits));
+    assert_int_equal(golden.count, count);
+    assert_int_equal(golden.shape[0], c->shape.classes);
+    const float *expected = golden.data;
+    const double bound = tolerance * largest(expected, golden.count);
+    for (size_t i = 0; i < count; i++) {
+        if (!(fabs((double)logits[i] - expected[i]) <= bound))
+            fail_msg("%s: value %zu is %.7g, expected %.7g", name, i, (double)logits[i],
+                     (double)expected[i]);
+    }
+    free(logits);
+    free(picture);
+    sg_deeplab_destroy(network);
+    segent_context_destroy(context);
+    test_free_array(&golden);
+}
+
+static void test_logits(void **state)
+{
+    (void)state;
+    network_case c;
+    int index = 0;
+    FILE *file = fopen(test_data("network/narrow.txt"), "r");
+    assert_non_null(file);
+    while (read_case(file, &c))
+        check_case(&c, index++);
+    fclose(file);
+    assert_true(index >= 8);
+}
+
+/* ==== Layers ==== */
+
+enum { LAYERS_MAX = 64 };
+
+typedef struct golden_layers {
+    struct {
+        char name[64];
+        int32_t height, width, channels;
+        const float *values;
+        int seen;
+    } layers[LAYERS_MAX];
+    int count;
+} golden_layers;
+
+static void compare_layer(void *user, const char *name, const float *data, int32_t height,
+                          int32_t width, int32_t channels, int64_t pixel_stride)
+{
+    golden_layers *golden = user;
+    int i = 0;
+    while (i < golden->count && strcmp(golden->layers[i].name, name) != 0)
+        i++;
+    if (i == golden->count)
+        fail_msg("%s is not a layer of torchvision's", name);
+    const float *expected = golden->layers[i].values;
+    golden->layers[i].seen++;
+    assert_int_equal(height, golden->layers[i].height);
+    assert_int_equal(width, golden->layers[i].width);
+    assert_int_equal(channels, golden->layers[i].channels);
+    const int64_t pixels = (int64_t)height * width;
+    const double bound = tolerance * largest(expected, pixels * channels);
+    for (int64_t p = 0; p < pixels; p++) {
+        for (int32_t c = 0; c < channels; c++) {
+            const double found = data[p * pixel_stride + c], wanted = expected[p * channels + c];
+            if (!(fabs(found - wanted) <= bound))
+                fail_msg("%s: pixel %d, channel %d is %.7g, expected %.7g", name, (int)p, c, found,
+                         wanted);
+        }
+    }
+}
+
+static void test_layers(void **state)
+{
+    (void)state;
+    network_case c;
+    size_t count;
+    int64_t values = 0;
+    golden_layers golden = {.count = 0};
+    test_array array = test_load_npy(test_data("network/layers.npy"), "<f4");
+    FILE *file = fopen(test_data("network/layers.txt"), "r");
+    assert_non_null(file);
+    assert_true(read_case(file, &c));
+    for (int i = 0; fscanf(file, "%63s %d %d %d", golden.layers[i].name, &golden.layers[i].height,
+                           &golden.layers[i].width, &golden.layers[i].channels) == 4;
+         i++) {
+        golden.layers[i].values = (const float *)array.data + values;
+        values +=
+            (int64_t)golden.layers[i].height * golden.layers[i].width * golden.layers[i].channels;
+        golden.count++;
+        assert_true(golden.count < LAYERS_MAX);
+    }
+    fclose(file);
+    assert_int_equal(values, array.count);
+
+    segent_context *context = test_context();
+    sg_deeplab *network = network_from_seed(context, &c.shape, c.rates, SEGENT_CONTAINER_ZIP);
+    float *picture = network_picture(c.shape.seed, c.height, c.width);
+    float *logits = network_logits(network, c.height, c.width, &count);
+    const sg_deeplab_run_options options = {.observer = compare_layer, .observer_user = &golden};
+    test_assert_ok(context,
+                   sg_deeplab_run(context, network, picture, c.height, c.width, &options, logits));
+    for (int i = 0; i < golden.count; i++) {
+        if (golden.layers[i].seen != 1)
+            fail_msg("%s was seen %d times", golden.layers[i].name, golden.layers[i].seen);
+    }
+    free(logits);
+    free(picture);
+    sg_deeplab_destroy(network);
+    segent_context_destroy(context);
+    test_free_array(&array);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_logits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

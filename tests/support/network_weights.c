@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "network_weights.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const uint64_t golden = 0x9e3779b97f4a7c15u;
+
+/* ==== Numbers ==== */
+
+static uint64_t mix(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static uint64_t key(uint64_t seed, const char *name)
+{
+    uint64_t value = 0xcbf29ce484222325u;
+    for (; *name; name++)
+        value = (value ^ (unsigned char)*name) * 0x100000001b3u;
+    return mix(value + seed * golden);
+}
+
+static void uniform(uint64_t seed, const char *name, int64_t first, int64_t count, float centre,
+                    float radius, float *values)
+{
+    const uint64_t start = key(seed, name);
+    for (int64_t i = 0; i < count; i++) {
+        const uint64_t z = mix(start + (uint64_t)(first + i + 1) * golden);
+        const float u = (float)((int32_t)(z >> 40) - (1 << 23)) * 0x1p-23f;
+        const float scaled = radius * u;
+        values[i] = scaled + centre;
+    }
+}
+
+/* ==== Rules ==== */
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static double variance(const char *module)
+{
+    static const double first[4] = {5.5, 1.7, 2.0, 2.5};
+    static const double second[4] = {1.3, 1.4, 1.6, 1.3};
+    static const double growth[4] = {0.2, 0.15, 0.18, 0.1};
+    if (strcmp(module, "backbone.bn1") == 0)
+        return 2.7;
+    if (starts_with(module, "backbone.layer") &&
+        (ends_with(module, ".bn1") || ends_with(module, ".downsample.1"))) {
+        const int layer = module[14] - '1', block = atoi(module + 16);
+        return block == 0 ? first[layer] : second[layer] + growth[layer] * (block - 1);
+    }
+    if (starts_with(module, "classifier.0.convs"))
+        return strchr("123", module[19]) ? 0.5 : 1.6;
+    return strcmp(module, "classifier.0.project.1") == 0 ? 1.5 : 1.05;
+}
+
+static void parameters(const test_tensor *tensor, double *centre, double *radius)
+{
+    char module[80];
+    const char *dot = strrchr(tensor->name, '.');
+    const char *part = dot + 1;
+    snprintf(module, sizeof(module), "%.*s", (int)(dot - tensor->name), tensor->name);
+    const double branch = ends_with(module, "bn3") ? 0.3 : 1.0;
+    *centre = 0.0;
+    if (tensor->rank == 4) {
+        const double gain = strcmp(tensor->name, "classifier.4.weight") != 0 ? 1.0
+                            : tensor->shape[1] >= 256                        ? 2.0
+                                                                             : 4.0;
+        *radius =
+            gain * sqrt(6.0 / (double)(tensor->shape[1] * tensor->shape[2] * tensor->shape[3]));
+    } else if (strcmp(part, "weight") == 0) {
+        *centre = branch;
+        *radius = 0.4 * branch;
+    } else if (strcmp(part, "running_var") == 0) {
+        *centre = variance(module);
+        *radius = 0.4 * variance(module);
+    } else {
+        *radius = strcmp(part, "running_mean") == 0 ? 0.3 : 0.5 * branch;
+    }
+}
+
+void test_network_fill(void *user, const test_tensor *tensor, int64_t first, int64_t count,
+                       void *elements)
+{
+    const test_network *network = user;
+    double centre, radius;
+    if (tensor->dtype == SEGENT_DTYPE_I64) {
+        memset(elements, 0, (size_t)count * sizeof(int64_t));
+        return;
+    }
+    parameters(tensor, &centre, &radius);
+    uniform(network->seed, tensor->name, first, count, (float)centre, (float)radius, elements);
+}
+
+void test_network_picture(uint64_t seed, int32_t height, int32_t width, float *values)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "picture %" PRId32 "x%" PRId32, width, height);
+    uniform(seed, name, 0, (int64_t)height * width * 3, 0.0f, 2.0f, values);
+}
+
+/* ==== The state dict ==== */
+
+enum { TENSORS_MAX = 4096 };
+
+static void add(test_network *network, const char *module, const char *part, segent_dtype dtype,
+                int rank, const int64_t *shape)
+{
+    assert_true(network->count < TENSORS_MAX);
+    test_tensor *tensor = &network->tensors[network->count];
+    char *name = network->names[network->count++];
+    snprintf(name, sizeof(network->names[0]), "%.60s.%s", module, part);
+    *tensor = (test_tensor){
+        .name = name, .dtype = dtype, .rank = rank, .fill = test_network_fill, .user = network};
+    for (int i = 0; i < rank; i++)
+        tensor->shape[i] = shape[i];
+}
+
+static void add_norm(test_network *network, const char *module, int64_t channels)
+{
+    static const char *const parts[] = {"weight", "bias", "running_mean", "running_var"};
+    for (int i = 0; i < 4; i++)
+        add(network, module, parts[i], SEGENT_DTYPE_F32, 1, &channels);
+    add(network, module, "num_batches_tracked", SEGENT_DTYPE_I64, 0, NULL);
+}
+
+/* Modules PREFIX + conv and PREFIX + norm. */
+static void add_convolution(test_network *network, const char *prefix, const char *conv,
+                            const char *norm, int64_t inputs, int64_t outputs, int64_t kernel)
+{
+    char module[80];
+    const int64_t shape[4] = {outputs, inputs, kernel, kernel};
+    snprintf(module, sizeof(module), "%s%s", prefix, conv);
+    add(network, module, "weight", SEGENT_DTYPE_F32, 4, shape);
+    snprintf(module, sizeof(module), "%s%s", prefix, norm);
+    add_norm(network, module, outputs);
+}
+
+static void add_backbone(test_network *network, const test_network_shape *shape)
+{
+    char prefix[64];
+    int64_t inputs = shape->width;
+    add_convolution(network, "backbone.", "conv1", "bn1", 3, inputs, 7);
+    for (int l = 0; l < 4; l++) {
+        const int64_t planes = (int64_t)shape->width << l;
+        for (int b = 0; b < shape->blocks[l]; b++) {
+            snprintf(prefix, sizeof(prefix), "backbone.layer%d.%d.", l + 1, b);
+            add_convolution(network, prefix, "conv1", "bn1", inputs, planes, 1);
+            add_convolution(network, prefix, "conv2", "bn2", planes, planes, 3);
+            add_convolution(network, prefix, "conv3", "bn3", planes, 4 * planes, 1);
+            if (b == 0)
+                add_convolution(network, prefix, "downsample.0", "downsample.1", inputs, 4 * planes,
+                                1);
+            inputs = 4 * planes;
+        }
+    }
+}
+
+static void add_pyramid(test_network *network, int64_t inputs, int64_t channels)
+{
+    static const char *const branches[4] = {"classifier.0.convs.0.", "classifier.0.convs.1.",
+                                            "classifier.0.convs.2.", "classifier.0.convs.3."};
+    for (int i = 0; i < 4; i++)
+        add_convolution(network, branches[i], "0", "1", inputs, channels, i == 0 ? 1 : 3);
+    add_convolution(network, "classifier.0.convs.4.", "1", "2", inputs, channels, 1);
+    add_convolution(network, "classifier.0.project.", "0", "1", 5 * channels, channels, 1);
+}
+
+static void add_classifier(test_network *network, const char *module, int64_t channels,
+                           int64_t classes)
+{
+    const int64_t shape[4] = {classes, channels, 1, 1};
+    add(network, module, "weight", SEGENT_DTYPE_F32, 4, shape);
+    add(network, module, "bias", SEGENT_DTYPE_F32, 1, &classes);
+}
+
+test_network *test_network_make(const test_network_shape *shape)
+{
+    test_network *network = calloc(1, sizeof(*network));
+    assert_non_null(network);
+    network->seed = shape->seed;
+    network->tensors = calloc(TENSORS_MAX, sizeof(*network->tensors));
+    network->names = calloc(TENSORS_MAX, sizeof(*network->names));
+    assert_non_null(network->tensors);
+    assert_non_null(network->names);
+    add_backbone(network, shape);
+    add_pyramid(network, 32 * (int64_t)shape->width, shape->aspp);
+    add_convolution(network, "classifier.", "1", "2", shape->aspp, shape->aspp, 3);
+    add_classifier(network, "classifier.4", shape->aspp, shape->classes);
+    add_convolution(network, "aux_classifier.", "0", "1", 16 * (int64_t)shape->width,
+                    4 * (int64_t)shape->width, 3);
+    add_classifier(network, "aux_classifier.4", 4 * (int64_t)shape->width, shape->classes);
+    return network;
+}
+
+void test_network_free(test_network *network)
+{
+    if (!network)
+        return;
+    free(network->tensors);
+    free(network->names);
+    free(network);
+}
+
+test_tensor *test_network_find(test_network *network, const char *name)
+{
+    for (size_t i = 0; i < network->count; i++) {
+        if (strcmp(network->tensors[i].name, name) == 0)
+            return &network->tensors[i];
+    }
+    fail_msg("no tensor %s", name);
+    return NULL;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Networks with torchvision's tensor names and weights from a seed: the same numbers as
+ * tests/data/network/generator.py makes, which explains them. */
+
+#ifndef TEST_NETWORK_WEIGHTS_H
+#define TEST_NETWORK_WEIGHTS_H
+
+#include "writer.h"
+
+typedef struct test_network_shape {
+    uint64_t seed;
+    int32_t blocks[4];
+    int32_t width, aspp, classes;
+} test_network_shape;
+
+/* A whole state dict, aux_classifier and num_batches_tracked included, in torchvision's order. The
+ * tensors' values are made when the writer asks for them. May be edited before writing. */
+typedef struct test_network {
+    uint64_t seed;
+    size_t count;
+    test_tensor *tensors;
+    char (*names)[80];
+} test_network;
+
+test_network *test_network_make(const test_network_shape *shape);
+void test_network_free(test_network *network);
+
+/* The tensor of that name, which must exist. */
+test_tensor *test_network_find(test_network *network, const char *name);
+
+/* Values first to first + count - 1 of a tensor (a test_fill_fn; `user` is the test_network). */
+void test_network_fill(void *user, const test_tensor *tensor, int64_t first, int64_t count,
+                       void *elements);
+
+/* A "normalised" picture of noise: (height, width, 3). */
+void test_network_picture(uint64_t seed, int32_t height, int32_t width, float *values);
+
+#endif
