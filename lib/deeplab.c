@@ -23,6 +23,7 @@ typedef struct pass {
     segent_context *context;
     const sg_deeplab *network;
     const sg_deeplab_run_options *options;
+    segent_engine engine;
     sg_plan plan;
     double done, total;   /* multiply-accumulates */
     segent_status status; /* after a failure no step does anything */
@@ -77,7 +78,8 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
                           const sg_tensor *residual, const float *bias, const sg_tensor *output)
 {
     sg_tensor workspace = {0};
-    const int64_t floats = sg_convolution_workspace(convolution, input->height, input->width);
+    const int64_t floats = sg_convolution_workspace(
+        p->context, convolution, p->engine, input->height, input->width);
     report(p);
     if (floats > 0 && p->status == SEGENT_OK && !sg_plan_take_floats(&p->plan, floats, &workspace))
         p->status = SEGENT_ERROR_LIMIT;
@@ -86,6 +88,7 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
                                           .output = *output,
                                           .residual = residual,
                                           .bias = bias,
+                                          .engine = p->engine,
                                           .workspace = workspace.data};
         sg_convolution_run(p->context, convolution, &call);
     }
@@ -245,7 +248,7 @@ static sg_tensor picture_tensor(float *input, int32_t height, int32_t width)
 segent_status sg_deeplab_memory(segent_context *context, const sg_deeplab *network, int32_t height,
                                 int32_t width, segent_engine engine, int64_t *bytes)
 {
-    pass planning = {.context = context, .network = network};
+    pass planning = {.context = context, .network = network, .engine = engine};
     const sg_tensor picture = picture_tensor(NULL, height, width);
     const segent_status status = measure(&planning, &picture, engine);
     if (status == SEGENT_OK)
@@ -260,14 +263,15 @@ segent_status sg_deeplab_run(segent_context *context, const sg_deeplab *network,
     static const sg_deeplab_run_options defaults = {.engine = SEGENT_ENGINE_FAST};
     /* Nothing writes to the picture. */
     const sg_tensor picture = picture_tensor((float *)input, height, width);
-    pass planning = {.context = context, .network = network};
     options = options ? options : &defaults;
+    pass planning = {.context = context, .network = network, .engine = options->engine};
     const segent_status status = measure(&planning, &picture, options->engine);
     if (status != SEGENT_OK)
         return status;
     pass p = {.context = context,
               .network = network,
               .options = options,
+              .engine = options->engine,
               .plan.block = sg_alloc(&context->allocator, planning.plan.size, 1),
               .total = planning.done};
     if (!p.plan.block)

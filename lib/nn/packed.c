@@ -137,6 +137,38 @@ int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads)
     return packed->gathered ? threads * PIXELS * packed->depth : 0;
 }
 
+/* Output positions whose tap at `offset` (of a side of `size`) is inside: *first to *end. */
+static void inside(int64_t offset, int64_t stride, int64_t size, int64_t outputs, int64_t *first,
+                   int64_t *end)
+{
+    *first = offset < 0 ? (-offset - 1) / stride + 1 : 0;
+    *end = size > offset ? (size - offset - 1) / stride + 1 : 0;
+    if (*end > outputs)
+        *end = outputs;
+}
+
+/* Pairs of an output and a tap along one side that are not on padding. */
+static double side_taps(const sg_convolution_shape *shape, int64_t size)
+{
+    const int64_t span = size + 2 * (int64_t)shape->padding -
+                         (int64_t)shape->dilation * (shape->kernel - 1);
+    const int64_t outputs = span >= 1 ? (span - 1) / shape->stride + 1 : 0;
+    double count = 0;
+    for (int64_t k = 0; k < shape->kernel; k++) {
+        int64_t first, end;
+        inside(k * shape->dilation - shape->padding, shape->stride, size, outputs, &first, &end);
+        count += end > first ? (double)(end - first) : 0;
+    }
+    return count;
+}
+
+double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape, int32_t height,
+                      int32_t width)
+{
+    return side_taps(shape, height) * side_taps(shape, width) * shape->inputs *
+           (double)(packed->panels * packed->kernels.panel);
+}
+
 /* What the parallel parts of one run share. */
 typedef struct run {
     const sg_packed *packed;
@@ -211,16 +243,6 @@ static void gathered(void *argument, int64_t begin, int64_t end, int32_t thread)
     r->kernels->gather(&r->window, begin, end - begin, 0, r->window.kernel * r->window.kernel,
                        patches);
     multiply_rows(r, patches, depth, end - begin, begin);
-}
-
-/* Output positions whose tap at `offset` (of a side of `size`) is inside: *first to *end. */
-static void inside(int64_t offset, int64_t stride, int64_t size, int64_t outputs, int64_t *first,
-                   int64_t *end)
-{
-    *first = offset < 0 ? (-offset - 1) / stride + 1 : 0;
-    *end = size > offset ? (size - offset - 1) / stride + 1 : 0;
-    if (*end > outputs)
-        *end = outputs;
 }
 
 /* What tap (ky, kx) adds to output rows begin to end, for the k from `k0` on. */

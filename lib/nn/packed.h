@@ -33,6 +33,11 @@ void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed);
 /* Floats of workspace of sg_packed_run on so many threads. */
 int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads);
 
+/* Multiply-accumulates for an input of that size: those on padding, which are left out, are not
+ * counted. */
+double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape, int32_t height,
+                      int32_t width);
+
 /* As sg_convolution_run, all of it on the context's pool. Each output is accumulated in the same
  * order whatever the number of threads. */
 void sg_packed_run(segent_context *context, const sg_packed *packed,

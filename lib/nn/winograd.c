@@ -15,6 +15,9 @@
 
 enum { KERNEL = 3, GAP = 16, BLOCK_TILES = 48, WEIGHTS_GRAIN = 2048 };
 
+/* Cost of transforms at one point, in multiply-accumulates: of a tile's channel, of a weight. */
+enum { TILE_WORK = 6, WEIGHT_WORK = 10 };
+
 bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shape)
 {
     return packed->kernels.fast && shape->kernel == KERNEL && shape->stride == 1 &&
@@ -62,8 +65,12 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
 
 double sg_winograd_work(const sg_winograd *w)
 {
-    return (double)(w->rows * w->columns) * (w->m + 2) * (w->m + 2) * (double)w->packed->depth *
-           (double)(w->packed->panels * w->packed->kernels.panel);
+    const double points = (w->m + 2) * (w->m + 2);
+    const double tiles = (double)(w->rows * w->columns);
+    const double inputs = (double)w->packed->depth;
+    const double outputs = (double)(w->packed->panels * w->packed->kernels.panel);
+    return points * (tiles * (inputs * outputs + TILE_WORK * (inputs + outputs)) +
+                     WEIGHT_WORK * inputs * outputs);
 }
 
 int64_t sg_winograd_workspace(const sg_winograd *w)

@@ -32,7 +32,7 @@ bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shap
 sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape *shape,
                              int32_t height, int32_t width, int32_t m, int32_t threads);
 
-/* Multiply-accumulates in its products. */
+/* Multiply-accumulates in its products, and what the transforms cost in terms of them (measured). */
 double sg_winograd_work(const sg_winograd *winograd);
 
 /* Floats of workspace. */

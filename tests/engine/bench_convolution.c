@@ -14,8 +14,8 @@
 #include <time.h>
 
 #include "layer.h"
-#include "packed.h"
-#include "winograd.h"
+#include "nn/packed.h"
+#include "nn/winograd.h"
 
 typedef struct named {
     const char *name;

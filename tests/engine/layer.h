@@ -6,7 +6,7 @@
 #ifndef TEST_LAYER_H
 #define TEST_LAYER_H
 
-#include "convolution.h"
+#include "nn/convolution.h"
 #include "support.h"
 
 typedef struct layer_case {
