@@ -125,7 +125,7 @@ static void add(test_network *network, const char *module, const char *part, seg
     assert_true(network->count < TENSORS_MAX);
     test_tensor *tensor = &network->tensors[network->count];
     char *name = network->names[network->count++];
-    snprintf(name, sizeof(network->names[0]), "%.60s.%s", module, part);
+    snprintf(name, sizeof(network->names[0]), "%.58s.%s", module, part);
     *tensor = (test_tensor){
         .name = name, .dtype = dtype, .rank = rank, .fill = test_network_fill, .user = network};
     for (int i = 0; i < rank; i++)

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The matrix product and convolutions against naive loops in double. */
+
+#include "support.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/convolution.h"
+#include "nn/gemm.h"
+
+static float *random_values(uint64_t *seed, size_t count)
+{
+    float *values = malloc((count + 1) * sizeof(float));
+    assert_non_null(values);
+    for (size_t i = 0; i < count; i++)
+        values[i] = test_random_uniform(seed, -1.0f, 1.0f);
+    return values;
+}
+
+/* |found - wanted| within rounding of a float32 sum of `terms` products below 1. */
+static void check_close(float found, double wanted, double terms, const char *what)
+{
+    if (!(fabs((double)found - wanted) <= 1e-6 * sqrt(terms) + 1e-6))
+        fail_msg("%s: %.9g, expected %.9g", what, (double)found, wanted);
+}
+
+/* ==== Matrix product ==== */
+
+static void check_product(int64_t m, int64_t n, int64_t k, int64_t pad, bool accumulate)
+{
+    uint64_t seed = (uint64_t)(m * 1000003 + n * 1009 + k + pad);
+    const int64_t lda = k + pad, ldb = n + 2 * pad, ldc = n + pad;
+    float *a = random_values(&seed, (size_t)(m * lda)),
+          *b = random_values(&seed, (size_t)(k * ldb));
+    float *c = random_values(&seed, (size_t)(m * ldc)), *before = malloc((size_t)(m * ldc + 1) * 4);
+    memcpy(before, c, (size_t)(m * ldc) * sizeof(float));
+    sg_gemm(m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+    for (int64_t i = 0; i < m; i++) {
+        for (int64_t j = 0; j < ldc; j++) {
+            double sum = accumulate || j >= n ? before[i * ldc + j] : 0.0;
+            for (int64_t l = 0; j < n && l < k; l++)
+                sum += (double)a[i * lda + l] * b[l * ldb + j];
+            check_close(c[i * ldc + j], sum, (double)k, "product");
+        }
+    }
+    free(a);
+    free(b);
+    free(c);
+    free(before);
+}
+
+static void test_product(void **state)
+{
+    static const int64_t sizes[][3] = {{1, 1, 1},  {1, 5, 3},   {7, 1, 9},    {3, 4, 5},
+                                       {17, 8, 1}, {33, 21, 7}, {64, 48, 32}, {65, 129, 200}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        for (int pad = 0; pad < 2; pad++) {
+            check_product(sizes[i][0], sizes[i][1], sizes[i][2], 3 * pad, false);
+            check_product(sizes[i][0], sizes[i][1], sizes[i][2], 3 * pad, true);
+        }
+    }
+}
+
+/* More rows than one call of BLAS is given. */
+static void test_many_rows(void **state)
+{
+    (void)state;
+    const int64_t m = (1 << 20) + 3;
+    float *a = malloc((size_t)m * sizeof(float)), *c = malloc((size_t)m * sizeof(float));
+    const float b = 2.0f;
+    assert_non_null(a);
+    assert_non_null(c);
+    for (int64_t i = 0; i < m; i++)
+        a[i] = (float)(i % 1000);
+    sg_gemm(m, 1, 1, a, 1, &b, 1, c, 1, false);
+    for (int64_t i = 0; i < m; i++)
+        assert_true(c[i] == 2.0f * (float)(i % 1000));
+    free(a);
+    free(c);
+}
+
+static void test_description(void **state)
+{
+    char text[160], small[4];
+    (void)state;
+    sg_gemm_describe(text, sizeof(text));
+    assert_true(strlen(text) > 0);
+    sg_gemm_describe(small, sizeof(small));
+    assert_true(strlen(small) < sizeof(small));
+}
+
+/* ==== Convolution ==== */
+
+/* Where the residual of a case lies. */
+enum residual { NO_RESIDUAL, SEPARATE, IN_PLACE };
+
+typedef struct convolution_case {
+    sg_convolution_shape shape;
+    int32_t height, width;
+    int32_t input_pad, output_pad; /* pixel stride beyond the channels */
+    enum residual residual;
+    bool scaled, other_bias;
+} convolution_case;
+
+/* Everything one case needs. */
+typedef struct fixture {
+    segent_context *context;
+    sg_convolution *convolution;
+    sg_convolution_call call;
+    sg_tensor residual;
+    float *weights, *input, *output, *before, *separate, *bias, *workspace;
+    double *scale, *shift;
+    size_t output_count;
+} fixture;
+
+static fixture set_up(const convolution_case *c, int32_t threads)
+{
+    uint64_t seed = 5;
+    fixture f = {0};
+    segent_options options = segent_options_init();
+    options.threads = threads;
+    assert_int_equal(segent_context_create(&options, &f.context), SEGENT_OK);
+    const size_t outputs = (size_t)c->shape.outputs;
+    const int64_t taps = c->shape.kernel * c->shape.kernel;
+    f.weights = random_values(&seed, outputs * (size_t)(c->shape.inputs * taps));
+    f.bias = random_values(&seed, outputs);
+    f.scale = malloc(outputs * sizeof(double));
+    f.shift = malloc(outputs * sizeof(double));
+    for (size_t o = 0; o < outputs; o++) {
+        f.scale[o] = test_random_uniform(&seed, -2.0f, 2.0f);
+        f.shift[o] = test_random_uniform(&seed, -1.0f, 1.0f);
+    }
+    const sg_convolution_weights weights = {f.weights, 0, c->scaled ? f.scale : NULL,
+                                            c->scaled ? f.shift : NULL};
+    test_assert_ok(f.context,
+                   sg_convolution_create(f.context, &c->shape, &weights, &f.convolution));
+
+    sg_tensor *input = &f.call.input, *output = &f.call.output;
+    *input =
+        (sg_tensor){NULL, c->height, c->width, c->shape.inputs, c->shape.inputs + c->input_pad, 0};
+    *output = (sg_tensor){NULL,
+                          (int32_t)sg_convolution_output_size(f.convolution, c->height),
+                          (int32_t)sg_convolution_output_size(f.convolution, c->width),
+                          c->shape.outputs,
+                          c->shape.outputs + c->output_pad,
+                          0};
+    f.output_count = (size_t)(sg_tensor_pixels(output) * output->pixel_stride);
+    input->data = f.input =
+        random_values(&seed, (size_t)(sg_tensor_pixels(input) * input->pixel_stride));
+    output->data = f.output = random_values(&seed, f.output_count);
+    f.separate = random_values(&seed, f.output_count);
+    f.before = malloc((f.output_count + 1) * sizeof(float));
+    memcpy(f.before, f.output, f.output_count * sizeof(float));
+    f.residual = *output;
+    if (c->residual == SEPARATE)
+        f.residual.data = f.separate;
+    f.call.bias = c->other_bias ? f.bias : NULL;
+    f.workspace = malloc(
+        (size_t)(sg_convolution_workspace(f.convolution, c->height, c->width) + 1) * sizeof(float));
+    f.call.workspace = f.workspace;
+    return f;
+}
+
+static void tear_down(fixture *f)
+{
+    sg_convolution_destroy(f->convolution);
+    segent_context_destroy(f->context);
+    free(f->weights);
+    free(f->input);
+    free(f->output);
+    free(f->before);
+    free(f->separate);
+    free(f->bias);
+    free(f->workspace);
+    free(f->scale);
+    free(f->shift);
+}
+
+static void run(fixture *f, const convolution_case *c)
+{
+    f->call.residual = c->residual == NO_RESIDUAL ? NULL : &f->residual;
+    sg_convolution_run(f->context, f->convolution, &f->call);
+}
+
+/* Output channel o of pixel (y, x), from the definition. */
+static double expected(const fixture *f, const convolution_case *c, int64_t y, int64_t x, int64_t o)
+{
+    const sg_convolution_shape *s = &c->shape;
+    const sg_tensor *input = &f->call.input, *output = &f->call.output;
+    double sum = 0.0;
+    for (int64_t i = 0; i < s->inputs; i++) {
+        for (int64_t ky = 0; ky < s->kernel; ky++) {
+            for (int64_t kx = 0; kx < s->kernel; kx++) {
+                const int64_t row = y * s->stride - s->padding + ky * s->dilation;
+                const int64_t column = x * s->stride - s->padding + kx * s->dilation;
+                if (row >= 0 && row < c->height && column >= 0 && column < c->width)
+                    sum += (double)f->input[(row * c->width + column) * input->pixel_stride + i] *
+                           f->weights[((o * s->inputs + i) * s->kernel + ky) * s->kernel + kx];
+            }
+        }
+    }
+    const int64_t place = (y * output->width + x) * output->pixel_stride + o;
+    sum = sum * (c->scaled ? f->scale[o] : 1.0) + (c->other_bias ? f->bias[o]
+                                                   : c->scaled   ? f->shift[o]
+                                                                 : 0.0);
+    if (c->residual != NO_RESIDUAL)
+        sum += c->residual == SEPARATE ? f->separate[place] : f->before[place];
+    return s->relu && sum < 0.0 ? 0.0 : sum;
+}
+
+static void check_convolution(const convolution_case *c)
+{
+    fixture f = set_up(c, 2);
+    run(&f, c);
+    const sg_tensor *output = &f.call.output;
+    const double terms = 4.0 * c->shape.kernel * c->shape.kernel * c->shape.inputs;
+    for (int64_t p = 0; p < sg_tensor_pixels(output); p++) {
+        for (int64_t o = 0; o < output->pixel_stride; o++) {
+            const size_t place = (size_t)(p * output->pixel_stride + o);
+            if (o < output->channels)
+                check_close(f.output[place],
+                            expected(&f, c, p / output->width, p % output->width, o), terms,
+                            "convolution");
+            else if (f.output[place] != f.before[place])
+                fail_msg("a channel beyond the output was written");
+        }
+    }
+    tear_down(&f);
+}
+
+static void test_kinds(void **state)
+{
+    static const convolution_case cases[] = {
+        /* inputs, outputs, kernel, stride, padding, dilation, relu; height, width; pads */
+        {{3, 8, 7, 2, 3, 1, true}, 11, 14, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 7, 1, 1, 0, 1, true}, 6, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 7, 1, 1, 0, 1, false}, 6, 9, 3, 2, NO_RESIDUAL, false, false},
+        {{6, 4, 1, 1, 0, 1, true}, 5, 5, 1, 3, SEPARATE, true, false},
+        {{6, 4, 1, 1, 0, 1, true}, 5, 5, 0, 3, IN_PLACE, true, false},
+        {{6, 9, 1, 2, 0, 1, false}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
+        {{4, 6, 3, 1, 1, 1, true}, 8, 5, 2, 5, SEPARATE, true, false},
+        {{4, 6, 3, 1, 2, 2, false}, 9, 13, 0, 1, IN_PLACE, true, false},
+        {{4, 6, 3, 2, 1, 1, true}, 9, 6, 0, 0, NO_RESIDUAL, true, false},
+        {{3, 2, 3, 1, 12, 12, true}, 13, 17, 0, 4, NO_RESIDUAL, true, true},
+        {{3, 2, 3, 1, 36, 36, false}, 5, 40, 0, 0, NO_RESIDUAL, false, true},
+        {{2, 3, 3, 1, 1, 1, true}, 1, 1, 0, 0, SEPARATE, true, true},
+        {{2, 3, 3, 2, 0, 1, true}, 3, 5, 0, 0, NO_RESIDUAL, true, false},
+        {{1, 1, 2, 1, 0, 3, false}, 4, 8, 0, 0, NO_RESIDUAL, false, false},
+        /* several groups of taps, and several blocks of pixels */
+        {{700, 3, 3, 1, 2, 2, true}, 6, 5, 4, 1, IN_PLACE, true, false},
+        {{600, 2, 3, 1, 1, 1, true}, 25, 24, 0, 0, SEPARATE, true, false},
+        {{2, 20000, 1, 1, 0, 1, true}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        check_convolution(&cases[i]);
+}
+
+/* Only some inputs of a wider layer. */
+static void test_slice_of_weights(void **state)
+{
+    (void)state;
+    static const float weights[2 * 3] = {1, 2, 3, 4, 5, 6}; /* (2, 3, 1, 1) */
+    static const float pixel[2] = {10, 100};
+    float result[2];
+    segent_context *context = test_context();
+    sg_convolution *convolution = NULL;
+    const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, false};
+    const sg_convolution_weights last = {weights + 1, 3, NULL, NULL};
+    test_assert_ok(context, sg_convolution_create(context, &shape, &last, &convolution));
+    const sg_convolution_call call = {.input = {(float *)pixel, 1, 1, 2, 2, 0},
+                                      .output = {result, 1, 1, 2, 2, 0}};
+    sg_convolution_run(context, convolution, &call);
+    assert_true(result[0] == 320.0f);
+    assert_true(result[1] == 650.0f);
+    sg_convolution_destroy(convolution);
+    segent_context_destroy(context);
+}
+
+/* A NaN in the input must not be hidden by the ReLU. */
+static void test_nan_stays(void **state)
+{
+    static const convolution_case c = {
+        {1, 1, 1, 1, 0, 1, true}, 1, 3, 0, 0, NO_RESIDUAL, false, false};
+    (void)state;
+    fixture f = set_up(&c, 1);
+    f.input[1] = NAN;
+    run(&f, &c);
+    assert_false(isnan(f.output[0]));
+    assert_true(isnan(f.output[1]));
+    assert_false(isnan(f.output[2]));
+    tear_down(&f);
+}
+
+static void test_same_bits_for_any_threads(void **state)
+{
+    static const convolution_case cases[] = {
+        {{40, 24, 3, 1, 2, 2, true}, 37, 41, 0, 8, SEPARATE, true, false},
+        {{64, 32, 1, 1, 0, 1, true}, 37, 41, 0, 0, IN_PLACE, true, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        fixture one = set_up(&cases[i], 1);
+        run(&one, &cases[i]);
+        for (int32_t threads = 2; threads <= 3; threads++) {
+            fixture several = set_up(&cases[i], threads);
+            run(&several, &cases[i]);
+            assert_memory_equal(one.output, several.output, one.output_count * sizeof(float));
+            tear_down(&several);
+        }
+        tear_down(&one);
+    }
+}
+
+/* ==== Creation ==== */
+
+static void test_refusals(void **state)
+{
+    static const sg_convolution_shape impossible[] = {
+        {0, 1, 1, 1, 0, 1, false},       {1, 0, 1, 1, 0, 1, false},
+        {1, 1, 0, 1, 0, 1, false},       {1, 1, 1, 0, 0, 1, false},
+        {1, 1, 1, 1, -1, 1, false},      {1, 1, 1, 1, 0, 0, false},
+        {1 << 21, 1, 1, 1, 0, 1, false}, {1, 1 << 21, 1, 1, 0, 1, false},
+        {1, 1, 33, 1, 0, 1, false},
+    };
+    static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, false};
+    const float one = 1.0f, infinite = INFINITY;
+    const double huge = 1e300;
+    const sg_convolution_weights good = {&one, 0, NULL, NULL}, bad = {&infinite, 0, NULL, NULL},
+                                 large = {&one, 0, &huge, NULL}, shifted = {&one, 0, NULL, &huge};
+    segent_context *context = test_context();
+    sg_convolution *convolution = NULL;
+    (void)state;
+    for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++)
+        test_assert_status(context,
+                           sg_convolution_create(context, &impossible[i], &good, &convolution),
+                           SEGENT_ERROR_MODEL);
+    test_assert_status(context, sg_convolution_create(context, &shape, &bad, &convolution),
+                       SEGENT_ERROR_MODEL);
+    test_assert_error_contains(context, "not finite");
+    test_assert_status(context, sg_convolution_create(context, &shape, &large, &convolution),
+                       SEGENT_ERROR_MODEL);
+    test_assert_status(context, sg_convolution_create(context, &shape, &shifted, &convolution),
+                       SEGENT_ERROR_MODEL);
+    assert_null(convolution);
+    sg_convolution_destroy(NULL);
+    segent_context_destroy(context);
+}
+
+static void test_sizes(void **state)
+{
+    static const float weights[9] = {0};
+    static const sg_convolution_shape shape = {1, 1, 3, 2, 0, 2, false};
+    const sg_convolution_weights source = {weights, 0, NULL, NULL};
+    segent_context *context = test_context();
+    sg_convolution *convolution = NULL;
+    (void)state;
+    test_assert_ok(context, sg_convolution_create(context, &shape, &source, &convolution));
+    assert_int_equal(sg_convolution_output_size(convolution, 4), 0);
+    assert_int_equal(sg_convolution_output_size(convolution, 5), 1);
+    assert_int_equal(sg_convolution_output_size(convolution, 7), 2);
+    assert_true(sg_convolution_work(convolution, 5, 7) == 18.0);
+    assert_int_equal(sg_convolution_workspace(convolution, 5, 7), 18);
+    /* Bounded, however large the picture. */
+    const int64_t most = sg_convolution_workspace(convolution, INT32_MAX, INT32_MAX);
+    assert_true(most > 0 && most <= 2 << 20);
+    assert_true(sg_convolution_output_size(convolution, INT32_MAX) ==
+                ((int64_t)INT32_MAX - 5) / 2 + 1);
+    sg_convolution_destroy(convolution);
+    segent_context_destroy(context);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_product),
+        cmocka_unit_test(test_many_rows),
+        cmocka_unit_test(test_description),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_slice_of_weights),
+        cmocka_unit_test(test_nan_stays),
+        cmocka_unit_test(test_same_bits_for_any_threads),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_sizes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Building networks, and how runs behave apart from their numbers (test_golden.c has those). */
+
+#include "common.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ==== What a network says of itself ==== */
+
+static void test_description(void **state)
+{
+    const test_network_shape shape = {
+        .seed = 1, .blocks = {1, 3, 2, 1}, .width = 4, .aspp = 6, .classes = 7};
+    static const int32_t rates[3] = {2, 5, 300};
+    segent_context *context = test_context();
+    sg_deeplab *network = network_from_seed(context, &shape, rates, SEGENT_CONTAINER_SAFETENSORS);
+    const sg_deeplab_shape *found = sg_deeplab_describe(network);
+    (void)state;
+    assert_int_equal(found->classes, 7);
+    assert_int_equal(found->width, 4);
+    assert_int_equal(found->aspp, 6);
+    assert_memory_equal(found->blocks, shape.blocks, sizeof(shape.blocks));
+    assert_memory_equal(found->rates, rates, sizeof(rates));
+    sg_deeplab_destroy(network);
+    sg_deeplab_destroy(NULL);
+    segent_context_destroy(context);
+}
+
+static void test_feature_sizes(void **state)
+{
+    (void)state;
+    assert_int_equal(sg_deeplab_feature_size(1), 1);
+    assert_int_equal(sg_deeplab_feature_size(8), 1);
+    assert_int_equal(sg_deeplab_feature_size(9), 2);
+    assert_int_equal(sg_deeplab_feature_size(640), 80);
+    assert_int_equal(sg_deeplab_feature_size(856), 107);
+    assert_int_equal(sg_deeplab_feature_size(INT32_MAX), 1 << 28);
+}
+
+/* ==== Runs ==== */
+
+enum { HEIGHT = 37, WIDTH = 53 };
+
+typedef struct steps {
+    int count, stop_at; /* 0: never */
+    double last;
+} steps;
+
+static int32_t on_progress(void *user, double done)
+{
+    steps *s = user;
+    assert_true(done >= s->last && done <= 1.0);
+    s->last = done;
+    return ++s->count == s->stop_at;
+}
+
+static void test_progress_and_cancelling(void **state)
+{
+    size_t count;
+    steps all = {0};
+    segent_context *context = test_context();
+    sg_deeplab *network =
+        network_from_seed(context, &tiny_shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    float *picture = network_picture(1, HEIGHT, WIDTH);
+    float *logits = network_logits(network, HEIGHT, WIDTH, &count);
+    sg_deeplab_run_options options = {.progress = on_progress, .progress_user = &all};
+    (void)state;
+    test_assert_ok(context,
+                   sg_deeplab_run(context, network, picture, HEIGHT, WIDTH, &options, logits));
+    assert_true(all.last == 1.0);
+    /* Each of the 17 + 9 convolutions, and the end. */
+    assert_int_equal(all.count, 27);
+    for (int stop = 1; stop <= all.count; stop++) {
+        steps s = {.stop_at = stop};
+        options.progress_user = &s;
+        test_assert_status(
+            context, sg_deeplab_run(context, network, picture, HEIGHT, WIDTH, &options, logits),
+            SEGENT_ERROR_CANCELLED);
+        assert_int_equal(s.count, stop);
+        test_assert_error_contains(context, "cancelled");
+    }
+    free(picture);
+    free(logits);
+    sg_deeplab_destroy(network);
+    segent_context_destroy(context);
+}
+
+/* A network built and run with that many threads; free the logits. */
+static float *run_with_threads(const test_network_shape *shape, int32_t threads, size_t *count)
+{
+    segent_context *context = NULL;
+    segent_options options = segent_options_init();
+    options.threads = threads;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    sg_deeplab *network = network_from_seed(context, shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    float *picture = network_picture(1, 97, 129);
+    float *logits = network_logits(network, 97, 129, count);
+    test_assert_ok(context, sg_deeplab_run(context, network, picture, 97, 129, NULL, logits));
+    free(picture);
+    sg_deeplab_destroy(network);
+    segent_context_destroy(context);
+    return logits;
+}
+
+static void test_same_bits_for_any_threads(void **state)
+{
+    const test_network_shape shape = {
+        .seed = 4, .blocks = {1, 1, 2, 1}, .width = 8, .aspp = 16, .classes = 21};
+    size_t count, again;
+    (void)state;
+    float *one = run_with_threads(&shape, 1, &count);
+    for (int32_t threads = 1; threads <= 3; threads++) {
+        float *several = run_with_threads(&shape, threads, &again);
+        assert_int_equal(again, count);
+        assert_memory_equal(one, several, count * sizeof(float));
+        free(several);
+    }
+    free(one);
+}
+
+static void test_bad_arguments(void **state)
+{
+    static const int32_t bad_rates[3] = {12, 0, 36};
+    size_t count;
+    int64_t bytes = -1;
+    segent_context *context = test_context();
+    sg_deeplab *network =
+        network_from_seed(context, &tiny_shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    test_network *source = test_network_make(&tiny_shape);
+    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
+    sg_deeplab *none = NULL;
+    float *picture = network_picture(1, 4, 4);
+    float *logits = network_logits(network, 4, 4, &count);
+    const sg_deeplab_run_options options = {.engine = 77};
+    (void)state;
+    test_assert_status(context, sg_deeplab_create(context, checkpoint, bad_rates, &none),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "12, 0, 36");
+    assert_null(none);
+    test_assert_status(context, sg_deeplab_run(context, network, picture, 0, 4, NULL, logits),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_status(context, sg_deeplab_run(context, network, picture, 4, -1, NULL, logits),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_status(context, sg_deeplab_run(context, network, picture, 4, 4, &options, logits),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_status(context, sg_deeplab_memory(context, network, 4, 4, -1, &bytes),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(bytes, -1);
+    free(picture);
+    free(logits);
+    segent_checkpoint_destroy(checkpoint);
+    test_network_free(source);
+    sg_deeplab_destroy(network);
+    segent_context_destroy(context);
+}
+
+/* ==== Memory ==== */
+
+/* Remembers the largest allocation, and refuses very large ones. */
+typedef struct watcher {
+    size_t largest, calls;
+} watcher;
+
+static void *watch(void *user, size_t size)
+{
+    watcher *w = user;
+    w->calls++;
+    w->largest = size > w->largest ? size : w->largest;
+    return size > (size_t)1 << 30 ? NULL : malloc(size);
+}
+
+static void release(void *user, void *memory)
+{
+    (void)user;
+    free(memory);
+}
+
+static void test_memory(void **state)
+{
+    watcher w = {0};
+    size_t count;
+    int64_t bytes = 0, larger = 0;
+    segent_context *context = NULL;
+    segent_options options = segent_options_init();
+    options.threads = 1;
+    options.allocate = watch;
+    options.release = release;
+    options.allocator_user = &w;
+    (void)state;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    sg_deeplab *network =
+        network_from_seed(context, &tiny_shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    float *picture = network_picture(1, 200, 300);
+    float *logits = network_logits(network, 200, 300, &count);
+
+    /* A run takes one block, of the size that was told beforehand (and what aligns it). */
+    test_assert_ok(context,
+                   sg_deeplab_memory(context, network, 200, 300, SEGENT_ENGINE_FAST, &bytes));
+    w = (watcher){0};
+    test_assert_ok(context, sg_deeplab_run(context, network, picture, 200, 300, NULL, logits));
+    assert_int_equal(w.calls, 1);
+    assert_in_range(w.largest, bytes, bytes + (4 << 20));
+
+    test_assert_ok(context,
+                   sg_deeplab_memory(context, network, 400, 600, SEGENT_ENGINE_FAST, &larger));
+    assert_true(larger > bytes && larger < 5 * bytes);
+    /* A refusal is an error, and so are sizes beyond any address. */
+    test_assert_status(context,
+                       sg_deeplab_run(context, network, picture, 1 << 20, 1 << 20, NULL, logits),
+                       SEGENT_ERROR_OUT_OF_MEMORY);
+    test_assert_status(
+        context,
+        sg_deeplab_memory(context, network, INT32_MAX, INT32_MAX, SEGENT_ENGINE_FAST, &bytes),
+        SEGENT_ERROR_LIMIT);
+    test_assert_error_contains(context, "2147483647 x 2147483647");
+    free(picture);
+    free(logits);
+    sg_deeplab_destroy(network);
+    segent_context_destroy(context);
+}
+
+/* Every allocation of building and running fails in turn. */
+static void test_failing_allocations(void **state)
+{
+    test_allocator memory = {0};
+    const segent_options options = test_allocator_options(&memory);
+    segent_context *context = NULL, *plain = test_context();
+    test_network *source = test_network_make(&tiny_shape);
+    segent_checkpoint *checkpoint = network_checkpoint(plain, source, SEGENT_CONTAINER_LEGACY);
+    float *picture = network_picture(1, 9, 9), logits[2 * 2 * 2];
+    (void)state;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    const int64_t live = memory.live;
+    segent_status status = SEGENT_ERROR_OUT_OF_MEMORY;
+    int failures = -1;
+    for (; status != SEGENT_OK; failures++) {
+        sg_deeplab *network = NULL;
+        memory.fail_at = memory.calls + failures + 2;
+        status = sg_deeplab_create(context, checkpoint, standard_rates, &network);
+        if (status == SEGENT_OK)
+            status = sg_deeplab_run(context, network, picture, 9, 9, NULL, logits);
+        else
+            assert_null(network);
+        if (status != SEGENT_OK) {
+            test_assert_status(context, status, SEGENT_ERROR_OUT_OF_MEMORY);
+            test_assert_error_contains(context, "out of memory");
+        }
+        sg_deeplab_destroy(network);
+        assert_int_equal(memory.live, live);
+    }
+    /* 27 packed convolutions of three blocks, and what is round them. */
+    assert_true(failures > 27 * 3);
+    segent_checkpoint_destroy(checkpoint);
+    test_network_free(source);
+    free(picture);
+    segent_context_destroy(plain);
+    segent_context_destroy(context);
+    assert_int_equal(memory.live, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_description),
+        cmocka_unit_test(test_feature_sizes),
+        cmocka_unit_test(test_progress_and_cancelling),
+        cmocka_unit_test(test_same_bits_for_any_threads),
+        cmocka_unit_test(test_bad_arguments),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_failing_allocations),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
