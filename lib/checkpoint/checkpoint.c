@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "checkpoint.h"
+
+#include <string.h>
+
+#include "table.h"
+
+/* ---- which form ---- */
+
+/* The first pickle of the legacy form: PROTO 2, LONG1 with 10 bytes, 0x1950a86a20f9469cfc6c, STOP.
+ */
+static const unsigned char legacy_magic[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
+                                             0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
+static const unsigned char zip_magic[] = {'P', 'K', 3, 4};
+
+enum { SAFETENSORS_MIN = 10 /* a header of two bytes: "{}" */ };
+
+static bool has_bytes(const segent_checkpoint *checkpoint, size_t position, const char *bytes,
+                      size_t size)
+{
+    return checkpoint->size >= size && position <= checkpoint->size - size &&
+           memcmp(checkpoint->data + position, bytes, size) == 0;
+}
+
+/* Files that people mistake for checkpoints, each with a word of help. */
+static segent_status refuse(segent_context *context, const segent_checkpoint *checkpoint)
+{
+    static const struct {
+        size_t position;
+        const char *bytes;
+        segent_status status;
+        const char *what;
+    } others[] = {
+        {257, "ustar", SEGENT_ERROR_UNSUPPORTED,
+         "a tar archive, the form of checkpoints before torch 0.1.10; load and save it once with a "
+         "later torch"},
+        {0, "\x80\x02", SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written"},
+        {0, "\x80\x03", SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written"},
+        {0, "\x80\x04", SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written"},
+        {0, "\x80\x05", SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written"},
+        {0, "<!", SEGENT_ERROR_FORMAT, "a web page, not a checkpoint; did the download fail?"},
+        {0, "<html", SEGENT_ERROR_FORMAT, "a web page, not a checkpoint; did the download fail?"},
+        {0, "version https://git-lfs", SEGENT_ERROR_FORMAT,
+         "a pointer of Git LFS, not the checkpoint itself"},
+        {0, "\x1f\x8b", SEGENT_ERROR_FORMAT, "a gzip file; unpack it first"},
+        {0, "\x89HDF", SEGENT_ERROR_FORMAT, "an HDF5 file, not a checkpoint of torch"},
+    };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (has_bytes(checkpoint, others[i].position, others[i].bytes, strlen(others[i].bytes)))
+            return sg_fail(context, others[i].status, "%s: %s", checkpoint->label, others[i].what);
+    }
+    if (checkpoint->size < SAFETENSORS_MIN)
+        return sg_fail(context, SEGENT_ERROR_TRUNCATED,
+                       "%s: truncated: %zu bytes are no checkpoint", checkpoint->label,
+                       checkpoint->size);
+    return sg_fail(context, SEGENT_ERROR_FORMAT,
+                   "%s: not a checkpoint: neither torch's zip or legacy form nor safetensors",
+                   checkpoint->label);
+}
+
+static segent_status read_content(segent_context *context, segent_checkpoint *checkpoint)
+{
+    const unsigned char *data = checkpoint->data;
+    const size_t size = checkpoint->size;
+    if (size >= sizeof(legacy_magic) && memcmp(data, legacy_magic, sizeof(legacy_magic)) == 0) {
+        checkpoint->container = SEGENT_CONTAINER_LEGACY;
+        return sg_load_legacy(context, checkpoint);
+    }
+    if (size >= sizeof(zip_magic) && memcmp(data, zip_magic, sizeof(zip_magic)) == 0) {
+        checkpoint->container = SEGENT_CONTAINER_ZIP;
+        return sg_load_zip(context, checkpoint);
+    }
+    if (size >= SAFETENSORS_MIN && data[8] == '{') {
+        checkpoint->container = SEGENT_CONTAINER_SAFETENSORS;
+        return sg_load_safetensors(context, checkpoint);
+    }
+    if (size < sizeof(legacy_magic) &&
+        (memcmp(data, legacy_magic, size) == 0 ||
+         memcmp(data, zip_magic, size < sizeof(zip_magic) ? size : sizeof(zip_magic)) == 0))
+        return sg_fail(context, SEGENT_ERROR_TRUNCATED,
+                       "%s: truncated: only the first %zu bytes of a checkpoint", checkpoint->label,
+                       size);
+    return refuse(context, checkpoint);
+}
+
+/* ---- life cycle ---- */
+
+/* `path` is NULL for memory. */
+static segent_status load(segent_context *context, const char *path, sg_file file, const void *data,
+                          size_t size, segent_checkpoint **result)
+{
+    const char *label = path ? path : "memory";
+    segent_checkpoint *checkpoint = sg_alloc_zero(&context->allocator, 1, sizeof(*checkpoint));
+    if (!checkpoint) {
+        sg_file_close(&file);
+        return sg_fail_memory(context, "a checkpoint", sizeof(*checkpoint));
+    }
+    checkpoint->allocator = context->allocator;
+    checkpoint->file = file;
+    checkpoint->data = data;
+    checkpoint->size = size;
+    checkpoint->label = sg_alloc_string(&context->allocator, label, strlen(label));
+    segent_status status = SEGENT_OK;
+    if (!checkpoint->label)
+        status = sg_fail_memory(context, "a checkpoint", strlen(label) + 1);
+    if (status == SEGENT_OK)
+        status = read_content(context, checkpoint);
+    if (status == SEGENT_OK)
+        status = sg_table_finish(context, checkpoint);
+    if (status != SEGENT_OK) {
+        segent_checkpoint_destroy(checkpoint);
+        return status;
+    }
+    *result = checkpoint;
+    return SEGENT_OK;
+}
+
+segent_status segent_checkpoint_load(segent_context *context, const char *path,
+                                     segent_checkpoint **checkpoint)
+{
+    sg_file file = {NULL, 0};
+    if (!context)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (!path || !checkpoint)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_checkpoint_load: path or checkpoint is NULL");
+    const segent_status status = sg_file_open(context, path, &file);
+    return status != SEGENT_OK ? status
+                               : load(context, path, file, file.data, file.size, checkpoint);
+}
+
+segent_status segent_checkpoint_load_memory(segent_context *context, const void *data, size_t size,
+                                            segent_checkpoint **checkpoint)
+{
+    const sg_file none = {NULL, 0};
+    if (!context)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (!data || !checkpoint)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_checkpoint_load_memory: data or checkpoint is NULL");
+    return load(context, NULL, none, data, size, checkpoint);
+}
+
+void segent_checkpoint_destroy(segent_checkpoint *checkpoint)
+{
+    if (!checkpoint)
+        return;
+    const sg_allocator allocator = checkpoint->allocator;
+    sg_file_close(&checkpoint->file);
+    sg_free(&allocator, checkpoint->label);
+    sg_free(&allocator, checkpoint->tensors);
+    sg_free(&allocator, checkpoint->names);
+    sg_free(&allocator, checkpoint->text);
+    sg_free(&allocator, checkpoint->metadata);
+    sg_free(&allocator, checkpoint->metadata_text);
+    sg_free(&allocator, checkpoint);
+}
+
+/* ---- what it holds ---- */
+
+segent_container segent_checkpoint_container(const segent_checkpoint *checkpoint)
+{
+    return checkpoint ? checkpoint->container : 0;
+}
+
+int64_t segent_checkpoint_count(const segent_checkpoint *checkpoint)
+{
+    return checkpoint ? (int64_t)checkpoint->count : 0;
+}
+
+const char *sg_checkpoint_label(const segent_checkpoint *checkpoint)
+{
+    return checkpoint->label;
+}
+
+/* Position of a name in sorted names, or -1. */
+static int64_t find_name(const sg_named *names, size_t count, const char *name)
+{
+    const sg_span span = {name, strlen(name)};
+    const size_t at = sg_names_lower(names, count, span);
+    const bool found = at < count && sg_span_compare(names[at].name, span) == 0;
+    return found ? (int64_t)at : -1;
+}
+
+int64_t sg_checkpoint_find(const segent_checkpoint *checkpoint, const char *name)
+{
+    const int64_t at = find_name(checkpoint->names, checkpoint->count, name);
+    return at < 0 ? -1 : (int64_t)checkpoint->names[at].index;
+}
+
+const char *segent_checkpoint_metadata(const segent_checkpoint *checkpoint, const char *key)
+{
+    if (!checkpoint || !key)
+        return NULL;
+    const int64_t at = find_name(checkpoint->metadata, checkpoint->metadata_count, key);
+    return at < 0 ? NULL : checkpoint->metadata_text + checkpoint->metadata[at].index;
+}
+
+/* The tensor of that index; NULL when there is none, which was reported. */
+static const sg_tensor *tensor_at(segent_context *context, const segent_checkpoint *checkpoint,
+                                  int64_t index, const char *function)
+{
+    if (!checkpoint) {
+        (void)sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: checkpoint is NULL", function);
+        return NULL;
+    }
+    if (index >= 0 && (uint64_t)index < checkpoint->count)
+        return checkpoint->tensors + index;
+    (void)sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: tensor %lld of %zu", function,
+                  (long long)index, checkpoint->count);
+    return NULL;
+}
+
+segent_status segent_checkpoint_tensor(segent_context *context, const segent_checkpoint *checkpoint,
+                                       int64_t index, segent_tensor_info *info)
+{
+    static const char function[] = "segent_checkpoint_tensor";
+    if (!context)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    const sg_tensor *tensor = tensor_at(context, checkpoint, index, function);
+    if (!tensor)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (!info)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: info is NULL", function);
+    segent_tensor_info found = {.struct_size = sizeof(found),
+                                .name = tensor->name.text,
+                                .dtype = tensor->dtype,
+                                .rank = tensor->rank,
+                                .elements = tensor->elements};
+    memcpy(found.shape, tensor->shape, sizeof(found.shape));
+    memcpy(found.stride, tensor->stride, sizeof(found.stride));
+    return sg_write_info(context, "segent_tensor_info", info, &found, sizeof(found));
+}
+
+segent_status segent_checkpoint_read(segent_context *context, const segent_checkpoint *checkpoint,
+                                     int64_t index, float *values, int64_t count)
+{
+    static const char function[] = "segent_checkpoint_read";
+    if (!context)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    const sg_tensor *tensor = tensor_at(context, checkpoint, index, function);
+    if (!tensor)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (count != tensor->elements || (!values && count > 0))
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "%s: room for %lld values at %s, where tensor '%s' has %lld", function,
+                       (long long)count, values ? "values" : "NULL", tensor->name.text,
+                       (long long)tensor->elements);
+    sg_tensor_convert(tensor, values);
+    return SEGENT_OK;
+}

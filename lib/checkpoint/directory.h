@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* A zip file's central directory, as far as checkpoints need it: entries that are stored, not
+ * compressed, with sizes that may need ZIP64. */
+
+#ifndef SG_CHECKPOINT_DIRECTORY_H
+#define SG_CHECKPOINT_DIRECTORY_H
+
+#include "table.h"
+
+typedef struct sg_entry {
+    sg_span name;
+    uint16_t flags, method;
+    uint64_t compressed, size, header; /* `header`: where its local header begins */
+    uint64_t begin;                    /* where its data begins */
+} sg_entry;
+
+typedef struct sg_directory {
+    sg_entry *entries;
+    sg_named *names; /* in order */
+    size_t count;
+} sg_directory;
+
+/* Reads and validates the directory: all entries lie in the file and do not overlap, names occur
+ * once. */
+segent_status sg_directory_read(segent_context *context, const segent_checkpoint *checkpoint,
+                                sg_directory *directory);
+
+/* The entry of that name, or NULL. */
+const sg_entry *sg_directory_find(const sg_directory *directory, sg_span name);
+
+void sg_directory_release(sg_directory *directory, const sg_allocator *allocator);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What the files of this room share: the checkpoint itself, sorted names, an arena, and
+ * little-endian bytes. */
+
+#ifndef SG_CHECKPOINT_TABLE_H
+#define SG_CHECKPOINT_TABLE_H
+
+#include "checkpoint.h"
+#include "file.h"
+
+/* Text that lies in the file or in an arena, without a NUL behind it. */
+typedef struct sg_span {
+    const char *text;
+    size_t length;
+} sg_span;
+
+/* For printf's "%.*s": long texts are cut. */
+#define SG_SPAN(span) ((span).length < 200 ? (int)(span).length : 200), (span).text
+
+bool sg_span_is(sg_span span, const char *text);
+int sg_span_compare(sg_span a, sg_span b);
+
+/* Whether the text is UTF-8 without NUL: what can be a C string. */
+bool sg_span_is_text(sg_span span);
+
+/* ---- names in order ---- */
+
+typedef struct sg_named {
+    sg_span name;
+    size_t index; /* of what has this name */
+} sg_named;
+
+/* A part of a file: [begin, end). */
+typedef struct sg_extent {
+    uint64_t begin, end;
+    size_t index;
+} sg_extent;
+
+/* Heap sort: n log n whatever the input, and no memory. */
+void sg_sort_names(sg_named *names, size_t count);
+void sg_sort_extents(sg_extent *extents, size_t count);
+
+/* Position of the first name that is not before `name`; `count` if there is none. */
+size_t sg_names_lower(const sg_named *names, size_t count, sg_span name);
+
+/* First name that occurs twice in sorted names, or NULL. */
+const sg_named *sg_names_duplicate(const sg_named *names, size_t count);
+
+/* ---- memory ---- */
+
+/* Makes room for `needed` items of `size` bytes; doubles. False when memory is out. */
+bool sg_grow(const sg_allocator *allocator, void **items, size_t *capacity, size_t needed,
+             size_t size);
+
+/* Memory that is freed all at once. */
+typedef struct sg_arena {
+    const sg_allocator *allocator;
+    struct sg_chunk *chunks;
+    size_t used; /* of the first chunk */
+} sg_arena;
+
+/* Aligned for pointers and int64_t; NULL when memory is out or `bytes` is 0. */
+void *sg_arena_take(sg_arena *arena, size_t bytes);
+void sg_arena_release(sg_arena *arena);
+
+/* ---- the checkpoint ---- */
+
+typedef struct sg_tensor {
+    sg_span name; /* NUL-terminated once the table is finished */
+    segent_dtype dtype;
+    int32_t rank;
+    int64_t shape[SEGENT_RANK_MAX];
+    int64_t stride[SEGENT_RANK_MAX]; /* in elements, never negative */
+    int64_t elements;
+    const unsigned char *data; /* the first element, in the file, unaligned */
+} sg_tensor;
+
+struct segent_checkpoint {
+    sg_allocator allocator;
+    sg_file file; /* empty when the caller's memory is read */
+    const unsigned char *data;
+    size_t size;
+    char *label;
+    segent_container container;
+    sg_tensor *tensors; /* in the file's order */
+    size_t count, capacity;
+    sg_named *names;    /* of the tensors, in order */
+    char *text;         /* where the names are */
+    sg_named *metadata; /* keys in order; `index` is where in metadata_text the value begins */
+    size_t metadata_count;
+    char *metadata_text;
+};
+
+/* Adds a tensor whose members are all set. Its name loses "module." and "_orig_mod.". */
+segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoint,
+                           const sg_tensor *tensor);
+
+/* Sorts and copies the names; a name that occurs twice is an error. */
+segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkpoint);
+
+/* Product of a shape; false when a tensor of that many elements cannot exist. */
+bool sg_shape_elements(const int64_t *shape, int32_t rank, int64_t *elements);
+
+/* Strides of a dense tensor in C order. */
+void sg_shape_strides(const int64_t *shape, int32_t rank, int64_t *stride);
+
+/* Bytes of an element. */
+size_t sg_dtype_size(segent_dtype dtype);
+
+/* Fills an empty checkpoint whose data, size and label are set. What they leave behind on failure
+ * is freed with the checkpoint. */
+segent_status sg_load_legacy(segent_context *context, segent_checkpoint *checkpoint);
+segent_status sg_load_zip(segent_context *context, segent_checkpoint *checkpoint);
+segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *checkpoint);
+
+/* Values of a tensor as float32, dense in C order. */
+void sg_tensor_convert(const sg_tensor *tensor, float *values);
+
+/* ---- bytes ---- */
+
+static inline uint16_t sg_le16(const unsigned char *bytes)
+{
+    return (uint16_t)(bytes[0] | bytes[1] << 8);
+}
+
+static inline uint32_t sg_le32(const unsigned char *bytes)
+{
+    return sg_le16(bytes) | (uint32_t)sg_le16(bytes + 2) << 16;
+}
+
+static inline uint64_t sg_le64(const unsigned char *bytes)
+{
+    return sg_le32(bytes) | (uint64_t)sg_le32(bytes + 4) << 32;
+}
+
+#endif
