@@ -312,7 +312,8 @@ static void test_other_networks(void **state)
     check_refused(source, "backbone.conv1.weight", "not a DeepLabV3");
 
     source = test_network_make(&tiny_shape);
-    source->count = 0;
+    source->count = 1;
+    source->tensors[0].name = "weight";
     check_refused(source, "backbone.conv1.weight", "not a DeepLabV3");
 }
 
