@@ -15,9 +15,11 @@ void sg_product_f32_ref(const sg_product *p)
         const float *a = p->a + i * p->a_stride;
         float *c = p->c + i * p->c_stride;
         for (int32_t j = 0; j < p->columns; j++) {
-            float sum = p->accumulate ? c[j] : 0.0f;
+            float sum = 0.0f;
             for (int64_t k = 0; k < p->depth; k++)
                 sum += a[k] * p->b[k * REF_PANEL + j];
+            if (p->accumulate)
+                sum += c[j];
             if (p->bias)
                 sum += p->bias[j];
             if (p->residual)
@@ -29,19 +31,19 @@ void sg_product_f32_ref(const sg_product *p)
 
 void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
 {
-    *kernels = (sg_product_kernels){"ref 1x16", false, REF_PANEL, 1, sg_product_f32_ref,
-                                    &sg_winograd_ref};
+    *kernels =
+        (sg_product_kernels){"ref 1x16", false, REF_PANEL, 1, sg_product_f32_ref, &sg_winograd_ref};
 #if SG_SIMD && defined(__x86_64__)
     if (cpu == SG_CPU_AVX2)
-        *kernels = (sg_product_kernels){"avx2 6x16", true, 16, 6, sg_product_f32_avx2,
-                                    &sg_winograd_avx2};
+        *kernels =
+            (sg_product_kernels){"avx2 6x16", true, 16, 6, sg_product_f32_avx2, &sg_winograd_avx2};
     if (cpu == SG_CPU_AVX512)
-        *kernels = (sg_product_kernels){"avx512 12x32", true, 32, 12, sg_product_f32_avx512,
-                                    &sg_winograd_avx512};
+        *kernels = (sg_product_kernels){"avx512 12x32",     true, 32, 12, sg_product_f32_avx512,
+                                        &sg_winograd_avx512};
 #elif SG_SIMD && defined(__aarch64__)
     if (cpu == SG_CPU_NEON)
-        *kernels = (sg_product_kernels){"neon 9x8", true, 8, 9, sg_product_f32_neon,
-                                    &sg_winograd_neon};
+        *kernels =
+            (sg_product_kernels){"neon 9x8", true, 8, 9, sg_product_f32_neon, &sg_winograd_neon};
 #else
     (void)cpu;
 #endif

@@ -3,10 +3,11 @@
 
 /* The matrix product that every convolution becomes:
  *
- *     C[i][j] = relu((start[i][j] + sum over k of A[i][k] B[k][j]) + bias[j] + residual[i][j])
+ *     C[i][j] = relu(sum over k of A[i][k] B[k][j] + C[i][j] + bias[j] + residual[i][j])
  *
- * for all rows i and the columns j of one panel of B. A's rows are pixels of a channels-last map,
- * read where they lie; B was packed so that a panel's k-th row follows its (k-1)-th one. */
+ * with each of the last three terms optional, for all rows i and the columns j of one panel of B.
+ * A's rows are pixels of a channels-last map, read where they lie; B was packed so that a panel's
+ * k-th row follows its (k-1)-th one. */
 
 #ifndef SG_KERNELS_PRODUCT_H
 #define SG_KERNELS_PRODUCT_H
@@ -24,17 +25,17 @@ typedef struct sg_product {
     const float *b; /* depth x panel, packed, zeros behind the last column */
     float *c;       /* rows x columns, rows `c_stride` floats apart */
     int64_t c_stride;
-    bool accumulate;       /* start is what C holds, else 0 */
+    bool accumulate;       /* C is a term */
     const float *bias;     /* one a column, or NULL */
     const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
     int64_t residual_stride;
-    bool relu; /* NaN stays NaN */
+    bool relu;         /* NaN stays NaN */
     const float *next; /* what will be read after this panel, for the caches only; or NULL */
 } sg_product;
 
-/* Accumulates each element over k in order with fused multiply-adds where the instruction set has
- * them, so that results depend on nothing but the operands: not on `rows`, nor on which tile an
- * element falls in. */
+/* Accumulates each element over k in order, with fused multiply-adds where the instruction set has
+ * them, then adds the other terms in the order above: results depend on nothing but the operands,
+ * not on `rows`, nor on which tile an element falls in. */
 typedef void (*sg_product_fn)(const sg_product *product);
 
 typedef struct sg_product_kernels {

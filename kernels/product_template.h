@@ -18,16 +18,13 @@ typedef struct span {
     int32_t first, second;
 } span;
 
-/* A row of the tile before the sum over k. */
-INLINE void start_row(const sg_product *p, const float *c, span s, VECTOR sum[2])
-{
-    sum[0] = p->accumulate ? load_some(c, s.first) : v_zero();
-    sum[1] = p->accumulate ? load_some(c + LANES, s.second) : v_zero();
-}
-
-/* A row of the tile after it. */
+/* A row of the tile after the sum over k. */
 INLINE void finish_row(const sg_product *p, float *c, const float *residual, span s, VECTOR sum[2])
 {
+    if (p->accumulate) {
+        sum[0] = v_add(sum[0], load_some(c, s.first));
+        sum[1] = v_add(sum[1], load_some(c + LANES, s.second));
+    }
     if (p->bias) {
         sum[0] = v_add(sum[0], load_some(p->bias, s.first));
         sum[1] = v_add(sum[1], load_some(p->bias + LANES, s.second));
@@ -68,10 +65,11 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
     }
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++)
-        start_row(p, c + i * p->c_stride, s, sum[i]);
+        sum[i][0] = sum[i][1] = v_zero();
 
     const float *b = p->b;
-    const char *next = (const char *)(p->next ? p->next : p->b) + 64 * (first / TILE_ROWS) * p->depth;
+    const char *next =
+        (const char *)(p->next ? p->next : p->b) + 64 * (first / TILE_ROWS) * p->depth;
     UNROLL_4
     for (int64_t k = 0; k < p->depth; k++) {
         const VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
@@ -97,9 +95,9 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
                    sum[i]);
 }
 
-#define TILE_CASE(n)               \
-    case n:                        \
-        tile(p, row, n, s);        \
+#define TILE_CASE(n)        \
+    case n:                 \
+        tile(p, row, n, s); \
         break
 
 /* What is left below the last whole tile. */

@@ -3,7 +3,8 @@
 
 #include "winograd.h"
 
-/* Row of a point p: (1, p, p^2) / prod over the other points q of (p - q); of infinity: (0, 0, 1). */
+/* Row of a point p: (1, p, p^2) / prod over the other points q of (p - q); of infinity: (0, 0, 1).
+ */
 void sg_winograd_weight_matrix(int32_t m, double g[SG_WINOGRAD_SIDE_MAX][3])
 {
     static const double points2[] = {0, 1, -1};

@@ -7,10 +7,12 @@
  *     Y = A^T [ (G g G^T) (B^T d B) ] A        (elementwise product in the middle)
  *
  * with g the 3x3 weights, d the (m + 2) x (m + 2) inputs, all three matrices from evaluating
- * polynomials at m + 1 points and infinity. The element of G g G^T and B^T d B at one pair of points
- * is a scalar for each channel, so that the sum over channels is a matrix product for each pair.
+ * polynomials at m + 1 points and infinity. The element of G g G^T and B^T d B at one pair of
+ * points is a scalar for each channel, so that the sum over channels is a matrix product for each
+ * pair.
  *
- * Points: for m = 2 0, 1, -1; for m = 4 0, +-3/4, +-3/2, which round half as much as 0, +-1, +-2. */
+ * Points: for m = 2 0, 1, -1; for m = 4 0, +-3/4, +-3/2, which round half as much as 0, +-1, +-2.
+ */
 
 #ifndef SG_KERNELS_WINOGRAD_H
 #define SG_KERNELS_WINOGRAD_H
@@ -28,7 +30,7 @@ typedef void (*sg_winograd_input_fn)(const float *const *pixels, int64_t channel
 typedef struct sg_winograd_output {
     const float *points; /* as above */
     int64_t stride;
-    float *pixels[16];         /* of the m x m outputs, by rows; NULL: outside, not written */
+    float *pixels[16];          /* of the m x m outputs, by rows; NULL: outside, not written */
     const float *residuals[16]; /* likewise; may be the outputs */
     bool has_residual, relu;
     const float *bias; /* one a channel */

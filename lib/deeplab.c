@@ -78,8 +78,8 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
                           const sg_tensor *residual, const float *bias, const sg_tensor *output)
 {
     sg_tensor workspace = {0};
-    const int64_t floats = sg_convolution_workspace(
-        p->context, convolution, p->engine, input->height, input->width);
+    const int64_t floats =
+        sg_convolution_workspace(p->context, convolution, p->engine, input->height, input->width);
     report(p);
     if (floats > 0 && p->status == SEGENT_OK && !sg_plan_take_floats(&p->plan, floats, &workspace))
         p->status = SEGENT_ERROR_LIMIT;

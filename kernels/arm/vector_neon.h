@@ -9,22 +9,22 @@
 #include <arm_neon.h>
 #include <stdint.h>
 
-#define VECTOR            float32x4_t
-#define LANES             4
-#define v_zero()          vdupq_n_f32(0.0f)
-#define v_set(x)          vdupq_n_f32(x)
-#define v_load(p)         vld1q_f32(p)
-#define v_store(p, x)     vst1q_f32(p, x)
-#define v_broadcast(p)    vld1q_dup_f32(p)
-#define v_fma(a, b, c)    vfmaq_f32(c, a, b)
-#define v_fnma(a, b, c)   vfmsq_f32(c, a, b)
-#define v_add(a, b)       vaddq_f32(a, b)
-#define v_sub(a, b)       vsubq_f32(a, b)
-#define v_mul(a, b)       vmulq_f32(a, b)
-#define v_relu(x)         vmaxq_f32(vdupq_n_f32(0.0f), x) /* NaN stays */
-#define FETCH(p)          __builtin_prefetch((p), 0, 3)
-#define FETCH_L2(p)       __builtin_prefetch((p), 0, 2)
-#define FETCH_WRITE(p)    __builtin_prefetch((p), 1, 3)
+#define VECTOR          float32x4_t
+#define LANES           4
+#define v_zero()        vdupq_n_f32(0.0f)
+#define v_set(x)        vdupq_n_f32(x)
+#define v_load(p)       vld1q_f32(p)
+#define v_store(p, x)   vst1q_f32(p, x)
+#define v_broadcast(p)  vld1q_dup_f32(p)
+#define v_fma(a, b, c)  vfmaq_f32(c, a, b)
+#define v_fnma(a, b, c) vfmsq_f32(c, a, b)
+#define v_add(a, b)     vaddq_f32(a, b)
+#define v_sub(a, b)     vsubq_f32(a, b)
+#define v_mul(a, b)     vmulq_f32(a, b)
+#define v_relu(x)       vmaxq_f32(vdupq_n_f32(0.0f), x) /* NaN stays */
+#define FETCH(p)        __builtin_prefetch((p), 0, 3)
+#define FETCH_L2(p)     __builtin_prefetch((p), 0, 2)
+#define FETCH_WRITE(p)  __builtin_prefetch((p), 1, 3)
 
 /* The first `count` lanes, 0 to LANES; the others are zero, and not touched in memory. */
 static inline float32x4_t v_load_part(const float *from, int32_t count)

@@ -9,22 +9,22 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-#define VECTOR            __m256
-#define LANES             8
-#define v_zero()          _mm256_setzero_ps()
-#define v_set(x)          _mm256_set1_ps(x)
-#define v_load(p)         _mm256_loadu_ps(p)
-#define v_store(p, x)     _mm256_storeu_ps(p, x)
-#define v_broadcast(p)    _mm256_broadcast_ss(p)
-#define v_fma(a, b, c)    _mm256_fmadd_ps(a, b, c)
-#define v_fnma(a, b, c)   _mm256_fnmadd_ps(a, b, c)
-#define v_add(a, b)       _mm256_add_ps(a, b)
-#define v_sub(a, b)       _mm256_sub_ps(a, b)
-#define v_mul(a, b)       _mm256_mul_ps(a, b)
-#define v_relu(x)         _mm256_max_ps(_mm256_setzero_ps(), x) /* NaN stays */
-#define FETCH(p)          _mm_prefetch((const char *)(p), _MM_HINT_T0)
-#define FETCH_L2(p)       _mm_prefetch((const char *)(p), _MM_HINT_T1)
-#define FETCH_WRITE(p)    __builtin_prefetch((p), 1, 3)
+#define VECTOR          __m256
+#define LANES           8
+#define v_zero()        _mm256_setzero_ps()
+#define v_set(x)        _mm256_set1_ps(x)
+#define v_load(p)       _mm256_loadu_ps(p)
+#define v_store(p, x)   _mm256_storeu_ps(p, x)
+#define v_broadcast(p)  _mm256_broadcast_ss(p)
+#define v_fma(a, b, c)  _mm256_fmadd_ps(a, b, c)
+#define v_fnma(a, b, c) _mm256_fnmadd_ps(a, b, c)
+#define v_add(a, b)     _mm256_add_ps(a, b)
+#define v_sub(a, b)     _mm256_sub_ps(a, b)
+#define v_mul(a, b)     _mm256_mul_ps(a, b)
+#define v_relu(x)       _mm256_max_ps(_mm256_setzero_ps(), x) /* NaN stays */
+#define FETCH(p)        _mm_prefetch((const char *)(p), _MM_HINT_T0)
+#define FETCH_L2(p)     _mm_prefetch((const char *)(p), _MM_HINT_T1)
+#define FETCH_WRITE(p)  __builtin_prefetch((p), 1, 3)
 
 static inline __m256i v_mask(int32_t count)
 {

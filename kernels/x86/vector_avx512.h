@@ -9,22 +9,22 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-#define VECTOR            __m512
-#define LANES             16
-#define v_zero()          _mm512_setzero_ps()
-#define v_set(x)          _mm512_set1_ps(x)
-#define v_load(p)         _mm512_loadu_ps(p)
-#define v_store(p, x)     _mm512_storeu_ps(p, x)
-#define v_broadcast(p)    _mm512_set1_ps(*(p))
-#define v_fma(a, b, c)    _mm512_fmadd_ps(a, b, c)
-#define v_fnma(a, b, c)   _mm512_fnmadd_ps(a, b, c)
-#define v_add(a, b)       _mm512_add_ps(a, b)
-#define v_sub(a, b)       _mm512_sub_ps(a, b)
-#define v_mul(a, b)       _mm512_mul_ps(a, b)
-#define v_relu(x)         _mm512_max_ps(_mm512_setzero_ps(), x) /* NaN stays */
-#define FETCH(p)          _mm_prefetch((const char *)(p), _MM_HINT_T0)
-#define FETCH_L2(p)       _mm_prefetch((const char *)(p), _MM_HINT_T1)
-#define FETCH_WRITE(p)    __builtin_prefetch((p), 1, 3)
+#define VECTOR          __m512
+#define LANES           16
+#define v_zero()        _mm512_setzero_ps()
+#define v_set(x)        _mm512_set1_ps(x)
+#define v_load(p)       _mm512_loadu_ps(p)
+#define v_store(p, x)   _mm512_storeu_ps(p, x)
+#define v_broadcast(p)  _mm512_set1_ps(*(p))
+#define v_fma(a, b, c)  _mm512_fmadd_ps(a, b, c)
+#define v_fnma(a, b, c) _mm512_fnmadd_ps(a, b, c)
+#define v_add(a, b)     _mm512_add_ps(a, b)
+#define v_sub(a, b)     _mm512_sub_ps(a, b)
+#define v_mul(a, b)     _mm512_mul_ps(a, b)
+#define v_relu(x)       _mm512_max_ps(_mm512_setzero_ps(), x) /* NaN stays */
+#define FETCH(p)        _mm_prefetch((const char *)(p), _MM_HINT_T0)
+#define FETCH_L2(p)     _mm_prefetch((const char *)(p), _MM_HINT_T1)
+#define FETCH_WRITE(p)  __builtin_prefetch((p), 1, 3)
 
 /* The first `count` lanes, 0 to LANES; the others are zero, and not touched in memory. */
 static inline __m512 v_load_part(const float *from, int32_t count)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* As matrix products: by the packed kernels (packed.h, winograd.h) where there are some, else through
- * BLAS, which is what the rest of this comment and most of this file are about. With M output pixels, N output channels and K = kernel * kernel * inputs, the
- * weights are packed once as B (K x N), k = tap * inputs + channel. A (M x K) is the input itself
- * for 1x1 convolutions of stride 1; otherwise the patches of a bounded block of output pixels are
- * gathered into the workspace, for as many taps at a time as keeps K moderate: wide layers are sums
- * over groups of taps. Bias, residual and ReLU follow while the block is in cache. */
+/* As matrix products: by the packed kernels (packed.h, winograd.h) where there are some, else
+ * through BLAS, which is what the rest of this comment and most of this file are about. With M
+ * output pixels, N output channels and K = kernel * kernel * inputs, the weights are packed once as
+ * B (K x N), k = tap * inputs + channel. A (M x K) is the input itself for 1x1 convolutions of
+ * stride 1; otherwise the patches of a bounded block of output pixels are gathered into the
+ * workspace, for as many taps at a time as keeps K moderate: wide layers are sums over groups of
+ * taps. Bias, residual and ReLU follow while the block is in cache. */
 
 #include "convolution.h"
 
@@ -196,8 +197,8 @@ static void choose(const segent_context *context, const sg_convolution *convolut
         return;
     double least = sg_packed_work(packed, shape, height, width);
     for (int32_t m = 2; m <= 4; m += 2) {
-        const sg_winograd candidate = sg_winograd_plan(packed, shape, height, width, m,
-                                                       sg_pool_threads(context->pool));
+        const sg_winograd candidate =
+            sg_winograd_plan(packed, shape, height, width, m, sg_pool_threads(context->pool));
         if (sg_winograd_work(&candidate) < least) {
             least = sg_winograd_work(&candidate);
             *winograd = candidate;
@@ -223,9 +224,9 @@ int64_t sg_convolution_workspace(const segent_context *context, const sg_convolu
     if (convolution->is_packed) {
         sg_winograd winograd;
         choose(context, convolution, engine, height, width, &winograd);
-        return winograd.m ? sg_winograd_workspace(&winograd)
-                          : sg_packed_workspace(&convolution->packed,
-                                                sg_pool_threads(context->pool));
+        return winograd.m
+                   ? sg_winograd_workspace(&winograd)
+                   : sg_packed_workspace(&convolution->packed, sg_pool_threads(context->pool));
     }
     if (is_pointwise(shape))
         return 0;

@@ -8,10 +8,10 @@
 #include <string.h>
 
 enum {
-    GATHER_INPUTS = 8, /* a tap of so few channels is too thin for a product of its own */
-    DEPTH_BLOCK = 512,     /* of k: a panel's block stays in the nearest caches */
-    PIXELS = 96,           /* of a pointwise chunk: their inputs stay in the second cache */
-    SPATIAL_PIXELS = 192,  /* of a chunk of rows, at least */
+    GATHER_INPUTS = 8,    /* a tap of so few channels is too thin for a product of its own */
+    DEPTH_BLOCK = 512,    /* of k: a panel's block stays in the nearest caches */
+    PIXELS = 96,          /* of a pointwise chunk: their inputs stay in the second cache */
+    SPATIAL_PIXELS = 192, /* of a chunk of rows, at least */
     CHUNKS_A_THREAD = 16
 };
 
@@ -69,7 +69,6 @@ static bool pack_panel(const packing *job, int64_t panel)
     return finite != 0;
 }
 
-
 static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     packing *job = argument;
@@ -91,7 +90,8 @@ segent_status sg_packed_create(segent_context *context, const sg_convolution_sha
                       .depth = gathered ? taps * shape->inputs : shape->inputs};
     made.panels = (shape->outputs - 1) / made.kernels.panel + 1;
     size_t count = 0;
-    /* Channels and kernels are bounded (convolution.h), so that only the last product can overflow. */
+    /* Channels and kernels are bounded (convolution.h), so that only the last product can overflow.
+     */
     if (sg_size_multiply((size_t)(made.taps * made.depth),
                          (size_t)(made.panels * made.kernels.panel), &count))
         made.weights = sg_alloc(&context->allocator, count, sizeof(float));
@@ -150,8 +150,8 @@ static void inside(int64_t offset, int64_t stride, int64_t size, int64_t outputs
 /* Pairs of an output and a tap along one side that are not on padding. */
 static double side_taps(const sg_convolution_shape *shape, int64_t size)
 {
-    const int64_t span = size + 2 * (int64_t)shape->padding -
-                         (int64_t)shape->dilation * (shape->kernel - 1);
+    const int64_t span =
+        size + 2 * (int64_t)shape->padding - (int64_t)shape->dilation * (shape->kernel - 1);
     const int64_t outputs = span >= 1 ? (span - 1) / shape->stride + 1 : 0;
     double count = 0;
     for (int64_t k = 0; k < shape->kernel; k++) {
@@ -195,8 +195,7 @@ static void multiply(const run *r, sg_product product, int64_t pixel, int64_t ta
         const int64_t first = panel * width;
         const int64_t left = output->channels - first;
         product.columns = (int32_t)(left < width ? left : width);
-        product.b = packed->weights +
-                    ((tap * packed->panels + panel) * packed->depth + k0) * width;
+        product.b = packed->weights + ((tap * packed->panels + panel) * packed->depth + k0) * width;
         product.next = product.b + packed->depth * width;
         product.c = output->data + pixel * output->pixel_stride + first;
         product.bias = last ? r->bias + first : NULL;
@@ -276,7 +275,8 @@ static void spatial(void *argument, int64_t begin, int64_t end, int32_t thread)
     const int64_t centre = w->padding / w->dilation * (w->kernel + 1);
     (void)thread;
     for (int64_t p = begin * w->output_width; !r->in_place && p < end * w->output_width; p++)
-        memset(output->data + p * output->pixel_stride, 0, (size_t)output->channels * sizeof(float));
+        memset(output->data + p * output->pixel_stride, 0,
+               (size_t)output->channels * sizeof(float));
     for (int64_t k0 = 0; k0 < r->packed->depth; k0 += DEPTH_BLOCK) {
         for (int64_t tap = 0; tap < r->packed->taps; tap++) {
             if (tap != centre)

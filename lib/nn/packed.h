@@ -2,9 +2,9 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* Convolutions through the packed micro-kernels (kernels/product.h): direct ones, as sums over taps
- * of matrix products on the feature map where it lies. Nothing is gathered but for the first layer's
- * few channels, taps that would read padding are not multiplied, and bias, residual and ReLU are
- * applied by the last product while its tile is in registers. */
+ * of matrix products on the feature map where it lies. Nothing is gathered but for the first
+ * layer's few channels, taps that would read padding are not multiplied, and bias, residual and
+ * ReLU are applied by the last product while its tile is in registers. */
 
 #ifndef SG_NN_PACKED_H
 #define SG_NN_PACKED_H

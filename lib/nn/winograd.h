@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* 3x3 convolutions of stride 1 with fewer multiplications (kernels/winograd.h). One of dilation d is
- * d x d ordinary ones, on the sub-grids of every d-th pixel: a tile's inputs and outputs are d
+/* 3x3 convolutions of stride 1 with fewer multiplications (kernels/winograd.h). One of dilation d
+ * is d x d ordinary ones, on the sub-grids of every d-th pixel: a tile's inputs and outputs are d
  * pixels apart, and nothing else changes.
  *
- * Weights are transformed anew in every run, from the packed ones: kept, they would be four times as
- * large as those, and a run would have to fetch them from memory all the same. */
+ * Weights are transformed anew in every run, from the packed ones: kept, they would be four times
+ * as large as those, and a run would have to fetch them from memory all the same. */
 
 #ifndef SG_NN_WINOGRAD_H
 #define SG_NN_WINOGRAD_H
@@ -32,7 +32,8 @@ bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shap
 sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape *shape,
                              int32_t height, int32_t width, int32_t m, int32_t threads);
 
-/* Multiply-accumulates in its products, and what the transforms cost in terms of them (measured). */
+/* Multiply-accumulates in its products, and what the transforms cost in terms of them (measured).
+ */
 double sg_winograd_work(const sg_winograd *winograd);
 
 /* Floats of workspace. */

@@ -22,8 +22,10 @@ typedef struct named {
     layer_case what;
 } named;
 
-#define SQUARE(k, in, out, dilation) \
-    {in, out, k, 1, (dilation) * ((k) / 2), dilation, true}
+#define SQUARE(k, in, out, dilation)                          \
+    {                                                         \
+        in, out, k, 1, (dilation) * ((k) / 2), dilation, true \
+    }
 
 static const named LAYERS[] = {
     {"stem", {{3, 64, 7, 2, 3, 1, true}, 640, 856, 0, NO_RESIDUAL}},
@@ -102,16 +104,21 @@ static void time_runs(const bench *b, layer *l, const char *algorithm, run_fn ru
     if (!l->truth) {
         l->truth = calloc((size_t)(sg_tensor_pixels(&l->output) * shape->outputs), sizeof(double));
         for (int64_t p = 0; p < sg_tensor_pixels(&l->output) * shape->outputs; p++)
-            l->truth[p] = (double)l->output.data[p / shape->outputs * l->output.pixel_stride + p % shape->outputs];
+            l->truth[p] =
+                (double)l->output
+                    .data[p / shape->outputs * l->output.pixel_stride + p % shape->outputs];
     }
     for (int64_t p = 0; p < sg_tensor_pixels(&l->output) * shape->outputs; p++) {
-        const double e = (double)l->output.data[p / shape->outputs * l->output.pixel_stride + p % shape->outputs] - l->truth[p];
+        const double e =
+            (double)
+                l->output.data[p / shape->outputs * l->output.pixel_stride + p % shape->outputs] -
+            l->truth[p];
         error += e * e;
         size += l->truth[p] * l->truth[p];
     }
     printf("  %-10s %8.2f ms (best %8.2f), %6.1f GFLOP/s; %6.1f GFLOP per CPU second; apart %.1e\n",
-           algorithm, 1e3 * times[b->runs / 2], 1e3 * times[0],
-           1e-9 * flops / times[b->runs / 2], 1e-9 * flops / work[b->runs / 2], sqrt(error / size));
+           algorithm, 1e3 * times[b->runs / 2], 1e3 * times[0], 1e-9 * flops / times[b->runs / 2],
+           1e-9 * flops / work[b->runs / 2], sqrt(error / size));
     fflush(stdout);
 }
 
@@ -125,13 +132,13 @@ static void bench_layer(const bench *b, const named *n)
     sg_packed packed;
     printf("%s: %s\n", n->name, layer_name(&l));
     test_assert_ok(b->context, sg_packed_create(b->context, shape, &l.packing, &packed));
-    float *workspace = sg_alloc(&allocator, (size_t)sg_packed_workspace(&packed, b->threads) + 1,
-                                sizeof(float));
+    float *workspace =
+        sg_alloc(&allocator, (size_t)sg_packed_workspace(&packed, b->threads) + 1, sizeof(float));
     time_runs(b, &l, "direct", run_packed, &packed, workspace);
     sg_free(&allocator, workspace);
     for (int32_t tile = 2; tile <= 4 && sg_winograd_suits(&packed, shape); tile += 2) {
-        const sg_winograd w = sg_winograd_plan(&packed, shape, l.output.height, l.output.width, tile,
-                                               b->threads);
+        const sg_winograd w =
+            sg_winograd_plan(&packed, shape, l.output.height, l.output.width, tile, b->threads);
         char name[32];
         snprintf(name, sizeof(name), "F(%d,3)", tile);
         workspace = sg_alloc(&allocator, (size_t)sg_winograd_workspace(&w), sizeof(float));

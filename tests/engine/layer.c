@@ -17,7 +17,8 @@ static void *room(size_t count, size_t size)
 }
 
 /* Values between pixels are GAP, so that writes there show, and reads of them too. */
-static sg_tensor tensor(int32_t height, int32_t width, int32_t channels, int32_t pad, uint64_t *seed)
+static sg_tensor tensor(int32_t height, int32_t width, int32_t channels, int32_t pad,
+                        uint64_t *seed)
 {
     sg_tensor t = {NULL, height, width, channels, channels + pad, 0};
     const int64_t pixels = sg_tensor_pixels(&t);

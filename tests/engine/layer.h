@@ -12,7 +12,7 @@
 typedef struct layer_case {
     sg_convolution_shape shape;
     int32_t height, width;
-    int32_t pad;                       /* floats behind a pixel's channels, in all tensors */
+    int32_t pad; /* floats behind a pixel's channels, in all tensors */
     enum { NO_RESIDUAL, RESIDUAL, IN_PLACE } residual;
 } layer_case;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Whole convolutions, by every algorithm on every instruction set of this processor, against sums in
- * double; and that results do not depend on the number of threads. */
+/* Whole convolutions, by every algorithm on every instruction set of this processor, against sums
+ * in double; and that results do not depend on the number of threads. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -53,8 +53,8 @@ static void run_door(segent_context *context, layer *l, segent_engine engine)
     test_assert_ok(context,
                    sg_convolution_create(context, &l->what.shape, &l->packing, &convolution));
     call.engine = engine;
-    call.workspace = workspace_of(sg_convolution_workspace(context, convolution, engine,
-                                                           l->what.height, l->what.width));
+    call.workspace = workspace_of(
+        sg_convolution_workspace(context, convolution, engine, l->what.height, l->what.width));
     layer_reset(l);
     sg_convolution_run(context, convolution, &call);
     sg_free(&allocator, call.workspace);
@@ -89,11 +89,10 @@ static void check_winograd(segent_cpu cpu, layer *l)
     segent_context *context = context_for(cpu, 2);
     sg_packed packed;
     if (sg_packed_suits(&context->kernels.product, &l->what.shape)) {
-        test_assert_ok(context,
-                       sg_packed_create(context, &l->what.shape, &l->packing, &packed));
+        test_assert_ok(context, sg_packed_create(context, &l->what.shape, &l->packing, &packed));
         for (int32_t m = 2; m <= 4 && sg_winograd_suits(&packed, &l->what.shape); m += 2) {
-            const sg_winograd w = sg_winograd_plan(&packed, &l->what.shape, l->what.height,
-                                                   l->what.width, m, 2);
+            const sg_winograd w =
+                sg_winograd_plan(&packed, &l->what.shape, l->what.height, l->what.width, m, 2);
             sg_convolution_call call = layer_call(l);
             call.workspace = workspace_of(sg_winograd_workspace(&w));
             layer_reset(l);

@@ -2,8 +2,8 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* Every kernel of this processor against sums in double: all tile edges, operands at any address,
- * nothing read or written beyond them (buffers end where the operands do: run it with a sanitizer or
- * valgrind). */
+ * nothing read or written beyond them (buffers end where the operands do: run it with a sanitizer
+ * or valgrind). */
 
 #include <math.h>
 #include <stdlib.h>
@@ -95,8 +95,7 @@ static void check(const sg_product_kernels *kernels, int64_t rows, int64_t depth
     for (int64_t i = 0; i < rows; i++) {
         for (int64_t j = 0; j < p->c_stride && i * p->c_stride + j < o.c_count; j++) {
             const int64_t at = i * p->c_stride + j;
-            const double expected =
-                j < columns ? truth(kernels, &o, i, j) : (double)o.before[at];
+            const double expected = j < columns ? truth(kernels, &o, i, j) : (double)o.before[at];
             if (!(fabs((double)o.c[at] - expected) <= 4e-7 * ((double)depth + 3)))
                 fail_msg("%s: %d x %d x %d, variant %u: C[%d][%d] is %.8g, expected %.8g",
                          kernels->name, (int)rows, (int)columns, (int)depth, variant, (int)i,

@@ -373,8 +373,8 @@ static void test_sizes(void **state)
     const segent_engine engine = SEGENT_ENGINE_FAST;
     assert_int_equal(sg_convolution_workspace(context, convolution, engine, 5, 7), 18);
     /* Bounded, however large the picture. */
-    const int64_t most = sg_convolution_workspace(context, convolution, engine,
-                                                  INT32_MAX, INT32_MAX);
+    const int64_t most =
+        sg_convolution_workspace(context, convolution, engine, INT32_MAX, INT32_MAX);
     assert_true(most > 0 && most <= 2 << 20);
     assert_true(sg_convolution_output_size(convolution, INT32_MAX) ==
                 ((int64_t)INT32_MAX - 5) / 2 + 1);
