@@ -23,7 +23,6 @@ typedef struct pass {
     segent_context *context;
     const sg_deeplab *network;
     const sg_deeplab_run_options *options;
-    segent_engine engine;
     sg_plan plan;
     double done, total;   /* multiply-accumulates */
     segent_status status; /* after a failure no step does anything */
@@ -78,8 +77,8 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
                           const sg_tensor *residual, const float *bias, const sg_tensor *output)
 {
     sg_tensor workspace = {0};
-    const int64_t floats =
-        sg_convolution_workspace(p->context, convolution, p->engine, input->height, input->width);
+    const int64_t floats = sg_convolution_workspace(
+        p->context, convolution, p->network->shape.engine, input->height, input->width);
     report(p);
     if (floats > 0 && p->status == SEGENT_OK && !sg_plan_take_floats(&p->plan, floats, &workspace))
         p->status = SEGENT_ERROR_LIMIT;
@@ -88,7 +87,7 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
                                           .output = *output,
                                           .residual = residual,
                                           .bias = bias,
-                                          .engine = p->engine,
+                                          .engine = p->network->shape.engine,
                                           .workspace = workspace.data};
         sg_convolution_run(p->context, convolution, &call);
     }
@@ -222,15 +221,12 @@ static void forward(pass *p, const sg_tensor *picture, float *logits)
 /* ==== The door ==== */
 
 /* The first walk. Its sizes are those of the second. */
-static segent_status measure(pass *p, const sg_tensor *picture, segent_engine engine)
+static segent_status measure(pass *p, const sg_tensor *picture)
 {
     if (picture->height < 1 || picture->width < 1)
         return sg_fail(p->context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "a picture of %d x %d pixels has no pixels", picture->width,
                        picture->height);
-    if (engine < SEGENT_ENGINE_FAST || engine > SEGENT_ENGINE_SMALL)
-        return sg_fail(p->context, SEGENT_ERROR_INVALID_ARGUMENT, "%d is not an engine",
-                       (int)engine);
     forward(p, picture, NULL);
     if (p->status != SEGENT_OK)
         return sg_fail(p->context, p->status,
@@ -246,11 +242,11 @@ static sg_tensor picture_tensor(float *input, int32_t height, int32_t width)
 }
 
 segent_status sg_deeplab_memory(segent_context *context, const sg_deeplab *network, int32_t height,
-                                int32_t width, segent_engine engine, int64_t *bytes)
+                                int32_t width, int64_t *bytes)
 {
-    pass planning = {.context = context, .network = network, .engine = engine};
+    pass planning = {.context = context, .network = network};
     const sg_tensor picture = picture_tensor(NULL, height, width);
-    const segent_status status = measure(&planning, &picture, engine);
+    const segent_status status = measure(&planning, &picture);
     if (status == SEGENT_OK)
         *bytes = (int64_t)planning.plan.size;
     return status;
@@ -260,18 +256,17 @@ segent_status sg_deeplab_run(segent_context *context, const sg_deeplab *network,
                              int32_t height, int32_t width, const sg_deeplab_run_options *options,
                              float *logits)
 {
-    static const sg_deeplab_run_options defaults = {.engine = SEGENT_ENGINE_FAST};
+    static const sg_deeplab_run_options defaults = {0};
     /* Nothing writes to the picture. */
     const sg_tensor picture = picture_tensor((float *)input, height, width);
+    pass planning = {.context = context, .network = network};
     options = options ? options : &defaults;
-    pass planning = {.context = context, .network = network, .engine = options->engine};
-    const segent_status status = measure(&planning, &picture, options->engine);
+    const segent_status status = measure(&planning, &picture);
     if (status != SEGENT_OK)
         return status;
     pass p = {.context = context,
               .network = network,
               .options = options,
-              .engine = options->engine,
               .plan.block = sg_alloc(&context->allocator, planning.plan.size, 1),
               .total = planning.done};
     if (!p.plan.block)
@@ -279,33 +274,6 @@ segent_status sg_deeplab_run(segent_context *context, const sg_deeplab *network,
     forward(&p, &picture, logits);
     sg_free(&context->allocator, p.plan.block);
     return p.status;
-}
-
-void sg_deeplab_destroy(sg_deeplab *network)
-{
-    if (!network)
-        return;
-    const sg_allocator allocator = network->allocator;
-    for (int32_t l = 0; l < SG_LAYERS; l++) {
-        for (int32_t i = 0; network->layers[l] && i < network->shape.blocks[l]; i++) {
-            sg_bottleneck *block = &network->layers[l][i];
-            sg_convolution_destroy(block->conv1);
-            sg_convolution_destroy(block->conv2);
-            sg_convolution_destroy(block->conv3);
-            sg_convolution_destroy(block->downsample);
-        }
-        sg_free(&allocator, network->layers[l]);
-    }
-    for (int32_t i = 0; i < SG_ATROUS; i++)
-        sg_convolution_destroy(network->aspp.atrous[i]);
-    sg_convolution_destroy(network->stem);
-    sg_convolution_destroy(network->aspp.point);
-    sg_convolution_destroy(network->aspp.pooled);
-    sg_convolution_destroy(network->aspp.project);
-    sg_convolution_destroy(network->aspp.project_pooled);
-    sg_convolution_destroy(network->head);
-    sg_convolution_destroy(network->classifier);
-    sg_free(&allocator, network);
 }
 
 const sg_deeplab_shape *sg_deeplab_describe(const sg_deeplab *network)

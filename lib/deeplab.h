@@ -19,13 +19,15 @@ typedef struct sg_deeplab_shape {
     int32_t blocks[4]; /* bottlenecks per layer */
     int32_t aspp;      /* channels of each ASPP branch */
     int32_t rates[3];
+    segent_engine engine;
     int64_t parameters; /* used, batch norm's statistics not counted */
 } sg_deeplab_shape;
 
 /* Builds the network from a checkpoint's tensors; `rates` are the dilations of the three ASPP
- * branches. Errors name the checkpoint, the tensor, what was expected and what was found. */
+ * branches, `engine` decides how weights are kept. Errors name the checkpoint, the tensor, what was
+ * expected and what was found. */
 segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint *checkpoint,
-                                const int32_t rates[3], sg_deeplab **network);
+                                const int32_t rates[3], segent_engine engine, sg_deeplab **network);
 void sg_deeplab_destroy(sg_deeplab *network);
 const sg_deeplab_shape *sg_deeplab_describe(const sg_deeplab *network);
 
@@ -40,7 +42,6 @@ typedef void (*sg_layer_observer)(void *user, const char *name, const float *dat
                                   int32_t width, int32_t channels, int64_t pixel_stride);
 
 typedef struct sg_deeplab_run_options {
-    segent_engine engine;
     segent_progress_fn progress; /* may be NULL */
     void *progress_user;
     sg_layer_observer observer; /* may be NULL */
@@ -50,7 +51,7 @@ typedef struct sg_deeplab_run_options {
 /* Bytes of the activation block for an input of that size; SEGENT_ERROR_LIMIT when it does not fit
  * in memory's numbers. */
 segent_status sg_deeplab_memory(segent_context *context, const sg_deeplab *network, int32_t height,
-                                int32_t width, segent_engine engine, int64_t *bytes);
+                                int32_t width, int64_t *bytes);
 
 /* Logits (classes, feature height, feature width), dense, of a normalised picture `input`: (height,
  * width, 3), dense. */

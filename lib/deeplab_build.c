@@ -461,16 +461,19 @@ static void build(builder *b)
 }
 
 segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint *checkpoint,
-                                const int32_t rates[3], sg_deeplab **out)
+                                const int32_t rates[3], segent_engine engine, sg_deeplab **out)
 {
     if (rates[0] < 1 || rates[1] < 1 || rates[2] < 1)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "dilation rates %d, %d, %d: each must be at least 1", rates[0], rates[1],
                        rates[2]);
+    if (engine < SEGENT_ENGINE_FAST || engine > SEGENT_ENGINE_SMALL)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%d is not an engine", (int)engine);
     sg_deeplab *network = sg_alloc_zero(&context->allocator, 1, sizeof(*network));
     if (!network)
         return sg_fail_memory(context, "the network", sizeof(*network));
     network->allocator = context->allocator;
+    network->shape.engine = engine;
     memcpy(network->shape.rates, rates, sizeof(network->shape.rates));
     builder b = {.context = context, .checkpoint = checkpoint, .network = network};
     build(&b);

@@ -266,7 +266,7 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, &model->parameters_in_file);
     if (status == SEGENT_OK)
-        status = sg_deeplab_create(context, checkpoint, rates, &model->network);
+        status = sg_deeplab_create(context, checkpoint, rates, options->engine, &model->network);
     if (status != SEGENT_OK)
         return status;
     const sg_deeplab_shape *shape = sg_deeplab_describe(model->network);
@@ -356,6 +356,7 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
         .parameters = shape->parameters,
         .parameters_in_file = model->parameters_in_file,
         .container = model->container,
+        .engine = shape->engine,
         .temperature = model->temperature,
         .size = model->size,
     };
@@ -379,5 +380,5 @@ segent_status segent_model_memory(segent_context *context, const segent_model *m
     if (!model || !bytes || width < 1 || height < 1)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_memory: an argument is NULL, or the size is not positive");
-    return sg_deeplab_memory(context, model->network, height, width, SEGENT_ENGINE_FAST, bytes);
+    return sg_deeplab_memory(context, model->network, height, width, bytes);
 }

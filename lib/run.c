@@ -30,9 +30,6 @@ static segent_status check_options(segent_context *context, const segent_run_opt
         options->output_size != SEGENT_OUTPUT_ORIGINAL)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "unknown output size %d",
                        (int)options->output_size);
-    if (options->engine < SEGENT_ENGINE_FAST || options->engine > SEGENT_ENGINE_SMALL)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "unknown engine %d",
-                       (int)options->engine);
     if (!(options->temperature >= 0.0f) || !isfinite(options->temperature))
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "the temperature must be a positive number");
@@ -48,8 +45,7 @@ static segent_status run_network(segent_context *context, const segent_model *mo
     const int32_t width = segent_image_width(result->input),
                   height = segent_image_height(result->input);
     const size_t pixels = (size_t)width * (size_t)height;
-    const sg_deeplab_run_options run_options = {.engine = options->engine,
-                                                .progress = options->progress,
+    const sg_deeplab_run_options run_options = {.progress = options->progress,
                                                 .progress_user = options->progress_user};
     const double start = seconds_now();
     float *input = sg_alloc(&context->allocator, pixels, 3 * sizeof(float));

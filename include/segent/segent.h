@@ -95,19 +95,16 @@ SEGENT_API const char *segent_version(void);
 typedef int32_t segent_status;
 enum {
     SEGENT_OK = 0,
-    SEGENT_ERROR_INVALID_ARGUMENT =
-        10, /* NULL, a size below 1, an unknown enum value, a struct of impossible size */
-    SEGENT_ERROR_UNSUPPORTED =
-        11, /* valid, but this library (or this build of it) does not do it */
+    SEGENT_ERROR_INVALID_ARGUMENT = 10, /* NULL, a size below 1, an unknown enum value */
+    SEGENT_ERROR_UNSUPPORTED = 11,      /* valid, but this library or this build cannot do it */
     SEGENT_ERROR_OUT_OF_MEMORY = 20,
-    SEGENT_ERROR_LIMIT =
-        21, /* a limit that the caller can raise, such as segent_options.pixel_limit */
+    SEGENT_ERROR_LIMIT = 21,           /* such as segent_options.pixel_limit: can be raised */
     SEGENT_ERROR_NOT_FINITE = 30,      /* NaN or +infinity among logits, NaN among probabilities */
     SEGENT_ERROR_NOT_PROBABILITY = 31, /* outside [0, 1], or not summing to 1 */
-    SEGENT_ERROR_IO = 40, /* the operating system refused; the sentence says what and why */
-    SEGENT_ERROR_NOT_FOUND = 41,
-    SEGENT_ERROR_FORMAT = 50,    /* not a file of a known format, or a damaged one */
-    SEGENT_ERROR_TRUNCATED = 51, /* the file ends before its content does */
+    SEGENT_ERROR_IO = 40,              /* the operating system refused */
+    SEGENT_ERROR_NOT_FOUND = 41,       /* no such file */
+    SEGENT_ERROR_FORMAT = 50,          /* not a file of a known format, or a damaged one */
+    SEGENT_ERROR_TRUNCATED = 51,       /* the file ends before its content does */
     SEGENT_ERROR_FORBIDDEN = 52, /* a pickle asks for a function that is not on the closed list */
     SEGENT_ERROR_MODEL = 60,     /* tensors are missing, left over or of the wrong shape */
     SEGENT_ERROR_CANCELLED = 70, /* the progress callback asked to stop */
@@ -195,10 +192,17 @@ typedef struct segent_cpu_info {
     segent_cpu detected;   /* best instruction set of processor and operating system */
     segent_cpu used;       /* what the kernels use, after caps */
     const char *used_name; /* "ref", "avx2", "avx512", "neon" */
-    const char
-        *blas; /* implementation of the matrix product, for example "OpenBLAS 0.3.21 ... Haswell" */
-    int32_t threads; /* threads of the context's pool */
+    const char *blas;      /* implementation of the matrix product: name, version, kernels */
+    int32_t threads;       /* threads of the context's pool */
 } segent_cpu_info;
+
+/* Ready to be filled. Since 0.1 */
+static inline segent_cpu_info segent_cpu_info_init(void)
+{
+    segent_cpu_info info = {
+        sizeof(segent_cpu_info), NULL, SEGENT_CPU_AUTO, SEGENT_CPU_AUTO, NULL, NULL, 0};
+    return info;
+}
 
 /* Fills *info, whose struct_size the caller has set. Since 0.1 */
 SEGENT_API segent_status segent_context_cpu_info(const segent_context *context,
@@ -269,11 +273,11 @@ typedef struct segent_entropy_options {
     size_t struct_size;
     segent_source source; /* default: logits */
     segent_unit unit;     /* default: normalised */
-    float temperature;    /* logits are divided by it; > 0, default 1; probabilities take no
-                             temperature */
-    int32_t strict;  /* not 0: probabilities outside [0, 1], or whose sum over the classes is not
-                        within `tolerance` of 1,  are SEGENT_ERROR_NOT_PROBABILITY. 0: computed as
-                        they are; negative ones count as 0 */
+    float temperature;    /* logits are divided by it; > 0, default 1; ignored for probabilities */
+    /* Not 0: probabilities outside [0, 1], or whose sum over the classes is not within `tolerance`
+     * of 1, are SEGENT_ERROR_NOT_PROBABILITY. 0 (default): computed as they are, negative ones
+     * counting as 0. */
+    int32_t strict;
     float tolerance; /* default 1e-3 */
 } segent_entropy_options;
 
@@ -307,8 +311,9 @@ typedef struct segent_entropy_summary {
     double mean;    /* sum / pixels; 0 if no pixel counts */
     double minimum; /* of the counted pixels; 0 if none */
     double maximum;
-    double sum_nats; /* un-normalised sum in nats; 0 where the class count is not known
-                        (segent_image_entropy) */
+    /* The sum in nats, not normalised: the published script's number. 0 from segent_image_entropy,
+     * which does not know the class count. */
+    double sum_nats;
 } segent_entropy_summary;
 
 static inline segent_entropy_summary segent_entropy_summary_init(void)
@@ -581,6 +586,14 @@ typedef struct segent_tensor_info {
     int64_t elements;
 } segent_tensor_info;
 
+/* Ready to be filled. Since 0.1 */
+static inline segent_tensor_info segent_tensor_info_init(void)
+{
+    segent_tensor_info info = {sizeof(segent_tensor_info), NULL, 0, 0, {0, 0, 0, 0, 0, 0, 0, 0},
+                               {0, 0, 0, 0, 0, 0, 0, 0},   0};
+    return info;
+}
+
 /* Opens a checkpoint; everything about it is validated before this returns. Since 0.1 */
 SEGENT_API segent_status segent_checkpoint_load(segent_context *context, const char *path,
                                                 segent_checkpoint **checkpoint);
@@ -617,19 +630,32 @@ SEGENT_API void segent_checkpoint_destroy(segent_checkpoint *checkpoint);
  * tensors, batch norm folded. Immutable; shared freely between threads and contexts. */
 typedef struct segent_model segent_model;
 
+/* Trade-off of the convolution engine, made when a model is loaded: it decides how weights are
+ * kept. Since 0.1 */
+typedef int32_t segent_engine;
+enum {
+    SEGENT_ENGINE_FAST = 0,  /* the default */
+    SEGENT_ENGINE_EXACT = 1, /* direct convolution only */
+    SEGENT_ENGINE_SMALL = 2  /* less memory, more time */
+};
+
 /* Options of segent_model_load. Since 0.1 */
 typedef struct segent_model_options {
     size_t struct_size;
-    int32_t rates[3]; /* dilation of the three ASPP branches; {0, 0, 0}: the file's "segent.rates",
-                         else 12, 24, 36 */
-    const char *const *class_names; /* names of the classes, or NULL: the file's "segent.classes",
-                                       VOC's for 21 classes, else "class 0" and so on. Copied. */
-    int64_t class_name_count;       /* must be the network's class count if class_names is given */
+    segent_engine engine;
+    /* Dilation of the three ASPP branches. {0, 0, 0}: the file's "segent.rates", else 12, 24, 36.
+     */
+    int32_t rates[3];
+    /* Names of the classes, copied; as many as the network has classes. NULL: the file's
+     * "segent.classes", else VOC's for 21 classes, else "class 0" and so on. */
+    const char *const *class_names;
+    int64_t class_name_count;
 } segent_model_options;
 
 static inline segent_model_options segent_model_options_init(void)
 {
-    segent_model_options options = {sizeof(segent_model_options), {0, 0, 0}, NULL, 0};
+    segent_model_options options = {
+        sizeof(segent_model_options), SEGENT_ENGINE_FAST, {0, 0, 0}, NULL, 0};
     return options;
 }
 
@@ -648,21 +674,40 @@ SEGENT_API segent_status segent_model_load_memory(segent_context *context, const
 /* What a model is. Strings are owned by the model. Since 0.1 */
 typedef struct segent_model_details {
     size_t struct_size;
-    const char *architecture; /* "deeplabv3_resnet101", "deeplabv3_resnet50", "deeplabv3_resnet152",
-                                 or such as "deeplabv3_resnet(1,2,3,2)" */
-    const char *description;  /* the file's "segent.description", or "" */
+    /* "deeplabv3_resnet101" (or 50, 152), or such as "deeplabv3_resnet(1,2,3,2)" */
+    const char *architecture;
+    const char *description; /* the file's "segent.description", or "" */
     int32_t classes;
     int32_t width;     /* channels of the first convolution: 64 in the standard networks */
     int32_t blocks[4]; /* bottlenecks per layer */
     int32_t rates[3];
-    int64_t parameters; /* that the network uses, batch norm's statistics not counted: 58,630,997
-                           for ResNet-101, 21 classes */
-    int64_t parameters_in_file; /* with aux_classifier: 60,996,202 */
+    /* Trained numbers that the network uses (58,630,997 for ResNet-101 with 21 classes), and that
+     * the file holds (60,996,202, with aux_classifier). */
+    int64_t parameters, parameters_in_file;
     segent_container container;
+    segent_engine engine;
     float temperature; /* the file's "segent.temperature", or 1 */
-    int32_t size; /* the file's "segent.size": shorter side it was trained for; 640 if it does not
-                     say */
+    int32_t size;      /* the file's "segent.size": shorter side it was trained for; or 640 */
 } segent_model_details;
+
+/* Ready to be filled. Since 0.1 */
+static inline segent_model_details segent_model_details_init(void)
+{
+    segent_model_details details = {sizeof(segent_model_details),
+                                    NULL,
+                                    NULL,
+                                    0,
+                                    0,
+                                    {0, 0, 0, 0},
+                                    {0, 0, 0},
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    0.0f,
+                                    0};
+    return details;
+}
 
 /* Fills *details, whose struct_size the caller has set. Since 0.1 */
 SEGENT_API segent_status segent_model_info(const segent_model *model,
@@ -694,14 +739,6 @@ enum {
     SEGENT_OUTPUT_ORIGINAL = 1 /* that of the picture given */
 };
 
-/* Trade-off of the convolution engine. Since 0.1 */
-typedef int32_t segent_engine;
-enum {
-    SEGENT_ENGINE_FAST = 0,  /* the default */
-    SEGENT_ENGINE_EXACT = 1, /* direct convolution only */
-    SEGENT_ENGINE_SMALL = 2  /* less memory, more time */
-};
-
 /* What a result keeps beside labels, entropy and sums; a bit mask. Since 0.1 */
 enum {
     SEGENT_KEEP_LOGITS = 1,        /* C x H x W at the output size */
@@ -713,11 +750,10 @@ enum {
 /* Options of segent_run. Since 0.1 */
 typedef struct segent_run_options {
     size_t struct_size;
-    int32_t size; /* shorter side at the network; 0: the picture's own size; -1 (default):
-                     segent_model_details.size */
+    /* Shorter side at the network. 0: the picture's own size; -1 (default): the model's. */
+    int32_t size;
     segent_output_size output_size;
-    segent_engine engine;
-    float temperature; /* logits are divided by it; 0 (default): segent_model_details.temperature */
+    float temperature; /* logits are divided by it; 0 (default): the model's */
     uint32_t keep;     /* SEGENT_KEEP_... */
     segent_progress_fn progress;
     void *progress_user;
@@ -725,14 +761,8 @@ typedef struct segent_run_options {
 
 static inline segent_run_options segent_run_options_init(void)
 {
-    segent_run_options options = {sizeof(segent_run_options),
-                                  -1,
-                                  SEGENT_OUTPUT_NETWORK,
-                                  SEGENT_ENGINE_FAST,
-                                  0.0f,
-                                  0,
-                                  NULL,
-                                  NULL};
+    segent_run_options options = {
+        sizeof(segent_run_options), -1, SEGENT_OUTPUT_NETWORK, 0.0f, 0, NULL, NULL};
     return options;
 }
 
@@ -748,6 +778,13 @@ typedef struct segent_timings {
     double network;
     double head; /* interpolation, softmax, entropy, argmax */
 } segent_timings;
+
+/* Ready to be filled. Since 0.1 */
+static inline segent_timings segent_timings_init(void)
+{
+    segent_timings timings = {sizeof(segent_timings), 0.0, 0.0, 0.0};
+    return timings;
+}
 
 /* Everything below borrows from the result and lives as long as it does. Maps are dense, H x W.
  * Since 0.1 */

@@ -28,7 +28,8 @@ sg_deeplab *network_from_seed(segent_context *context, const test_network_shape 
     sg_deeplab *result = NULL;
     test_network *network = test_network_make(shape);
     segent_checkpoint *checkpoint = network_checkpoint(context, network, container);
-    test_assert_ok(context, sg_deeplab_create(context, checkpoint, rates, &result));
+    test_assert_ok(context,
+                   sg_deeplab_create(context, checkpoint, rates, SEGENT_ENGINE_FAST, &result));
     segent_checkpoint_destroy(checkpoint);
     test_network_free(network);
     return result;

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Picture files: what kind, which decoder, which way up. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "codec.h"
+#include "file.h"
+
+/* ---- kinds of files ---- */
+
+typedef struct signature {
+    size_t at, size;
+    const char *bytes;
+    const char *phrase;
+} signature;
+
+/* Formats that are often met and not read; the first that fits counts. */
+static const signature others[] = {
+    {0, 6, "GIF87a", "a GIF picture"},
+    {0, 6, "GIF89a", "a GIF picture"},
+    {8, 4, "WEBP", "a WebP picture"},
+    {0, 4, "II*\0", "a TIFF picture"},
+    {0, 4, "MM\0*", "a TIFF picture"},
+    {0, 4, "II+\0", "a TIFF picture"},
+    {0, 4, "MM\0+", "a TIFF picture"},
+    {4, 8, "ftypavif", "an AVIF picture"},
+    {4, 8, "ftypavis", "an AVIF picture"},
+    {4, 7, "ftyphei", "a HEIC picture"},
+    {4, 7, "ftyphev", "a HEIC picture"},
+    {4, 8, "ftypmif1", "a HEIF picture"},
+    {4, 8, "ftypmsf1", "a HEIF picture"},
+    {0, 12, "\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"},
+    {0, 4, "\xff\x4f\xff\x51", "a JPEG 2000 picture"},
+    {0, 12, "\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"},
+    {0, 2, "\xff\x0a", "a JPEG XL picture"},
+    {0, 4, "8BPS", "a Photoshop document"},
+    {0, 4, "qoif", "a QOI picture"},
+    {0, 4, "v/1\x01", "an OpenEXR picture"},
+    {0, 4, "%PDF", "a PDF document"},
+    {0, 4, "<svg", "an SVG drawing"},
+    {0, 5, "<?xml", "an XML document"},
+    {0, 6, "\x93NUMPY", "a NumPy array"},
+    {0, 4, "\0\0\x01\0", "a Windows icon"},
+    {0, 2, "BM", "a BMP picture"},
+    {0, 2, "P1", "a PBM picture"},
+    {0, 2, "P4", "a PBM picture"},
+    {0, 2, "P2", "a PGM picture"},
+    {0, 2, "P5", "a PGM picture"},
+    {0, 2, "P3", "a PPM picture"},
+    {0, 2, "P6", "a PPM picture"},
+};
+
+static bool begins(const sg_source *source, const char *bytes, size_t size)
+{
+    return memcmp(source->data, bytes, source->size < size ? source->size : size) == 0;
+}
+
+sg_picture_kind sg_picture_detect(const sg_source *source, const char **phrase)
+{
+    if (begins(source, "\x89PNG", 4)) {
+        *phrase = "a PNG picture";
+        return SG_PICTURE_PNG;
+    }
+    if (begins(source, "\xff\xd8\xff", 3)) {
+        *phrase = "a JPEG picture";
+        return SG_PICTURE_JPEG;
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        const signature *other = &others[i];
+        if (source->size >= other->at + other->size &&
+            memcmp(source->data + other->at, other->bytes, other->size) == 0) {
+            *phrase = other->phrase;
+            return SG_PICTURE_OTHER;
+        }
+    }
+    *phrase = NULL;
+    return SG_PICTURE_UNKNOWN;
+}
+
+/* ---- orientation ---- */
+
+/* Pixel (x, y) of the upright picture is pixel origin + x * column + y * row of the stored one. */
+typedef struct turn {
+    const uint8_t *from;
+    uint8_t *to;
+    int64_t width, height; /* upright */
+    int64_t origin, column, row;
+} turn;
+
+enum { TILE = 32 };
+
+/* By tiles: where rows become columns, a whole row of the one would touch every row of the other.
+ */
+static void turn_tiles(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const turn *self = argument;
+    (void)thread;
+    for (int64_t left = 0; left < self->width; left += TILE) {
+        const int64_t right = left + TILE < self->width ? left + TILE : self->width;
+        for (int64_t y = begin; y < end; y++) {
+            uint8_t *to = self->to + (y * self->width + left) * 3;
+            for (int64_t x = left; x < right; x++, to += 3)
+                memcpy(to, self->from + (self->origin + x * self->column + y * self->row) * 3, 3);
+        }
+    }
+}
+
+/* Replaces *image by itself turned upright; `orientation` is 2 to 8. */
+static segent_status turn_upright(segent_context *context, segent_image **image,
+                                  int32_t orientation)
+{
+    const int64_t w = (*image)->width, h = (*image)->height;
+    /* Origin, column, row: indexed by the orientation. */
+    const int64_t maps[9][3] = {{0, 1, w},
+                                {0, 1, w},
+                                {w - 1, -1, w},
+                                {w * h - 1, -1, -w},
+                                {w * (h - 1), 1, -w},
+                                {0, w, 1},
+                                {w * (h - 1), -w, 1},
+                                {w * h - 1, -w, -1},
+                                {w - 1, w, -1}};
+    const bool sideways = orientation >= 5;
+    segent_image *upright = NULL;
+    const segent_status status = sg_image_create(context, (int32_t)(sideways ? h : w),
+                                                 (int32_t)(sideways ? w : h), &upright);
+    if (status != SEGENT_OK)
+        return status;
+    turn job = {(*image)->pixels,     upright->pixels,      upright->width,      upright->height,
+                maps[orientation][0], maps[orientation][1], maps[orientation][2]};
+    sg_parallel_for(context->pool, upright->height, TILE, turn_tiles, &job);
+    segent_image_destroy(*image);
+    *image = upright;
+    return SEGENT_OK;
+}
+
+/* ---- loading ---- */
+
+static segent_status decode(segent_context *context, const sg_source *source, int32_t background,
+                            segent_image **image, int32_t *orientation)
+{
+    const char *phrase;
+    switch (sg_picture_detect(source, &phrase)) {
+    case SG_PICTURE_PNG:
+        return sg_png_load(context, source, background, image, orientation);
+    case SG_PICTURE_JPEG:
+        return sg_jpeg_load(context, source, image, orientation);
+    case SG_PICTURE_OTHER:
+        return sg_fail(context, SEGENT_ERROR_UNSUPPORTED, "%s; JPEG and PNG can be read", phrase);
+    default:
+        return sg_fail(context, SEGENT_ERROR_FORMAT, "not a JPEG or PNG picture");
+    }
+}
+
+static segent_status read_options(segent_context *context, const segent_image_options *given,
+                                  segent_image_options *options)
+{
+    *options = segent_image_options_init();
+    const segent_status status =
+        sg_read_options(context, "segent_image_options", options, sizeof(*options), given);
+    if (status == SEGENT_OK && (options->background < -1 || options->background > 0xffffff))
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_image_options: background is %" PRId32
+                       ", neither -1 nor 0x000000 to 0xffffff",
+                       options->background);
+    return status;
+}
+
+static segent_status load(segent_context *context, const sg_source *source,
+                          const segent_image_options *options, segent_image **out)
+{
+    segent_image *image = NULL;
+    int32_t orientation = 1;
+    segent_status status = decode(context, source, options->background, &image, &orientation);
+    if (status == SEGENT_OK && options->orient && orientation > 1)
+        status = turn_upright(context, &image, orientation);
+    if (status != SEGENT_OK) {
+        segent_image_destroy(image);
+        return sg_fail_prefix(context, status, source->name);
+    }
+    *out = image;
+    return SEGENT_OK;
+}
+
+segent_status segent_image_load(segent_context *context, const char *path,
+                                const segent_image_options *given, segent_image **image)
+{
+    segent_image_options options;
+    sg_file file = {0};
+    if (!context)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (!path || !image)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_image_load: path or image is NULL");
+    segent_status status = read_options(context, given, &options);
+    if (status == SEGENT_OK)
+        status = sg_file_open(context, path, &file);
+    if (status != SEGENT_OK)
+        return status;
+    const sg_source source = {path, file.data, file.size};
+    status = load(context, &source, &options, image);
+    sg_file_close(&file);
+    return status;
+}
+
+segent_status segent_image_load_memory(segent_context *context, const void *data, size_t size,
+                                       const segent_image_options *given, segent_image **image)
+{
+    segent_image_options options;
+    if (!context)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (!data || !image)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_image_load_memory: data or image is NULL");
+    if (size == 0)
+        return sg_fail(context, SEGENT_ERROR_TRUNCATED, "memory: no bytes");
+    const segent_status status = read_options(context, given, &options);
+    if (status != SEGENT_OK)
+        return status;
+    const sg_source source = {"memory", data, size};
+    return load(context, &source, &options, image);
+}

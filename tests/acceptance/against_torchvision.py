@@ -1,0 +1,200 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Compares a built libsegent with torchvision on random networks and pictures, and prints what it measured.
+
+    /usr/bin/python3 tests/acceptance/against_torchvision.py build/lib/libsegent.so [--cases 24] [--seed 1]
+
+Every case draws a network (depth, width, classes, dilation rates, container, wrapper), a picture (mode, size, EXIF orientation, file
+format) and a size, and holds the library to the bars of CONTRIBUTING.md: resized pixels identical, low-resolution logits
+within 1e-4 of the largest |logit|, labels equal on 99.99 % of the pixels (all where the top two logits differ by more than
+1e-3), normalised entropy within 1e-4, sums within 1e-5 relative. Exit status 1 when any bar is missed.
+"""
+import argparse
+import ctypes as C
+import math
+import os
+import random
+import sys
+import tempfile
+
+import numpy as np
+import torch
+from PIL import Image, ImageFilter, ImageOps
+
+import reference
+
+ORIENTATION = 0x0112
+
+
+class RunOptions(C.Structure):
+    _fields_ = [("struct_size", C.c_size_t), ("size", C.c_int32), ("output_size", C.c_int32), ("temperature", C.c_float),
+                ("keep", C.c_uint32), ("progress", C.c_void_p),
+                ("progress_user", C.c_void_p)]
+
+
+class ModelOptions(C.Structure):
+    _fields_ = [("struct_size", C.c_size_t), ("engine", C.c_int32), ("rates", C.c_int32 * 3), ("class_names", C.c_void_p),
+                ("class_name_count", C.c_int64)]
+
+
+class Layout(C.Structure):
+    _fields_ = [(name, C.c_int64) for name in
+                ("classes", "height", "width", "class_stride", "row_stride", "column_stride")]
+
+
+class Summary(C.Structure):
+    _fields_ = [("struct_size", C.c_size_t), ("pixels", C.c_int64)] + [
+        (name, C.c_double) for name in ("sum", "mean", "minimum", "maximum", "sum_nats")]
+
+
+class Segent:
+    """Just enough of a binding."""
+
+    def __init__(self, path):
+        self.lib = C.CDLL(os.path.abspath(path))
+        self.lib.segent_last_error.restype = C.c_char_p
+        for name in ("labels", "entropy", "lowres_logits", "input"):
+            getattr(self.lib, f"segent_result_{name}").restype = C.c_void_p
+        self.lib.segent_image_pixels.restype = C.c_void_p
+        self.context = C.c_void_p()
+        self.check(self.lib.segent_context_create(None, C.byref(self.context)))
+
+    def check(self, status):
+        if status != 0:
+            raise RuntimeError(f"status {status}: {self.lib.segent_last_error(self.context).decode()}")
+
+    def model(self, path, rates):
+        options = ModelOptions(C.sizeof(ModelOptions), 0, (C.c_int32 * 3)(*rates), None, 0)
+        model = C.c_void_p()
+        self.check(self.lib.segent_model_load(self.context, path.encode(), C.byref(options), C.byref(model)))
+        return model
+
+    def run(self, model, picture, size):
+        image, result = C.c_void_p(), C.c_void_p()
+        options = RunOptions(C.sizeof(RunOptions), size, 0, 1.0, 0, None, None)
+        self.check(self.lib.segent_image_load(self.context, picture.encode(), None, C.byref(image)))
+        self.check(self.lib.segent_run(self.context, model, image, C.byref(options), C.byref(result)))
+        lib, layout, summary = self.lib, Layout(), Summary(C.sizeof(Summary))
+        height, width = lib.segent_result_height(result), lib.segent_result_width(result)
+        label_type = C.c_uint8 if lib.segent_result_label_type(result) == 1 else C.c_uint16
+
+        def array(address, kind, shape):
+            count = int(np.prod(shape))
+            return np.ctypeslib.as_array((kind * count).from_address(address)).reshape(shape).copy()
+
+        lowres = lib.segent_result_lowres_logits(result, C.byref(layout))
+        self.check(lib.segent_result_summary(result, C.byref(summary)))
+        out = dict(
+            pixels=array(lib.segent_image_pixels(C.c_void_p(lib.segent_result_input(result))), C.c_uint8,
+                         (height, width, 3)),
+            lowres=array(lowres, C.c_float, (layout.classes, layout.height, layout.width)),
+            labels=array(lib.segent_result_labels(result), label_type, (height, width)),
+            entropy=array(lib.segent_result_entropy(result), C.c_float, (height, width)),
+            sum=summary.sum, sum_nats=summary.sum_nats)
+        lib.segent_result_destroy(result)
+        lib.segent_image_destroy(image)
+        return out
+
+
+def draw_picture(rng, width, height):
+    """Smooth blobs with some noise: what a photograph looks like to a resampler."""
+    generator = np.random.default_rng(rng.randrange(1 << 30))
+    coarse = generator.integers(0, 256, (max(2, height // 24), max(2, width // 24), 3), dtype=np.uint8)
+    picture = Image.fromarray(coarse).resize((width, height), Image.BICUBIC).filter(ImageFilter.GaussianBlur(1))
+    noise = generator.normal(0, 9, (height, width, 3))
+    return Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8))
+
+
+def save_picture(rng, picture, folder):
+    """Saves it in a random mode and format; returns the path."""
+    mode = rng.choice(["RGB", "RGB", "RGB", "L", "LA", "RGBA", "P", "1", "CMYK"])
+    if mode in ("LA", "RGBA"):
+        picture = picture.convert(mode)
+        picture.putalpha(Image.linear_gradient("L").resize(picture.size))
+    elif mode == "P":
+        picture = picture.quantize(rng.choice([3, 16, 200]))
+    elif mode != "RGB":
+        picture = picture.convert(mode)
+    jpeg = mode == "CMYK" or (mode in ("RGB", "L") and rng.random() < 0.6)
+    path = os.path.join(folder, "picture.jpg" if jpeg else "picture.png")
+    options = dict(quality=rng.choice([60, 85, 95]), subsampling=rng.choice([0, 1, 2])) if jpeg else {}
+    if jpeg and rng.random() < 0.5:
+        exif = Image.Exif()
+        exif[ORIENTATION] = rng.randint(1, 8)
+        options["exif"] = exif
+    picture.save(path, **options)
+    return path
+
+
+def save_model(rng, model, folder):
+    path = os.path.join(folder, "model.bin")
+    state = model.state_dict()
+    if rng.random() < 0.3:
+        state = type(state)((f"module.{name}", value) for name, value in state.items())
+    wrapped = rng.choice([state, state, {"model": state, "epoch": 3}, {"state_dict": state}])
+    torch.save(wrapped, path, _use_new_zipfile_serialization=rng.random() < 0.5)
+    return path
+
+
+def compare(ours, picture, network, size, classes):
+    """Dictionary of measures, and the list of bars that were missed."""
+    resized, x = reference.preprocess(ImageOps.exif_transpose(picture), size)
+    with torch.no_grad():
+        low = network(x)
+        full, labels, nats = reference.uncertainty(low, x.shape[-2:])
+    top = full.topk(2, 0).values if classes > 1 else None
+    close = (top[0] - top[1]).numpy() <= 1e-3
+    wrong = ours["labels"] != labels.numpy()
+    scale = float(low.abs().max())
+    total = float(nats.double().sum())
+    m = dict(
+        pixels=int(np.count_nonzero(ours["pixels"] != np.asarray(resized))),
+        logits=float(np.abs(ours["lowres"] - low[0].numpy()).max()) / scale,
+        labels=float(wrong.mean()), clear=int(np.count_nonzero(wrong & ~close)),
+        entropy=float(np.abs(ours["entropy"] - nats.numpy() / math.log(classes)).max()),
+        sum=abs(ours["sum_nats"] / total - 1) if total else 0.0)
+    bars = dict(pixels=0, logits=1e-4, labels=1e-4, clear=0, entropy=1e-4, sum=1e-5)
+    return m, [name for name, bar in bars.items() if not m[name] <= bar]
+
+
+def run_case(segent, seed, folder):
+    rng = random.Random(seed)
+    classes = rng.choice([2, 3, 19, 21, 21, 21, 150, 300])
+    rates = rng.choice([(12, 24, 36), (12, 24, 36), (6, 12, 18), (1, 2, 3)])
+    shape = dict(blocks=rng.choice([(1, 1, 1, 1), (1, 2, 3, 2), (3, 4, 6, 3), (2, 1, 2, 1)]),
+                 width=rng.choice([4, 8, 8, 12, 16]), aspp=rng.choice([8, 32, 40]), classes=classes, rates=rates)
+    network = reference.calibrate(reference.NarrowDeepLab(**shape), seed)
+    width, height = rng.choice([(1, 1), (2, 9), (31, 17), (64, 48), (97, 130), (200, 133), (333, 251), (640, 427)])
+    size = rng.choice([0, 0, 33, 64, 97, 129, 240]) if max(width, height) < 12 * min(width, height) else 0
+    path = save_picture(rng, draw_picture(rng, width, height), folder)
+    model = segent.model(save_model(rng, network, folder), rates)
+    picture = Image.open(path)
+    ours = segent.run(model, path, size)
+    segent.lib.segent_model_destroy(model)
+    m, missed = compare(ours, picture, network, size, classes)
+    print(f"{seed:4d} {picture.format}/{picture.mode} {width}x{height} size {size} {shape['blocks']} width {shape['width']} "
+          f"classes {classes}: pixels {m['pixels']} logits {m['logits']:.1e} labels {m['labels']:.1e} "
+          f"entropy {m['entropy']:.1e} sum {m['sum']:.1e}" + (f"  MISSED {missed}" if missed else ""), flush=True)
+    return m, missed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("library")
+    parser.add_argument("--cases", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    segent = Segent(arguments.library)
+    worst, failed = {}, 0
+    for seed in range(arguments.seed, arguments.seed + arguments.cases):
+        with tempfile.TemporaryDirectory() as folder:
+            m, missed = run_case(segent, seed, folder)
+        failed += bool(missed)
+        worst = {name: max(value, worst.get(name, 0)) for name, value in m.items()}
+    print("worst:", ", ".join(f"{name} {value:.2e}" for name, value in worst.items()))
+    print(f"{arguments.cases - failed} of {arguments.cases} cases within the bars")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

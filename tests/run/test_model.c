@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Models: what their files say, class names, rates, metadata. */
+
+#include "network_weights.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const test_network_shape tiny = {5, {1, 1, 1, 1}, 2, 4, 21};
+
+/* Writes a network to a new file; the path is good until the fourth call after. */
+static const char *write_network(const test_network_shape *shape, segent_container container,
+                                 const test_writer_options *options)
+{
+    static int number;
+    char name[32];
+    snprintf(name, sizeof(name), "model-%d", number++);
+    const char *path = test_temporary(name);
+    test_network *network = test_network_make(shape);
+    test_write_checkpoint(path, container, network->tensors, network->count, options);
+    test_network_free(network);
+    return path;
+}
+
+static void test_details(void **state)
+{
+    (void)state;
+    const test_network_shape shape = {6, {3, 4, 6, 3}, 4, 8, 19};
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    segent_model_details details = segent_model_details_init();
+    test_assert_ok(context,
+                   segent_model_load(context, write_network(&shape, SEGENT_CONTAINER_ZIP, NULL),
+                                     NULL, &model));
+    assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
+    assert_string_equal(details.architecture, "deeplabv3_resnet(3,4,6,3)");
+    assert_string_equal(details.description, "");
+    assert_int_equal(details.classes, 19);
+    assert_int_equal(details.width, 4);
+    assert_int_equal(details.blocks[2], 6);
+    assert_int_equal(details.rates[0], 12);
+    assert_int_equal(details.rates[1], 24);
+    assert_int_equal(details.rates[2], 36);
+    assert_int_equal(details.container, SEGENT_CONTAINER_ZIP);
+    assert_int_equal(details.size, 640);
+    assert_true(details.temperature == 1.0f);
+    assert_true(details.parameters > 0 && details.parameters < details.parameters_in_file);
+    assert_string_equal(segent_model_class_name(model, 18), "class 18");
+    assert_null(segent_model_class_name(model, 19));
+    assert_null(segent_model_class_name(model, -1));
+    segent_model_destroy(model);
+    segent_context_destroy(context);
+}
+
+/* An older program's shorter struct is filled as far as it goes. */
+static void test_shorter_details(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    segent_model_details details = segent_model_details_init();
+    test_assert_ok(context,
+                   segent_model_load(context, write_network(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
+                                     NULL, &model));
+    details.struct_size = offsetof(segent_model_details, classes) + sizeof(details.classes);
+    details.width = -7;
+    assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
+    assert_int_equal(details.classes, 21);
+    assert_int_equal(details.width, -7);
+    details.struct_size = 0;
+    assert_int_equal(segent_model_info(model, &details), SEGENT_ERROR_INVALID_ARGUMENT);
+    segent_model_destroy(model);
+    segent_context_destroy(context);
+}
+
+static void test_metadata(void **state)
+{
+    (void)state;
+    const test_network_shape shape = {7, {1, 1, 1, 1}, 2, 4, 3};
+    const char *const metadata[] = {"segent.temperature",
+                                    "1.25e0",
+                                    "segent.size",
+                                    "320",
+                                    "segent.classes",
+                                    "sky,,tree",
+                                    "segent.rates",
+                                    "6,12,18",
+                                    "segent.description",
+                                    "drawn scenes",
+                                    NULL};
+    const test_writer_options options = {.metadata = metadata};
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    segent_model_details details = segent_model_details_init();
+    const char *path = write_network(&shape, SEGENT_CONTAINER_SAFETENSORS, &options);
+    test_assert_ok(context, segent_model_load(context, path, NULL, &model));
+    segent_model_info(model, &details);
+    assert_true(details.temperature == 1.25f);
+    assert_int_equal(details.size, 320);
+    assert_int_equal(details.rates[0], 6);
+    assert_int_equal(details.rates[2], 18);
+    assert_string_equal(details.description, "drawn scenes");
+    assert_string_equal(segent_model_class_name(model, 0), "sky");
+    assert_string_equal(segent_model_class_name(model, 1), "");
+    assert_string_equal(segent_model_class_name(model, 2), "tree");
+    segent_model_destroy(model);
+
+    /* What the caller says comes before what the file says. */
+    const char *const names[] = {"a", NULL, "c"};
+    segent_model_options given = segent_model_options_init();
+    given.class_names = names;
+    given.class_name_count = 3;
+    given.rates[0] = 1;
+    given.rates[1] = 2;
+    given.rates[2] = 3;
+    test_assert_ok(context, segent_model_load(context, path, &given, &model));
+    segent_model_info(model, &details);
+    assert_int_equal(details.rates[1], 2);
+    assert_string_equal(segent_model_class_name(model, 1), "");
+    assert_string_equal(segent_model_class_name(model, 2), "c");
+    segent_model_destroy(model);
+    segent_context_destroy(context);
+}
+
+static void expect_bad_metadata(segent_context *context, const char *key, const char *value)
+{
+    const char *const metadata[] = {key, value, NULL};
+    const test_writer_options options = {.metadata = metadata};
+    const char *path = write_network(&tiny, SEGENT_CONTAINER_SAFETENSORS, &options);
+    segent_model *model = NULL;
+    test_assert_status(context, segent_model_load(context, path, NULL, &model), SEGENT_ERROR_MODEL);
+    test_assert_error_contains(context, key);
+    test_assert_error_contains(context, path);
+    assert_null(model);
+}
+
+static void test_bad_metadata(void **state)
+{
+    (void)state;
+    static const char *const bad[][2] = {
+        {"segent.temperature", "0"},    {"segent.temperature", "-1"},
+        {"segent.temperature", "nan"},  {"segent.temperature", "1e999"},
+        {"segent.temperature", ""},     {"segent.temperature", "1.5x"},
+        {"segent.temperature", "1e"},   {"segent.size", "0"},
+        {"segent.size", "99999999999"}, {"segent.size", "320 "},
+        {"segent.rates", "12,24"},      {"segent.rates", "12,24,36,48"},
+        {"segent.rates", "0,24,36"},    {"segent.rates", "12,24,99999"},
+        {"segent.rates", "12,-24,36"},  {"segent.classes", "one,two,three"},
+        {"segent.classes", ""},
+    };
+    segent_context *context = test_context();
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        expect_bad_metadata(context, bad[i][0], bad[i][1]);
+    segent_context_destroy(context);
+}
+
+static void test_voc_names(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    test_assert_ok(context,
+                   segent_model_load(context, write_network(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
+                                     NULL, &model));
+    assert_string_equal(segent_model_class_name(model, 0), "background");
+    assert_string_equal(segent_model_class_name(model, 20), "tvmonitor");
+    segent_model_destroy(model);
+    segent_context_destroy(context);
+}
+
+static void test_names_that_disagree(void **state)
+{
+    (void)state;
+    const char *const names[] = {"cat", "dog"};
+    segent_context *context = test_context();
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    options.class_names = names;
+    options.class_name_count = 2;
+    const char *path = write_network(&tiny, SEGENT_CONTAINER_LEGACY, NULL);
+    test_assert_status(context, segent_model_load(context, path, &options, &model),
+                       SEGENT_ERROR_MODEL);
+    test_assert_error_contains(context, "21 classes");
+    test_assert_error_contains(context, "2 names");
+    options = segent_model_options_init();
+    options.engine = 3;
+    test_assert_status(context, segent_model_load(context, path, &options, &model),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    options = segent_model_options_init();
+    options.rates[0] = 12;
+    test_assert_status(context, segent_model_load(context, path, &options, &model),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_null(model);
+    segent_context_destroy(context);
+}
+
+static void test_from_memory(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    segent_model_details details = segent_model_details_init();
+    size_t size;
+    unsigned char *bytes = test_read_file(write_network(&tiny, SEGENT_CONTAINER_ZIP, NULL), &size);
+    test_assert_ok(context, segent_model_load_memory(context, bytes, size, NULL, &model));
+    free(bytes); /* is not kept */
+    segent_model_info(model, &details);
+    assert_int_equal(details.classes, 21);
+    segent_model_destroy(model);
+    segent_context_destroy(context);
+}
+
+static void test_memory_plan(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    int64_t small = 0, large = 0;
+    test_assert_ok(context,
+                   segent_model_load(context, write_network(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
+                                     NULL, &model));
+    test_assert_ok(context, segent_model_memory(context, model, 64, 48, &small));
+    test_assert_ok(context, segent_model_memory(context, model, 640, 480, &large));
+    assert_true(small > 0 && large > small);
+    test_assert_status(context, segent_model_memory(context, model, 0, 48, &small),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    segent_model_destroy(model);
+    segent_context_destroy(context);
+}
+
+static void test_bad_arguments(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    segent_model_details details = segent_model_details_init();
+    assert_int_equal(segent_model_load(NULL, "x", NULL, &model), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_model_load(context, NULL, NULL, &model), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_model_load(context, "x", NULL, NULL), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_model_load_memory(context, NULL, 4, NULL, &model),
+                     SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_model_info(NULL, &details), SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_status(context, segent_model_load(context, "/nowhere/at/all", NULL, &model),
+                       SEGENT_ERROR_NOT_FOUND);
+    test_assert_error_contains(context, "/nowhere/at/all");
+    segent_model_destroy(NULL);
+    segent_context_destroy(context);
+}
+
+/* Every allocation of a load fails in turn; nothing leaks. */
+static void test_allocation_failures(void **state)
+{
+    (void)state;
+    const char *const metadata[] = {"segent.description", "x", "segent.size", "64", NULL};
+    const test_writer_options writer = {.metadata = metadata};
+    const char *path = write_network(&tiny, SEGENT_CONTAINER_SAFETENSORS, &writer);
+    segent_status status = SEGENT_ERROR_OUT_OF_MEMORY;
+    for (int64_t k = 1; status != SEGENT_OK; k++) {
+        test_allocator memory = {0};
+        segent_options options = test_allocator_options(&memory);
+        segent_context *context = NULL;
+        segent_model *model = NULL;
+        assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+        memory.fail_at = memory.calls + k;
+        status = segent_model_load(context, path, NULL, &model);
+        if (status == SEGENT_OK) {
+            assert_true(k > 20);
+        } else {
+            test_assert_status(context, status, SEGENT_ERROR_OUT_OF_MEMORY);
+            assert_null(model);
+        }
+        segent_model_destroy(model);
+        segent_context_destroy(context);
+        assert_int_equal(memory.live, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_details),       cmocka_unit_test(test_shorter_details),
+        cmocka_unit_test(test_metadata),      cmocka_unit_test(test_bad_metadata),
+        cmocka_unit_test(test_voc_names),     cmocka_unit_test(test_names_that_disagree),
+        cmocka_unit_test(test_from_memory),   cmocka_unit_test(test_memory_plan),
+        cmocka_unit_test(test_bad_arguments), cmocka_unit_test(test_allocation_failures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
