@@ -7,15 +7,16 @@
 
 #include "vector.h"
 #include "winograd.h"
+#include "winograd_mixed.h"
 
 #include <stddef.h>
 
-enum { SIDE = SG_WINOGRAD_SIDE_MAX, WEIGHTS_AT_ONCE = 64 };
+enum { SIDE = SG_WINOGRAD_POINTS_MAX, WEIGHTS_AT_ONCE = 64 };
 
 /* y = B^T x, or A^T x: one row's or column's. */
 typedef void (*side_fn)(const VECTOR *x, VECTOR *y);
 
-INLINE void input_side2(const VECTOR *x, VECTOR *y)
+INLINE void input_2(const VECTOR *x, VECTOR *y)
 {
     y[0] = v_sub(x[2], x[0]);
     y[1] = v_add(x[1], x[2]);
@@ -23,7 +24,7 @@ INLINE void input_side2(const VECTOR *x, VECTOR *y)
     y[3] = v_sub(x[3], x[1]);
 }
 
-INLINE void output_side2(const VECTOR *x, VECTOR *y)
+INLINE void output_2(const VECTOR *x, VECTOR *y)
 {
     y[0] = v_add(x[0], v_add(x[1], x[2]));
     y[1] = v_add(v_sub(x[1], x[2]), x[3]);
@@ -31,7 +32,7 @@ INLINE void output_side2(const VECTOR *x, VECTOR *y)
 
 /* With the points' squares a = 9/16 and b = 9/4: the row of 0 is (x^2 - a)(x^2 - b), those of +-p
  * are x (x +- p) times the other square's factor, that of infinity x (x^2 - a)(x^2 - b). */
-INLINE void input_side4(const VECTOR *x, VECTOR *y)
+INLINE void input_4(const VECTOR *x, VECTOR *y)
 {
     const VECTOR sum = v_set(-2.8125f), product = v_set(1.265625f);
     const VECTOR minus_a = v_set(-0.5625f), minus_b = v_set(-2.25f);
@@ -46,7 +47,7 @@ INLINE void input_side4(const VECTOR *x, VECTOR *y)
     y[5] = v_fma(sum, x[3], v_fma(product, x[1], x[5]));
 }
 
-INLINE void output_side4(const VECTOR *x, VECTOR *y)
+INLINE void output_4(const VECTOR *x, VECTOR *y)
 {
     const VECTOR p = v_set(0.75f), q = v_set(1.5f);
     const VECTOR p2 = v_set(0.5625f), q2 = v_set(2.25f);
@@ -59,38 +60,80 @@ INLINE void output_side4(const VECTOR *x, VECTOR *y)
     y[3] = v_fma(q3, odd_b, v_fma(p3, odd_a, x[5]));
 }
 
+/* One row of a constant matrix times x: all that is zero vanishes where this is inlined. */
+INLINE VECTOR row_times(const float *row, const VECTOR *x, const int32_t count)
+{
+    VECTOR sum = v_zero();
+    bool empty = true;
+    UNROLL_ALL
+    for (int32_t j = 0; j < count; j++) {
+        if (row[j] == 0)
+            continue;
+        sum = row[j] == 1 ? (empty ? x[j] : v_add(sum, x[j]))
+              : empty     ? v_mul(v_set(row[j]), x[j])
+                          : v_fma(v_set(row[j]), x[j], sum);
+        empty = false;
+    }
+    return sum;
+}
+
+#define MIXED_SIDE(m)                                        \
+    INLINE void input_MIXED_##m(const VECTOR *x, VECTOR *y)  \
+    {                                                        \
+        UNROLL_ALL                                           \
+        for (int32_t i = 0; i < m + 2; i++)                  \
+            y[i] = row_times(INPUT_MIXED_##m[i], x, m + 2);  \
+    }                                                        \
+    INLINE void output_MIXED_##m(const VECTOR *x, VECTOR *y) \
+    {                                                        \
+        UNROLL_ALL                                           \
+        for (int32_t i = 0; i < m; i++)                      \
+            y[i] = row_times(OUTPUT_MIXED_##m[i], x, m + 2); \
+    }
+
+MIXED_SIDE(2)
+MIXED_SIDE(3)
+MIXED_SIDE(4)
+MIXED_SIDE(5)
+
+/* A tile's points: its columns' and rows' counts, and their transforms. */
+typedef struct tile_kind {
+    int32_t rows, columns;
+    side_fn column_transform, row_transform; /* of a column, which is `rows` long; of a row */
+} tile_kind;
+
 /* `count` channels from `c` on. */
 INLINE void input_step(const float *const *pixels, int64_t c, const int32_t count, float *points,
-                       int64_t stride, const int32_t side, const side_fn transform)
+                       int64_t stride, const tile_kind kind)
 {
     VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
     UNROLL_ALL
-    for (int32_t j = 0; j < side; j++) {
+    for (int32_t j = 0; j < kind.columns; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < side; i++)
-            x[i] = load_some(pixels[i * side + j] + c, count);
-        transform(x, y);
+        for (int32_t i = 0; i < kind.rows; i++)
+            x[i] = load_some(pixels[i * kind.columns + j] + c, count);
+        kind.column_transform(x, y);
         UNROLL_ALL
-        for (int32_t i = 0; i < side; i++)
+        for (int32_t i = 0; i < kind.rows; i++)
             half[i][j] = y[i];
     }
     UNROLL_ALL
-    for (int32_t i = 0; i < side; i++) {
-        transform(half[i], y);
+    for (int32_t i = 0; i < kind.rows; i++) {
+        kind.row_transform(half[i], y);
         UNROLL_ALL
-        for (int32_t j = 0; j < side; j++)
-            store_some(points + (i * side + j) * stride + c, y[j], count);
+        for (int32_t j = 0; j < kind.columns; j++)
+            store_some(points + (i * kind.columns + j) * stride + c, y[j], count);
     }
 }
 
 INLINE void input_tile(const float *const *pixels, int64_t channels, float *points, int64_t stride,
-                       const int32_t side, const side_fn transform)
+                       const tile_kind kind)
 {
     int64_t c = 0;
     for (; c + LANES <= channels; c += LANES)
-        input_step(pixels, c, LANES, points, stride, side, transform);
+        input_step(pixels, c, LANES, points, stride, kind);
     if (c < channels)
-        input_step(pixels, c, (int32_t)(channels - c), points, stride, side, transform);
+        input_step(pixels, c, (int32_t)(channels - c), points, stride, kind);
 }
 
 /* One output pixel's channels. */
@@ -108,86 +151,102 @@ INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, const 
 }
 
 INLINE void output_step(const sg_winograd_output *o, int64_t c, const int32_t count,
-                        const int32_t side, const side_fn transform)
+                        const tile_kind kind)
 {
     VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
     const VECTOR bias = load_some(o->bias + c, count);
-    const int32_t m = side - 2;
     UNROLL_ALL
-    for (int32_t j = 0; j < side; j++) {
+    for (int32_t j = 0; j < kind.columns; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < side; i++)
-            x[i] = load_some(o->points + (i * side + j) * o->stride + c, count);
-        transform(x, y);
+        for (int32_t i = 0; i < kind.rows; i++)
+            x[i] = load_some(o->points + (i * kind.columns + j) * o->stride + c, count);
+        kind.column_transform(x, y);
         UNROLL_ALL
-        for (int32_t i = 0; i < m; i++)
+        for (int32_t i = 0; i < kind.rows - 2; i++)
             half[i][j] = y[i];
     }
     UNROLL_ALL
-    for (int32_t i = 0; i < m; i++) {
-        transform(half[i], y);
+    for (int32_t i = 0; i < kind.rows - 2; i++) {
+        kind.row_transform(half[i], y);
         UNROLL_ALL
-        for (int32_t j = 0; j < m; j++)
-            finish(o, i * m + j, c, count, y[j], bias);
+        for (int32_t j = 0; j < kind.columns - 2; j++)
+            finish(o, i * (kind.columns - 2) + j, c, count, y[j], bias);
     }
 }
 
-INLINE void output_tile(const sg_winograd_output *o, const int32_t side, const side_fn transform)
+INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
 {
     int64_t c = 0;
     for (; c + LANES <= o->channels; c += LANES)
-        output_step(o, c, LANES, side, transform);
+        output_step(o, c, LANES, kind);
     if (c < o->channels)
-        output_step(o, c, (int32_t)(o->channels - c), side, transform);
+        output_step(o, c, (int32_t)(o->channels - c), kind);
 }
 
-static void input2(const float *const *pixels, int64_t channels, float *points, int64_t stride)
-{
-    input_tile(pixels, channels, points, stride, 4, input_side2);
-}
+/* The two functions of one kind of tile, m x n outputs. */
+#define TILE(rows, columns, m, n)                                                        \
+    static void input_##rows##x##columns(const float *const *pixels, int64_t channels,   \
+                                         float *points, int64_t stride)                  \
+    {                                                                                    \
+        input_tile(pixels, channels, points, stride,                                     \
+                   (tile_kind){m + 2, n + 2, input_##rows, input_##columns});            \
+    }                                                                                    \
+    static void output_##rows##x##columns(const sg_winograd_output *output)              \
+    {                                                                                    \
+        output_tile(output, (tile_kind){m + 2, n + 2, output_##rows, output_##columns}); \
+    }
+#define MIXED_TILES(m)             \
+    TILE(MIXED_##m, MIXED_2, m, 2) \
+    TILE(MIXED_##m, MIXED_3, m, 3) \
+    TILE(MIXED_##m, MIXED_4, m, 4) \
+    TILE(MIXED_##m, MIXED_5, m, 5)
 
-static void input4(const float *const *pixels, int64_t channels, float *points, int64_t stride)
-{
-    input_tile(pixels, channels, points, stride, 6, input_side4);
-}
+TILE(2, 2, 2, 2)
+TILE(4, 4, 4, 4)
+MIXED_TILES(2)
+MIXED_TILES(3)
+MIXED_TILES(4)
+MIXED_TILES(5)
 
-static void output2(const sg_winograd_output *output)
-{
-    output_tile(output, 4, output_side2);
-}
-
-static void output4(const sg_winograd_output *output)
-{
-    output_tile(output, 6, output_side4);
-}
-
-/* half[i][kx] = sum over ky of G[i][ky] g[ky][kx], of WEIGHTS_AT_ONCE windows; plain loops, which
- * the compiler turns into vectors. */
-static void weights(const float *from, int64_t tap_stride, int64_t count, const double (*g)[3],
-                    int32_t side, float *out, int64_t stride)
+/* Half of G g G^T, then the other, of WEIGHTS_AT_ONCE windows; plain loops, which the compiler
+ * turns into vectors. */
+static void weights(const sg_winograd_weights *w)
 {
     double half[SIDE][3][WEIGHTS_AT_ONCE];
-    for (int64_t first = 0; first < count; first += WEIGHTS_AT_ONCE) {
-        const int32_t n =
-            count - first < WEIGHTS_AT_ONCE ? (int32_t)(count - first) : WEIGHTS_AT_ONCE;
-        for (int32_t i = 0; i < side; i++) {
+    for (int64_t first = 0; first < w->count; first += WEIGHTS_AT_ONCE) {
+        const int64_t left = w->count - first;
+        const int32_t n = left < WEIGHTS_AT_ONCE ? (int32_t)left : WEIGHTS_AT_ONCE;
+        for (int32_t i = 0; i < w->row_points; i++) {
+            const double *g = w->rows[i];
             for (int32_t kx = 0; kx < 3; kx++) {
-                const float *taps = from + kx * tap_stride + first;
+                const float *taps = w->taps + kx * w->tap_stride + first;
                 for (int32_t e = 0; e < n; e++)
-                    half[i][kx][e] = g[i][0] * (double)taps[e] +
-                                     g[i][1] * (double)taps[3 * tap_stride + e] +
-                                     g[i][2] * (double)taps[6 * tap_stride + e];
+                    half[i][kx][e] = g[0] * (double)taps[e] +
+                                     g[1] * (double)taps[3 * w->tap_stride + e] +
+                                     g[2] * (double)taps[6 * w->tap_stride + e];
             }
         }
-        for (int32_t i = 0; i < side; i++) {
-            for (int32_t j = 0; j < side; j++) {
-                float *to = out + (i * side + j) * stride + first;
+        for (int32_t i = 0; i < w->row_points; i++) {
+            for (int32_t j = 0; j < w->column_points; j++) {
+                const double *g = w->columns[j];
+                float *to = w->points + (i * w->column_points + j) * w->stride + first;
                 for (int32_t e = 0; e < n; e++)
-                    to[e] = (float)(g[j][0] * half[i][0][e] + g[j][1] * half[i][1][e] +
-                                    g[j][2] * half[i][2][e]);
+                    to[e] =
+                        (float)(g[0] * half[i][0][e] + g[1] * half[i][1][e] + g[2] * half[i][2][e]);
             }
         }
     }
 }
 
-const sg_winograd_kernels WINOGRAD = {input2, input4, output2, output4, weights};
+#define MIXED_ROW(what, m)                                                  \
+    {                                                                       \
+        NULL, NULL, what##_MIXED_##m##xMIXED_2, what##_MIXED_##m##xMIXED_3, \
+            what##_MIXED_##m##xMIXED_4, what##_MIXED_##m##xMIXED_5          \
+    }
+#define KINDS(what)                                                               \
+    {                                                                             \
+        {what##_2x2}, {NULL, what##_4x4}, MIXED_ROW(what, 2), MIXED_ROW(what, 3), \
+            MIXED_ROW(what, 4), MIXED_ROW(what, 5)                                \
+    }
+
+const sg_winograd_kernels WINOGRAD = {KINDS(input), KINDS(output), weights};

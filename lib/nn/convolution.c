@@ -186,24 +186,28 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
     return pixels;
 }
 
-/* The best way with packed weights: *winograd with m = 0 means a direct convolution. */
-static void choose(const segent_context *context, const sg_convolution *convolution,
+/* The cheapest way with packed weights; false: a direct convolution, else *winograd. */
+static bool choose(const segent_context *context, const sg_convolution *convolution,
                    segent_engine engine, int32_t height, int32_t width, sg_winograd *winograd)
 {
     const sg_packed *packed = &convolution->packed;
     const sg_convolution_shape *shape = &convolution->shape;
-    *winograd = (sg_winograd){.m = 0};
+    bool found = false;
     if (engine == SEGENT_ENGINE_EXACT || !sg_winograd_suits(packed, shape))
-        return;
+        return false;
     double least = sg_packed_work(packed, shape, height, width);
-    for (int32_t m = 2; m <= 4; m += 2) {
+    for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
+        if (!sg_winograd_fits(shape, height, width, family))
+            continue;
         const sg_winograd candidate =
-            sg_winograd_plan(packed, shape, height, width, m, sg_pool_threads(context->pool));
+            sg_winograd_plan(packed, shape, height, width, family, sg_pool_threads(context->pool));
         if (sg_winograd_work(&candidate) < least) {
             least = sg_winograd_work(&candidate);
             *winograd = candidate;
+            found = true;
         }
     }
+    return found;
 }
 
 const char *sg_convolution_algorithm(const segent_context *context,
@@ -213,8 +217,9 @@ const char *sg_convolution_algorithm(const segent_context *context,
     sg_winograd winograd;
     if (!convolution->is_packed)
         return "blas";
-    choose(context, convolution, engine, height, width, &winograd);
-    return winograd.m == 0 ? "direct" : winograd.m == 2 ? "F(2x2,3x3)" : "F(4x4,3x3)";
+    return choose(context, convolution, engine, height, width, &winograd)
+               ? sg_winograd_name(winograd.family)
+               : "direct";
 }
 
 int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
@@ -223,8 +228,7 @@ int64_t sg_convolution_workspace(const segent_context *context, const sg_convolu
     const sg_convolution_shape *shape = &convolution->shape;
     if (convolution->is_packed) {
         sg_winograd winograd;
-        choose(context, convolution, engine, height, width, &winograd);
-        return winograd.m
+        return choose(context, convolution, engine, height, width, &winograd)
                    ? sg_winograd_workspace(&winograd)
                    : sg_packed_workspace(&convolution->packed, sg_pool_threads(context->pool));
     }
@@ -306,8 +310,8 @@ static void run_packed(segent_context *context, const sg_convolution *convolutio
                        const sg_convolution_call *call)
 {
     sg_winograd winograd;
-    choose(context, convolution, call->engine, call->input.height, call->input.width, &winograd);
-    if (winograd.m)
+    if (choose(context, convolution, call->engine, call->input.height, call->input.width,
+               &winograd))
         sg_winograd_run(context, &winograd, &convolution->shape, call);
     else
         sg_packed_run(context, &convolution->packed, &convolution->shape, call);

@@ -13,27 +13,52 @@
 
 #include "packed.h"
 
+/* Which tiles. */
+typedef enum sg_winograd_family {
+    SG_WINOGRAD_2,     /* 2 x 2 */
+    SG_WINOGRAD_4,     /* 4 x 4 */
+    SG_WINOGRAD_MIXED, /* 2 to 5 by 2 to 5, to fit sub-grids too small for whole tiles of 4 */
+    SG_WINOGRAD_FAMILIES
+} sg_winograd_family;
+
+enum { SG_WINOGRAD_KINDS_MAX = 16 };
+
+/* The tiles of one kind: all pairs of a row and a column of them. */
+typedef struct sg_winograd_tiles {
+    sg_winograd_side row_side, column_side; /* of a tile's height and width */
+    int64_t rows, columns;
+    int64_t first_block, blocks, block; /* tiles of a block go through all products together */
+} sg_winograd_tiles;
+
 /* How a convolution is done at one size. */
 typedef struct sg_winograd {
     const sg_packed *packed;
-    int32_t m;             /* a tile has m x m outputs */
+    sg_winograd_family family;
     int32_t height, width; /* of the map */
     int32_t dilation;
     int32_t threads;
-    int64_t rows, columns;       /* of tiles, those of all sub-grids in a row */
-    int64_t block;               /* tiles that go through all products together */
+    int32_t row_points, column_points; /* of the transformed weights */
+    int32_t kinds;
+    sg_winograd_tiles tiles[SG_WINOGRAD_KINDS_MAX];
+    int64_t blocks;
     int64_t channels, outputs;   /* floats of a tile's channels and outputs at one point */
     int64_t weights, workspaces; /* floats of transformed weights; of each thread's workspace */
 } sg_winograd;
 
 bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shape);
 
-/* Tiles of m x m, m = 2 or 4, for a map of that size. */
-sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape *shape,
-                             int32_t height, int32_t width, int32_t m, int32_t threads);
+/* Whether a family has tiles for such a map. */
+bool sg_winograd_fits(const sg_convolution_shape *shape, int32_t height, int32_t width,
+                      sg_winograd_family family);
 
-/* Multiply-accumulates in its products, and what the transforms cost in terms of them (measured).
- */
+sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape *shape,
+                             int32_t height, int32_t width, sg_winograd_family family,
+                             int32_t threads);
+
+/* "F(2x2,3x3)", "F(4x4,3x3)", "F(mixed,3x3)". Static. */
+const char *sg_winograd_name(sg_winograd_family family);
+
+/* Multiply-accumulates in its products, and what the transforms cost in terms of them. */
 double sg_winograd_work(const sg_winograd *winograd);
 
 /* Floats of workspace. */

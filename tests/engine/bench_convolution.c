@@ -116,7 +116,7 @@ static void time_runs(const bench *b, layer *l, const char *algorithm, run_fn ru
         error += e * e;
         size += l->truth[p] * l->truth[p];
     }
-    printf("  %-10s %8.2f ms (best %8.2f), %6.1f GFLOP/s; %6.1f GFLOP per CPU second; apart %.1e\n",
+    printf("  %-12s %8.2f ms (best %8.2f), %6.1f GFLOP/s; %6.1f GFLOP per CPU second; apart %.1e\n",
            algorithm, 1e3 * times[b->runs / 2], 1e3 * times[0], 1e-9 * flops / times[b->runs / 2],
            1e-9 * flops / work[b->runs / 2], sqrt(error / size));
     fflush(stdout);
@@ -136,13 +136,14 @@ static void bench_layer(const bench *b, const named *n)
         sg_alloc(&allocator, (size_t)sg_packed_workspace(&packed, b->threads) + 1, sizeof(float));
     time_runs(b, &l, "direct", run_packed, &packed, workspace);
     sg_free(&allocator, workspace);
-    for (int32_t tile = 2; tile <= 4 && sg_winograd_suits(&packed, shape); tile += 2) {
+    for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
+        if (!sg_winograd_suits(&packed, shape) ||
+            !sg_winograd_fits(shape, l.output.height, l.output.width, family))
+            continue;
         const sg_winograd w =
-            sg_winograd_plan(&packed, shape, l.output.height, l.output.width, tile, b->threads);
-        char name[32];
-        snprintf(name, sizeof(name), "F(%d,3)", tile);
+            sg_winograd_plan(&packed, shape, l.output.height, l.output.width, family, b->threads);
         workspace = sg_alloc(&allocator, (size_t)sg_winograd_workspace(&w), sizeof(float));
-        time_runs(b, &l, name, run_winograd, &w, workspace);
+        time_runs(b, &l, sg_winograd_name(family), run_winograd, &w, workspace);
         sg_free(&allocator, workspace);
     }
     sg_packed_destroy(&allocator, &packed);
