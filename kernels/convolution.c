@@ -23,9 +23,9 @@ static void gather_ref(const sg_window *window, int64_t first, int64_t pixels, i
 {
     const size_t bytes = (size_t)window->channels * sizeof(float);
     for (int64_t p = first; p < first + pixels; p++) {
+        const int64_t y = p / window->output_width, x = p % window->output_width;
         for (int64_t tap = first_tap; tap < first_tap + taps; tap++) {
-            const float *pixel =
-                tap_pixel(window, p / window->output_width, p % window->output_width, tap);
+            const float *pixel = tap_pixel(window, y, x, tap);
             if (pixel)
                 memcpy(rows, pixel, bytes);
             else
@@ -40,11 +40,11 @@ static void max_pool_ref(const sg_window *window, int64_t first, int64_t pixels,
 {
     const int64_t taps = window->kernel * window->kernel;
     for (int64_t p = first; p < first + pixels; p++, output += output_stride) {
+        const int64_t y = p / window->output_width, x = p % window->output_width;
         for (int64_t c = 0; c < window->channels; c++)
             output[c] = -INFINITY;
         for (int64_t tap = 0; tap < taps; tap++) {
-            const float *pixel =
-                tap_pixel(window, p / window->output_width, p % window->output_width, tap);
+            const float *pixel = tap_pixel(window, y, x, tap);
             for (int64_t c = 0; pixel && c < window->channels; c++)
                 output[c] = pixel[c] > output[c] || isnan(pixel[c]) ? pixel[c] : output[c];
         }

@@ -2,124 +2,47 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* From a checkpoint's tensors to a network. The list of layers is walked twice: the first walk
- * checks every name and shape and allocates nothing, the second one reads, folds and packs. */
+ * checks every name and shape before anything is allocated for them, the second one reads, folds
+ * and packs. */
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "checkpoint/checkpoint.h"
 #include "deeplab_network.h"
+#include "deeplab_source.h"
 
-enum { NAME_SIZE = 96, TEXT_SIZE = 192, NORM_TENSORS = 4, BLOCKS_MAX = 1000000 };
+enum { NAME_SIZE = 96, NORM_TENSORS = 4, BLOCKS_MAX = 1000000 };
 
 static const double norm_epsilon = 1e-5;
 
 typedef struct builder {
-    segent_context *context;
-    const segent_checkpoint *checkpoint;
+    sg_source source;
     sg_deeplab *network;
     bool building;         /* the second walk */
-    bool *known;           /* one a tensor of the file: part of the network */
-    segent_status status;  /* after a failure no step does anything */
-    int64_t largest;       /* elements of the largest tensor */
     int32_t channels;      /* outputs of the widest layer */
-    float *values;         /* (largest): room to read one tensor */
+    float *values;         /* (source.largest): room to read one tensor */
     float *norm;           /* (NORM_TENSORS, channels) */
     double *scale, *shift; /* (channels) */
 } builder;
 
-/* ==== Tensors ==== */
-
-static bool holds(const builder *b, const char *name)
-{
-    return sg_checkpoint_find(b->checkpoint, name) >= 0;
-}
-
-static void shape_text(const int64_t *shape, int32_t rank, char text[TEXT_SIZE])
-{
-    size_t length = 0;
-    text[length++] = '(';
-    for (int32_t i = 0; i < rank; i++)
-        length += (size_t)snprintf(text + length, TEXT_SIZE - length, i ? ", %" PRId64 : "%" PRId64,
-                                   shape[i]);
-    snprintf(text + length, TEXT_SIZE - length, ")");
-}
-
-static void fail_tensor(builder *b, const char *name, const char *problem)
-{
-    b->status = sg_fail(b->context, SEGENT_ERROR_MODEL, "%s: tensor %s %s",
-                        sg_checkpoint_label(b->checkpoint), name, problem);
-}
-
-static bool is_float(segent_dtype dtype)
-{
-    return dtype == SEGENT_DTYPE_F32 || dtype == SEGENT_DTYPE_F16 || dtype == SEGENT_DTYPE_BF16 ||
-           dtype == SEGENT_DTYPE_F64;
-}
-
-static bool same_shape(const segent_tensor_info *info, const int64_t *shape, int32_t rank)
-{
-    return info->rank == rank && memcmp(info->shape, shape, (size_t)rank * sizeof(*shape)) == 0;
-}
-
-static void check_tensor(builder *b, const char *name, const int64_t *shape, int32_t rank)
-{
-    char expected[TEXT_SIZE], found[TEXT_SIZE], problem[2 * TEXT_SIZE + 32];
-    segent_tensor_info info = {.struct_size = sizeof(info)};
-    const int64_t index = sg_checkpoint_find(b->checkpoint, name);
-    shape_text(shape, rank, expected);
-    if (index < 0) {
-        snprintf(problem, sizeof(problem), "is missing (expected shape %s)", expected);
-        fail_tensor(b, name, problem);
-        return;
-    }
-    b->status = segent_checkpoint_tensor(b->context, b->checkpoint, index, &info);
-    if (b->status != SEGENT_OK)
-        return;
-    b->known[index] = true;
-    if (!same_shape(&info, shape, rank)) {
-        shape_text(info.shape, info.rank, found);
-        snprintf(problem, sizeof(problem), "has shape %s, expected %s", found, expected);
-        fail_tensor(b, name, problem);
-    } else if (!is_float(info.dtype)) {
-        fail_tensor(b, name, "does not hold floating-point numbers");
-    } else if (info.elements > b->largest) {
-        b->largest = info.elements;
-    }
-}
-
-static void read_tensor(builder *b, const char *name, float *values, int64_t count)
-{
-    const int64_t index = sg_checkpoint_find(b->checkpoint, name);
-    b->status = segent_checkpoint_read(b->context, b->checkpoint, index, values, count);
-    if (b->status != SEGENT_OK)
-        return;
-    int finite = 1;
-    for (int64_t i = 0; i < count; i++)
-        finite &= isfinite(values[i]) != 0;
-    if (!finite)
-        fail_tensor(b, name, "holds a value that is not finite");
-}
+/* ==== Layers ==== */
 
 /* Checks the tensor in the first walk, reads it in the second. */
 static void tensor(builder *b, const char *name, const int64_t *shape, int32_t rank, float *values)
 {
     int64_t count = 1;
-    if (b->status != SEGENT_OK)
+    if (b->source.status != SEGENT_OK)
         return;
     if (!b->building) {
-        check_tensor(b, name, shape, rank);
+        sg_source_check(&b->source, name, shape, rank);
         return;
     }
     for (int32_t i = 0; i < rank; i++)
         count *= shape[i];
-    read_tensor(b, name, values, count);
+    sg_source_read(&b->source, name, values, count);
 }
-
-/* ==== Layers ==== */
 
 /* y = (x - mean) / sqrt(variance + epsilon) * weight + bias = x * scale + shift */
 static void fold_norm(builder *b, const char *variance_name, int32_t channels)
@@ -128,7 +51,7 @@ static void fold_norm(builder *b, const char *variance_name, int32_t channels)
                 *variance = mean + channels;
     for (int32_t c = 0; c < channels; c++) {
         if (variance[c] < 0.0f) {
-            fail_tensor(b, variance_name, "holds a negative variance");
+            sg_source_fail(&b->source, variance_name, "holds a negative variance");
             return;
         }
         b->scale[c] = weight[c] / sqrt((double)variance[c] + norm_epsilon);
@@ -145,7 +68,7 @@ static void batch_norm(builder *b, const char *name, int64_t channels)
         snprintf(part, sizeof(part), "%.80s.%s", name, parts[i]);
         tensor(b, part, &channels, 1, b->building ? b->norm + i * channels : NULL);
     }
-    if (b->status == SEGENT_OK && b->building)
+    if (b->source.status == SEGENT_OK && b->building)
         fold_norm(b, part, (int32_t)channels);
 }
 
@@ -154,7 +77,7 @@ static void plain_bias(builder *b, const char *name, int64_t channels)
     char bias[NAME_SIZE];
     snprintf(bias, sizeof(bias), "%.80s.bias", name);
     tensor(b, bias, &channels, 1, b->norm);
-    for (int64_t c = 0; b->status == SEGENT_OK && b->building && c < channels; c++) {
+    for (int64_t c = 0; b->source.status == SEGENT_OK && b->building && c < channels; c++) {
         b->scale[c] = 1.0;
         b->shift[c] = b->norm[c];
     }
@@ -173,7 +96,7 @@ static void parameters(builder *b, const char *name, const char *norm,
         batch_norm(b, norm, shape->outputs);
     else
         plain_bias(b, name, shape->outputs);
-    if (b->status == SEGENT_OK && !b->building) {
+    if (b->source.status == SEGENT_OK && !b->building) {
         b->network->shape.parameters +=
             sizes[0] * sizes[1] * sizes[2] * sizes[3] + (norm ? 2 : 1) * sizes[0];
         b->channels = shape->outputs > b->channels ? shape->outputs : b->channels;
@@ -184,7 +107,7 @@ static void parameters(builder *b, const char *name, const char *norm,
 static void pack(builder *b, const char *name, const sg_convolution_shape *whole, int32_t first,
                  int32_t inputs, bool last, sg_convolution **convolution)
 {
-    if (b->status != SEGENT_OK || !b->building)
+    if (b->source.status != SEGENT_OK || !b->building)
         return;
     const int64_t taps = (int64_t)whole->kernel * whole->kernel;
     sg_convolution_shape shape = *whole;
@@ -193,11 +116,11 @@ static void pack(builder *b, const char *name, const sg_convolution_shape *whole
                                             .output_stride = whole->inputs * taps,
                                             .scale = b->scale,
                                             .shift = last ? b->shift : NULL};
-    b->status = sg_convolution_create(b->context, &shape, &weights, convolution);
-    if (b->status == SEGENT_ERROR_MODEL) {
+    b->source.status = sg_convolution_create(b->source.context, &shape, &weights, convolution);
+    if (b->source.status == SEGENT_ERROR_MODEL) {
         char weight[NAME_SIZE];
         snprintf(weight, sizeof(weight), "%.80s.weight", name);
-        fail_tensor(b, weight, "is not finite once batch norm is folded in");
+        sg_source_fail(&b->source, weight, "is not finite once batch norm is folded in");
     }
 }
 
@@ -247,7 +170,7 @@ static void backbone(builder *b)
     layer(b, "backbone.conv1", "backbone.bn1", stem, &network->stem);
     for (int32_t l = 0; l < SG_LAYERS; l++) {
         const int32_t planes = width << l;
-        for (int32_t i = 0; i < network->shape.blocks[l] && b->status == SEGENT_OK; i++) {
+        for (int32_t i = 0; i < network->shape.blocks[l] && b->source.status == SEGENT_OK; i++) {
             sg_bottleneck checked = {0};
             snprintf(name, sizeof(name), "backbone.layer%d.%d", l + 1, i);
             bottleneck(b, name, inputs, planes, i == 0 ? strides[l] : 1,
@@ -295,29 +218,20 @@ static void network_layers(builder *b)
 
 /* ==== What kind of network it is ==== */
 
-static int32_t rank_of(const builder *b, const char *name, int64_t shape[SEGENT_RANK_MAX])
-{
-    segent_tensor_info info = {.struct_size = sizeof(info)};
-    const int64_t index = sg_checkpoint_find(b->checkpoint, name);
-    if (index < 0 || segent_checkpoint_tensor(b->context, b->checkpoint, index, &info) != SEGENT_OK)
-        return -1;
-    memcpy(shape, info.shape, sizeof(info.shape));
-    return info.rank;
-}
-
 /* The name of a well-known network that this is not about, or NULL. */
 static const char *other_network(const builder *b)
 {
     int64_t shape[SEGENT_RANK_MAX];
-    if (holds(b, "backbone.0.0.weight") || holds(b, "backbone.features.0.0.weight") ||
-        holds(b, "features.0.0.weight"))
+    if (sg_source_holds(&b->source, "backbone.0.0.weight") ||
+        sg_source_holds(&b->source, "backbone.features.0.0.weight") ||
+        sg_source_holds(&b->source, "features.0.0.weight"))
         return "a MobileNetV3";
-    if (holds(b, "conv1.weight") && holds(b, "fc.weight"))
+    if (sg_source_holds(&b->source, "conv1.weight") && sg_source_holds(&b->source, "fc.weight"))
         return "a classification ResNet, without a segmentation head";
-    if (rank_of(b, "classifier.0.weight", shape) == 4)
+    if (sg_source_shape(&b->source, "classifier.0.weight", shape) == 4)
         return "an FCN";
-    if (!holds(b, "backbone.layer1.0.conv3.weight") &&
-        rank_of(b, "backbone.layer1.0.conv1.weight", shape) == 4 && shape[2] == 3)
+    if (!sg_source_holds(&b->source, "backbone.layer1.0.conv3.weight") &&
+        sg_source_shape(&b->source, "backbone.layer1.0.conv1.weight", shape) == 4 && shape[2] == 3)
         return "a network on a basic-block ResNet (ResNet-18 or 34)";
     return NULL;
 }
@@ -325,21 +239,21 @@ static const char *other_network(const builder *b)
 /* The first dimension of a tensor of rank 4, which must be low to high. */
 static int32_t outputs_of(builder *b, const char *name, int32_t low, int32_t high)
 {
-    char found[TEXT_SIZE], problem[2 * TEXT_SIZE];
+    char found[SG_SHAPE_TEXT], problem[2 * SG_SHAPE_TEXT];
     int64_t shape[SEGENT_RANK_MAX];
-    if (b->status != SEGENT_OK)
+    if (b->source.status != SEGENT_OK)
         return 0;
-    const int32_t rank = rank_of(b, name, shape);
+    const int32_t rank = sg_source_shape(&b->source, name, shape);
     if (rank == 4 && shape[0] >= low && shape[0] <= high)
         return (int32_t)shape[0];
     if (rank < 0) {
-        fail_tensor(b, name, "is missing, so this is not a DeepLabV3 network");
+        sg_source_fail(&b->source, name, "is missing, so this is not a DeepLabV3 network");
         return 0;
     }
-    shape_text(shape, rank, found);
+    sg_shape_text(shape, rank, found);
     snprintf(problem, sizeof(problem), "has shape %s, expected 4 dimensions, the first %d to %d",
              found, low, high);
-    fail_tensor(b, name, problem);
+    sg_source_fail(&b->source, name, problem);
     return 0;
 }
 
@@ -349,13 +263,14 @@ static void count_blocks(builder *b)
 {
     static const char prefix[] = "backbone.layer";
     int32_t *blocks = b->network->shape.blocks;
-    const int64_t count = segent_checkpoint_count(b->checkpoint);
+    const int64_t count = segent_checkpoint_count(b->source.checkpoint);
     for (int32_t l = 0; l < SG_LAYERS; l++)
         blocks[l] = 1;
-    for (int64_t i = 0; i < count && b->status == SEGENT_OK; i++) {
+    for (int64_t i = 0; i < count && b->source.status == SEGENT_OK; i++) {
         segent_tensor_info info = {.struct_size = sizeof(info)};
-        b->status = segent_checkpoint_tensor(b->context, b->checkpoint, i, &info);
-        if (b->status != SEGENT_OK || strncmp(info.name, prefix, sizeof(prefix) - 1) != 0)
+        b->source.status =
+            segent_checkpoint_tensor(b->source.context, b->source.checkpoint, i, &info);
+        if (b->source.status != SEGENT_OK || strncmp(info.name, prefix, sizeof(prefix) - 1) != 0)
             continue;
         const char *number = info.name + sizeof(prefix) - 1;
         if (number[0] < '1' || number[0] > '4' || number[1] != '.' || number[2] < '0' ||
@@ -372,10 +287,11 @@ static void find_shape(builder *b)
     sg_deeplab_shape *shape = &b->network->shape;
     const char *other = other_network(b);
     if (other) {
-        b->status = sg_fail(b->context, SEGENT_ERROR_MODEL,
-                            "%s: holds %s; only DeepLabV3 on a bottleneck ResNet (50, 101, 152 and "
-                            "the like) can be used",
-                            sg_checkpoint_label(b->checkpoint), other);
+        b->source.status =
+            sg_fail(b->source.context, SEGENT_ERROR_MODEL,
+                    "%s: holds %s; only DeepLabV3 on a bottleneck ResNet (50, 101, 152 and "
+                    "the like) can be used",
+                    sg_checkpoint_label(b->source.checkpoint), other);
         return;
     }
     /* What the widest layers make of these must stay within SG_CHANNELS_MAX. */
@@ -387,50 +303,31 @@ static void find_shape(builder *b)
     count_blocks(b);
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
+/* ==== The door ==== */
 
 /* Training's tensors may be in the file. */
 static bool is_ignored(const char *name)
 {
-    return strncmp(name, "aux_classifier.", 15) == 0 || ends_with(name, ".num_batches_tracked");
+    static const char counter[] = ".num_batches_tracked";
+    const size_t length = strlen(name), tail = sizeof(counter) - 1;
+    return strncmp(name, "aux_classifier.", 15) == 0 ||
+           (length >= tail && strcmp(name + length - tail, counter) == 0);
 }
-
-static void refuse_left_over(builder *b)
-{
-    const int64_t count = segent_checkpoint_count(b->checkpoint);
-    for (int64_t i = 0; i < count && b->status == SEGENT_OK; i++) {
-        segent_tensor_info info = {.struct_size = sizeof(info)};
-        b->status = segent_checkpoint_tensor(b->context, b->checkpoint, i, &info);
-        if (b->status == SEGENT_OK && !b->known[i] && !is_ignored(info.name))
-            fail_tensor(b, info.name, "is left over: it is not part of the network");
-    }
-}
-
-/* ==== The door ==== */
 
 static void check(builder *b)
 {
-    const int64_t count = segent_checkpoint_count(b->checkpoint);
-    b->known = sg_alloc_zero(&b->context->allocator, (size_t)count + 1, sizeof(bool));
-    if (!b->known) {
-        b->status = sg_fail_memory(b->context, "the list of tensors", (size_t)count);
-        return;
-    }
-    find_shape(b);
-    if (b->status == SEGENT_OK)
+    if (sg_source_open(&b->source) == SEGENT_OK)
+        find_shape(b);
+    if (b->source.status == SEGENT_OK)
         network_layers(b);
-    refuse_left_over(b);
+    sg_source_refuse_others(&b->source, is_ignored);
 }
 
 static void allocate(builder *b)
 {
-    const sg_allocator *allocator = &b->context->allocator;
+    const sg_allocator *allocator = &b->source.context->allocator;
     const size_t channels = (size_t)b->channels;
-    b->values = sg_alloc(allocator, (size_t)b->largest, sizeof(float));
+    b->values = sg_alloc(allocator, (size_t)b->source.largest, sizeof(float));
     b->norm = sg_alloc(allocator, NORM_TENSORS * channels, sizeof(float));
     b->scale = sg_alloc(allocator, channels, sizeof(double));
     b->shift = sg_alloc(allocator, channels, sizeof(double));
@@ -441,19 +338,20 @@ static void allocate(builder *b)
         complete = complete && b->network->layers[l];
     }
     if (!complete)
-        b->status = sg_fail_memory(b->context, "the network", (size_t)b->largest * sizeof(float));
+        b->source.status = sg_fail_memory(b->source.context, "the network",
+                                          (size_t)b->source.largest * sizeof(float));
 }
 
 static void build(builder *b)
 {
     check(b);
-    if (b->status == SEGENT_OK)
+    if (b->source.status == SEGENT_OK)
         allocate(b);
     b->building = true;
-    if (b->status == SEGENT_OK)
+    if (b->source.status == SEGENT_OK)
         network_layers(b);
-    const sg_allocator *allocator = &b->context->allocator;
-    sg_free(allocator, b->known);
+    const sg_allocator *allocator = &b->source.context->allocator;
+    sg_source_close(&b->source);
     sg_free(allocator, b->values);
     sg_free(allocator, b->norm);
     sg_free(allocator, b->scale);
@@ -475,11 +373,11 @@ segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint
     network->allocator = context->allocator;
     network->shape.engine = engine;
     memcpy(network->shape.rates, rates, sizeof(network->shape.rates));
-    builder b = {.context = context, .checkpoint = checkpoint, .network = network};
+    builder b = {.source = {.context = context, .checkpoint = checkpoint}, .network = network};
     build(&b);
-    if (b.status != SEGENT_OK) {
+    if (b.source.status != SEGENT_OK) {
         sg_deeplab_destroy(network);
-        return b.status;
+        return b.source.status;
     }
     *out = network;
     return SEGENT_OK;

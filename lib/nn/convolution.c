@@ -12,7 +12,6 @@
 #include "convolution.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "gemm.h"
 #include "packed.h"

@@ -19,6 +19,7 @@ class Backbone(nn.Module):
         super().__init__()
         self.channels, self.dilation = width, 1
         self.conv1, self.bn1 = nn.Conv2d(3, width, 7, 2, 3, bias=False), nn.BatchNorm2d(width)
+        self.relu, self.maxpool = nn.ReLU(), nn.MaxPool2d(3, 2, 1)
         self.layer1 = self._layer(width, blocks[0], 1, False)
         self.layer2 = self._layer(width * 2, blocks[1], 2, False)
         self.layer3 = self._layer(width * 4, blocks[2], 2, True)
@@ -39,7 +40,7 @@ class Backbone(nn.Module):
         return nn.Sequential(*layers)
 
     def forward(self, x):
-        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1)
+        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
         return self.layer4(self.layer3(self.layer2(self.layer1(x))))
 
 

@@ -6,6 +6,7 @@
 #include "common.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,57 @@ static void test_same_bits_for_any_threads(void **state)
     free(one);
 }
 
+/* One host thread with a context of its own. Assertions are left to the test's thread. */
+typedef struct host {
+    const sg_deeplab *network;
+    const float *picture;
+    segent_context *context;
+    float *logits;
+    segent_status status;
+} host;
+
+static void *run_host(void *argument)
+{
+    host *h = argument;
+    h->status = SEGENT_OK;
+    for (int i = 0; i < 3 && h->status == SEGENT_OK; i++)
+        h->status =
+            sg_deeplab_run(h->context, h->network, h->picture, HEIGHT, WIDTH, NULL, h->logits);
+    return NULL;
+}
+
+static void test_shared_by_threads(void **state)
+{
+    enum { HOSTS = 3 };
+    size_t count;
+    pthread_t ids[HOSTS];
+    host hosts[HOSTS];
+    segent_context *context = test_context();
+    sg_deeplab *network =
+        network_from_seed(context, &tiny_shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    float *picture = network_picture(1, HEIGHT, WIDTH);
+    float *expected = network_logits(network, HEIGHT, WIDTH, &count);
+    (void)state;
+    test_assert_ok(context,
+                   sg_deeplab_run(context, network, picture, HEIGHT, WIDTH, NULL, expected));
+    for (int i = 0; i < HOSTS; i++) {
+        hosts[i] = (host){network, picture, test_context(),
+                          network_logits(network, HEIGHT, WIDTH, &count), SEGENT_OK};
+        assert_int_equal(pthread_create(&ids[i], NULL, run_host, &hosts[i]), 0);
+    }
+    for (int i = 0; i < HOSTS; i++) {
+        assert_int_equal(pthread_join(ids[i], NULL), 0);
+        test_assert_ok(hosts[i].context, hosts[i].status);
+        assert_memory_equal(hosts[i].logits, expected, count * sizeof(float));
+        free(hosts[i].logits);
+        segent_context_destroy(hosts[i].context);
+    }
+    free(picture);
+    free(expected);
+    sg_deeplab_destroy(network);
+    segent_context_destroy(context);
+}
+
 static void test_bad_arguments(void **state)
 {
     static const int32_t bad_rates[3] = {12, 0, 36};
@@ -135,19 +187,20 @@ static void test_bad_arguments(void **state)
     sg_deeplab *none = NULL;
     float *picture = network_picture(1, 4, 4);
     float *logits = network_logits(network, 4, 4, &count);
-    const sg_deeplab_run_options options = {.engine = 77};
     (void)state;
-    test_assert_status(context, sg_deeplab_create(context, checkpoint, bad_rates, &none),
+    test_assert_status(context,
+                       sg_deeplab_create(context, checkpoint, bad_rates, SEGENT_ENGINE_FAST, &none),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "12, 0, 36");
+    test_assert_status(context, sg_deeplab_create(context, checkpoint, standard_rates, 77, &none),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "77 is not an engine");
     assert_null(none);
     test_assert_status(context, sg_deeplab_run(context, network, picture, 0, 4, NULL, logits),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_status(context, sg_deeplab_run(context, network, picture, 4, -1, NULL, logits),
                        SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_status(context, sg_deeplab_run(context, network, picture, 4, 4, &options, logits),
-                       SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_status(context, sg_deeplab_memory(context, network, 4, 4, -1, &bytes),
+    test_assert_status(context, sg_deeplab_memory(context, network, 4, 0, &bytes),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     assert_int_equal(bytes, -1);
     free(picture);
@@ -155,6 +208,57 @@ static void test_bad_arguments(void **state)
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
     sg_deeplab_destroy(network);
+    segent_context_destroy(context);
+}
+
+static void sum_stem(void *user, const char *name, const float *data, int32_t height, int32_t width,
+                     int32_t channels, int64_t pixel_stride)
+{
+    double *sum = user;
+    if (strcmp(name, "backbone.conv1") != 0)
+        return;
+    for (int64_t p = 0; p < (int64_t)height * width; p++) {
+        for (int32_t c = 0; c < channels; c++)
+            *sum += data[p * pixel_stride + c];
+    }
+}
+
+/* Sum of the first layer's output when its batch norm only divides by sqrt(variance + epsilon). */
+static double stem_sum(segent_context *context, float variance)
+{
+    const float ones[2] = {1.0f, 1.0f}, zeros[2] = {0}, variances[2] = {variance, variance};
+    double sum = 0.0;
+    size_t count;
+    sg_deeplab *network = NULL;
+    test_network *source = test_network_make(&tiny_shape);
+    test_network_find(source, "backbone.bn1.weight")->data = ones;
+    test_network_find(source, "backbone.bn1.bias")->data = zeros;
+    test_network_find(source, "backbone.bn1.running_mean")->data = zeros;
+    test_network_find(source, "backbone.bn1.running_var")->data = variances;
+    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+                                              SEGENT_ENGINE_EXACT, &network));
+    float *picture = network_picture(1, HEIGHT, WIDTH);
+    float *logits = network_logits(network, HEIGHT, WIDTH, &count);
+    const sg_deeplab_run_options options = {.observer = sum_stem, .observer_user = &sum};
+    test_assert_ok(context,
+                   sg_deeplab_run(context, network, picture, HEIGHT, WIDTH, &options, logits));
+    free(picture);
+    free(logits);
+    segent_checkpoint_destroy(checkpoint);
+    test_network_free(source);
+    sg_deeplab_destroy(network);
+    return sum;
+}
+
+/* Variances of the golden data are near 1 and would not tell 1e-5 from nothing. */
+static void test_epsilon(void **state)
+{
+    segent_context *context = test_context();
+    (void)state;
+    const double one = stem_sum(context, 1.0f), none = stem_sum(context, 0.0f);
+    assert_true(one > 1.0);
+    assert_true(fabs(none / one / sqrt((1.0 + 1e-5) / 1e-5) - 1.0) < 1e-5);
     segent_context_destroy(context);
 }
 
@@ -198,24 +302,20 @@ static void test_memory(void **state)
     float *logits = network_logits(network, 200, 300, &count);
 
     /* A run takes one block, of the size that was told beforehand (and what aligns it). */
-    test_assert_ok(context,
-                   sg_deeplab_memory(context, network, 200, 300, SEGENT_ENGINE_FAST, &bytes));
+    test_assert_ok(context, sg_deeplab_memory(context, network, 200, 300, &bytes));
     w = (watcher){0};
     test_assert_ok(context, sg_deeplab_run(context, network, picture, 200, 300, NULL, logits));
     assert_int_equal(w.calls, 1);
     assert_in_range(w.largest, bytes, bytes + (4 << 20));
 
-    test_assert_ok(context,
-                   sg_deeplab_memory(context, network, 400, 600, SEGENT_ENGINE_FAST, &larger));
+    test_assert_ok(context, sg_deeplab_memory(context, network, 400, 600, &larger));
     assert_true(larger > bytes && larger < 5 * bytes);
     /* A refusal is an error, and so are sizes beyond any address. */
     test_assert_status(context,
                        sg_deeplab_run(context, network, picture, 1 << 20, 1 << 20, NULL, logits),
                        SEGENT_ERROR_OUT_OF_MEMORY);
-    test_assert_status(
-        context,
-        sg_deeplab_memory(context, network, INT32_MAX, INT32_MAX, SEGENT_ENGINE_FAST, &bytes),
-        SEGENT_ERROR_LIMIT);
+    test_assert_status(context, sg_deeplab_memory(context, network, INT32_MAX, INT32_MAX, &bytes),
+                       SEGENT_ERROR_LIMIT);
     test_assert_error_contains(context, "2147483647 x 2147483647");
     free(picture);
     free(logits);
@@ -240,7 +340,8 @@ static void test_failing_allocations(void **state)
     for (; status != SEGENT_OK; failures++) {
         sg_deeplab *network = NULL;
         memory.fail_at = memory.calls + failures + 2;
-        status = sg_deeplab_create(context, checkpoint, standard_rates, &network);
+        status =
+            sg_deeplab_create(context, checkpoint, standard_rates, SEGENT_ENGINE_FAST, &network);
         if (status == SEGENT_OK)
             status = sg_deeplab_run(context, network, picture, 9, 9, NULL, logits);
         else
@@ -269,7 +370,9 @@ int main(void)
         cmocka_unit_test(test_feature_sizes),
         cmocka_unit_test(test_progress_and_cancelling),
         cmocka_unit_test(test_same_bits_for_any_threads),
+        cmocka_unit_test(test_shared_by_threads),
         cmocka_unit_test(test_bad_arguments),
+        cmocka_unit_test(test_epsilon),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_failing_allocations),
     };

@@ -69,6 +69,40 @@ static void check_case(const network_case *c, int index)
     test_free_array(&golden);
 }
 
+/* The generator makes the same numbers as generator.py, for the same tensors in the same order. */
+static void test_generator(void **state)
+{
+    (void)state;
+    network_case c;
+    FILE *file = fopen(test_data("network/layers.txt"), "r");
+    assert_non_null(file);
+    assert_true(read_case(file, &c));
+    fclose(file);
+    test_array golden = test_load_npy(test_data("network/weights.npy"), "<f4");
+    const float *expected = golden.data;
+    test_network *network = test_network_make(&c.shape);
+    int64_t next = 0;
+    for (size_t i = 0; i < network->count; i++) {
+        const test_tensor *tensor = &network->tensors[i];
+        float values[3];
+        if (tensor->rank == 0)
+            continue;
+        /* A tensor of two values has been cut there. */
+        const int64_t count = tensor->rank == 1 && tensor->shape[0] < 3 ? tensor->shape[0] : 3;
+        test_network_fill(network, tensor, 0, count, values);
+        assert_true(next + count <= golden.count);
+        if (memcmp(values, expected + next, (size_t)count * sizeof(float)) != 0)
+            fail_msg("the generator's values of %s are not generator.py's", tensor->name);
+        next += count;
+    }
+    float *picture = network_picture(c.shape.seed, c.height, c.width);
+    assert_int_equal(next + 3, golden.count);
+    assert_memory_equal(picture, expected + next, 3 * sizeof(float));
+    free(picture);
+    test_network_free(network);
+    test_free_array(&golden);
+}
+
 static void test_logits(void **state)
 {
     (void)state;
@@ -166,6 +200,7 @@ static void test_layers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_generator),
         cmocka_unit_test(test_layers),
         cmocka_unit_test(test_logits),
     };

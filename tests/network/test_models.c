@@ -33,8 +33,10 @@ static void check_refused(test_network *source, const char *tensor, const char *
 {
     sg_deeplab *network = NULL;
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_LEGACY);
-    test_assert_status(context, sg_deeplab_create(context, checkpoint, standard_rates, &network),
-                       SEGENT_ERROR_MODEL);
+    test_assert_status(
+        context,
+        sg_deeplab_create(context, checkpoint, standard_rates, SEGENT_ENGINE_FAST, &network),
+        SEGENT_ERROR_MODEL);
     assert_null(network);
     test_assert_error_contains(context, "network.pth: ");
     if (tensor)
@@ -86,7 +88,8 @@ static void test_missing_but_ignored(void **state)
             remove_at(source, i);
     }
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates, &network));
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+                                              SEGENT_ENGINE_FAST, &network));
     sg_deeplab_destroy(network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
@@ -143,6 +146,31 @@ static void test_left_over(void **state)
             .name = names[i], .dtype = SEGENT_DTYPE_F32, .rank = 1, .shape = {1}, .data = value};
         check_refused(source, names[i], "is left over");
     }
+}
+
+/* Strides may be any that do not repeat elements: a small file must not ask for much memory. */
+static void test_strides(void **state)
+{
+    static const int64_t transposed[4] = {1, 8, 1, 1}, repeating[4] = {1, 0, 1, 1},
+                         overlapping[4] = {1, 4, 1, 1};
+    static const char name[] = "backbone.layer1.0.conv3.weight"; /* (8, 2, 1, 1) */
+    sg_deeplab *network = NULL;
+    (void)state;
+    test_network *source = test_network_make(&tiny_shape);
+    memcpy(test_network_find(source, name)->stride, transposed, sizeof(transposed));
+    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+                                              SEGENT_ENGINE_FAST, &network));
+    sg_deeplab_destroy(network);
+    segent_checkpoint_destroy(checkpoint);
+    test_network_free(source);
+
+    source = test_network_make(&tiny_shape);
+    memcpy(test_network_find(source, name)->stride, repeating, sizeof(repeating));
+    check_refused(source, name, "repeat elements");
+    source = test_network_make(&tiny_shape);
+    memcpy(test_network_find(source, name)->stride, overlapping, sizeof(overlapping));
+    check_refused(source, name, "repeat elements");
 }
 
 /* A block that is only hinted at is a block with holes. */
@@ -320,12 +348,19 @@ static void test_other_networks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_missing),       cmocka_unit_test(test_missing_but_ignored),
-        cmocka_unit_test(test_wrong_shapes),  cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_left_over),     cmocka_unit_test(test_holes_between_blocks),
-        cmocka_unit_test(test_class_counts),  cmocka_unit_test(test_most_classes),
-        cmocka_unit_test(test_empty_tensors), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_overflow),      cmocka_unit_test(test_other_networks),
+        cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_missing_but_ignored),
+        cmocka_unit_test(test_wrong_shapes),
+        cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_left_over),
+        cmocka_unit_test(test_strides),
+        cmocka_unit_test(test_holes_between_blocks),
+        cmocka_unit_test(test_class_counts),
+        cmocka_unit_test(test_most_classes),
+        cmocka_unit_test(test_empty_tensors),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_overflow),
+        cmocka_unit_test(test_other_networks),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -3,10 +3,11 @@
 # Copyright (c) 2026, the libsegent authors
 """Golden data for the network from torch and torchvision (Debian: python3-torch python3-torchvision).
 
-    tests/data/network/make.py [narrow] [layers] [full]        default: all three; full takes minutes and 6 GB
+    tests/data/network/make.py [narrow] [layers] [full]        default: all three; full takes a minute or two
 
 Weights and pictures come from generator.py, so that only results are stored, next to this file:
   narrow.txt, narrow_NN.npy   low-resolution logits (classes, h, w) of narrow networks
+  weights.npy                 the first values of every tensor of the network of layers.txt and of its picture, in order
   layers.txt, layers.npy      every layer's output (h, w, channels) of one narrow network, one after another
   full.txt, full_NN.npy       low-resolution logits of torchvision's deeplabv3_resnet101, every `step`-th row and column, and the
                               root mean square distance of torch's own float32 logits to them, on the same pixels
@@ -17,16 +18,14 @@ import sys
 
 import numpy as np
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
 import torchvision
-from torchvision.models.resnet import Bottleneck
-from torchvision.models.segmentation.deeplabv3 import ASPP
-from torchvision.models.segmentation.fcn import FCNHead
 
 import generator
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "acceptance"))
+from reference import NarrowDeepLab  # noqa: E402
 
 # seed, blocks, width, ASPP channels, classes, rates, picture height, picture width
 NARROW = [
@@ -41,43 +40,6 @@ NARROW = [
 ]
 LAYERS = (9, (1, 2, 2, 2), 4, 8, 5, (1, 2, 3), 33, 41)
 FULL = [(10, 65, 97, 1), (11, 640, 856, 4)]  # seed, height, width, step
-
-
-class Backbone(nn.Module):
-    """torchvision's dilated bottleneck ResNet, with the width of the first layer free."""
-
-    def __init__(self, blocks, width):
-        super().__init__()
-        self.channels, self.dilation = width, 1
-        self.conv1, self.bn1 = nn.Conv2d(3, width, 7, 2, 3, bias=False), nn.BatchNorm2d(width)
-        self.relu, self.maxpool = nn.ReLU(), nn.MaxPool2d(3, 2, 1)
-        self.layer1 = self._layer(width, blocks[0], 1, False)
-        self.layer2 = self._layer(width * 2, blocks[1], 2, False)
-        self.layer3 = self._layer(width * 4, blocks[2], 2, True)
-        self.layer4 = self._layer(width * 8, blocks[3], 2, True)
-
-    def _layer(self, planes, count, stride, dilate):
-        previous = self.dilation
-        if dilate:
-            self.dilation, stride = self.dilation * stride, 1
-        down = nn.Sequential(nn.Conv2d(self.channels, planes * 4, 1, stride, bias=False), nn.BatchNorm2d(planes * 4))
-        layers = [Bottleneck(self.channels, planes, stride, down, 1, 64, previous, nn.BatchNorm2d)]
-        self.channels = planes * 4
-        layers += [Bottleneck(self.channels, planes, 1, None, 1, 64, self.dilation, nn.BatchNorm2d) for _ in range(1, count)]
-        return nn.Sequential(*layers)
-
-    def forward(self, x):
-        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
-        return self.layer4(self.layer3(self.layer2(self.layer1(x))))
-
-
-class DeepLab(nn.Module):
-    def __init__(self, blocks, width, aspp, classes, rates):
-        super().__init__()
-        self.backbone = Backbone(blocks, width)
-        self.classifier = nn.Sequential(ASPP(width * 32, list(rates), aspp), nn.Conv2d(aspp, aspp, 3, padding=1, bias=False),
-                                        nn.BatchNorm2d(aspp), nn.ReLU(), nn.Conv2d(aspp, classes, 1))
-        self.aux_classifier = FCNHead(width * 16, classes)
 
 
 def weighted(model, seed):
@@ -105,10 +67,10 @@ def line(seed, blocks, width, aspp, classes, rates, *rest):
 def make_narrow():
     with open(os.path.join(HERE, "narrow.txt"), "w") as index:
         for i, (seed, *shape, height, width) in enumerate(NARROW):
-            model = weighted(DeepLab(*shape), seed)
+            model = weighted(NarrowDeepLab(*shape), seed)
             picture = generator.picture(seed, height, width)
             result = lowres(model, picture, torch.float64)
-            single = lowres(weighted(DeepLab(*shape), seed), picture, torch.float32)
+            single = lowres(weighted(NarrowDeepLab(*shape), seed), picture, torch.float32)
             print(f"narrow {i}: {result.shape} std {result.std():.3f} torch's float32 differs by "
                   f"{np.abs(single - result).max() / np.abs(result).max():.1e}")
             save(f"narrow_{i:02}.npy", result)
@@ -147,12 +109,15 @@ def layer_outputs(model, picture):
 
 def make_layers():
     seed, *shape, height, width = LAYERS
-    outputs = layer_outputs(weighted(DeepLab(*shape), seed), generator.picture(seed, height, width))
+    outputs = layer_outputs(weighted(NarrowDeepLab(*shape), seed), generator.picture(seed, height, width))
     with open(os.path.join(HERE, "layers.txt"), "w") as index:
         index.write(line(*LAYERS))
         for name, value in outputs.items():
             index.write(f"{name} {value.shape[0]} {value.shape[1]} {value.shape[2]}\n")
     save("layers.npy", np.concatenate([value.ravel() for value in outputs.values()]))
+    model = NarrowDeepLab(*shape)
+    tensors = [generator.tensor(seed, name, tuple(value.shape)) for name, value in model.state_dict().items() if value.dim() > 0]
+    save("weights.npy", np.concatenate([t.ravel()[:3] for t in tensors + [generator.picture(seed, height, width)]]))
     print(f"layers: {len(outputs)}, {sum(v.size for v in outputs.values())} values")
 
 

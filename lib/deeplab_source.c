@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "deeplab_source.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+segent_status sg_source_open(sg_source *source)
+{
+    const int64_t count = segent_checkpoint_count(source->checkpoint);
+    source->known = sg_alloc_zero(&source->context->allocator, (size_t)count + 1, sizeof(bool));
+    if (!source->known)
+        source->status = sg_fail_memory(source->context, "the list of tensors", (size_t)count);
+    return source->status;
+}
+
+void sg_source_close(sg_source *source)
+{
+    sg_free(&source->context->allocator, source->known);
+    source->known = NULL;
+}
+
+void sg_shape_text(const int64_t *shape, int32_t rank, char text[SG_SHAPE_TEXT])
+{
+    size_t length = 0;
+    text[length++] = '(';
+    for (int32_t i = 0; i < rank; i++)
+        length += (size_t)snprintf(text + length, SG_SHAPE_TEXT - length,
+                                   i ? ", %" PRId64 : "%" PRId64, shape[i]);
+    snprintf(text + length, SG_SHAPE_TEXT - length, ")");
+}
+
+void sg_source_fail(sg_source *source, const char *name, const char *problem)
+{
+    source->status = sg_fail(source->context, SEGENT_ERROR_MODEL, "%s: tensor %s %s",
+                             sg_checkpoint_label(source->checkpoint), name, problem);
+}
+
+bool sg_source_holds(const sg_source *source, const char *name)
+{
+    return sg_checkpoint_find(source->checkpoint, name) >= 0;
+}
+
+int32_t sg_source_shape(const sg_source *source, const char *name, int64_t shape[SEGENT_RANK_MAX])
+{
+    segent_tensor_info info = {.struct_size = sizeof(info)};
+    const int64_t index = sg_checkpoint_find(source->checkpoint, name);
+    if (index < 0 ||
+        segent_checkpoint_tensor(source->context, source->checkpoint, index, &info) != SEGENT_OK)
+        return -1;
+    memcpy(shape, info.shape, sizeof(info.shape));
+    return info.rank;
+}
+
+static bool is_float(segent_dtype dtype)
+{
+    return dtype == SEGENT_DTYPE_F32 || dtype == SEGENT_DTYPE_F16 || dtype == SEGENT_DTYPE_BF16 ||
+           dtype == SEGENT_DTYPE_F64;
+}
+
+static bool same_shape(const segent_tensor_info *info, const int64_t *shape, int32_t rank)
+{
+    return info->rank == rank && memcmp(info->shape, shape, (size_t)rank * sizeof(*shape)) == 0;
+}
+
+/* Whether elements share their place in the file, as they do with a stride of 0: a small file could
+ * then ask for any amount of memory. Every dimension must step over all that the dimensions of
+ * smaller strides span. The checkpoint has seen to it that spans do not overflow. */
+static bool overlaps(const segent_tensor_info *info)
+{
+    for (int32_t i = 0; i < info->rank; i++) {
+        int64_t span = 1;
+        for (int32_t j = 0; j < info->rank; j++) {
+            const bool inner =
+                info->stride[j] < info->stride[i] || (info->stride[j] == info->stride[i] && j < i);
+            if (inner && info->shape[j] > 1)
+                span += (info->shape[j] - 1) * info->stride[j];
+        }
+        if (info->shape[i] > 1 && info->stride[i] < span)
+            return true;
+    }
+    return false;
+}
+
+void sg_source_check(sg_source *source, const char *name, const int64_t *shape, int32_t rank)
+{
+    char expected[SG_SHAPE_TEXT], found[SG_SHAPE_TEXT], problem[2 * SG_SHAPE_TEXT + 32];
+    segent_tensor_info info = {.struct_size = sizeof(info)};
+    const int64_t index = sg_checkpoint_find(source->checkpoint, name);
+    sg_shape_text(shape, rank, expected);
+    if (index < 0) {
+        snprintf(problem, sizeof(problem), "is missing (expected shape %s)", expected);
+        sg_source_fail(source, name, problem);
+        return;
+    }
+    source->status = segent_checkpoint_tensor(source->context, source->checkpoint, index, &info);
+    if (source->status != SEGENT_OK)
+        return;
+    source->known[index] = true;
+    if (!same_shape(&info, shape, rank)) {
+        sg_shape_text(info.shape, info.rank, found);
+        snprintf(problem, sizeof(problem), "has shape %s, expected %s", found, expected);
+        sg_source_fail(source, name, problem);
+    } else if (!is_float(info.dtype)) {
+        sg_source_fail(source, name, "does not hold floating-point numbers");
+    } else if (overlaps(&info)) {
+        sg_source_fail(source, name, "has strides that repeat elements");
+    } else if (info.elements > source->largest) {
+        source->largest = info.elements;
+    }
+}
+
+void sg_source_read(sg_source *source, const char *name, float *values, int64_t count)
+{
+    const int64_t index = sg_checkpoint_find(source->checkpoint, name);
+    source->status =
+        segent_checkpoint_read(source->context, source->checkpoint, index, values, count);
+    if (source->status != SEGENT_OK)
+        return;
+    int finite = 1;
+    for (int64_t i = 0; i < count; i++)
+        finite &= isfinite(values[i]) != 0;
+    if (!finite)
+        sg_source_fail(source, name, "holds a value that is not finite");
+}
+
+void sg_source_refuse_others(sg_source *source, bool (*ignored)(const char *name))
+{
+    const int64_t count = segent_checkpoint_count(source->checkpoint);
+    for (int64_t i = 0; i < count && source->status == SEGENT_OK; i++) {
+        segent_tensor_info info = {.struct_size = sizeof(info)};
+        source->status = segent_checkpoint_tensor(source->context, source->checkpoint, i, &info);
+        if (source->status == SEGENT_OK && !source->known[i] && !ignored(info.name))
+            sg_source_fail(source, info.name, "is left over: it is not part of the network");
+    }
+}

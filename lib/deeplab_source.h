@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* A checkpoint's tensors as a network wants them: by name, of a given shape, every one of them and
+ * no other. */
+
+#ifndef SG_DEEPLAB_SOURCE_H
+#define SG_DEEPLAB_SOURCE_H
+
+#include "checkpoint/checkpoint.h"
+
+enum { SG_SHAPE_TEXT = 192 };
+
+typedef struct sg_source {
+    segent_context *context;
+    const segent_checkpoint *checkpoint;
+    segent_status status; /* after a failure no step does anything */
+    bool *known;          /* one a tensor of the file: it has been asked for */
+    int64_t largest;      /* elements of the largest tensor that was */
+} sg_source;
+
+segent_status sg_source_open(sg_source *source);
+void sg_source_close(sg_source *source);
+
+/* "(64, 3, 7, 7)" */
+void sg_shape_text(const int64_t *shape, int32_t rank, char text[SG_SHAPE_TEXT]);
+
+/* Fails with "FILE: tensor NAME PROBLEM". */
+void sg_source_fail(sg_source *source, const char *name, const char *problem);
+
+bool sg_source_holds(const sg_source *source, const char *name);
+
+/* The rank of a tensor, or -1 if there is none of that name. */
+int32_t sg_source_shape(const sg_source *source, const char *name, int64_t shape[SEGENT_RANK_MAX]);
+
+/* Fails unless the tensor is there with that shape and holds floating-point numbers. */
+void sg_source_check(sg_source *source, const char *name, const int64_t *shape, int32_t rank);
+
+/* The `count` values of a tensor that was checked; fails if one is not finite. */
+void sg_source_read(sg_source *source, const char *name, float *values, int64_t count);
+
+/* Fails if there is a tensor that was never asked for and is not ignored. */
+void sg_source_refuse_others(sg_source *source, bool (*ignored)(const char *name));
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What the functions on the caller's maps share: checks of layouts, per-thread blocks, the walk
+ * over rows of pixels, and the way to name the first bad pixel. */
+
+#ifndef SG_UNCERTAINTY_H
+#define SG_UNCERTAINTY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "context.h"
+
+/* ---- checks (uncertainty_check.c) ----
+ * `function` is the public name that the error begins with, `what` the buffer it is about. */
+
+/* Sizes are at least 1, no offset overflows, and an output has no two elements in one place because
+ * of a stride of 0. */
+segent_status sg_check_layout(segent_context *context, const char *function, const char *what,
+                              const segent_layout *layout, bool output);
+
+segent_status sg_check_size(segent_context *context, const char *function, int64_t height,
+                            int64_t width);
+
+/* The same for one value a pixel (the size has been checked); *plane is the given one, or dense. */
+segent_status sg_check_plane(segent_context *context, const char *function, const char *what,
+                             int64_t height, int64_t width, const segent_plane *given, bool output,
+                             segent_plane *plane);
+
+/* That the class ids 0 to classes - 1 fit into the label type. */
+segent_status sg_check_labels(segent_context *context, const char *function, segent_label_type type,
+                              int64_t classes);
+
+segent_status sg_check_unit(segent_context *context, const char *function, segent_unit unit);
+segent_status sg_check_temperature(segent_context *context, const char *function,
+                                   float temperature);
+/* 1 / temperature, finite. */
+float sg_scale_of_temperature(float temperature);
+
+/* ---- small things (uncertainty_check.c) ---- */
+
+/* Class id of a map at an element offset, and n ids from a block into a map. */
+int32_t sg_label_get(const void *labels, segent_label_type type, int64_t offset);
+void sg_labels_put(void *labels, segent_label_type type, int64_t offset, int64_t stride,
+                   const int32_t *from, int64_t n);
+void sg_values_put(float *values, int64_t offset, int64_t stride, const float *from, int64_t n);
+
+/* From nats to a unit: clamp(nats, 0, log C) * factor, at most `highest`. */
+typedef struct sg_unit_scale {
+    float factor, highest;
+} sg_unit_scale;
+sg_unit_scale sg_unit_scale_of(segent_unit unit, int64_t classes);
+void sg_unit_apply(sg_unit_scale scale, const float *nats, int64_t n, float *values);
+
+/* ---- sums (uncertainty_sums.c) ---- */
+
+/* What is kept of each row; rows are added in order. */
+typedef struct sg_row_total {
+    double sum;
+    float minimum, maximum;
+    int64_t pixels;
+} sg_row_total;
+
+void sg_row_sum_begin(sg_row_sum *sum);
+sg_row_total sg_row_sum_end(sg_row_sum *sum, int64_t pixels);
+
+/* Adds rows in order; without sum_nats. */
+segent_entropy_summary sg_summary_of_rows(const sg_row_total *rows, int64_t count);
+
+/* ---- per-thread memory and faults (uncertainty_walk.c) ---- */
+
+typedef struct sg_workspace {
+    float *memory;
+    int64_t *faults; /* first bad pixel that each thread met: y * width + x, or INT64_MAX */
+    int64_t threads, classes, width;
+    size_t block_size; /* floats a block */
+    int64_t blocks;    /* a thread */
+} sg_workspace;
+
+/* Blocks of `classes` x `width` pixels (width as sg_block_width), `blocks` of them a thread. */
+segent_status sg_workspace_create(segent_context *context, int64_t classes, int64_t blocks,
+                                  sg_workspace *workspace);
+void sg_workspace_destroy(segent_context *context, sg_workspace *workspace);
+float *sg_workspace_block(const sg_workspace *workspace, int32_t thread, int64_t index);
+
+void sg_workspace_fault(sg_workspace *workspace, int32_t thread, int64_t pixel);
+/* The first bad pixel of all in row-major order, or -1. */
+int64_t sg_workspace_first_fault(const sg_workspace *workspace);
+
+/* A block's pixels and where they come from; arrays have one value a pixel. */
+typedef struct sg_tile {
+    int64_t y, x, pixels, classes, width;
+    float *block;
+    float *maximum;
+    int32_t *label; /* NULL unless asked for */
+} sg_tile;
+
+/* Works on one loaded tile; returns the first bad pixel of it, or -1. What it returned one for must
+ * not have been written over, since it is looked at again. */
+typedef int64_t (*sg_visit_fn)(void *user, const sg_uncertainty_kernels *kernels,
+                               const sg_tile *tile);
+
+/* Loads all pixels of `values`, tile by tile and in parallel, and calls `visit` for each. *bad is
+ * the first bad pixel (y * width + x), or -1. */
+segent_status sg_walk(segent_context *context, const float *values, const segent_layout *layout,
+                      bool labels, sg_visit_fn visit, void *user, int64_t *bad);
+
+/* First of n values that is NaN, or -1. */
+int64_t sg_first_nan(const float *values, int64_t n);
+
+/* Keeps SEGENT_ERROR_NOT_FINITE's sentence for the first class of a pixel that is NaN, or +infinity
+ * if that is `infinity` too; false if there is none. */
+bool sg_fail_not_finite(segent_context *context, const char *function, const char *what,
+                        const float *values, const segent_layout *layout, int64_t pixel,
+                        bool infinity);
+
+/* SEGENT_ERROR_NOT_FINITE for the logits of a pixel: as above, or all are -infinity. */
+segent_status sg_fail_logits(segent_context *context, const char *function, const float *logits,
+                             const segent_layout *layout, int64_t pixel);
+
+#endif

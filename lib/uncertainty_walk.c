@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Rows of pixels, tile by tile, on all threads. */
+
+#include "uncertainty.h"
+
+#include <math.h>
+
+/* Logits that a thread takes at a time: enough to make a task's overhead vanish. */
+enum { TASK_LOGITS = 1 << 16, FEW_CLASSES = 128 };
+
+/* Pixels of a block: fewer for many classes, so that it stays in the caches. */
+static int64_t block_width(int64_t classes)
+{
+    return classes <= FEW_CLASSES ? SG_BLOCK_PIXELS : SG_LANES;
+}
+
+segent_status sg_workspace_create(segent_context *context, int64_t classes, int64_t blocks,
+                                  sg_workspace *workspace)
+{
+    const int64_t width = block_width(classes), threads = sg_pool_threads(context->pool);
+    size_t count;
+    *workspace = (sg_workspace){.threads = threads,
+                                .classes = classes,
+                                .width = width,
+                                .block_size = (size_t)classes * (size_t)width,
+                                .blocks = blocks};
+    if (!sg_size_multiply(workspace->block_size, (size_t)(blocks * threads), &count))
+        return sg_fail_memory(context, "blocks of pixels", SIZE_MAX);
+    workspace->memory = sg_alloc(&context->allocator, count, sizeof(float));
+    workspace->faults = sg_alloc(&context->allocator, (size_t)threads, sizeof(int64_t));
+    if (!workspace->memory || !workspace->faults) {
+        sg_workspace_destroy(context, workspace);
+        return sg_fail_memory(context, "blocks of pixels", count * sizeof(float));
+    }
+    for (int64_t i = 0; i < threads; i++)
+        workspace->faults[i] = INT64_MAX;
+    return SEGENT_OK;
+}
+
+void sg_workspace_destroy(segent_context *context, sg_workspace *workspace)
+{
+    sg_free(&context->allocator, workspace->memory);
+    sg_free(&context->allocator, workspace->faults);
+    *workspace = (sg_workspace){0};
+}
+
+float *sg_workspace_block(const sg_workspace *workspace, int32_t thread, int64_t index)
+{
+    return workspace->memory + (size_t)(thread * workspace->blocks + index) * workspace->block_size;
+}
+
+void sg_workspace_fault(sg_workspace *workspace, int32_t thread, int64_t pixel)
+{
+    if (pixel < workspace->faults[thread])
+        workspace->faults[thread] = pixel;
+}
+
+int64_t sg_workspace_first_fault(const sg_workspace *workspace)
+{
+    int64_t first = INT64_MAX;
+    for (int64_t i = 0; i < workspace->threads; i++)
+        first = workspace->faults[i] < first ? workspace->faults[i] : first;
+    return first == INT64_MAX ? -1 : first;
+}
+
+typedef struct walk {
+    const sg_uncertainty_kernels *kernels;
+    const float *values;
+    const segent_layout *layout;
+    sg_workspace workspace;
+    bool labels;
+    sg_visit_fn visit;
+    void *user;
+} walk;
+
+static void walk_row(walk *w, int64_t y, int32_t thread)
+{
+    _Alignas(64) float maximum[SG_BLOCK_PIXELS];
+    _Alignas(64) int32_t label[SG_BLOCK_PIXELS];
+    const segent_layout *layout = w->layout;
+    sg_tile tile = {.y = y,
+                    .classes = layout->classes,
+                    .width = w->workspace.width,
+                    .block = sg_workspace_block(&w->workspace, thread, 0),
+                    .maximum = maximum,
+                    .label = w->labels ? label : NULL};
+    for (tile.x = 0; tile.x < layout->width; tile.x += tile.width) {
+        const int64_t left = layout->width - tile.x;
+        tile.pixels = left < tile.width ? left : tile.width;
+        w->kernels->load(w->values + y * layout->row_stride + tile.x * layout->column_stride,
+                         layout->class_stride, layout->column_stride, tile.pixels, tile.classes,
+                         tile.block, tile.width, tile.maximum, tile.label);
+        const int64_t bad = w->visit(w->user, w->kernels, &tile);
+        if (bad >= 0)
+            sg_workspace_fault(&w->workspace, thread, y * layout->width + tile.x + bad);
+    }
+}
+
+static void walk_rows(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    for (int64_t y = begin; y < end; y++)
+        walk_row(argument, y, thread);
+}
+
+segent_status sg_walk(segent_context *context, const float *values, const segent_layout *layout,
+                      bool labels, sg_visit_fn visit, void *user, int64_t *bad)
+{
+    walk w = {.kernels = &context->kernels.uncertainty,
+              .values = values,
+              .layout = layout,
+              .labels = labels,
+              .visit = visit,
+              .user = user};
+    const segent_status status = sg_workspace_create(context, layout->classes, 1, &w.workspace);
+    if (status != SEGENT_OK)
+        return status;
+    const int64_t row_pixels = TASK_LOGITS / layout->classes;
+    sg_parallel_for(context->pool, layout->height, row_pixels / layout->width, walk_rows, &w);
+    *bad = sg_workspace_first_fault(&w.workspace);
+    sg_workspace_destroy(context, &w.workspace);
+    return SEGENT_OK;
+}
+
+int64_t sg_first_nan(const float *values, int64_t n)
+{
+    int any = 0;
+    for (int64_t i = 0; i < n; i++)
+        any |= values[i] != values[i];
+    for (int64_t i = 0; any && i < n; i++) {
+        if (isnan(values[i]))
+            return i;
+    }
+    return -1;
+}
+
+bool sg_fail_not_finite(segent_context *context, const char *function, const char *what,
+                        const float *values, const segent_layout *layout, int64_t pixel,
+                        bool infinity)
+{
+    const int64_t y = pixel / layout->width, x = pixel % layout->width;
+    const float *first = values + y * layout->row_stride + x * layout->column_stride;
+    for (int64_t c = 0; c < layout->classes; c++) {
+        const float value = first[c * layout->class_stride];
+        if (!isnan(value) && !(infinity && value == INFINITY))
+            continue;
+        (void)sg_fail(context, SEGENT_ERROR_NOT_FINITE,
+                      "%s: the %s hold %s at (y, x, class) = (%lld, %lld, %lld)", function, what,
+                      isnan(value) ? "NaN" : "+infinity", (long long)y, (long long)x, (long long)c);
+        return true;
+    }
+    return false;
+}
+
+segent_status sg_fail_logits(segent_context *context, const char *function, const float *logits,
+                             const segent_layout *layout, int64_t pixel)
+{
+    if (sg_fail_not_finite(context, function, "logits", logits, layout, pixel, true))
+        return SEGENT_ERROR_NOT_FINITE;
+    return sg_fail(context, SEGENT_ERROR_NOT_FINITE,
+                   "%s: the logits of all classes are -infinity at (y, x) = (%lld, %lld)", function,
+                   (long long)(pixel / layout->width), (long long)(pixel % layout->width));
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What is known of one input when the library is done with it: what `run` and `entropy` save and
+ * report, wherever it came from. Everything is borrowed except the paths of the files. */
+
+#ifndef ANALYSIS_H
+#define ANALYSIS_H
+
+#include <stdbool.h>
+
+#include "options.h"
+#include "segent/segent.h"
+
+typedef struct sg_seconds {
+    double load, decode, preprocess, network, head, write, total;
+} sg_seconds;
+
+typedef struct sg_analysis {
+    const char *input;           /* as the user wrote it */
+    const segent_image *picture; /* of the outputs' size, or NULL */
+    int32_t width, height, classes;
+    segent_label_type label_type;
+    const void *labels;         /* H x W, dense */
+    const float *entropy;       /* H x W, dense, normalised */
+    const float *logits;        /* C x H x W, dense, or NULL */
+    const float *probabilities; /* C x H x W, dense, or NULL */
+    segent_entropy_summary summary;
+    const segent_class_statistics *statistics; /* `classes` of them */
+    const char *const *class_names;
+    sg_seconds seconds;
+    char *files[SAVE_COUNT]; /* written so far, owned; NULL: not written */
+} sg_analysis;
+
+void analysis_free_files(sg_analysis *analysis);
+
+/* Class ids that occur, most pixels first; returns how many. `ids` has room for all classes. */
+int32_t analysis_present(const sg_analysis *analysis, int32_t *ids);
+
+/* Range of the entropy map's colours. */
+void analysis_range(const sg_analysis *analysis, int32_t range, float *low, float *high);
+
+#endif

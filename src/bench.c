@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* segent bench: how long each stage takes on this machine. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "commands.h"
+#include "console.h"
+#include "input.h"
+#include "json.h"
+#include "progress.h"
+#include "report.h"
+#include "seeded.h"
+#include "session.h"
+
+static const char *const arch_names[] = {"resnet101", "resnet50"};
+static const int32_t arch_blocks[][4] = {{3, 4, 23, 3}, {3, 4, 6, 3}};
+
+enum { STAGE_PREPROCESS, STAGE_NETWORK, STAGE_HEAD, STAGE_TOTAL, STAGE_COUNT };
+
+static const char *const stage_names[STAGE_COUNT] = {"preprocess", "network", "head", "total"};
+
+typedef struct bench_job {
+    const sg_settings *settings;
+    segent_context *context;
+    segent_model *model;
+    segent_model_details details;
+    char *model_name; /* its path, or what was made in memory */
+    double load_seconds;
+    double multiply_adds; /* of one run of the network */
+    double *seconds[STAGE_COUNT];
+    int runs; /* done */
+    sg_progress progress;
+} bench_job;
+
+/* ---- the network's work ---- */
+
+static int64_t half(int64_t side)
+{
+    return (side + 1) / 2;
+}
+
+/* How often a convolution is evaluated: the area of its output. */
+static double output_area(const char *name, sg_dimensions size)
+{
+    const int64_t height2 = half(size.height), width2 = half(size.width);
+    const int64_t height4 = half(height2), width4 = half(width2);
+    if (strcmp(name, "backbone.conv1.weight") == 0)
+        return (double)(height2 * width2);
+    if (strncmp(name, "backbone.layer1.", 16) == 0 ||
+        strcmp(name, "backbone.layer2.0.conv1.weight") == 0)
+        return (double)(height4 * width4);
+    if (strcmp(name, "classifier.0.convs.4.1.weight") == 0)
+        return 1;
+    return (double)(half(height4) * half(width4));
+}
+
+/* From the shapes of the checkpoint's tensors; products with zero padding count. */
+static double count_multiply_adds(segent_context *context, const segent_checkpoint *checkpoint,
+                                  sg_dimensions size)
+{
+    double sum = 0;
+    const int64_t count = segent_checkpoint_count(checkpoint);
+    for (int64_t i = 0; i < count; i++) {
+        segent_tensor_info info = segent_tensor_info_init();
+        if (segent_checkpoint_tensor(context, checkpoint, i, &info) == SEGENT_OK &&
+            info.rank == 4 && strncmp(info.name, "aux_classifier.", 15) != 0)
+            sum += (double)info.elements * output_area(info.name, size);
+    }
+    return sum;
+}
+
+static bool build(bench_job *bench, const void *data, size_t size)
+{
+    segent_checkpoint *checkpoint = NULL;
+    const double start = clock_seconds();
+    segent_model_options options = segent_model_options_init();
+    options.engine = bench->settings->engine;
+    segent_status status =
+        segent_model_load_memory(bench->context, data, size, &options, &bench->model);
+    bench->load_seconds = clock_seconds() - start;
+    if (status == SEGENT_OK)
+        status = segent_checkpoint_load_memory(bench->context, data, size, &checkpoint);
+    if (status == SEGENT_OK)
+        bench->multiply_adds =
+            count_multiply_adds(bench->context, checkpoint, bench->settings->bench_size);
+    else
+        console_fail(bench->model_name, segent_last_error(bench->context));
+    segent_checkpoint_destroy(checkpoint);
+    return status == SEGENT_OK;
+}
+
+static bool load_seeded(bench_job *bench)
+{
+    size_t size;
+    const int32_t arch = bench->settings->arch;
+    bench->model_name = text_join("seeded %s", arch_names[arch]);
+    void *data = seeded_checkpoint(arch_blocks[arch], &size);
+    if (!data) {
+        console_say("out of memory");
+        return false;
+    }
+    const bool built = build(bench, data, size);
+    free(data);
+    return built;
+}
+
+static bool load_file(bench_job *bench)
+{
+    char error[256];
+    sg_input bytes;
+    bench->model_name = session_find_model(bench->settings);
+    if (!bench->model_name)
+        return false;
+    if (!input_open(bench->model_name, &bytes, error, sizeof(error))) {
+        console_fail(bench->model_name, error);
+        return false;
+    }
+    const bool built = build(bench, bytes.data, bytes.size);
+    input_close(&bytes);
+    return built;
+}
+
+/* ---- the runs ---- */
+
+/* Slow waves with fine noise: neither flat nor pure noise, the same everywhere. */
+static segent_image *make_picture(segent_context *context, sg_dimensions size)
+{
+    const size_t count = (size_t)size.width * (size_t)size.height * 3;
+    uint8_t *pixels = memory_need(count, 1);
+    uint32_t noise = 1;
+    for (size_t i = 0; i < count; i++) {
+        const size_t x = i / 3 % (size_t)size.width, y = i / 3 / (size_t)size.width;
+        noise = noise * 1664525u + 1013904223u;
+        const unsigned wave = (unsigned)(x * (i % 3 + 1) / 3 + y) % 384;
+        pixels[i] = (uint8_t)((wave < 192 ? wave : 383 - wave) + (noise >> 26));
+    }
+    segent_image *image = NULL;
+    if (segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, size.width, size.height, 0,
+                                 &image) != SEGENT_OK)
+        console_say("%s", segent_last_error(context));
+    free(pixels);
+    return image;
+}
+
+/* One run; its times go to place `index`, or nowhere if that is negative. */
+static bool run_once(bench_job *bench, const segent_image *image, int index)
+{
+    segent_result *result = NULL;
+    segent_run_options options = segent_run_options_init();
+    options.size = 0;
+    options.progress = progress_report;
+    options.progress_user = &bench->progress;
+    progress_next(&bench->progress, index < 0 ? "warm-up" : "run");
+    const double start = clock_seconds();
+    const segent_status status = segent_run(bench->context, bench->model, image, &options, &result);
+    const double total = clock_seconds() - start;
+    if (status == SEGENT_OK && index >= 0) {
+        segent_timings timings = segent_timings_init();
+        segent_result_timings(result, &timings);
+        bench->seconds[STAGE_PREPROCESS][index] = timings.preprocess;
+        bench->seconds[STAGE_NETWORK][index] = timings.network;
+        bench->seconds[STAGE_HEAD][index] = timings.head;
+        bench->seconds[STAGE_TOTAL][index] = total;
+    } else if (status != SEGENT_OK && status != SEGENT_ERROR_CANCELLED) {
+        console_say("%s", segent_last_error(bench->context));
+    }
+    segent_result_destroy(result);
+    return status == SEGENT_OK;
+}
+
+static bool run_all(bench_job *bench)
+{
+    const int runs = (int)bench->settings->runs;
+    segent_image *image = make_picture(bench->context, bench->settings->bench_size);
+    if (!image)
+        return false;
+    bench->progress = progress_begin(bench->settings, runs + 1);
+    bool going = run_once(bench, image, -1);
+    while (going && bench->runs < runs) {
+        going = run_once(bench, image, bench->runs);
+        bench->runs += going;
+    }
+    progress_clear(&bench->progress);
+    segent_image_destroy(image);
+    return going;
+}
+
+/* ---- the report ---- */
+
+static int by_value(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static double median(const double *values, int count)
+{
+    double *sorted = memory_need((size_t)count, sizeof(*sorted));
+    memcpy(sorted, values, (size_t)count * sizeof(*sorted));
+    qsort(sorted, (size_t)count, sizeof(*sorted), by_value);
+    const double middle = 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]);
+    free(sorted);
+    return middle;
+}
+
+/* The most memory the process had in use since reset_peak(), or since it began where the system
+ * cannot reset that. */
+static int64_t peak_bytes(void)
+{
+    char line[256];
+    long long kilobytes = -1;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof(line), file)) {
+        if (sscanf(line, "VmHWM: %lld kB", &kilobytes) == 1)
+            break;
+    }
+    if (file)
+        fclose(file);
+    if (kilobytes >= 0)
+        return kilobytes * 1024;
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
+}
+
+/* Forgets what making seeded weights took, which no real run does. */
+static void reset_peak(void)
+{
+    FILE *file = fopen("/proc/self/clear_refs", "w");
+    if (file) {
+        fputs("5", file);
+        fclose(file);
+    }
+}
+
+static double gflops(const bench_job *bench)
+{
+    const double seconds = median(bench->seconds[STAGE_NETWORK], bench->runs);
+    return seconds > 0 ? 2e-9 * bench->multiply_adds / seconds : 0;
+}
+
+static void print_text(const bench_job *bench)
+{
+    const sg_dimensions size = bench->settings->bench_size;
+    segent_cpu_info cpu = segent_cpu_info_init();
+    segent_context_cpu_info(bench->context, &cpu);
+    printf("%s (%s), %d x %d, %d thread%s, kernels %s\n", bench->model_name,
+           bench->details.architecture, size.width, size.height, cpu.threads,
+           cpu.threads == 1 ? "" : "s", cpu.used_name);
+    printf("medians of %d run%s after a warm-up, in seconds\n", bench->runs,
+           bench->runs == 1 ? "" : "s");
+    printf("  load        %9.4f (once)\n", bench->load_seconds);
+    for (int stage = 0; stage < STAGE_COUNT; stage++) {
+        printf("  %-10s  %9.4f", stage_names[stage], median(bench->seconds[stage], bench->runs));
+        for (int i = 0; bench->settings->verbose && i < bench->runs; i++)
+            printf("%s%.4f", i > 0 ? " " : "   each ", bench->seconds[stage][i]);
+        putchar('\n');
+    }
+    printf("network     %.1f GFLOP/s (%.2f G multiply-adds)\n", gflops(bench),
+           1e-9 * bench->multiply_adds);
+    printf("peak memory %.1f MiB\n", (double)peak_bytes() / 1048576.0);
+}
+
+static void print_each(sg_json *json, const bench_job *bench)
+{
+    json_open_list(json, "each");
+    for (int i = 0; i < bench->runs; i++) {
+        json_open_object(json, NULL);
+        for (int stage = 0; stage < STAGE_COUNT; stage++)
+            json_number(json, stage_names[stage], bench->seconds[stage][i]);
+        json_close_object(json);
+    }
+    json_close_list(json);
+}
+
+static void print_json(const bench_job *bench)
+{
+    static const char *const engines[] = {"fast", "exact", "small"};
+    segent_cpu_info cpu = segent_cpu_info_init();
+    segent_context_cpu_info(bench->context, &cpu);
+    sg_json json = {.file = stdout};
+    json_open_object(&json, NULL);
+    json_integer(&json, "width", bench->settings->bench_size.width);
+    json_integer(&json, "height", bench->settings->bench_size.height);
+    json_integer(&json, "runs", bench->runs);
+    json_integer(&json, "threads", cpu.threads);
+    json_text(&json, "processor", cpu.processor);
+    json_text(&json, "kernels", cpu.used_name);
+    json_text(&json, "blas", cpu.blas);
+    json_text(&json, "engine", engines[bench->settings->engine]);
+    const sg_report_model model = {bench->model_name, bench->details.architecture,
+                                   bench->details.parameters};
+    report_json_model(&json, &model);
+    json_open_object(&json, "seconds");
+    json_number(&json, "load", bench->load_seconds);
+    for (int stage = 0; stage < STAGE_COUNT; stage++)
+        json_number(&json, stage_names[stage], median(bench->seconds[stage], bench->runs));
+    json_close_object(&json);
+    json_integer(&json, "peak_rss_bytes", peak_bytes());
+    json_number(&json, "multiply_adds", bench->multiply_adds);
+    json_number(&json, "gflops", gflops(bench));
+    if (bench->settings->verbose)
+        print_each(&json, bench);
+    json_close_object(&json);
+    json_end(&json);
+}
+
+static int measure(bench_job *bench)
+{
+    bench->details = segent_model_details_init();
+    segent_model_info(bench->model, &bench->details);
+    for (int stage = 0; stage < STAGE_COUNT; stage++)
+        bench->seconds[stage] = memory_need((size_t)bench->settings->runs, sizeof(double));
+    const bool done = run_all(bench);
+    if (done && bench->settings->json)
+        print_json(bench);
+    else if (done)
+        print_text(bench);
+    for (int stage = 0; stage < STAGE_COUNT; stage++)
+        free(bench->seconds[stage]);
+    return done ? STATUS_DONE : STATUS_FAILED;
+}
+
+static int bench_main(const sg_settings *settings)
+{
+    bench_job bench = {.settings = settings, .context = session_open(settings)};
+    int status = STATUS_MODEL;
+    if (!bench.context)
+        return STATUS_FAILED;
+    const bool from_file = settings->model && !option_given(settings, "arch");
+    if (from_file ? load_file(&bench) : load_seeded(&bench)) {
+        if (!from_file)
+            reset_peak();
+        status = measure(&bench);
+    }
+    segent_model_destroy(bench.model);
+    segent_context_destroy(bench.context);
+    free(bench.model_name);
+    return status;
+}
+
+const sg_command bench_command = {
+    .id = COMMAND_BENCH,
+    .name = "bench",
+    .operands = "",
+    .summary = "time each stage on this machine",
+    .description =
+        "Runs a network on a synthetic picture: once to warm up, then --runs times, and reports "
+        "the medians. The picture goes through the network at its own size. Without -m, the "
+        "network has seeded random weights of full size, which segment nothing but take as long.",
+    .examples = "  segent bench\n"
+                "  segent bench --size 520x520 --runs 3 -t 1 --arch resnet50\n"
+                "  segent bench -m deeplabv3_resnet101_coco-586e9e4e.pth --json\n",
+    .fewest_inputs = 0,
+    .most_inputs = 0,
+    .run = bench_main,
+};

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "console.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t caught_signal;
+static bool status_shown, output_failed;
+
+static void on_signal(int number)
+{
+    caught_signal = number;
+}
+
+/* A file opened while descriptor 1 is closed would become stdout. Opened the wrong way round, the
+ * missing ones stay as unusable as they were. */
+static void fill_descriptors(void)
+{
+    for (int descriptor = 0; descriptor < 3; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
+    }
+}
+
+void console_start(void)
+{
+    fill_descriptors();
+    signal(SIGPIPE, SIG_IGN);
+    const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof(stopping) / sizeof(stopping[0]); i++) {
+        struct sigaction old, action = {.sa_handler = on_signal};
+        /* What the caller ignores (nohup, a background job) stays ignored. */
+        if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(stopping[i], &action, NULL);
+    }
+}
+
+void console_clean(char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+    }
+}
+
+void console_status(const char *text)
+{
+    if (text)
+        fprintf(stderr, "\r\x1b[K%s", text);
+    else if (status_shown)
+        fputs("\r\x1b[K", stderr);
+    status_shown = text != NULL;
+    fflush(stderr);
+}
+
+static void say(const char *format, va_list arguments)
+{
+    char line[4096];
+    vsnprintf(line, sizeof(line), format, arguments);
+    console_clean(line);
+    console_status(NULL);
+    fprintf(stderr, "segent: %s\n", line);
+}
+
+void console_say(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
+}
+
+void console_fail(const char *file, const char *cause)
+{
+    char *clean = text_join("%s:", file);
+    console_clean(clean);
+    if (strncmp(cause, clean, strlen(clean)) == 0)
+        console_say("%s", cause);
+    else
+        console_say("%s %s", clean, cause);
+    free(clean);
+}
+
+bool console_flush(void)
+{
+    if (output_failed)
+        return false;
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+    const int cause = errno ? errno : EIO;
+    output_failed = true;
+    console_say("cannot write to standard output: %s", strerror(cause));
+    return false;
+}
+
+bool console_interrupted(void)
+{
+    return caught_signal != 0;
+}
+
+int console_finish(int status)
+{
+    console_status(NULL);
+    const bool written = console_flush();
+    if (caught_signal) {
+        signal(caught_signal, SIG_DFL);
+        raise(caught_signal);
+    }
+    return !written && status == STATUS_DONE ? STATUS_FAILED : status;
+}
+
+static void out_of_memory(void)
+{
+    console_say("out of memory");
+    exit(STATUS_FAILED);
+}
+
+void *memory_grow(void *memory, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        out_of_memory();
+    void *grown = realloc(memory, count * size > 0 ? count * size : 1);
+    if (!grown)
+        out_of_memory();
+    return grown;
+}
+
+void *memory_need(size_t count, size_t size)
+{
+    return memory_grow(NULL, count, size);
+}
+
+char *text_join(const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    if (length < 0)
+        out_of_memory();
+    char *text = memory_need((size_t)length + 1, 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(arguments);
+    return text;
+}
+
+double clock_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The terminal side of the command: lines on stderr, a checked stdout, signals, memory. */
+
+#ifndef CONSOLE_H
+#define CONSOLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the command returns. */
+enum {
+    STATUS_DONE = 0,
+    STATUS_FAILED = 1, /* some input failed, the others are done */
+    STATUS_USAGE = 2,
+    STATUS_MODEL = 3 /* the model cannot be used */
+};
+
+/* Opens what the caller left closed of descriptors 0 to 2, and takes over SIGINT, SIGTERM, SIGHUP
+ * and SIGPIPE. Call it first. */
+void console_start(void);
+
+/* One line on stderr: "segent: " and the text, control characters made harmless. */
+void console_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The failure of one input, "segent: FILE: cause"; `cause` may already begin with the file. */
+void console_fail(const char *file, const char *cause);
+
+/* A status line that the next message or status line replaces; NULL removes it. */
+void console_status(const char *text);
+
+/* Flushes stdout; false, after saying so once, when something could not be written. */
+bool console_flush(void);
+
+/* Whether a signal asked to stop; the work in hand is finished or cancelled, then
+ * console_finish() ends the process as that signal would have. */
+bool console_interrupted(void);
+
+/* The exit status at the end of main: `status`, unless stdout failed. Does not return after a
+ * signal. */
+int console_finish(int status);
+
+/* `text` without control characters, in place. */
+void console_clean(char *text);
+
+/* Memory that must be there: the process ends with a sentence otherwise. Free with free(). */
+void *memory_need(size_t count, size_t size);
+void *memory_grow(void *memory, size_t count, size_t size);
+char *text_join(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Monotonic clock in seconds. */
+double clock_seconds(void);
+
+#endif

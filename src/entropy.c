@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* segent entropy: the same outputs from any model's logits or probabilities. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+#include "commands.h"
+#include "console.h"
+#include "input.h"
+#include "names.h"
+#include "npy.h"
+#include "outputs.h"
+#include "report.h"
+#include "save.h"
+#include "session.h"
+
+enum { CLASSES_MAX = 65536, NARROW_CLASSES = 256 };
+
+/* The maps of one input, owned. */
+typedef struct map_set {
+    void *labels;
+    float *entropy, *probabilities;
+    segent_class_statistics *statistics;
+    char **names;
+    int32_t classes;
+} map_set;
+
+static void free_maps(map_set *maps)
+{
+    free(maps->labels);
+    free(maps->entropy);
+    free(maps->probabilities);
+    free(maps->statistics);
+    names_free(maps->names, maps->classes);
+}
+
+static map_set make_maps(const sg_npy *array, const sg_settings *settings, sg_analysis *analysis)
+{
+    const segent_layout *layout = &array->layout;
+    const size_t pixels = (size_t)layout->height * (size_t)layout->width;
+    const size_t classes = (size_t)layout->classes;
+    const bool narrow = layout->classes <= NARROW_CLASSES;
+    map_set maps = {.labels = memory_need(pixels, narrow ? 1 : 2),
+                    .entropy = memory_need(pixels, sizeof(float)),
+                    .statistics = memory_need(classes, sizeof(*maps.statistics)),
+                    .classes = (int32_t)classes};
+    maps.names = names_of_count(maps.classes);
+    if (settings->save >> SAVE_PROBS_NPY & 1)
+        maps.probabilities = memory_need(pixels * classes, sizeof(float));
+    analysis->width = (int32_t)layout->width;
+    analysis->height = (int32_t)layout->height;
+    analysis->classes = maps.classes;
+    analysis->label_type = narrow ? SEGENT_LABEL_U8 : SEGENT_LABEL_U16;
+    analysis->labels = maps.labels;
+    analysis->entropy = maps.entropy;
+    analysis->probabilities = maps.probabilities;
+    analysis->statistics = maps.statistics;
+    analysis->class_names = (const char *const *)maps.names;
+    analysis->summary = segent_entropy_summary_init();
+    return maps;
+}
+
+static segent_status from_logits(segent_context *context, const sg_npy *array,
+                                 const sg_settings *settings, const map_set *maps,
+                                 sg_analysis *analysis)
+{
+    segent_uncertainty_options options = segent_uncertainty_options_init();
+    segent_uncertainty_maps outputs = segent_uncertainty_maps_init();
+    if (settings->temperature > 0)
+        options.temperature = (float)settings->temperature;
+    outputs.height = analysis->height;
+    outputs.width = analysis->width;
+    outputs.labels = maps->labels;
+    outputs.label_type = analysis->label_type;
+    outputs.entropy = maps->entropy;
+    outputs.probabilities = maps->probabilities;
+    return segent_uncertainty_from_logits(context, array->values, &array->layout, &options,
+                                          &outputs, &analysis->summary);
+}
+
+static segent_status from_probabilities(segent_context *context, const sg_npy *array,
+                                        const map_set *maps, sg_analysis *analysis)
+{
+    segent_entropy_options options = segent_entropy_options_init();
+    options.source = SEGENT_SOURCE_PROBABILITIES;
+    options.strict = 1;
+    segent_status status =
+        segent_entropy_map(context, array->values, &array->layout, &options, maps->entropy, NULL);
+    if (status == SEGENT_OK)
+        status = segent_argmax(context, array->values, &array->layout, maps->labels,
+                               analysis->label_type, NULL);
+    if (status == SEGENT_OK)
+        status = segent_image_entropy(context, maps->entropy, analysis->height, analysis->width,
+                                      NULL, NULL, NULL, &analysis->summary);
+    analysis->summary.sum_nats = analysis->summary.sum * log((double)analysis->classes);
+    return status;
+}
+
+static segent_status compute(segent_context *context, const sg_npy *array,
+                             const sg_settings *settings, const map_set *maps,
+                             sg_analysis *analysis)
+{
+    const double start = clock_seconds();
+    segent_status status = settings->probabilities
+                               ? from_probabilities(context, array, maps, analysis)
+                               : from_logits(context, array, settings, maps, analysis);
+    if (status == SEGENT_OK)
+        status = segent_statistics_per_class(context, maps->labels, analysis->label_type, NULL,
+                                             maps->entropy, NULL, analysis->height, analysis->width,
+                                             maps->classes, maps->statistics);
+    analysis->seconds.head = clock_seconds() - start;
+    return status;
+}
+
+static bool read_array(const char *path, sg_input *bytes, sg_npy *array)
+{
+    char error[256];
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    if (!input_open(path, bytes, error, sizeof(error)) ||
+        !npy_read(bytes->data, bytes->size, array, error, sizeof(error))) {
+        if (!console_interrupted())
+            console_fail(name, error);
+        return false;
+    }
+    if (array->layout.classes > CLASSES_MAX || array->layout.height > INT32_MAX ||
+        array->layout.width > INT32_MAX) {
+        console_fail(name, "more than 65536 classes, or too large for a picture");
+        return false;
+    }
+    return true;
+}
+
+/* One file; false: failed, already said. *broken: stdout cannot be written. */
+static bool run_file(segent_context *context, const sg_settings *settings, const char *path,
+                     bool *broken)
+{
+    sg_input bytes = {0};
+    sg_npy array = {.values = NULL};
+    sg_analysis analysis = {.input = path};
+    map_set maps = {.labels = NULL};
+    const double start = clock_seconds();
+    bool done = read_array(path, &bytes, &array);
+    analysis.seconds.decode = clock_seconds() - start;
+    if (done) {
+        maps = make_maps(&array, settings, &analysis);
+        done = compute(context, &array, settings, &maps, &analysis) == SEGENT_OK &&
+               save_outputs(context, &analysis, settings) == SEGENT_OK;
+        if (!done)
+            console_fail(path, segent_last_error(context));
+    }
+    if (done) {
+        analysis.seconds.total = clock_seconds() - start;
+        if (settings->verbose)
+            console_say("%s: decode %.3f s, head %.3f s, write %.3f s", path,
+                        analysis.seconds.decode, analysis.seconds.head, analysis.seconds.write);
+        const sg_report_model no_model = {.path = NULL};
+        done = report_analysis(&analysis, &no_model, settings);
+        *broken = !done;
+    }
+    analysis_free_files(&analysis);
+    free_maps(&maps);
+    npy_free(&array);
+    input_close(&bytes);
+    return done;
+}
+
+static int entropy_main(const sg_settings *settings)
+{
+    const char *suffixes[SAVE_COUNT];
+    const int suffix_count = save_suffixes(settings, suffixes);
+    if (!outputs_prepare(settings, suffixes, suffix_count))
+        return STATUS_USAGE;
+    segent_context *context = session_open(settings);
+    if (!context)
+        return STATUS_FAILED;
+    int done = 0;
+    bool broken = false;
+    for (int i = 0; i < settings->input_count && !console_interrupted() && !broken; i++)
+        done += run_file(context, settings, settings->inputs[i], &broken);
+    segent_context_destroy(context);
+    return done == settings->input_count ? STATUS_DONE : STATUS_FAILED;
+}
+
+const sg_command entropy_command = {
+    .id = COMMAND_ENTROPY,
+    .name = "entropy",
+    .operands = "LOGITS.npy...",
+    .summary = "the same from any model's logits or probabilities",
+    .description =
+        "Reads an array of NumPy's .npy form, C x H x W or 1 x C x H x W (float32; float16 and "
+        "float64 are converted; - is standard input), and writes the labels and the entropy map "
+        "that it means. With 21 classes they are taken to be VOC's.",
+    .examples = "  segent entropy logits.npy\n"
+                "  segent entropy --probs --save entropy.npy -o out softmax.npy\n"
+                "  segent entropy --temperature 1.5 --save none --json logits.npy\n",
+    .fewest_inputs = 1,
+    .most_inputs = -1,
+    .run = entropy_main,
+};

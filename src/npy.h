@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* NumPy's .npy files: reading logits from files that nobody vouches for, and writing float32. */
+
+#ifndef NPY_H
+#define NPY_H
+
+#include <stdbool.h>
+
+#include "segent/segent.h"
+
+/* An array C x H x W, or 1 x C x H x W, of floating point numbers. */
+typedef struct sg_npy {
+    segent_layout layout; /* how `values` lie: C or Fortran order */
+    const float *values;  /* inside the bytes given, or `converted` */
+    float *converted;
+} sg_npy;
+
+/* Reads float16, float32 or float64 of either byte order. The bytes must outlive the array. False:
+ * `error` holds a sentence. */
+bool npy_read(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size);
+void npy_free(sg_npy *array);
+
+enum { NPY_HEADER_MAX = 192 };
+
+/* The header before dense float32 values of that shape, in C order; returns its length, a multiple
+ * of 64. */
+size_t npy_header(char header[NPY_HEADER_MAX], int rank, const int64_t *shape);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Where outputs go: DIR/STEM.KIND. Everything that can be refused is refused before any work. */
+
+#ifndef OUTPUTS_H
+#define OUTPUTS_H
+
+#include "options.h"
+
+/* The base name of an input without its last extension; "stdin" for "-". To free. */
+char *output_stem(const char *input);
+
+/* DIR/STEM + suffix, to free. */
+char *output_path(const char *folder, const char *input, const char *suffix);
+
+/* ".panel.png", ".entropy.npy" and so on. */
+const char *output_suffix(sg_save_kind kind);
+
+/* Checks that no two inputs have the same outputs, that no output would overwrite an input, and
+ * makes the folder, which must be writable. False: refused, already said. */
+bool outputs_prepare(const sg_settings *settings, const char *const *suffixes, int suffix_count);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* segent palette: class ids to colours. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "console.h"
+#include "input.h"
+#include "names.h"
+#include "outputs.h"
+#include "session.h"
+
+static const char *const suffix = ".palette.png";
+
+enum { PALETTE_ENTRIES = 256, VOID_CLASS = 255 };
+
+static void print_entry(const uint8_t *palette, int id, const char *name)
+{
+    const uint8_t *rgb = palette + 3 * id;
+    printf("%3d  %3d %3d %3d  %s\n", id, rgb[0], rgb[1], rgb[2], name);
+}
+
+static int print_list(void)
+{
+    uint8_t palette[3 * PALETTE_ENTRIES];
+    segent_palette_voc(palette, PALETTE_ENTRIES);
+    for (int id = 0; id < VOC_CLASSES; id++)
+        print_entry(palette, id, voc_names[id]);
+    print_entry(palette, VOID_CLASS, "void");
+    return STATUS_DONE;
+}
+
+/* NULL: failed, already said. */
+static segent_labels *load_labels(segent_context *context, const char *path)
+{
+    segent_labels *labels = NULL;
+    if (strcmp(path, "-") != 0) {
+        if (segent_labels_load_png(context, path, &labels) != SEGENT_OK)
+            console_fail(path, segent_last_error(context));
+        return labels;
+    }
+    sg_input bytes;
+    char error[256];
+    if (!input_open(path, &bytes, error, sizeof(error))) {
+        console_fail("standard input", error);
+        return NULL;
+    }
+    if (segent_labels_load_png_memory(context, bytes.data, bytes.size, &labels) != SEGENT_OK)
+        console_fail("standard input", segent_last_error(context));
+    input_close(&bytes);
+    return labels;
+}
+
+static segent_status save_colours(segent_context *context, const segent_labels *labels,
+                                  const char *path)
+{
+    segent_image *image = NULL;
+    const int32_t width = segent_labels_width(labels), height = segent_labels_height(labels);
+    uint8_t *rgb = memory_need((size_t)width * (size_t)height, 3);
+    segent_status status =
+        segent_palette_decode(context, segent_labels_data(labels), segent_labels_type(labels), NULL,
+                              height, width, NULL, 0, rgb, 0);
+    if (status == SEGENT_OK)
+        status = segent_image_from_pixels(context, rgb, SEGENT_PIXEL_RGB, width, height, 0, &image);
+    if (status == SEGENT_OK)
+        status = segent_image_save_png(context, image, path);
+    segent_image_destroy(image);
+    free(rgb);
+    return status;
+}
+
+static bool colour_file(segent_context *context, const sg_settings *settings, const char *input)
+{
+    segent_labels *labels = load_labels(context, input);
+    if (!labels)
+        return false;
+    char *path = output_path(settings->out, input, suffix);
+    const bool saved = save_colours(context, labels, path) == SEGENT_OK;
+    if (!saved) {
+        console_fail(input, segent_last_error(context));
+    } else if (!settings->quiet) {
+        console_clean(path);
+        puts(path);
+    }
+    segent_labels_destroy(labels);
+    free(path);
+    return saved;
+}
+
+static int palette_main(const sg_settings *settings)
+{
+    if (settings->list)
+        return print_list();
+    if (!outputs_prepare(settings, &suffix, 1))
+        return STATUS_USAGE;
+    segent_context *context = session_open(settings);
+    if (!context)
+        return STATUS_FAILED;
+    int done = 0;
+    for (int i = 0; i < settings->input_count && !console_interrupted() && console_flush(); i++)
+        done += colour_file(context, settings, settings->inputs[i]);
+    segent_context_destroy(context);
+    return done == settings->input_count ? STATUS_DONE : STATUS_FAILED;
+}
+
+const sg_command palette_command = {
+    .id = COMMAND_PALETTE,
+    .name = "palette",
+    .operands = "LABELS.png...",
+    .summary = "class ids to VOC colours",
+    .description = "Reads pictures of class ids (8-bit palette-indexed or grey, or 16-bit grey; - "
+                   "is standard input) and writes each in the colours of the VOC palette, as "
+                   "NAME.palette.png. Prints the names of the files it wrote.",
+    .examples = "  segent palette -o colours annotations/*.png\n"
+                "  segent palette --list\n",
+    .fewest_inputs = 1,
+    .most_inputs = -1,
+    .run = palette_main,
+};

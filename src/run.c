@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* segent run: pictures through the network. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+#include "commands.h"
+#include "console.h"
+#include "input.h"
+#include "names.h"
+#include "outputs.h"
+#include "progress.h"
+#include "report.h"
+#include "save.h"
+#include "session.h"
+
+/* What all pictures share. */
+typedef struct run_job {
+    const sg_settings *settings;
+    segent_context *context;
+    segent_model *model;
+    segent_model_details details;
+    char **class_names;
+    char *model_path;
+    double load_seconds;
+    sg_progress progress;
+    bool output_broken; /* stdout cannot be written: going on would be for nobody */
+} run_job;
+
+static bool load_model(run_job *job)
+{
+    const double start = clock_seconds();
+    job->model_path = session_find_model(job->settings);
+    if (!job->model_path)
+        return false;
+    segent_model_options options = segent_model_options_init();
+    options.engine = job->settings->engine;
+    if (segent_model_load(job->context, job->model_path, &options, &job->model) != SEGENT_OK) {
+        console_fail(job->model_path, segent_last_error(job->context));
+        return false;
+    }
+    job->details = segent_model_details_init();
+    segent_model_info(job->model, &job->details);
+    job->class_names = names_of_model(job->model, job->details.classes);
+    job->load_seconds = clock_seconds() - start;
+    if (job->settings->verbose)
+        console_say("%s: %s, %d classes, loaded in %.3f s", job->model_path,
+                    job->details.architecture, job->details.classes, job->load_seconds);
+    return true;
+}
+
+static segent_status load_picture(run_job *job, const char *path, segent_image **image)
+{
+    segent_image_options options = segent_image_options_init();
+    options.orient = !job->settings->no_orient;
+    options.background = job->settings->background;
+    if (strcmp(path, "-") != 0) {
+        const segent_status status = segent_image_load(job->context, path, &options, image);
+        if (status != SEGENT_OK)
+            console_fail(path, segent_last_error(job->context));
+        return status;
+    }
+    sg_input bytes;
+    char error[256];
+    if (!input_open(path, &bytes, error, sizeof(error))) {
+        if (!console_interrupted())
+            console_fail("standard input", error);
+        return SEGENT_ERROR_IO;
+    }
+    const segent_status status =
+        segent_image_load_memory(job->context, bytes.data, bytes.size, &options, image);
+    if (status != SEGENT_OK)
+        console_fail("standard input", segent_last_error(job->context));
+    input_close(&bytes);
+    return status;
+}
+
+static segent_status run_network(run_job *job, const segent_image *image, segent_result **result)
+{
+    const sg_settings *settings = job->settings;
+    segent_run_options options = segent_run_options_init();
+    options.size = (int32_t)settings->size;
+    options.output_size = settings->output_size;
+    options.temperature = (float)settings->temperature;
+    if (settings->save >> SAVE_LOGITS_NPY & 1)
+        options.keep |= SEGENT_KEEP_LOGITS;
+    if (settings->save >> SAVE_PROBS_NPY & 1)
+        options.keep |= SEGENT_KEEP_PROBABILITIES;
+    options.progress = progress_report;
+    options.progress_user = &job->progress;
+    return segent_run(job->context, job->model, image, &options, result);
+}
+
+static void collect(const run_job *job, const segent_image *image, const segent_result *result,
+                    sg_analysis *analysis)
+{
+    int64_t count;
+    segent_timings timings = segent_timings_init();
+    const bool original = job->settings->output_size == SEGENT_OUTPUT_ORIGINAL;
+    analysis->picture = original ? image : segent_result_input(result);
+    analysis->width = segent_result_width(result);
+    analysis->height = segent_result_height(result);
+    analysis->classes = segent_result_classes(result);
+    analysis->label_type = segent_result_label_type(result);
+    analysis->labels = segent_result_labels(result);
+    analysis->entropy = segent_result_entropy(result);
+    analysis->logits = segent_result_logits(result);
+    analysis->probabilities = segent_result_probabilities(result);
+    analysis->statistics = segent_result_statistics(result, &count);
+    analysis->class_names = (const char *const *)job->class_names;
+    analysis->summary = segent_entropy_summary_init();
+    segent_result_summary(result, &analysis->summary);
+    segent_result_timings(result, &timings);
+    analysis->seconds.preprocess = timings.preprocess;
+    analysis->seconds.network = timings.network;
+    analysis->seconds.head = timings.head;
+}
+
+static bool finish(run_job *job, sg_analysis *analysis, double start)
+{
+    if (save_outputs(job->context, analysis, job->settings) != SEGENT_OK) {
+        console_fail(analysis->input, segent_last_error(job->context));
+        return false;
+    }
+    const sg_report_model model = {job->model_path, job->details.architecture,
+                                   job->details.parameters};
+    const sg_seconds *seconds = &analysis->seconds;
+    analysis->seconds.total = clock_seconds() - start;
+    progress_clear(&job->progress);
+    if (job->settings->verbose)
+        console_say("%s: decode %.3f s, preprocess %.3f s, network %.3f s, head %.3f s, "
+                    "write %.3f s",
+                    analysis->input, seconds->decode, seconds->preprocess, seconds->network,
+                    seconds->head, seconds->write);
+    job->output_broken = !report_analysis(analysis, &model, job->settings);
+    return !job->output_broken;
+}
+
+/* One picture; false: failed, already said, or interrupted. */
+static bool run_picture(run_job *job, const char *path)
+{
+    segent_image *image = NULL;
+    segent_result *result = NULL;
+    sg_analysis analysis = {.input = path, .seconds = {.load = job->load_seconds}};
+    const double start = clock_seconds();
+    progress_next(&job->progress, path);
+    bool done = load_picture(job, path, &image) == SEGENT_OK;
+    analysis.seconds.decode = clock_seconds() - start;
+    if (done) {
+        const segent_status status = run_network(job, image, &result);
+        done = status == SEGENT_OK;
+        if (!done && status != SEGENT_ERROR_CANCELLED)
+            console_fail(path, segent_last_error(job->context));
+    }
+    if (done) {
+        collect(job, image, result, &analysis);
+        done = finish(job, &analysis, start);
+    }
+    analysis_free_files(&analysis);
+    segent_result_destroy(result);
+    segent_image_destroy(image);
+    return done;
+}
+
+static int run_all(run_job *job)
+{
+    int done = 0, tried = 0;
+    const int count = job->settings->input_count;
+    job->progress = progress_begin(job->settings, count);
+    while (tried < count && !console_interrupted() && !job->output_broken)
+        done += run_picture(job, job->settings->inputs[tried++]);
+    progress_clear(&job->progress);
+    if (console_interrupted())
+        console_say("interrupted: %d of %d done", done, count);
+    return done == count ? STATUS_DONE : STATUS_FAILED;
+}
+
+static int run_main(const sg_settings *settings)
+{
+    run_job job = {.settings = settings};
+    const char *suffixes[SAVE_COUNT];
+    const int suffix_count = save_suffixes(settings, suffixes);
+    if (!outputs_prepare(settings, suffixes, suffix_count))
+        return STATUS_USAGE;
+    job.context = session_open(settings);
+    if (!job.context)
+        return STATUS_FAILED;
+    const int status = load_model(&job) ? run_all(&job) : STATUS_MODEL;
+    names_free(job.class_names, job.details.classes);
+    segent_model_destroy(job.model);
+    segent_context_destroy(job.context);
+    free(job.model_path);
+    return status;
+}
+
+const sg_command run_command = {
+    .id = COMMAND_RUN,
+    .name = "run",
+    .operands = "IMAGE...",
+    .summary = "labels, entropy map and image entropy of pictures",
+    .description =
+        "Segments each picture (JPEG or PNG; - is standard input) and measures how uncertain the "
+        "network is: a label and an entropy for every pixel, and one entropy for the picture. "
+        "Outputs are named after the picture: cat.jpg gives cat.panel.png, cat.labels.png and "
+        "cat.entropy.png.",
+    .examples = "  segent run -m deeplabv3_resnet101_coco-586e9e4e.pth cat.jpg\n"
+                "  segent run -o out --save labels,entropy.npy *.jpg\n"
+                "  segent run --save none --json pictures/*.jpg > entropies.jsonl\n"
+                "  curl -s https://example.org/cat.jpg | segent run -\n",
+    .fewest_inputs = 1,
+    .most_inputs = -1,
+    .run = run_main,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "console.h"
+#include "published.h"
+
+#define DEMO_NAME "segent-demo.safetensors"
+
+static void log_line(void *user, int32_t level, const char *message)
+{
+    const sg_settings *settings = user;
+    const int32_t wanted = settings->verbose ? SEGENT_LOG_DEBUG : SEGENT_LOG_WARNING;
+    if (!settings->quiet && level <= wanted)
+        console_say("%s", message);
+}
+
+segent_context *session_open(const sg_settings *settings)
+{
+    segent_context *context = NULL;
+    segent_options options = segent_options_init();
+    options.threads = (int32_t)settings->threads;
+    options.pixel_limit = settings->pixel_limit;
+    options.log = log_line;
+    options.log_user = (void *)(size_t)settings;
+    const segent_status status = segent_context_create(&options, &context);
+    if (status != SEGENT_OK)
+        console_say("cannot start: %s", segent_status_string(status));
+    return context;
+}
+
+/* Beside this program in an installed tree, wherever that was moved to. To free, or NULL. */
+static char *beside_program(void)
+{
+    char program[4096];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    if (length <= 0)
+        return NULL;
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (!slash)
+        return NULL;
+    *slash = '\0';
+    return text_join("%s/../share/segent/%s", program, DEMO_NAME);
+}
+
+static char *find_bundled(void)
+{
+    char *places[] = {beside_program(), text_join("%s/%s", SEGENT_DATA_DIR, DEMO_NAME),
+                      text_join("%s/%s", SEGENT_SOURCE_DEMO_DIR, DEMO_NAME)};
+    char *found = NULL;
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        if (!found && places[i] && access(places[i], R_OK) == 0)
+            found = places[i];
+        else
+            free(places[i]);
+    }
+    return found;
+}
+
+char *session_find_model(const sg_settings *settings)
+{
+    const char *environment = getenv("SEGENT_MODEL");
+    const sg_published *published = &published_files[0];
+    if (settings->model)
+        return text_join("%s", settings->model);
+    if (environment && *environment)
+        return text_join("%s", environment);
+    char *bundled = find_bundled();
+    if (!bundled)
+        console_say("no model given (-m FILE or $SEGENT_MODEL) and no demonstration model found; "
+                    "published weights: %s%s (%s bytes, sha256 %s)",
+                    PUBLISHED_ADDRESS, published->name, published->bytes_text, published->sha256);
+    else if (!settings->quiet)
+        console_say("no model given: using the bundled demonstration model (drawn scenes, not "
+                    "photographs); published weights: %s%s",
+                    PUBLISHED_ADDRESS, published->name);
+    return bundled;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* lib/context.c */
+
+#include "support.h"
+
+#include "context.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static segent_status create_with(const segent_options *options)
+{
+    segent_context *context = NULL;
+    const segent_status status = segent_context_create(options, &context);
+    assert_true((status == SEGENT_OK) == (context != NULL));
+    segent_context_destroy(context);
+    return status;
+}
+
+static void test_defaults(void **state)
+{
+    (void)state;
+    segent_context *context = NULL;
+    assert_int_equal(segent_context_create(NULL, &context), SEGENT_OK);
+    assert_string_equal(segent_last_error(context), "");
+    assert_int_equal(context->pixel_limit, SEGENT_PIXEL_LIMIT_DEFAULT);
+    assert_int_equal(context->threads, sg_processor_count());
+    segent_context_destroy(context);
+    segent_context_destroy(NULL);
+}
+
+static void test_bad_options(void **state)
+{
+    (void)state;
+    assert_int_equal(segent_context_create(NULL, NULL), SEGENT_ERROR_INVALID_ARGUMENT);
+    segent_options options = segent_options_init();
+    options.threads = -1;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    options.threads = 1025;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    options = segent_options_init();
+    options.cpu = 5;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    options.cpu = -1;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    options = segent_options_init();
+    options.pixel_limit = -1;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    test_allocator memory = {0};
+    options = test_allocator_options(&memory);
+    options.release = NULL;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(memory.calls, 0);
+    assert_string_not_equal(segent_last_error(NULL), "");
+}
+
+/* A program built against an older header passes a shorter struct, one built against a newer header
+ * a longer one. */
+typedef struct newer_options {
+    segent_options known;
+    int64_t later[2];
+} newer_options;
+
+static void test_struct_sizes(void **state)
+{
+    (void)state;
+    segent_options options = segent_options_init();
+    options.struct_size = 0;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    options.struct_size = sizeof(size_t) - 1;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    options.struct_size = SIZE_MAX;
+    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+
+    /* Shorter: what lies behind its end is not read. */
+    options = segent_options_init();
+    options.pixel_limit = -1;
+    options.struct_size = offsetof(segent_options, pixel_limit);
+    assert_int_equal(create_with(&options), SEGENT_OK);
+    options.threads = -1;
+    options.struct_size = sizeof(size_t);
+    assert_int_equal(create_with(&options), SEGENT_OK);
+
+    newer_options newer = {.known = segent_options_init()};
+    newer.known.struct_size = sizeof(newer);
+    assert_int_equal(create_with(&newer.known), SEGENT_OK);
+    newer.later[1] = 1;
+    assert_int_equal(create_with(&newer.known), SEGENT_ERROR_INVALID_ARGUMENT);
+}
+
+static void test_read_options(void **state)
+{
+    segent_context *context = *state;
+    typedef struct sample {
+        size_t struct_size;
+        int32_t a, b;
+    } sample;
+    const sample defaults = {sizeof(sample), 1, 2};
+    sample ours = defaults;
+    test_assert_ok(context, sg_read_options(context, "sample", &ours, sizeof(ours), NULL));
+    assert_memory_equal(&ours, &defaults, sizeof(ours));
+
+    const sample older = {offsetof(sample, b), 5, 6};
+    test_assert_ok(context, sg_read_options(context, "sample", &ours, sizeof(ours), &older));
+    assert_int_equal(ours.struct_size, sizeof(sample));
+    assert_int_equal(ours.a, 5);
+    assert_int_equal(ours.b, 2);
+
+    struct {
+        sample known;
+        char later;
+    } newer = {{sizeof(newer), 7, 8}, 0};
+    memset(&newer.later, 0, sizeof(newer) - sizeof(sample));
+    test_assert_ok(context, sg_read_options(context, "sample", &ours, sizeof(ours), &newer));
+    assert_int_equal(ours.b, 8);
+    newer.later = 1;
+    test_assert_status(context, sg_read_options(context, "sample", &ours, sizeof(ours), &newer),
+                       SEGENT_ERROR_UNSUPPORTED);
+    test_assert_error_contains(context, "sample: sets a member");
+
+    const sample unset = {0, 0, 0};
+    test_assert_status(context, sg_read_options(context, "sample", &ours, sizeof(ours), &unset),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "sample_init()");
+}
+
+static void test_write_info(void **state)
+{
+    segent_context *context = *state;
+    typedef struct sample {
+        size_t struct_size;
+        int32_t a, b;
+    } sample;
+    const sample ours = {sizeof(sample), 1, 2};
+    sample given = {offsetof(sample, b), 10, 20};
+    test_assert_ok(context, sg_write_info(context, "sample", &given, &ours, sizeof(ours)));
+    assert_int_equal(given.struct_size, offsetof(sample, b));
+    assert_int_equal(given.a, 1);
+    assert_int_equal(given.b, 20);
+    given.struct_size = 0;
+    test_assert_status(context, sg_write_info(context, "sample", &given, &ours, sizeof(ours)),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "sample: struct_size is not set");
+    assert_int_equal(sg_write_info(NULL, "sample", &given, &ours, sizeof(ours)),
+                     SEGENT_ERROR_INVALID_ARGUMENT);
+}
+
+static void test_error_sentence(void **state)
+{
+    segent_context *context = *state;
+    assert_int_equal(sg_fail(context, SEGENT_ERROR_FORMAT, "%s: bad %d", "a\nb\x1b[31m\x7f", 7),
+                     SEGENT_ERROR_FORMAT);
+    assert_string_equal(segent_last_error(context), "a?b?[31m?: bad 7");
+    /* UTF-8 stays as it is. */
+    sg_fail(context, SEGENT_ERROR_IO, "%s", "f\xc3\xb6\xc3\xb6.png");
+    assert_string_equal(segent_last_error(context), "f\xc3\xb6\xc3\xb6.png");
+
+    assert_int_equal(sg_fail_prefix(context, SEGENT_ERROR_IO, "model.pth"), SEGENT_ERROR_IO);
+    assert_string_equal(segent_last_error(context), "model.pth: f\xc3\xb6\xc3\xb6.png");
+    sg_fail_prefix(context, SEGENT_ERROR_IO, "model.pth");
+    assert_string_equal(segent_last_error(context), "model.pth: f\xc3\xb6\xc3\xb6.png");
+
+    assert_int_equal(sg_fail_memory(context, "weights", 123), SEGENT_ERROR_OUT_OF_MEMORY);
+    assert_string_equal(segent_last_error(context), "out of memory (123 bytes for weights)");
+}
+
+static void test_long_sentences_are_cut(void **state)
+{
+    segent_context *context = *state;
+    char text[5000];
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    sg_fail(context, SEGENT_ERROR_FORMAT, "%s", text);
+    assert_int_equal(strlen(segent_last_error(context)), sizeof(context->error) - 1);
+    sg_fail_prefix(context, SEGENT_ERROR_FORMAT, text);
+    assert_true(strlen(segent_last_error(context)) < sizeof(context->error));
+}
+
+typedef struct log_line {
+    int32_t level;
+    char text[64];
+    int count;
+} log_line;
+
+static void keep_line(void *user, int32_t level, const char *message)
+{
+    log_line *line = user;
+    line->level = level;
+    line->count++;
+    snprintf(line->text, sizeof(line->text), "%s", message);
+}
+
+static void test_log(void **state)
+{
+    sg_log(*state, SEGENT_LOG_INFO, "%s", "nobody listens");
+    log_line line = {0};
+    segent_options options = segent_options_init();
+    segent_context *context = NULL;
+    options.log = keep_line;
+    options.log_user = &line;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    sg_log(context, SEGENT_LOG_WARNING, "odd name: %s", "a\tb");
+    assert_int_equal(line.count, 1);
+    assert_int_equal(line.level, SEGENT_LOG_WARNING);
+    assert_string_equal(line.text, "odd name: a?b");
+    segent_context_destroy(context);
+}
+
+static segent_cpu_info info_with(segent_cpu cap, const char *environment)
+{
+    segent_cpu_info info = {.struct_size = sizeof(info)};
+    segent_options options = segent_options_init();
+    segent_context *context = NULL;
+    options.cpu = cap;
+    if (environment)
+        setenv("SEGENT_CPU", environment, 1);
+    else
+        unsetenv("SEGENT_CPU");
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    assert_int_equal(segent_context_cpu_info(context, &info), SEGENT_OK);
+    assert_string_equal(info.used_name, sg_cpu_name(info.used));
+    assert_true(strlen(info.processor) > 0);
+    assert_true(strlen(info.blas) > 0);
+    assert_int_equal(info.threads, sg_processor_count());
+    /* The strings are the context's; none is used after it. */
+    segent_context_destroy(context);
+    return info;
+}
+
+static void test_cpu_cap(void **state)
+{
+    (void)state;
+    char *before = getenv("SEGENT_CPU") ? strdup(getenv("SEGENT_CPU")) : NULL;
+    const segent_cpu detected = sg_cpu_detect();
+    assert_int_equal(info_with(SEGENT_CPU_AUTO, NULL).used, detected);
+    assert_int_equal(info_with(SEGENT_CPU_AUTO, NULL).detected, detected);
+    assert_int_equal(info_with(SEGENT_CPU_REF, NULL).used, SEGENT_CPU_REF);
+    assert_int_equal(info_with(SEGENT_CPU_AUTO, "ref").used, SEGENT_CPU_REF);
+    assert_int_equal(info_with(SEGENT_CPU_AUTO, "ref").detected, detected);
+    /* What is not a name, or more than the processor has, changes nothing for the worse. */
+    assert_int_equal(info_with(SEGENT_CPU_AUTO, "").used, detected);
+    assert_int_equal(info_with(SEGENT_CPU_AUTO, "AVX2 ").used, detected);
+    assert_int_equal(info_with(SEGENT_CPU_AUTO, "auto").used, detected);
+    assert_int_equal(info_with(SEGENT_CPU_AUTO, "avx512").used,
+                     sg_cpu_cap(detected, SEGENT_CPU_AVX512));
+    /* The program's own cap wins over the environment. */
+    assert_int_equal(info_with(detected, "ref").used, detected);
+    if (before)
+        setenv("SEGENT_CPU", before, 1);
+    else
+        unsetenv("SEGENT_CPU");
+    free(before);
+}
+
+static void test_cap_table(void **state)
+{
+    (void)state;
+    assert_int_equal(sg_cpu_cap(SEGENT_CPU_AVX512, SEGENT_CPU_AUTO), SEGENT_CPU_AVX512);
+    assert_int_equal(sg_cpu_cap(SEGENT_CPU_AVX512, SEGENT_CPU_AVX2), SEGENT_CPU_AVX2);
+    assert_int_equal(sg_cpu_cap(SEGENT_CPU_AVX512, SEGENT_CPU_NEON), SEGENT_CPU_REF);
+    assert_int_equal(sg_cpu_cap(SEGENT_CPU_AVX2, SEGENT_CPU_AVX512), SEGENT_CPU_AVX2);
+    assert_int_equal(sg_cpu_cap(SEGENT_CPU_NEON, SEGENT_CPU_AVX2), SEGENT_CPU_REF);
+    assert_int_equal(sg_cpu_cap(SEGENT_CPU_NEON, SEGENT_CPU_NEON), SEGENT_CPU_NEON);
+    assert_int_equal(sg_cpu_cap(SEGENT_CPU_REF, SEGENT_CPU_AVX512), SEGENT_CPU_REF);
+    assert_string_equal(sg_cpu_name(SEGENT_CPU_REF), "ref");
+    assert_string_equal(sg_cpu_name(99), "unknown");
+    assert_string_equal(sg_cpu_name(-1), "unknown");
+}
+
+static void test_processor_name_fits(void **state)
+{
+    (void)state;
+    char name[5] = "zzzz";
+    sg_cpu_processor(name, sizeof(name));
+    assert_true(strlen(name) < sizeof(name));
+    sg_cpu_processor(name, 1);
+    assert_string_equal(name, "");
+}
+
+static void test_info_needs_a_size(void **state)
+{
+    segent_cpu_info info = {.struct_size = 0};
+    assert_int_equal(segent_context_cpu_info(*state, &info), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_context_cpu_info(*state, NULL), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_context_cpu_info(NULL, &info), SEGENT_ERROR_INVALID_ARGUMENT);
+}
+
+static void test_every_allocation_can_fail(void **state)
+{
+    (void)state;
+    segent_status status = SEGENT_ERROR_OUT_OF_MEMORY;
+    for (int64_t k = 1; status != SEGENT_OK; k++) {
+        assert_true(k < 100);
+        test_allocator memory = {.fail_at = k};
+        const segent_options options = test_allocator_options(&memory);
+        status = create_with(&options);
+        assert_true(status == SEGENT_OK || status == SEGENT_ERROR_OUT_OF_MEMORY);
+        assert_int_equal(memory.live, 0);
+        assert_true((status == SEGENT_OK) == (memory.calls < k));
+    }
+}
+
+static int make(void **state)
+{
+    *state = test_context();
+    return 0;
+}
+
+static int destroy(void **state)
+{
+    segent_context_destroy(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_bad_options),
+        cmocka_unit_test(test_struct_sizes),
+        cmocka_unit_test(test_read_options),
+        cmocka_unit_test(test_write_info),
+        cmocka_unit_test(test_error_sentence),
+        cmocka_unit_test(test_long_sentences_are_cut),
+        cmocka_unit_test(test_log),
+        cmocka_unit_test(test_cpu_cap),
+        cmocka_unit_test(test_cap_table),
+        cmocka_unit_test(test_processor_name_fits),
+        cmocka_unit_test(test_info_needs_a_size),
+        cmocka_unit_test(test_every_allocation_can_fail),
+    };
+    return cmocka_run_group_tests(tests, make, destroy);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* lib/threads.c */
+
+#include "support.h"
+
+#include "threads.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+
+static const sg_allocator standard = {NULL, NULL, NULL};
+
+enum { ITEMS_MAX = 1000, POOL_MAX = 9 };
+
+typedef struct job {
+    atomic_int done[ITEMS_MAX]; /* how often each item was done */
+    int64_t count, grain;
+    int32_t threads;
+    atomic_int wrong;
+} job;
+
+static void do_chunk(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    job *work = argument;
+    if (begin % work->grain != 0 || begin >= end || end > work->count ||
+        (end - begin != work->grain && end != work->count) || thread < 0 || thread >= work->threads)
+        work->wrong++;
+    for (int64_t i = begin; i < end && i < ITEMS_MAX; i++)
+        work->done[i]++;
+}
+
+static void run_job(sg_pool *pool, int32_t threads, int64_t count, int64_t grain)
+{
+    static job work;
+    memset(&work, 0, sizeof(work));
+    work.count = count;
+    work.grain = grain < 1 ? 1 : grain;
+    work.threads = threads;
+    sg_parallel_for(pool, count, grain, do_chunk, &work);
+    assert_int_equal(work.wrong, 0);
+    for (int64_t i = 0; i < ITEMS_MAX; i++)
+        assert_int_equal(work.done[i], i < count);
+}
+
+static void test_every_item_once(void **state)
+{
+    (void)state;
+    const int64_t counts[] = {-3, 0, 1, 2, 3, 7, 8, 9, 63, 64, 65, 500, ITEMS_MAX};
+    const int64_t grains[] = {-1, 0, 1, 2, 3, 8, 64, 999, 1000, 1001, INT64_MAX};
+    for (int32_t threads = 1; threads <= POOL_MAX; threads++) {
+        sg_pool *pool = sg_pool_create(&standard, threads);
+        assert_non_null(pool);
+        assert_int_equal(sg_pool_threads(pool), threads);
+        for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
+            for (size_t g = 0; g < sizeof(grains) / sizeof(grains[0]); g++)
+                run_job(pool, threads, counts[c], grains[g]);
+        }
+        sg_pool_destroy(pool);
+    }
+}
+
+/* Many small jobs in a row: a worker that wakes late must not touch the next job's numbers. */
+static void test_many_jobs(void **state)
+{
+    (void)state;
+    sg_pool *pool = sg_pool_create(&standard, 4);
+    assert_non_null(pool);
+    uint64_t random = 1;
+    for (int i = 0; i < 3000; i++)
+        run_job(pool, 4, (int64_t)(test_random(&random) % 20), (int64_t)(test_random(&random) % 4));
+    sg_pool_destroy(pool);
+}
+
+static void test_unused_pools(void **state)
+{
+    (void)state;
+    for (int32_t threads = 1; threads <= 1024; threads *= 2) {
+        sg_pool *pool = sg_pool_create(&standard, threads);
+        assert_non_null(pool);
+        sg_pool_destroy(pool);
+    }
+    sg_pool_destroy(NULL);
+}
+
+static void nothing(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    (void)argument, (void)begin, (void)end, (void)thread;
+}
+
+/* Waits until both threads have a chunk, so that the second one surely runs on a worker. */
+typedef struct mask_job {
+    pthread_barrier_t both;
+    atomic_int unblocked; /* signals that some worker would take */
+} mask_job;
+
+static void look_at_mask(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    (void)begin, (void)end;
+    mask_job *work = argument;
+    sigset_t mask;
+    pthread_barrier_wait(&work->both);
+    if (thread == 0)
+        return;
+    pthread_sigmask(SIG_SETMASK, NULL, &mask);
+    const int signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGCHLD, SIGALRM, SIGPROF};
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        work->unblocked += sigismember(&mask, signals[i]) != 1;
+}
+
+static void test_workers_take_no_signals(void **state)
+{
+    (void)state;
+    sigset_t before, after;
+    mask_job work = {.unblocked = 0};
+    assert_int_equal(pthread_barrier_init(&work.both, NULL, 2), 0);
+    pthread_sigmask(SIG_SETMASK, NULL, &before);
+    sg_pool *pool = sg_pool_create(&standard, 2);
+    assert_non_null(pool);
+    sg_parallel_for(pool, 2, 1, look_at_mask, &work);
+    pthread_sigmask(SIG_SETMASK, NULL, &after);
+    sg_pool_destroy(pool);
+    pthread_barrier_destroy(&work.both);
+    assert_int_equal(work.unblocked, 0);
+    for (int number = 1; number < 32; number++)
+        assert_int_equal(sigismember(&before, number), sigismember(&after, number));
+}
+
+static void test_every_allocation_can_fail(void **state)
+{
+    (void)state;
+    bool failed = true;
+    for (int64_t k = 1; failed; k++) {
+        test_allocator memory = {.fail_at = k};
+        const segent_options options = test_allocator_options(&memory);
+        const sg_allocator host = {options.allocate, options.release, options.allocator_user};
+        sg_pool *pool = sg_pool_create(&host, 3);
+        failed = pool == NULL;
+        if (pool)
+            sg_parallel_for(pool, 100, 1, nothing, NULL);
+        sg_pool_destroy(pool);
+        assert_int_equal(memory.live, 0);
+        assert_true(failed == (memory.calls >= k));
+    }
+}
+
+/* Contexts, and so pools, may be used from different threads at once. */
+static void add_items(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    (void)thread;
+    for (int64_t i = begin; i < end; i++)
+        atomic_fetch_add((atomic_llong *)argument, i);
+}
+
+static void *run_many(void *argument)
+{
+    const int32_t threads = *(const int32_t *)argument;
+    sg_pool *pool = sg_pool_create(&standard, threads);
+    atomic_llong sum = 0;
+    for (int i = 0; pool && i < 200; i++)
+        sg_parallel_for(pool, 50, 3, add_items, &sum);
+    sg_pool_destroy(pool);
+    return sum == 200 * (49 * 50 / 2) ? argument : NULL;
+}
+
+static void test_pools_side_by_side(void **state)
+{
+    (void)state;
+    int32_t sizes[4] = {1, 2, 3, 4};
+    pthread_t hosts[4];
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&hosts[i], NULL, run_many, &sizes[i]), 0);
+    for (int i = 0; i < 4; i++) {
+        void *result = NULL;
+        pthread_join(hosts[i], &result);
+        assert_ptr_equal(result, &sizes[i]);
+    }
+}
+
+static void test_processor_count(void **state)
+{
+    (void)state;
+    assert_in_range(sg_processor_count(), 1, 65536);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_item_once),
+        cmocka_unit_test(test_many_jobs),
+        cmocka_unit_test(test_unused_pools),
+        cmocka_unit_test(test_workers_take_no_signals),
+        cmocka_unit_test(test_every_allocation_can_fail),
+        cmocka_unit_test(test_pools_side_by_side),
+        cmocka_unit_test(test_processor_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

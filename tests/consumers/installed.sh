@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Installs a build below a temporary folder and lets the consumers use that copy: installed.sh BUILD PREFIX
+set -eu
+build=$1
+prefix=$2
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+meson install -C "$build" --no-rebuild --quiet --destdir "$root"
+sh "$here/consumers.sh" "$root$prefix"

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Who may include whom: the rules of docs/architecture.md, checked over the sources: rooms.py ROOT"""
+import pathlib
+import re
+import sys
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
+
+# The rooms inside lib/ and the rooms whose headers each may include, itself and the base always.
+ALLOWED = {
+    "base": set(),
+    "image": set(),
+    "checkpoint": set(),
+    "uncertainty": set(),
+    "nn": set(),
+    "deeplab": {"nn", "checkpoint"},
+    "models and runs": {"deeplab", "checkpoint", "image", "uncertainty", "nn"},
+}
+FOLDERS = {"image", "checkpoint", "uncertainty", "nn", "deeplab"}
+# Files directly in lib/. What is neither here nor named deeplab* belongs to the room of uncertainty and colours.
+BASE = {"alloc", "context", "file", "status", "threads"}
+MODELS = {"model", "result", "run"}
+# The context describes BLAS to the host.
+EXCEPTIONS = {("lib/context.c", "lib/nn/gemm.h")}
+PUBLIC = "segent/segent.h"
+
+
+def includes(path):
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+    return INCLUDE.findall(text)
+
+
+def room_of(name):
+    """Room of a file of lib/, by its path below the root."""
+    parts = name.split("/")[1:]
+    stem = parts[-1].rsplit(".", 1)[0]
+    if len(parts) > 1:
+        return parts[0] if parts[0] in FOLDERS else "unknown"
+    if stem.startswith("deeplab"):
+        return "deeplab"
+    return "base" if stem in BASE else "models and runs" if stem in MODELS else "uncertainty"
+
+
+class Checker:
+    def __init__(self, root):
+        self.root, self.problems, self.files = root, [], 0
+        self.headers = {path.relative_to(root).as_posix()
+                        for folder in ("lib", "kernels", "src", "examples") for path in root.glob(folder + "/**/*.h")}
+
+    def resolve(self, path, name):
+        """Path of a quoted include below the root, or None if it is not one of ours."""
+        here = path.parent.relative_to(self.root)
+        for base in (here.as_posix(), "lib", "kernels", "src", "include"):
+            candidate = (pathlib.PurePosixPath(base) / name).as_posix()
+            parts = []
+            for part in candidate.split("/"):
+                parts.pop() if part == ".." and parts else parts.append(part)
+            candidate = "/".join(parts)
+            if candidate in self.headers or candidate == "include/" + PUBLIC:
+                return candidate
+        return None
+
+    def problem(self, path, text):
+        self.problems.append(f"{path.relative_to(self.root)}: {text}")
+
+    def program(self, path):
+        """src and examples: the public header, and their own."""
+        own = path.relative_to(self.root).parts[0]
+        for _, name in includes(path):
+            target = self.resolve(path, name)
+            if target and target != "include/" + PUBLIC and not target.startswith(own + "/"):
+                self.problem(path, f"includes {name}, which is private to the library")
+
+    def kernel(self, path):
+        for kind, name in includes(path):
+            target = self.resolve(path, name)
+            if (kind == '"' or target) and not (target or "").startswith("kernels/"):
+                self.problem(path, f"includes {name}; kernels see only their own headers and the C library")
+
+    def library(self, path):
+        name = path.relative_to(self.root).as_posix()
+        room = room_of(name)
+        if room not in ALLOWED:
+            self.problem(path, "in a room that docs/architecture.md does not know")
+            return
+        for _, included in includes(path):
+            if included in ("cblas.h", "openblas_config.h") and name != "lib/nn/gemm.c":
+                self.problem(path, f"includes {included}; only lib/nn/gemm.c may")
+            target = self.resolve(path, included)
+            if not target or not target.startswith("lib/") or (name, target) in EXCEPTIONS:
+                continue
+            other = room_of(target)
+            if other not in ALLOWED[room] | {room, "base"}:
+                self.problem(path, f"includes {target}: the room '{room}' knows nothing of '{other}'")
+
+    def run(self):
+        for folder, check in (("src", self.program), ("examples", self.program), ("kernels", self.kernel), ("lib", self.library)):
+            for path in sorted((self.root / folder).rglob("*.[ch]")):
+                self.files += 1
+                check(path)
+        print(*self.problems, f"{self.files} files looked at", sep="\n")
+        return 1 if self.problems or not self.files else 0
+
+
+sys.exit(Checker(pathlib.Path(sys.argv[1]).resolve()).run())

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Compares a built library's symbols with the functions that the public header declares: symbols.py shared|static HEADER LIBRARY"""
+import re
+import subprocess
+import sys
+
+# What a library that never prints, exits, aborts or changes its host's settings has no use for.
+FORBIDDEN = set("""printf vprintf puts putchar fprintf vfprintf perror stdout stderr exit _exit _Exit quick_exit abort __assert_fail atexit
+    on_exit setlocale signal sigaction setenv unsetenv putenv srand srandom rand chdir umask openblas_set_num_threads
+    openblas_set_num_threads_local __printf_chk __fprintf_chk __vprintf_chk __vfprintf_chk""".split())
+
+
+def declared(header):
+    text = re.sub(r"/\*.*?\*/", "", open(header).read(), flags=re.S)
+    return set(re.findall(r"\bSEGENT_API\b[^;()#]*?\b(segent_\w+)\s*\(", text))
+
+
+def nm(*arguments):
+    lines = subprocess.run(["nm", *arguments], text=True, capture_output=True, check=True).stdout.splitlines()
+    return [line.split() for line in lines if line and not line.endswith(":")]
+
+
+def defined(library, shared):
+    """Names of the global symbols, without versions; version nodes (type A) are no symbols of ours."""
+    rows = nm("-D", "--defined-only", library) if shared else nm("-g", "--defined-only", library)
+    return {row[2].split("@")[0] for row in rows if len(row) == 3 and row[1] != "A"}
+
+
+def undefined(library, shared):
+    rows = nm("-D", "-u", library) if shared else nm("-u", library)
+    return {row[-1].split("@")[0] for row in rows}
+
+
+def main():
+    shared, header, library = sys.argv[1] == "shared", sys.argv[2], sys.argv[3]
+    ours, there = declared(header), defined(library, shared)
+    problems = [f"declared in the header, not in the library: {name}" for name in sorted(ours - there)]
+    extra = there - ours
+    if not shared:
+        # An archive's private functions are global between its members; their prefix keeps them out of others' way.
+        extra = {name for name in extra if not name.startswith("sg_")}
+        # Address sanitizer and the like add their own.
+        extra = {name for name in extra if not name.startswith("__")}
+    problems += [f"visible, but not declared in the header: {name}" for name in sorted(extra)]
+    problems += [f"uses {name}" for name in sorted(undefined(library, shared) & FORBIDDEN)]
+    print(*problems, f"{len(ours)} functions declared, {len(there)} symbols defined", sep="\n")
+    return 1 if problems or not ours else 0
+
+
+sys.exit(main())
