@@ -276,6 +276,33 @@ segent_status sg_deeplab_run(segent_context *context, const sg_deeplab *network,
     return p.status;
 }
 
+void sg_deeplab_destroy(sg_deeplab *network)
+{
+    if (!network)
+        return;
+    const sg_allocator allocator = network->allocator;
+    for (int32_t l = 0; l < SG_LAYERS; l++) {
+        for (int32_t i = 0; network->layers[l] && i < network->shape.blocks[l]; i++) {
+            sg_bottleneck *block = &network->layers[l][i];
+            sg_convolution_destroy(block->conv1);
+            sg_convolution_destroy(block->conv2);
+            sg_convolution_destroy(block->conv3);
+            sg_convolution_destroy(block->downsample);
+        }
+        sg_free(&allocator, network->layers[l]);
+    }
+    for (int32_t i = 0; i < SG_ATROUS; i++)
+        sg_convolution_destroy(network->aspp.atrous[i]);
+    sg_convolution_destroy(network->stem);
+    sg_convolution_destroy(network->aspp.point);
+    sg_convolution_destroy(network->aspp.pooled);
+    sg_convolution_destroy(network->aspp.project);
+    sg_convolution_destroy(network->aspp.project_pooled);
+    sg_convolution_destroy(network->head);
+    sg_convolution_destroy(network->classifier);
+    sg_free(&allocator, network);
+}
+
 const sg_deeplab_shape *sg_deeplab_describe(const sg_deeplab *network)
 {
     return &network->shape;
