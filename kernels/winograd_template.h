@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-enum { SIDE = SG_WINOGRAD_POINTS_MAX, WEIGHTS_AT_ONCE = 64 };
+enum { SIDE = SG_WINOGRAD_POINTS_MAX, WEIGHTS_AT_ONCE = 64, AHEAD = 32 };
 
 /* y = B^T x, or A^T x: one row's or column's. */
 typedef void (*side_fn)(const VECTOR *x, VECTOR *y);
@@ -110,8 +110,10 @@ INLINE void input_step(const float *const *pixels, int64_t c, const int32_t coun
     UNROLL_ALL
     for (int32_t j = 0; j < kind.columns; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows; i++)
+        for (int32_t i = 0; i < kind.rows; i++) {
             x[i] = load_some(pixels[i * kind.columns + j] + c, count);
+            FETCH(pixels[i * kind.columns + j] + c + AHEAD);
+        }
         kind.column_transform(x, y);
         UNROLL_ALL
         for (int32_t i = 0; i < kind.rows; i++)
@@ -158,8 +160,11 @@ INLINE void output_step(const sg_winograd_output *o, int64_t c, const int32_t co
     UNROLL_ALL
     for (int32_t j = 0; j < kind.columns; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows; i++)
-            x[i] = load_some(o->points + (i * kind.columns + j) * o->stride + c, count);
+        for (int32_t i = 0; i < kind.rows; i++) {
+            const float *point = o->points + (i * kind.columns + j) * o->stride + c;
+            x[i] = load_some(point, count);
+            FETCH(point + AHEAD);
+        }
         kind.column_transform(x, y);
         UNROLL_ALL
         for (int32_t i = 0; i < kind.rows - 2; i++)
