@@ -137,18 +137,25 @@ static bool is_parameter(const char *name)
     return true;
 }
 
+/* An element takes a byte of the file at least, unless tensors share one storage. No published
+ * checkpoint does that with its weights, and a small file could ask for any amount of memory with
+ * it. */
 static segent_status count_parameters(segent_context *context, const segent_checkpoint *checkpoint,
                                       int64_t *parameters)
 {
+    const uint64_t size = sg_checkpoint_size(checkpoint);
+    uint64_t elements = 0;
     int64_t sum = 0;
     for (int64_t i = 0; i < segent_checkpoint_count(checkpoint); i++) {
-        segent_tensor_info tensor = {.struct_size = sizeof(tensor)};
+        segent_tensor_info tensor = segent_tensor_info_init();
         const segent_status status = segent_checkpoint_tensor(context, checkpoint, i, &tensor);
         if (status != SEGENT_OK)
             return status;
-        if (is_parameter(tensor.name) && tensor.elements > INT64_MAX - sum)
-            return sg_fail(context, SEGENT_ERROR_LIMIT, "%s: too many parameters",
-                           sg_checkpoint_label(checkpoint));
+        if ((uint64_t)tensor.elements > size - elements)
+            return sg_fail(context, SEGENT_ERROR_MODEL,
+                           "%s: tensors up to %s have more elements than the file has bytes",
+                           sg_checkpoint_label(checkpoint), tensor.name);
+        elements += (uint64_t)tensor.elements;
         sum += is_parameter(tensor.name) ? tensor.elements : 0;
     }
     *parameters = sum;

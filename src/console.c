@@ -80,15 +80,36 @@ void console_say(const char *format, ...)
     va_end(arguments);
 }
 
+/* The library's sentences may begin with a function's name, or with "memory: " for bytes that the
+ * command gave it: nothing that helps who uses the command. */
+static const char *skip_origin(const char *cause)
+{
+    const size_t length = strspn(cause, "abcdefghijklmnopqrstuvwxyz_");
+    const bool named = strncmp(cause, "segent_", 7) == 0 || strncmp(cause, "memory:", 7) == 0;
+    return named && strncmp(cause + length, ": ", 2) == 0 ? cause + length + 2 : cause;
+}
+
+/* What the caller of the library can set, by the name of the option that sets it. */
+static char *name_option(const char *cause)
+{
+    static const char *const member = "segent_options.pixel_limit";
+    const char *found = strstr(cause, member);
+    return found ? text_join("%.*s--pixel-limit%s", (int)(found - cause), cause,
+                             found + strlen(member))
+                 : text_join("%s", cause);
+}
+
 void console_fail(const char *file, const char *cause)
 {
+    char *sentence = name_option(skip_origin(cause));
     char *clean = text_join("%s:", file);
     console_clean(clean);
-    if (strncmp(cause, clean, strlen(clean)) == 0)
-        console_say("%s", cause);
+    if (strncmp(sentence, clean, strlen(clean)) == 0)
+        console_say("%s", sentence);
     else
-        console_say("%s %s", clean, cause);
+        console_say("%s %s", clean, sentence);
     free(clean);
+    free(sentence);
 }
 
 bool console_flush(void)

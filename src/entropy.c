@@ -120,7 +120,7 @@ static segent_status compute(segent_context *context, const sg_npy *array,
 static bool read_array(const char *path, sg_input *bytes, sg_npy *array)
 {
     char error[256];
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    const char *name = input_name(path);
     if (!input_open(path, bytes, error, sizeof(error)) ||
         !npy_read(bytes->data, bytes->size, array, error, sizeof(error))) {
         if (!console_interrupted())
@@ -151,7 +151,7 @@ static bool run_file(segent_context *context, const sg_settings *settings, const
         done = compute(context, &array, settings, &maps, &analysis) == SEGENT_OK &&
                save_outputs(context, &analysis, settings) == SEGENT_OK;
         if (!done)
-            console_fail(path, segent_last_error(context));
+            console_fail(input_name(path), segent_last_error(context));
     }
     if (done) {
         analysis.seconds.total = clock_seconds() - start;

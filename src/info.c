@@ -315,7 +315,10 @@ static int checkpoint_info(segent_context *context, const sg_settings *settings)
 
 static int info_main(const sg_settings *settings)
 {
-    segent_context *context = session_open(settings);
+    /* --verbose lists tensors here; it does not ask for the library's notes. */
+    sg_settings silent = *settings;
+    silent.verbose = false;
+    segent_context *context = session_open(&silent);
     if (!context)
         return STATUS_FAILED;
     const int status = settings->input_count > 0 ? checkpoint_info(context, settings)

@@ -16,9 +16,20 @@
 
 enum { FIRST_BLOCK = 1 << 16 };
 
+const char *input_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 static bool fail(char *error, size_t error_size, const char *what)
 {
     snprintf(error, error_size, "%s", what);
+    return false;
+}
+
+static bool fail_system(char *error, size_t error_size, const char *what, int cause)
+{
+    snprintf(error, error_size, "%s: %s", what, strerror(cause));
     return false;
 }
 
@@ -38,8 +49,10 @@ static bool read_stdin(sg_input *bytes, char *error, size_t error_size)
         if (got <= 0) {
             if (got == 0 && size > 0)
                 break;
+            const int cause = errno;
             free(data);
-            return fail(error, error_size, got == 0 ? "nothing to read" : strerror(errno));
+            return got == 0 ? fail(error, error_size, "nothing to read")
+                            : fail_system(error, error_size, "cannot read", cause);
         }
         size += (size_t)got;
     }
@@ -51,7 +64,7 @@ static bool map(int descriptor, sg_input *bytes, char *error, size_t error_size)
 {
     struct stat status;
     if (fstat(descriptor, &status) != 0)
-        return fail(error, error_size, strerror(errno));
+        return fail_system(error, error_size, "cannot read", errno);
     if (S_ISDIR(status.st_mode))
         return fail(error, error_size, "is a directory");
     if (!S_ISREG(status.st_mode))
@@ -60,7 +73,7 @@ static bool map(int descriptor, sg_input *bytes, char *error, size_t error_size)
         return fail(error, error_size, "the file is empty");
     void *data = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (data == MAP_FAILED)
-        return fail(error, error_size, strerror(errno));
+        return fail_system(error, error_size, "cannot map", errno);
     *bytes = (sg_input){data, (size_t)status.st_size, true};
     return true;
 }
@@ -72,7 +85,7 @@ bool input_open(const char *path, sg_input *bytes, char *error, size_t error_siz
     /* Not blocking: a named pipe must not hang us; map() refuses it. */
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
-        return fail(error, error_size, strerror(errno));
+        return fail_system(error, error_size, "cannot open", errno);
     const bool mapped = map(descriptor, bytes, error, error_size);
     close(descriptor);
     return mapped;

@@ -15,6 +15,9 @@ typedef struct sg_input {
     bool mapped;
 } sg_input;
 
+/* How messages call an input: "-" is "standard input". */
+const char *input_name(const char *path);
+
 /* "-" is standard input. False: `error` holds the cause, without the file's name. */
 bool input_open(const char *path, sg_input *bytes, char *error, size_t error_size);
 void input_close(sg_input *bytes);

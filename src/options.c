@@ -129,7 +129,8 @@ static bool read_real(const char *text, double *number)
 static bool read_integer(const char *text, const char **end, int64_t *number)
 {
     char *after;
-    if (strcspn(text, "0123456789") > (size_t)(*text == '-'))
+    const char first = text[*text == '-'];
+    if (first < '0' || first > '9')
         return false;
     errno = 0;
     *number = strtoll(text, &after, 10);
@@ -234,7 +235,7 @@ static void describe_value(const sg_option *option, char *text, size_t size)
         snprintf(text, size, "one of %s", option->choices);
         break;
     default:
-        snprintf(text, size, "a name that is not empty");
+        snprintf(text, size, "a name");
     }
 }
 
@@ -401,7 +402,8 @@ static void check_inputs(command_line *parser)
     for (int i = 0; i < count; i++)
         from_stdin += strcmp(parser->settings->inputs[i], "-") == 0;
     if (count < command->fewest_inputs && !parser->settings->list)
-        usage_error(parser, "no %s given", command->operands);
+        usage_error(parser, "no %.*s given", (int)strcspn(command->operands, "."),
+                    command->operands);
     else if (command->most_inputs >= 0 && count > command->most_inputs)
         usage_error(parser, "too many operands: '%s'",
                     parser->settings->inputs[command->most_inputs]);

@@ -46,11 +46,11 @@ static segent_labels *load_labels(segent_context *context, const char *path)
     sg_input bytes;
     char error[256];
     if (!input_open(path, &bytes, error, sizeof(error))) {
-        console_fail("standard input", error);
+        console_fail(input_name(path), error);
         return NULL;
     }
     if (segent_labels_load_png_memory(context, bytes.data, bytes.size, &labels) != SEGENT_OK)
-        console_fail("standard input", segent_last_error(context));
+        console_fail(input_name(path), segent_last_error(context));
     input_close(&bytes);
     return labels;
 }
@@ -81,7 +81,7 @@ static bool colour_file(segent_context *context, const sg_settings *settings, co
     char *path = output_path(settings->out, input, suffix);
     const bool saved = save_colours(context, labels, path) == SEGENT_OK;
     if (!saved) {
-        console_fail(input, segent_last_error(context));
+        console_fail(input_name(input), segent_last_error(context));
     } else if (!settings->quiet) {
         console_clean(path);
         puts(path);

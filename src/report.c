@@ -23,7 +23,8 @@ static void print_clean(const char *text)
     free(clean);
 }
 
-static void print_text(const sg_analysis *analysis, const int32_t *present, int32_t count)
+static void print_text(const sg_analysis *analysis, const sg_settings *settings,
+                       const int32_t *present, int32_t count)
 {
     const segent_entropy_summary *summary = &analysis->summary;
     print_clean(analysis->input);
@@ -47,7 +48,8 @@ static void print_text(const sg_analysis *analysis, const int32_t *present, int3
         print_clean(analysis->files[kind]);
         before = "\n           ";
     }
-    putchar('\n');
+    if (settings->save)
+        putchar('\n');
 }
 
 static void print_classes(sg_json *json, const sg_analysis *analysis)
@@ -127,7 +129,7 @@ bool report_analysis(const sg_analysis *analysis, const sg_report_model *model,
         print_json(analysis, model);
     } else if (!settings->quiet) {
         int32_t *present = memory_need((size_t)analysis->classes, sizeof(*present));
-        print_text(analysis, present, analysis_present(analysis, present));
+        print_text(analysis, settings, present, analysis_present(analysis, present));
         free(present);
     }
     return console_flush();

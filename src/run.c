@@ -21,7 +21,7 @@
 /* What all pictures share. */
 typedef struct run_job {
     const sg_settings *settings;
-    segent_context *context;
+    segent_context *context, *output_context;
     segent_model *model;
     segent_model_details details;
     char **class_names;
@@ -61,20 +61,20 @@ static segent_status load_picture(run_job *job, const char *path, segent_image *
     if (strcmp(path, "-") != 0) {
         const segent_status status = segent_image_load(job->context, path, &options, image);
         if (status != SEGENT_OK)
-            console_fail(path, segent_last_error(job->context));
+            console_fail(input_name(path), segent_last_error(job->context));
         return status;
     }
     sg_input bytes;
     char error[256];
     if (!input_open(path, &bytes, error, sizeof(error))) {
         if (!console_interrupted())
-            console_fail("standard input", error);
+            console_fail(input_name(path), error);
         return SEGENT_ERROR_IO;
     }
     const segent_status status =
         segent_image_load_memory(job->context, bytes.data, bytes.size, &options, image);
     if (status != SEGENT_OK)
-        console_fail("standard input", segent_last_error(job->context));
+        console_fail(input_name(path), segent_last_error(job->context));
     input_close(&bytes);
     return status;
 }
@@ -122,8 +122,8 @@ static void collect(const run_job *job, const segent_image *image, const segent_
 
 static bool finish(run_job *job, sg_analysis *analysis, double start)
 {
-    if (save_outputs(job->context, analysis, job->settings) != SEGENT_OK) {
-        console_fail(analysis->input, segent_last_error(job->context));
+    if (save_outputs(job->output_context, analysis, job->settings) != SEGENT_OK) {
+        console_fail(input_name(analysis->input), segent_last_error(job->output_context));
         return false;
     }
     const sg_report_model model = {job->model_path, job->details.architecture,
@@ -154,7 +154,7 @@ static bool run_picture(run_job *job, const char *path)
         const segent_status status = run_network(job, image, &result);
         done = status == SEGENT_OK;
         if (!done && status != SEGENT_ERROR_CANCELLED)
-            console_fail(path, segent_last_error(job->context));
+            console_fail(input_name(path), segent_last_error(job->context));
     }
     if (done) {
         collect(job, image, result, &analysis);
@@ -187,11 +187,13 @@ static int run_main(const sg_settings *settings)
     if (!outputs_prepare(settings, suffixes, suffix_count))
         return STATUS_USAGE;
     job.context = session_open(settings);
-    if (!job.context)
-        return STATUS_FAILED;
-    const int status = load_model(&job) ? run_all(&job) : STATUS_MODEL;
+    job.output_context = session_open_outputs();
+    int status = STATUS_FAILED;
+    if (job.context && job.output_context)
+        status = load_model(&job) ? run_all(&job) : STATUS_MODEL;
     names_free(job.class_names, job.details.classes);
     segent_model_destroy(job.model);
+    segent_context_destroy(job.output_context);
     segent_context_destroy(job.context);
     free(job.model_path);
     return status;

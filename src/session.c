@@ -15,23 +15,36 @@
 static void log_line(void *user, int32_t level, const char *message)
 {
     const sg_settings *settings = user;
-    const int32_t wanted = settings->verbose ? SEGENT_LOG_DEBUG : SEGENT_LOG_WARNING;
+    const int32_t wanted = settings->verbose ? SEGENT_LOG_INFO : SEGENT_LOG_WARNING;
     if (!settings->quiet && level <= wanted)
         console_say("%s", message);
 }
 
-segent_context *session_open(const sg_settings *settings)
+static segent_context *create(const segent_options *options)
 {
     segent_context *context = NULL;
+    const segent_status status = segent_context_create(options, &context);
+    if (status != SEGENT_OK)
+        console_say("cannot start: %s", segent_status_string(status));
+    return context;
+}
+
+segent_context *session_open(const sg_settings *settings)
+{
     segent_options options = segent_options_init();
     options.threads = (int32_t)settings->threads;
     options.pixel_limit = settings->pixel_limit;
     options.log = log_line;
     options.log_user = (void *)(size_t)settings;
-    const segent_status status = segent_context_create(&options, &context);
-    if (status != SEGENT_OK)
-        console_say("cannot start: %s", segent_status_string(status));
-    return context;
+    return create(&options);
+}
+
+segent_context *session_open_outputs(void)
+{
+    segent_options options = segent_options_init();
+    options.threads = 1;
+    options.pixel_limit = INT64_MAX;
+    return create(&options);
 }
 
 /* Beside this program in an installed tree, wherever that was moved to. To free, or NULL. */

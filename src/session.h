@@ -9,8 +9,13 @@
 #include "options.h"
 #include "segent/segent.h"
 
-/* A context as the command line asks for; NULL: failed, already said. */
+/* A context as the command line asks for, whose notes are shown with --verbose; NULL: failed,
+ * already said. */
 segent_context *session_open(const sg_settings *settings);
+
+/* A context for making output pictures: --pixel-limit is for what comes in, and a panel may be
+ * larger than the picture it shows. */
+segent_context *session_open_outputs(void);
 
 /* Path of the model: -m, else $SEGENT_MODEL, else the bundled demonstration model, which is said on
  * stderr. To free; NULL: there is none, already said. */

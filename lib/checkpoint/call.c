@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* The part of the pickle machine that would run code if this were Python: globals, calls and
+ * persistent ids. Here each becomes a value. */
+
 #include "machine.h"
 
 #include <string.h>

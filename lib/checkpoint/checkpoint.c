@@ -175,6 +175,11 @@ const char *sg_checkpoint_label(const segent_checkpoint *checkpoint)
     return checkpoint->label;
 }
 
+size_t sg_checkpoint_size(const segent_checkpoint *checkpoint)
+{
+    return checkpoint->size;
+}
+
 /* Position of a name in sorted names, or -1. */
 static int64_t find_name(const sg_named *names, size_t count, const char *name)
 {
@@ -199,8 +204,9 @@ const char *segent_checkpoint_metadata(const segent_checkpoint *checkpoint, cons
 }
 
 /* The tensor of that index; NULL when there is none, which was reported. */
-static const sg_tensor *tensor_at(segent_context *context, const segent_checkpoint *checkpoint,
-                                  int64_t index, const char *function)
+static const sg_stored_tensor *tensor_at(segent_context *context,
+                                         const segent_checkpoint *checkpoint, int64_t index,
+                                         const char *function)
 {
     if (!checkpoint) {
         (void)sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: checkpoint is NULL", function);
@@ -219,7 +225,7 @@ segent_status segent_checkpoint_tensor(segent_context *context, const segent_che
     static const char function[] = "segent_checkpoint_tensor";
     if (!context)
         return SEGENT_ERROR_INVALID_ARGUMENT;
-    const sg_tensor *tensor = tensor_at(context, checkpoint, index, function);
+    const sg_stored_tensor *tensor = tensor_at(context, checkpoint, index, function);
     if (!tensor)
         return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!info)
@@ -240,7 +246,7 @@ segent_status segent_checkpoint_read(segent_context *context, const segent_check
     static const char function[] = "segent_checkpoint_read";
     if (!context)
         return SEGENT_ERROR_INVALID_ARGUMENT;
-    const sg_tensor *tensor = tensor_at(context, checkpoint, index, function);
+    const sg_stored_tensor *tensor = tensor_at(context, checkpoint, index, function);
     if (!tensor)
         return SEGENT_ERROR_INVALID_ARGUMENT;
     if (count != tensor->elements || (!values && count > 0))

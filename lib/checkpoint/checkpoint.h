@@ -15,4 +15,7 @@ int64_t sg_checkpoint_find(const segent_checkpoint *checkpoint, const char *name
 /* What the file is called in error messages: its path, or "memory". */
 const char *sg_checkpoint_label(const segent_checkpoint *checkpoint);
 
+/* Bytes of the whole file. */
+size_t sg_checkpoint_size(const segent_checkpoint *checkpoint);
+
 #endif

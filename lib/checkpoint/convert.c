@@ -107,7 +107,7 @@ static run_fn find_run(segent_dtype dtype)
 
 /* The same walk with as few dimensions as possible: those of one element are left out, and two that
  * follow each other without a gap become one. Returns their number, at least 1. */
-static int32_t merge(const sg_tensor *tensor, int64_t *shape, int64_t *stride)
+static int32_t merge(const sg_stored_tensor *tensor, int64_t *shape, int64_t *stride)
 {
     int32_t rank = 0;
     for (int32_t i = 0; i < tensor->rank; i++) {
@@ -130,7 +130,7 @@ static int32_t merge(const sg_tensor *tensor, int64_t *shape, int64_t *stride)
     return rank;
 }
 
-void sg_tensor_convert(const sg_tensor *tensor, float *values)
+void sg_tensor_convert(const sg_stored_tensor *tensor, float *values)
 {
     if (tensor->elements == 0)
         return;

@@ -43,6 +43,8 @@ static const sg_global globals[] = {
     INERT("torch", "int64"),
     INERT("numpy", "dtype"),
     INERT("numpy.core.multiarray", "scalar"),
+    INERT("numpy._core.multiarray", "scalar"),
+    INERT("pathlib", "PosixPath"),
     INERT("_codecs", "encode"),
     INERT("__builtin__", "set"),
     INERT("__builtin__", "frozenset"),

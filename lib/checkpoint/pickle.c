@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* The pickle machine: opcodes, stack, marks, memo, containers and scalars. */
+
 #include "machine.h"
 
 #include <string.h>
@@ -107,7 +109,7 @@ segent_status sg_machine_top(const sg_pickle *p, size_t count, sg_value **values
 {
     if (available(p) < count)
         return sg_machine_damaged(p, "an opcode takes more values than the stack holds");
-    *values = p->stack + (p->stack_count - count);
+    *values = count > 0 ? p->stack + (p->stack_count - count) : NULL;
     return SEGENT_OK;
 }
 

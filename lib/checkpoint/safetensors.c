@@ -26,7 +26,7 @@ typedef struct header {
 
 /* A tensor as the header describes it. */
 typedef struct description {
-    sg_tensor tensor;
+    sg_stored_tensor tensor;
     int64_t offsets[2];
     bool has_dtype, has_shape, has_offsets;
 } description;
@@ -135,7 +135,7 @@ static segent_status read_member(header *h, description *d)
 
 static segent_status check_offsets(header *h, description *d)
 {
-    sg_tensor *tensor = &d->tensor;
+    sg_stored_tensor *tensor = &d->tensor;
     if (!sg_shape_elements(tensor->shape, tensor->rank, &tensor->elements))
         return bad_tensor(h, tensor->name, "its number of elements overflows");
     const int64_t begin = d->offsets[0], end = d->offsets[1];

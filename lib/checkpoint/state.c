@@ -33,7 +33,7 @@ static bool read_integers(const sg_items *items, int64_t *integers)
 }
 
 static segent_status read_shape(const place *at, const sg_items *shape, const sg_items *stride,
-                                sg_tensor *tensor)
+                                sg_stored_tensor *tensor)
 {
     if (shape->count != stride->count)
         return sg_fail(at->context, SEGENT_ERROR_FORMAT,
@@ -54,7 +54,7 @@ static segent_status read_shape(const place *at, const sg_items *shape, const sg
 }
 
 /* Elements of the storage before the end of the tensor's last one; false when that overflows. */
-static bool tensor_end(const sg_tensor *tensor, int64_t first, int64_t *end)
+static bool tensor_end(const sg_stored_tensor *tensor, int64_t first, int64_t *end)
 {
     *end = first;
     if (tensor->elements == 0)
@@ -72,13 +72,13 @@ static bool tensor_end(const sg_tensor *tensor, int64_t first, int64_t *end)
 }
 
 static segent_status read_tensor(const place *at, const sg_pickle *pickle, const sg_items *call,
-                                 sg_tensor *tensor)
+                                 sg_stored_tensor *tensor)
 {
     const sg_value *values = call->values;
     const sg_storage *storage = pickle->storages + values[0].integer;
     const int64_t first = values[1].integer;
     int64_t end;
-    *tensor = (sg_tensor){.name = at->name, .dtype = storage->type->dtype};
+    *tensor = (sg_stored_tensor){.name = at->name, .dtype = storage->type->dtype};
     if (tensor->dtype == 0)
         return sg_fail(at->context, SEGENT_ERROR_UNSUPPORTED,
                        "%s: tensor '%.*s' is stored as %s, which is not supported", at->label,
@@ -169,7 +169,7 @@ segent_status sg_state_collect(const sg_pickle *pickle, sg_value value,
             return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: a tensor's key is %s, not a string",
                            pickle->label, sg_kind_name(entry[0].kind));
         const place at = {context, pickle->label, sg_value_span(entry[0])};
-        sg_tensor tensor;
+        sg_stored_tensor tensor;
         segent_status status = read_tensor(&at, pickle, entry[1].items, &tensor);
         if (status == SEGENT_OK)
             status = sg_table_add(context, checkpoint, &tensor);

@@ -254,7 +254,7 @@ static bool strip_prefix(sg_span *name, const char *prefix)
 }
 
 segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoint,
-                           const sg_tensor *tensor)
+                           const sg_stored_tensor *tensor)
 {
     const char *label = checkpoint->label;
     sg_span name = tensor->name;

@@ -67,7 +67,7 @@ void sg_arena_release(sg_arena *arena);
 
 /* ---- the checkpoint ---- */
 
-typedef struct sg_tensor {
+typedef struct sg_stored_tensor {
     sg_span name; /* NUL-terminated once the table is finished */
     segent_dtype dtype;
     int32_t rank;
@@ -75,7 +75,7 @@ typedef struct sg_tensor {
     int64_t stride[SEGENT_RANK_MAX]; /* in elements, never negative */
     int64_t elements;
     const unsigned char *data; /* the first element, in the file, unaligned */
-} sg_tensor;
+} sg_stored_tensor;
 
 struct segent_checkpoint {
     sg_allocator allocator;
@@ -84,7 +84,7 @@ struct segent_checkpoint {
     size_t size;
     char *label;
     segent_container container;
-    sg_tensor *tensors; /* in the file's order */
+    sg_stored_tensor *tensors; /* in the file's order */
     size_t count, capacity;
     sg_named *names;    /* of the tensors, in order */
     char *text;         /* where the names are */
@@ -95,7 +95,7 @@ struct segent_checkpoint {
 
 /* Adds a tensor whose members are all set. Its name loses "module." and "_orig_mod.". */
 segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoint,
-                           const sg_tensor *tensor);
+                           const sg_stored_tensor *tensor);
 
 /* Sorts and copies the names; a name that occurs twice is an error. */
 segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkpoint);
@@ -116,7 +116,7 @@ segent_status sg_load_zip(segent_context *context, segent_checkpoint *checkpoint
 segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *checkpoint);
 
 /* Values of a tensor as float32, dense in C order. */
-void sg_tensor_convert(const sg_tensor *tensor, float *values);
+void sg_tensor_convert(const sg_stored_tensor *tensor, float *values);
 
 /* ---- bytes ---- */
 

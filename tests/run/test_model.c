@@ -197,6 +197,19 @@ static void test_names_that_disagree(void **state)
     segent_context_destroy(context);
 }
 
+/* Tensors that are all views of one storage could ask for any amount of memory. */
+static void test_shared_storage(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    const char *path = test_data("run/shared.pth");
+    test_assert_status(context, segent_model_load(context, path, NULL, &model), SEGENT_ERROR_MODEL);
+    test_assert_error_contains(context, "more elements than the file has bytes");
+    assert_null(model);
+    segent_context_destroy(context);
+}
+
 static void test_from_memory(void **state)
 {
     (void)state;
@@ -281,11 +294,17 @@ static void test_allocation_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_details),       cmocka_unit_test(test_shorter_details),
-        cmocka_unit_test(test_metadata),      cmocka_unit_test(test_bad_metadata),
-        cmocka_unit_test(test_voc_names),     cmocka_unit_test(test_names_that_disagree),
-        cmocka_unit_test(test_from_memory),   cmocka_unit_test(test_memory_plan),
-        cmocka_unit_test(test_bad_arguments), cmocka_unit_test(test_allocation_failures),
+        cmocka_unit_test(test_details),
+        cmocka_unit_test(test_shorter_details),
+        cmocka_unit_test(test_metadata),
+        cmocka_unit_test(test_bad_metadata),
+        cmocka_unit_test(test_voc_names),
+        cmocka_unit_test(test_names_that_disagree),
+        cmocka_unit_test(test_shared_storage),
+        cmocka_unit_test(test_from_memory),
+        cmocka_unit_test(test_memory_plan),
+        cmocka_unit_test(test_bad_arguments),
+        cmocka_unit_test(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,8 @@
 
 Writes next to itself, for each case NN: NN.jpg or NN.png (the picture), NN.pixels.npy (H, W, 3: uint8 after the resize),
 NN.lowres.npy (C, h, w: logits at 1/8), NN.labels.npy, NN.clear.npy (1 where the top two logits differ by more than 1e-3),
-NN.entropy.npy (normalised, float32 of a float64 softmax of torch's float32 logits) and cases.txt: one line a case with its network, size and sums.
+NN.entropy.npy (normalised, float32 of a float64 softmax of torch's float32 logits) cases.txt: one line a case with its network, size and sums;
+shared.pth: a checkpoint that is refused.
 """
 import math
 import os
@@ -94,7 +95,18 @@ def make(index, seed, blocks, width, aspp, classes, picture_width, picture_heigh
                               repr(float(nats.sum())), repr(float(nats.sum() / math.log(classes))))))
 
 
+def make_shared():
+    """A network whose tensors are all views of one storage: few bytes, many elements."""
+    storage = torch.zeros(5000)
+    shapes = {name: value.shape for name, value in reference.NarrowDeepLab((1, 1, 1, 1), 1, 1, 2).state_dict().items()
+              if value.dim()}
+    state = {name: storage[:int(np.prod(shape))].reshape(shape) for name, shape in shapes.items()}
+    state.update({f"more.{i}": storage for i in range(40)})
+    torch.save(state, os.path.join(HERE, "shared.pth"), _use_new_zipfile_serialization=False)
+
+
 def main():
+    make_shared()
     with open(os.path.join(HERE, "cases.txt"), "w") as index:
         for i, case in enumerate(CASES):
             index.write(make(i, *case) + "\n")

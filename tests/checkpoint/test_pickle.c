@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Pickles that want something, in the legacy form. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hostile.h"
+
+enum { FORMAT = SEGENT_ERROR_FORMAT };
+
+/* Asserts that an object's pickle (a literal that may hold NULs) is refused. */
+#define assert_object_refused(literal, status, part) \
+    do {                                             \
+        bytes object_ = {0};                         \
+        bytes_literal(&object_, literal);            \
+        bytes file_ = legacy_file(&object_, 0);      \
+        assert_refused(&file_, status, part);        \
+    } while (0)
+
+/* ---- globals and calls ---- */
+
+static void forbidden_globals(void **state)
+{
+    (void)state;
+    assert_object_refused("cos\nsystem\nX\x04\0\0\0true\x85R.", SEGENT_ERROR_FORBIDDEN,
+                          "the pickle asks for os.system, which is not on the list of things a "
+                          "checkpoint needs");
+    assert_object_refused("c__builtin__\neval\n.", SEGENT_ERROR_FORBIDDEN, "__builtin__.eval");
+    assert_object_refused("ctorch\nload\n.", SEGENT_ERROR_FORBIDDEN, "torch.load");
+    assert_object_refused("ccollections.OrderedDict\nfromkeys\n.", SEGENT_ERROR_FORBIDDEN,
+                          "collections.OrderedDict.fromkeys");
+    assert_object_refused("ccollections\nOrderedDict.fromkeys\n.", SEGENT_ERROR_FORBIDDEN,
+                          "collections.OrderedDict.fromkeys");
+    assert_object_refused("ctorch._utils\n_rebuild_qtensor\n.", SEGENT_ERROR_FORBIDDEN,
+                          "torch._utils._rebuild_qtensor");
+    assert_object_refused("c\n\n.", SEGENT_ERROR_FORBIDDEN, "asks for ., ");
+}
+
+static void control_characters_in_a_global(void **state)
+{
+    (void)state;
+    assert_object_refused("c\x1b[2J\nx\n.", SEGENT_ERROR_FORBIDDEN, "asks for ?[2J.x");
+}
+
+static void endless_global(void **state)
+{
+    (void)state;
+    bytes object = {0};
+    bytes_text(&object, "c");
+    bytes_repeat(&object, "a", 300);
+    bytes_text(&object, "\nb\n.");
+    bytes file = legacy_file(&object, 0);
+    assert_refused(&file, FORMAT, "the name of a global is too long");
+}
+
+static void unexpected_calls(void **state)
+{
+    (void)state;
+    assert_object_refused("K\x01)R.", FORMAT, "something is called that is not a global");
+    assert_object_refused("ccollections\nOrderedDict\nK\x01R.", FORMAT,
+                          "something is called that is not a global, or without a tuple");
+    assert_object_refused("ccollections\nOrderedDict\n]\x85R.", FORMAT,
+                          "an OrderedDict is made from arguments");
+    assert_object_refused("ctorch\nFloatStorage\n)R.", FORMAT, "a type of storage is called");
+    assert_object_refused("ctorch._utils\n_rebuild_tensor_v2\n)R.", FORMAT,
+                          "a tensor is made from unexpected arguments");
+    assert_object_refused("ctorch._utils\n_rebuild_tensor_v2\n(K\0K\0K\0K\0K\0K\0tR.", FORMAT,
+                          "a tensor is made from unexpected arguments");
+    assert_object_refused("ctorch._utils\n_rebuild_parameter\n(K\0K\0K\0tR.", FORMAT,
+                          "a tensor is made from unexpected arguments");
+    assert_object_refused("K\x01}b.", FORMAT, "state is given to what is not an object");
+}
+
+static void persistent_ids_of_other_things(void **state)
+{
+    (void)state;
+    assert_object_refused("K\x01Q.", FORMAT, "a persistent id is not that of a storage");
+    assert_object_refused("(X\x06\0\0\0moduleNNNNtQ.", FORMAT,
+                          "a persistent id is not that of a storage");
+    assert_object_refused("(X\x07\0\0\0storageccollections\nOrderedDict\nX\x01\0\0\0"
+                          "0X\x03\0\0\0cpuK\x04tQ.",
+                          FORMAT, "a persistent id is not that of a storage");
+    assert_object_refused("(X\x07\0\0\0storagectorch\nFloatStorage\nK\x01X\x03\0\0\0cpuK\x04tQ.",
+                          FORMAT, "a persistent id is not that of a storage");
+    assert_object_refused("(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0"
+                          "0X\x03\0\0\0cpuK\x04K\x01tQ.",
+                          FORMAT, "a persistent id is not that of a storage");
+}
+
+static void views_outside_their_storage(void **state)
+{
+    (void)state;
+#define STORAGE_OF_FOUR                                    \
+    "(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0" \
+    "0X\x03\0\0\0cpuK\x04"
+    assert_object_refused(STORAGE_OF_FOUR "X\x01\0\0\0vK\x02K\x03\x87tQ.", FORMAT,
+                          "a persistent id is not that of a storage");
+    assert_object_refused(STORAGE_OF_FOUR "X\x01\0\0\0vJ\xff\xff\xff\xffK\x01\x87tQ.", FORMAT,
+                          "a persistent id is not that of a storage");
+    assert_object_refused(STORAGE_OF_FOUR "X\x01\0\0\0vK\x01\x86tQ.", FORMAT,
+                          "a persistent id is not that of a storage");
+#undef STORAGE_OF_FOUR
+}
+
+/* ---- the machine ---- */
+
+static void unknown_opcodes(void **state)
+{
+    (void)state;
+    assert_object_refused("0.", FORMAT, "opcode 0x30 at byte");
+    assert_object_refused("S'text'\n.", FORMAT, "opcode 0x53 at byte");
+    assert_object_refused("ios\nsystem\n.", FORMAT, "opcode 0x69 at byte");
+    assert_object_refused("\x93.", FORMAT, "opcode 0x93 at byte");
+    assert_object_refused("\x95.", FORMAT, "opcode 0x95 at byte");
+    assert_object_refused("\x82\x01.", FORMAT, "opcode 0x82 at byte");
+}
+
+static void other_protocols(void **state)
+{
+    (void)state;
+    assert_object_refused("\x80\x05}.", SEGENT_ERROR_UNSUPPORTED, "the pickle has protocol 5");
+    assert_object_refused("\x80\x01}.", SEGENT_ERROR_UNSUPPORTED, "the pickle has protocol 1");
+}
+
+static void stack_underflow(void **state)
+{
+    static const char *const opcodes[] = {"a.",    "s.",       "R.",    "b.",         "Q.",
+                                          "\x85.", "\x86.",    "\x87.", "q\x01.",     "\x81.",
+                                          "]a.",   "}K\x01s.", "](a.",  "K\x01(\x85."};
+    (void)state;
+    for (size_t i = 0; i < sizeof(opcodes) / sizeof(opcodes[0]); i++) {
+        bytes object = {0};
+        bytes_text(&object, opcodes[i]);
+        bytes file = legacy_file(&object, 0);
+        assert_refused(&file, FORMAT, "an opcode takes more values than the stack holds");
+    }
+}
+
+static void missing_marks(void **state)
+{
+    (void)state;
+    assert_object_refused("t.", FORMAT, "looks for a mark where there is none");
+    assert_object_refused("]e.", FORMAT, "looks for a mark where there is none");
+    assert_object_refused("}u.", FORMAT, "looks for a mark where there is none");
+    assert_object_refused("(e.", FORMAT, "an opcode takes more values than the stack holds");
+    assert_object_refused("(u.", FORMAT, "an opcode takes more values than the stack holds");
+}
+
+static void values_left_over(void **state)
+{
+    (void)state;
+    assert_object_refused(".", FORMAT, "it does not end with exactly one value");
+    assert_object_refused("}}.", FORMAT, "it does not end with exactly one value");
+    assert_object_refused("}(.", FORMAT, "it does not end with exactly one value");
+}
+
+static void odd_dicts(void **state)
+{
+    (void)state;
+    assert_object_refused("}(K\x01u.", FORMAT, "a dict's last key has no value");
+    assert_object_refused("}]K\x01s.", FORMAT, "a dict's key is a list or a dict");
+    assert_object_refused("}}K\x01s.", FORMAT, "a dict's key is a list or a dict");
+    assert_object_refused("]K\x01K\x01s.", FORMAT, "an item is set in what is not a dict");
+    assert_object_refused("}K\x01"
+                          "a.",
+                          FORMAT, "something is appended to what is not a list");
+    assert_object_refused("K\x01\x85q\0K\x02"
+                          "a.",
+                          FORMAT, "something is appended to what is not a list");
+}
+
+static void memo_that_was_never_stored(void **state)
+{
+    (void)state;
+    assert_object_refused("h\x05.", FORMAT, "asks for a memo that was never stored");
+    assert_object_refused("}q\x02h\x01.", FORMAT, "asks for a memo that was never stored");
+    assert_object_refused("j\xff\xff\xff\xff.", FORMAT, "asks for a memo that was never stored");
+    assert_object_refused("}r\xff\xff\xff\xff.", FORMAT,
+                          "a memo index is larger than the number of opcodes so far");
+}
+
+static void lengths_beyond_the_file(void **state)
+{
+    (void)state;
+    assert_object_refused("X\xff\xff\xff\xffx.", SEGENT_ERROR_TRUNCATED,
+                          "needs 4294967295 bytes at byte");
+    assert_object_refused("\x8a\xff\x01.", SEGENT_ERROR_TRUNCATED, "needs 255 bytes at byte");
+    bytes object = {0};
+    bytes_literal(&object, "\x8a\x09\1\2\3\4\5\6\7\x08\x09.");
+    bytes file = legacy_file(&object, 0);
+    assert_refused(&file, FORMAT, "holds an integer, where a state dict");
+}
+
+static void long_integers_by_length(void **state)
+{
+    static const struct {
+        const char *integer;
+        size_t size;
+        int64_t offset;
+    } cases[] = {{"\x8a\x00", 2, 0}, {"\x8a\x01\x02", 3, 2}, {"\x8a\x02\x02\x00", 4, 2}};
+    (void)state;
+    segent_context *context = test_context();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        bytes object = {0};
+        bytes_literal(&object, "}X\1\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\7\0\0\0storage"
+                               "ctorch\nFloatStorage\nX\1\0\0\0"
+                               "0X\3\0\0\0cpuK\x04tQ");
+        bytes_put(&object, cases[i].integer, cases[i].size);
+        bytes_literal(&object, ")))))tRs.");
+        bytes file = legacy_file(&object, 1);
+        segent_checkpoint *checkpoint = load_bytes(context, &file);
+        float value = 0;
+        test_assert_ok(context, segent_checkpoint_read(context, checkpoint, 0, &value, 1));
+        assert_true(value == (cases[i].offset ? 1.25f : 1.0f));
+        segent_checkpoint_destroy(checkpoint);
+        bytes_free(&file);
+    }
+    segent_context_destroy(context);
+}
+
+/* ---- size attacks ---- */
+
+static void deep_nesting(void **state)
+{
+    (void)state;
+    bytes object = {0};
+    bytes_repeat(&object, "]", 100000);
+    bytes_repeat(&object, "a", 99999);
+    bytes_text(&object, ".");
+    bytes file = legacy_file(&object, 0);
+    assert_refused(&file, FORMAT, "holds a list, where a state dict");
+    bytes_repeat(&object, "(", 100000);
+    bytes_text(&object, ".");
+    file = legacy_file(&object, 0);
+    assert_refused(&file, FORMAT, "it does not end with exactly one value");
+}
+
+/* Each list holds the one before twice, a hundred times over. */
+static void billion_laughs(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    bytes object = {0};
+    bytes_text(&object, "}(");
+    put_string(&object, "joke");
+    bytes_literal(&object, "]q\0");
+    for (unsigned i = 0; i < 100; i++) {
+        bytes_literal(&object, "](h");
+        bytes_number(&object, i, 1);
+        bytes_text(&object, "h");
+        bytes_number(&object, i, 1);
+        bytes_text(&object, "eq");
+        bytes_number(&object, i + 1, 1);
+        bytes_literal(&object, "\x86");
+    }
+    put_string(&object, "w");
+    put_tensor(&object, (tensor_parts){0});
+    bytes_text(&object, "u.");
+    bytes file = legacy_file(&object, 1);
+    segent_checkpoint *checkpoint = load_bytes(context, &file);
+    assert_int_equal(segent_checkpoint_count(checkpoint), 1);
+    segent_checkpoint_destroy(checkpoint);
+    bytes_free(&file);
+    segent_context_destroy(context);
+}
+
+static void list_that_holds_itself(void **state)
+{
+    (void)state;
+    assert_object_refused("]q\0h\0a.", FORMAT, "holds a list, where a state dict");
+    assert_object_refused("}q\0(X\x05\0\0\0modelh\0X\x0a\0\0\0state_dicth\0u.", FORMAT,
+                          "more than 4 dicts around the state dict");
+}
+
+static void too_many_opcodes(void **state)
+{
+    (void)state;
+    bytes object = {0};
+    bytes_repeat(&object, "\x80\x02", (1 << 23) + 1);
+    bytes_text(&object, "}.");
+    bytes file = legacy_file(&object, 0);
+    assert_refused(&file, FORMAT, "the pickle has more than 8388608 opcodes");
+}
+
+/* ---- what is not a state dict ---- */
+
+static void no_state_dict(void **state)
+{
+    (void)state;
+    assert_object_refused("N.", FORMAT, "holds None, where a state dict");
+    assert_object_refused("}.", FORMAT, "no state dict found");
+    assert_object_refused("}X\x05\0\0\0model}s.", FORMAT, "no state dict found");
+    assert_object_refused("}X\x05\0\0\0modelK\x01s.", FORMAT, "no state dict found");
+    assert_object_refused("}(X\x05\0\0\0model}X\x05\0\0\0model}u.", FORMAT,
+                          "key 'model' occurs twice");
+    bytes object = {0};
+    put_tensor(&object, (tensor_parts){0});
+    bytes_text(&object, ".");
+    bytes file = legacy_file(&object, 1);
+    assert_refused(&file, FORMAT, "holds a tensor, where a state dict");
+}
+
+static void other_machines(void **state)
+{
+    (void)state;
+    bytes file = legacy_tensor((tensor_parts){0});
+    file.data[42] = 0x89; /* little_endian: False */
+    assert_refused(&file, SEGENT_ERROR_UNSUPPORTED, "written on a big-endian machine");
+    file = legacy_tensor((tensor_parts){0});
+    file.data[18] = 0xe8; /* version 1000 */
+    assert_refused(&file, FORMAT, "the second pickle is not version 1001");
+    file = legacy_tensor((tensor_parts){0});
+    memcpy(file.data + 23, "N.", 2);
+    assert_refused(&file, FORMAT, "the third pickle is None, not a dict");
+}
+
+static void odd_key_lists(void **state)
+{
+    (void)state;
+    /* The pickle ends the file, so its last bytes are those of the key list: "\x80\x02](e." */
+    bytes object = {0};
+    bytes_text(&object, "}.");
+    bytes file = legacy_file(&object, 0);
+    memcpy(file.data + file.size - 4, "NNN.", 4);
+    assert_refused(&file, FORMAT, "it does not end with exactly one value");
+    bytes_text(&object, "}.");
+    file = legacy_file(&object, 0);
+    memcpy(file.data + file.size - 4, "K\1\x85.", 4);
+    assert_refused(&file, FORMAT, "the fifth pickle is a tuple, not a list of storage keys");
+    bytes_text(&object, "}.");
+    file = legacy_file(&object, 0);
+    memcpy(file.data + file.size - 4, "]Na.", 4);
+    assert_refused(&file, FORMAT, "a storage key is None, not a string");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forbidden_globals),
+        cmocka_unit_test(control_characters_in_a_global),
+        cmocka_unit_test(endless_global),
+        cmocka_unit_test(unexpected_calls),
+        cmocka_unit_test(persistent_ids_of_other_things),
+        cmocka_unit_test(views_outside_their_storage),
+        cmocka_unit_test(unknown_opcodes),
+        cmocka_unit_test(other_protocols),
+        cmocka_unit_test(stack_underflow),
+        cmocka_unit_test(missing_marks),
+        cmocka_unit_test(values_left_over),
+        cmocka_unit_test(odd_dicts),
+        cmocka_unit_test(memo_that_was_never_stored),
+        cmocka_unit_test(lengths_beyond_the_file),
+        cmocka_unit_test(long_integers_by_length),
+        cmocka_unit_test(deep_nesting),
+        cmocka_unit_test(billion_laughs),
+        cmocka_unit_test(list_that_holds_itself),
+        cmocka_unit_test(too_many_opcodes),
+        cmocka_unit_test(no_state_dict),
+        cmocka_unit_test(other_machines),
+        cmocka_unit_test(odd_key_lists),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

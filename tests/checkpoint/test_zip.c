@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Zip archives that are not quite what they say. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hostile.h"
+
+enum { FORMAT = SEGENT_ERROR_FORMAT, ENTRIES_MAX = 8 };
+
+/* An entry, and what to write wrongly about it. */
+typedef struct zip_part {
+    const char *name, *content;
+    size_t size;            /* of the content; 0: strlen */
+    const char *local_name; /* NULL: as `name` */
+    uint16_t flags, method;
+    uint64_t claimed_size;   /* in the directory; 0: the truth */
+    uint64_t expanded_size;  /* size after decompression; 0: as the other */
+    uint64_t claimed_header; /* where the local header is said to be; 0: the truth */
+    bool zip64;              /* sizes and position stand in the extra field */
+} zip_part;
+
+typedef struct zip_tail {
+    uint64_t claimed_count, claimed_size, claimed_begin; /* 0: the truth */
+    bool zip64;
+    const char *comment;
+} zip_tail;
+
+static size_t content_size(const zip_part *part)
+{
+    return part->size ? part->size : strlen(part->content);
+}
+
+static void put_local(bytes *b, const zip_part *part)
+{
+    const char *name = part->local_name ? part->local_name : part->name;
+    bytes_number(b, 0x04034b50, 4);
+    bytes_number(b, 0, 8);
+    bytes_number(b, 0, 8);
+    bytes_number(b, 0, 6); /* sizes are in the directory, as in torch's files */
+    bytes_number(b, strlen(name), 2);
+    bytes_number(b, 0, 2);
+    bytes_text(b, name);
+    bytes_put(b, part->content, content_size(part));
+}
+
+static void put_central(bytes *b, const zip_part *part, uint64_t header)
+{
+    const uint64_t size = part->claimed_size ? part->claimed_size : content_size(part);
+    const uint64_t at = part->claimed_header ? part->claimed_header : header;
+    bytes_number(b, 0x02014b50, 4);
+    bytes_number(b, 0, 4);
+    bytes_number(b, part->flags, 2);
+    bytes_number(b, part->method, 2);
+    bytes_number(b, 0, 8);
+    const uint64_t expanded = part->expanded_size ? part->expanded_size : size;
+    bytes_number(b, part->zip64 ? UINT32_MAX : size, 4);
+    bytes_number(b, part->zip64 ? UINT32_MAX : expanded, 4);
+    bytes_number(b, strlen(part->name), 2);
+    bytes_number(b, part->zip64 ? 28 + 5 : 0, 2);
+    bytes_number(b, 0, 8);
+    bytes_number(b, 0, 2);
+    bytes_number(b, part->zip64 ? UINT32_MAX : at, 4);
+    bytes_text(b, part->name);
+    if (part->zip64) {
+        bytes_literal(b, "\x99\x99\x01\0x"); /* another field before it */
+        bytes_number(b, 1, 2);
+        bytes_number(b, 24, 2);
+        bytes_number(b, size, 8);
+        bytes_number(b, size, 8);
+        bytes_number(b, at, 8);
+    }
+}
+
+static void put_end64(bytes *b, uint64_t count, uint64_t size, uint64_t begin)
+{
+    const uint64_t at = b->size;
+    bytes_number(b, 0x06064b50, 4);
+    bytes_number(b, 44, 8);
+    bytes_number(b, 0, 8);
+    bytes_number(b, 0, 4);
+    bytes_number(b, count, 8);
+    bytes_number(b, count, 8);
+    bytes_number(b, size, 8);
+    bytes_number(b, begin, 8);
+    bytes_number(b, 0x07064b50, 4);
+    bytes_number(b, 0, 4);
+    bytes_number(b, at, 8);
+    bytes_number(b, 1, 4);
+}
+
+static bytes zip_file(const zip_part *parts, size_t count, zip_tail tail)
+{
+    bytes b = {0};
+    uint64_t headers[ENTRIES_MAX];
+    for (size_t i = 0; i < count; i++) {
+        headers[i] = b.size;
+        put_local(&b, parts + i);
+    }
+    const uint64_t begin = tail.claimed_begin ? tail.claimed_begin : b.size;
+    const size_t start = b.size;
+    for (size_t i = 0; i < count; i++)
+        put_central(&b, parts + i, headers[i]);
+    const uint64_t size = tail.claimed_size ? tail.claimed_size : b.size - start;
+    const uint64_t entries = tail.claimed_count ? tail.claimed_count : count;
+    if (tail.zip64)
+        put_end64(&b, entries, size, begin);
+    const char *comment = tail.comment ? tail.comment : "";
+    bytes_number(&b, 0x06054b50, 4);
+    bytes_number(&b, 0, 4);
+    bytes_number(&b, tail.zip64 ? UINT16_MAX : entries, 2);
+    bytes_number(&b, tail.zip64 ? UINT16_MAX : entries, 2);
+    bytes_number(&b, tail.zip64 ? UINT32_MAX : size, 4);
+    bytes_number(&b, tail.zip64 ? UINT32_MAX : begin, 4);
+    bytes_number(&b, strlen(comment), 2);
+    bytes_text(&b, comment);
+    return b;
+}
+
+/* {"w": four floats of storage "0"} */
+static const char *object(size_t *size)
+{
+    static bytes b;
+    if (!b.size) {
+        bytes_literal(&b, "\x80\x02}");
+        put_string(&b, "w");
+        put_tensor(&b, (tensor_parts){0});
+        bytes_text(&b, "s.");
+    }
+    *size = b.size;
+    return (const char *)b.data;
+}
+
+static const char four_floats[16] = "\0\0\x80?\0\0\0@\0\0@@\0\0\x80@";
+
+/* A good archive: a/data.pkl and a/data/0, for the tests to spoil. */
+static void good_parts(zip_part parts[2])
+{
+    memset(parts, 0, 2 * sizeof(parts[0]));
+    parts[0].name = "a/data.pkl";
+    parts[0].content = object(&parts[0].size);
+    parts[1] = (zip_part){.name = "a/data/0", .content = four_floats, .size = sizeof(four_floats)};
+}
+
+static void assert_parts_refused(const zip_part *parts, size_t count, zip_tail tail,
+                                 segent_status status, const char *part)
+{
+    bytes b = zip_file(parts, count, tail);
+    assert_refused(&b, status, part);
+}
+
+static void check_read(const zip_part *parts, size_t count, zip_tail tail)
+{
+    segent_context *context = test_context();
+    bytes b = zip_file(parts, count, tail);
+    segent_checkpoint *checkpoint = load_bytes(context, &b);
+    float values[4] = {0};
+    test_assert_ok(context, segent_checkpoint_read(context, checkpoint, 0, values, 4));
+    assert_true(values[0] == 1.0f && values[3] == 4.0f);
+    segent_checkpoint_destroy(checkpoint);
+    bytes_free(&b);
+    segent_context_destroy(context);
+}
+
+static void good_archives(void **state)
+{
+    (void)state;
+    zip_part parts[3];
+    good_parts(parts);
+    check_read(parts, 2, (zip_tail){0});
+    check_read(parts, 2, (zip_tail){.comment = "made by a test, PK\x05\x06 and all"});
+    check_read(parts, 2, (zip_tail){.zip64 = true});
+    parts[1].zip64 = true;
+    check_read(parts, 2, (zip_tail){.zip64 = true});
+    parts[2] = (zip_part){.name = "a/byteorder", .content = "little"};
+    check_read(parts, 3, (zip_tail){0});
+    /* Entries that are of no use to us may be compressed. */
+    parts[2] = (zip_part){.name = "a/.data/notes", .content = "xyz", .method = 8};
+    check_read(parts, 3, (zip_tail){0});
+}
+
+static void big_endian(void **state)
+{
+    (void)state;
+    zip_part parts[3];
+    good_parts(parts);
+    parts[2] = (zip_part){.name = "a/byteorder", .content = "big"};
+    assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "byte order is 'big', and only 'little' is read");
+    parts[2].method = 8;
+    assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "entry 'a/byteorder' is compressed (method 8)");
+}
+
+static void compressed_entries(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    parts[0].method = 8;
+    assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "entry 'a/data.pkl' is compressed (method 8)");
+    good_parts(parts);
+    parts[1].method = 12;
+    assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "entry 'a/data/0' is compressed (method 12)");
+}
+
+static void encrypted_entry(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    parts[1].flags = 1;
+    assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "entry 'a/data/0' is encrypted");
+}
+
+static void duplicate_entries(void **state)
+{
+    (void)state;
+    zip_part parts[3];
+    good_parts(parts);
+    parts[2] = parts[1];
+    assert_parts_refused(parts, 3, (zip_tail){0}, FORMAT, "entry 'a/data/0' occurs twice");
+    parts[2] = parts[0];
+    parts[2].name = "b/data.pkl";
+    assert_parts_refused(parts, 3, (zip_tail){0}, FORMAT, "both 'a/data.pkl' and 'b/data.pkl'");
+}
+
+static void overlapping_entries(void **state)
+{
+    (void)state;
+    zip_part parts[3];
+    good_parts(parts);
+    parts[0].claimed_size = parts[0].size + 1;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "two entries overlap at byte");
+}
+
+static void two_names_for_one_entry(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    parts[1].local_name = "a/data/1";
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "an entry has two different names");
+}
+
+static void entries_outside_the_file(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    parts[1].claimed_size = 4000;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "entry 'a/data/0' of 4000 bytes at byte");
+    good_parts(parts);
+    parts[1].zip64 = true;
+    parts[1].claimed_size = UINT64_MAX;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "entry 'a/data/0' of 18446744073709551615 bytes at byte");
+    good_parts(parts);
+    parts[1].claimed_header = 1 << 20;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "an entry's header was expected at byte 1048576");
+    parts[1].zip64 = true;
+    parts[1].claimed_header = UINT64_MAX - 8;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "an entry's header was expected at byte 18446744073709551607");
+}
+
+static void sizes_that_disagree(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    parts[1].claimed_size = 12;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "entry 'a/data/0' has 12 bytes, where the pickle says 16 (4 elements of "
+                         "FloatStorage)");
+    good_parts(parts);
+    parts[1].expanded_size = 17;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "entry 'a/data/0' is stored as 16 bytes of 17");
+    good_parts(parts);
+    parts[0].claimed_size = parts[0].size - 1;
+    assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_TRUNCATED,
+                         "truncated: the pickle that begins at byte 40");
+}
+
+static void text_behind_the_pickle(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    bytes longer = {0};
+    bytes_put(&longer, parts[0].content, parts[0].size);
+    bytes_text(&longer, "more");
+    parts[0].content = (const char *)longer.data;
+    parts[0].size = longer.size;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "4 bytes follow the pickle in 'a/data.pkl'");
+    bytes_free(&longer);
+}
+
+/* Longer than any entry's name that is looked for. */
+static void endless_key(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    char key[1500];
+    memset(key, 'k', sizeof(key));
+    key[sizeof(key) - 1] = '\0';
+    good_parts(parts);
+    bytes pickle = {0};
+    bytes_literal(&pickle, "\x80\x02}");
+    put_string(&pickle, "w");
+    put_tensor(&pickle, (tensor_parts){.key = key});
+    bytes_text(&pickle, "s.");
+    parts[0].content = (const char *)pickle.data;
+    parts[0].size = pickle.size;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "is used but there is no entry 'a/data/k");
+    bytes_free(&pickle);
+}
+
+static void missing_entries(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    assert_parts_refused(parts, 1, (zip_tail){0}, FORMAT,
+                         "storage '0' is used but there is no entry 'a/data/0'");
+    assert_parts_refused(parts + 1, 1, (zip_tail){0}, FORMAT,
+                         "a zip archive without FOLDER/data.pkl, so not a checkpoint");
+    parts[0].name = "data.pkl";
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "without FOLDER/data.pkl");
+    parts[0].name = "a/b/data.pkl";
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "without FOLDER/data.pkl");
+}
+
+static void damaged_directories(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    assert_parts_refused(parts, 2, (zip_tail){.claimed_begin = 1 << 20}, FORMAT,
+                         "a directory outside the file");
+    assert_parts_refused(parts, 2, (zip_tail){.claimed_begin = 1}, FORMAT,
+                         "an entry of the directory was expected at byte 1");
+    assert_parts_refused(parts, 2, (zip_tail){.claimed_count = 1}, FORMAT,
+                         "the directory is longer than its entries");
+    assert_parts_refused(parts, 2, (zip_tail){.claimed_count = 3}, FORMAT,
+                         "an impossible number of entries");
+    assert_parts_refused(parts, 2, (zip_tail){.claimed_size = 104}, FORMAT,
+                         "an entry that reaches past the directory");
+    assert_parts_refused(parts, 2, (zip_tail){.zip64 = true, .claimed_count = UINT64_MAX}, FORMAT,
+                         "an impossible number of entries");
+    assert_parts_refused(
+        parts, 2, (zip_tail){.zip64 = true, .claimed_begin = UINT64_MAX - 4, .claimed_size = 8},
+        FORMAT, "a directory outside the file");
+}
+
+static void damaged_zip64(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    /* All ones, and no extra field that tells more. */
+    parts[1].claimed_size = UINT32_MAX;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "an entry's ZIP64 sizes are missing");
+    good_parts(parts);
+    parts[1].zip64 = true;
+    static const struct {
+        size_t position; /* in the extra fields, which end the directory */
+        unsigned char value;
+    } changes[] = {{2, 200}, {5, 2}, {7, 23}, {7, 25}};
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        bytes spoilt = zip_file(parts, 2, (zip_tail){0});
+        spoilt.data[spoilt.size - 22 - 33 + changes[i].position] = changes[i].value;
+        assert_refused(&spoilt, FORMAT, "an entry's ZIP64 sizes are missing");
+    }
+    good_parts(parts);
+    bytes b = zip_file(parts, 2, (zip_tail){.zip64 = true});
+    b.data[b.size - 22 - 12] ^= 1; /* the locator's position */
+    assert_refused(&b, FORMAT, "a ZIP64 end record was expected");
+    b = zip_file(parts, 2, (zip_tail){.zip64 = true});
+    memset(b.data + b.size - 22 - 12, 0xff, 8);
+    assert_refused(&b, FORMAT, "a ZIP64 end record was expected at byte 18446744073709551615");
+}
+
+static void several_parts(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    bytes b = zip_file(parts, 2, (zip_tail){0});
+    b.data[b.size - 18] = 1;
+    assert_refused(&b, FORMAT, "an archive of several parts");
+}
+
+static void no_end_record(void **state)
+{
+    (void)state;
+    bytes b = {0};
+    bytes_literal(&b, "PK\x03\x04");
+    bytes_repeat(&b, "PK\x05\x06", 30000);
+    assert_refused(&b, SEGENT_ERROR_TRUNCATED, "truncated: a zip archive without its end record");
+}
+
+static void script_by_its_code(void **state)
+{
+    (void)state;
+    zip_part parts[3];
+    good_parts(parts);
+    parts[2] = (zip_part){.name = "a/code/__torch__.py", .content = "pass"};
+    assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "a TorchScript archive");
+    parts[2] = (zip_part){.name = "a/constants.pkl", .content = "N."};
+    assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "a TorchScript archive");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_archives),
+        cmocka_unit_test(big_endian),
+        cmocka_unit_test(compressed_entries),
+        cmocka_unit_test(encrypted_entry),
+        cmocka_unit_test(duplicate_entries),
+        cmocka_unit_test(overlapping_entries),
+        cmocka_unit_test(two_names_for_one_entry),
+        cmocka_unit_test(entries_outside_the_file),
+        cmocka_unit_test(sizes_that_disagree),
+        cmocka_unit_test(text_behind_the_pickle),
+        cmocka_unit_test(endless_key),
+        cmocka_unit_test(missing_entries),
+        cmocka_unit_test(damaged_directories),
+        cmocka_unit_test(damaged_zip64),
+        cmocka_unit_test(several_parts),
+        cmocka_unit_test(no_end_record),
+        cmocka_unit_test(script_by_its_code),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,26 @@
+checkpoint --blocks 1,2,1,1 --classes 3 small.pth
+segent info | sed -E 's/^([^ ]+ +).+/\1.../'
+segent info --json | python3 -c 'import json, sys; print(sorted(json.loads(sys.stdin.readline())))'
+part a checkpoint
+segent info small.pth | grep -v -e sha256
+segent info -v small.pth | grep -c 'float32'
+segent info -v small.pth | grep conv1.weight
+segent info small.pth | grep -o "$(sha256sum small.pth | cut -d' ' -f1)" | wc -l
+segent info --json -v small.pth >line
+python3 - <<'EOF'
+import json
+value = json.loads(open("line").readline())
+print(value.pop("tensor_list")[0])
+del value["sha256"]
+print(value)
+EOF
+part named like the published file, but not it
+cp small.pth deeplabv3_resnet101_coco-586e9e4e.pth
+segent info deeplabv3_resnet101_coco-586e9e4e.pth | grep -A 1 NOT
+part a checkpoint that makes no network
+checkpoint --classes 3 --without backbone.conv1.weight other.pth
+segent info other.pth | grep -v -e sha256 -e size
+segent info --json other.pth | python3 -c 'import json, sys; print(json.loads(sys.stdin.readline())["usable"])'
+part names of its own
+checkpoint --form safetensors --classes 3 --class-names 'sky,sea,"land"' named.safetensors
+segent info named.safetensors | tail -n 5

@@ -1,0 +1,25 @@
+# One object a line, valid whatever the file is called.
+checkpoint small.pth
+cp "$DATA/cat.jpg" cat.jpg
+cp "$DATA/dog.png" 'a "quoted" \name.png'
+cp "$DATA/dog.png" "$(printf 'bytes \377 and\nlines.png')"
+segent run --json -m small.pth --size 24 -o out --save labels,overlay *.jpg *.png missing.jpg >lines
+tail -n 1 lines
+python3 - <<'EOF'
+import json
+keys = ["image", "width", "height", "classes", "entropy_sum", "entropy_mean", "entropy_sum_nats", "entropy_max", "per_class",
+        "files", "model", "seconds"]
+for line in open("lines", encoding="utf-8"):
+    if line.startswith("exit"):
+        continue
+    value = json.loads(line)
+    assert list(value) == keys, list(value)
+    assert list(value["seconds"]) == ["load", "decode", "preprocess", "network", "head", "write", "total"]
+    assert list(value["model"]) == ["path", "architecture", "parameters"]
+    assert all(list(item) == ["id", "name", "pixels", "fraction", "entropy_mean"] for item in value["per_class"])
+    assert sum(item["pixels"] for item in value["per_class"]) == value["width"] * value["height"]
+    assert abs(value["entropy_mean"] * value["width"] * value["height"] - value["entropy_sum"]) < 1e-6 * value["entropy_sum"]
+    mean = sum(item["fraction"] * item["entropy_mean"] for item in value["per_class"])
+    assert abs(mean - value["entropy_mean"]) < 1e-6
+    print(repr(value["image"]), value["width"], value["height"], value["classes"], value["files"], value["model"])
+EOF

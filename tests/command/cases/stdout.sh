@@ -1,0 +1,20 @@
+# A stdout that cannot be written is a failure, said once.
+checkpoint small.pth
+cp "$DATA/cat.jpg" "$DATA/logits.npy" "$DATA/grey.png" .
+part a full disk
+"$SEGENT" run -m small.pth --size 24 --save none cat.jpg >/dev/full; echo "exit $?"
+"$SEGENT" run -m small.pth --size 24 --save none --json cat.jpg >/dev/full; echo "exit $?"
+"$SEGENT" entropy --save none logits.npy >/dev/full; echo "exit $?"
+"$SEGENT" palette grey.png >/dev/full; echo "exit $?"
+"$SEGENT" palette --list >/dev/full; echo "exit $?"
+"$SEGENT" info >/dev/full; echo "exit $?"
+"$SEGENT" --help >/dev/full; echo "exit $?"
+"$SEGENT" run --help >/dev/full; echo "exit $?"
+part closed
+"$SEGENT" entropy --save entropy.npy logits.npy >&-; echo "exit $?"
+"$SEGENT" entropy -q --save entropy.npy logits.npy >&-; echo "exit $?"
+part a reader that leaves
+{ "$SEGENT" entropy --save none logits.npy; echo "exit $?" >status; } | true
+cat status
+part stdin closed
+"$SEGENT" run -m small.pth --save none - <&-; echo "exit $?"

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# One case of the command's tests: runs cases/NAME.sh in an empty folder and compares what it prints with cases/NAME.out
+# and cases/NAME.err.
+#     cli.sh SEGENT MAKE-CHECKPOINT DATA CASE.sh
+# With UPDATE=1 in the environment the expected files are written anew: read the difference before committing it.
+set -u
+SEGENT=$(realpath "$1") MAKE_CHECKPOINT=$(realpath "$2") DATA=$(realpath "$3") case=$(realpath "$4")
+expected=${case%.sh}
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+unset SEGENT_MODEL SEGENT_CPU
+export LC_ALL=C
+
+# The command, and its exit status on stdout.
+segent() {
+    "$SEGENT" "$@"
+    echo "exit $?"
+}
+
+# A heading between the parts of a case, in both streams.
+part() {
+    echo "--- $*"
+    echo "--- $*" >&2
+}
+
+checkpoint() {
+    "$MAKE_CHECKPOINT" "$@" || echo "make-checkpoint failed" >&2
+}
+
+# Keeps the shape of a text whose numbers depend on the machine.
+numbers() {
+    sed -E 's/[0-9]+\.[0-9]+/N/g'
+}
+
+mkdir "$work/in"
+cd "$work/in" || exit 99
+(. "$case") >"$work/out" 2>"$work/err" </dev/null
+
+if [ "${UPDATE:-}" ]; then
+    cp "$work/out" "$expected.out"
+    cp "$work/err" "$expected.err"
+fi
+diff -u "$expected.out" "$work/out" && diff -u "$expected.err" "$work/err"

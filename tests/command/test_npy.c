@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "support.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "npy.h"
+
+/* An .npy file in memory, being made. */
+typedef struct npy_file {
+    unsigned char bytes[4096];
+    size_t size;
+} npy_file;
+
+static npy_file make_file(int version, const char *header, const void *values, size_t size)
+{
+    npy_file made = {.size = 0};
+    const size_t length = strlen(header), start = version == 1 ? 10 : 12;
+    memcpy(made.bytes, "\x93NUMPY", 6);
+    made.bytes[6] = (unsigned char)version;
+    for (size_t i = 8; i < start; i++)
+        made.bytes[i] = (unsigned char)(length >> 8 * (i - 8));
+    memcpy(made.bytes + start, header, length);
+    memcpy(made.bytes + start + length, values, size);
+    made.size = start + length + size;
+    return made;
+}
+
+static float value_at(const sg_npy *array, int64_t c, int64_t y, int64_t x)
+{
+    const segent_layout *layout = &array->layout;
+    return array
+        ->values[c * layout->class_stride + y * layout->row_stride + x * layout->column_stride];
+}
+
+/* From a copy that ends where the file ends, so that a read beyond it is seen. */
+static bool read_copy(const void *bytes, size_t size, sg_npy *array, char error[256])
+{
+    void *copy = malloc(size + 1);
+    memcpy(copy, bytes, size);
+    copy = realloc(copy, size > 0 ? size : 1);
+    const bool good = npy_read(copy, size, array, error, 256);
+    npy_free(array);
+    free(copy);
+    return good;
+}
+
+static void assert_refused(const npy_file *file, const char *part)
+{
+    char error[256] = "";
+    sg_npy array;
+    if (read_copy(file->bytes, file->size, &array, error))
+        fail_msg("accepted, where an error with \"%s\" was expected", part);
+    if (!strstr(error, part))
+        fail_msg("error \"%s\" does not contain \"%s\"", error, part);
+}
+
+static void assert_header_refused(const char *header, const char *part)
+{
+    const float values[64] = {0};
+    const npy_file file = make_file(1, header, values, sizeof(values));
+    assert_refused(&file, part);
+}
+
+#define HEADER(type, fortran, shape) \
+    "{'descr': '" type "', 'fortran_order': " fortran ", 'shape': (" shape "), }        \n"
+
+static void test_versions(void **state)
+{
+    (void)state;
+    const float values[6] = {0, 1, 2, 3, 4, 5};
+    char error[256];
+    for (int version = 1; version <= 3; version++) {
+        sg_npy array;
+        const npy_file file =
+            make_file(version, HEADER("<f4", "False", "1, 2, 3"), values, sizeof(values));
+        assert_true(npy_read(file.bytes, file.size, &array, error, sizeof(error)));
+        assert_int_equal(array.layout.classes, 1);
+        assert_int_equal(array.layout.height, 2);
+        assert_int_equal(array.layout.width, 3);
+        for (int i = 0; i < 6; i++)
+            assert_float_equal(value_at(&array, 0, i / 3, i % 3), values[i], 0);
+        npy_free(&array);
+    }
+}
+
+static void test_fortran_order(void **state)
+{
+    (void)state;
+    /* (2, 1, 3), first index fastest */
+    const float values[6] = {0, 10, 1, 11, 2, 12};
+    char error[256];
+    sg_npy array;
+    const npy_file file = make_file(1, HEADER("<f4", "True", "1, 2, 1, 3"), values, sizeof(values));
+    assert_true(npy_read(file.bytes, file.size, &array, error, sizeof(error)));
+    for (int c = 0; c < 2; c++) {
+        for (int x = 0; x < 3; x++)
+            assert_float_equal(value_at(&array, c, 0, x), (float)(10 * c + x), 0);
+    }
+    npy_free(&array);
+}
+
+static void test_conversions(void **state)
+{
+    (void)state;
+    const struct {
+        const char *header;
+        size_t size;
+        unsigned char bytes[16];
+        float expected[2];
+    } cases[] = {
+        {HEADER(">f4", "False", "2, 1, 1"), 8, {0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0}, {1, -2}},
+        {HEADER("<f8", "False", "2, 1, 1"),
+         16,
+         {0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0xc0},
+         {1, -2}},
+        {HEADER("<f2", "False", "2, 1, 1"), 4, {0x00, 0x3c, 0x00, 0xc0}, {1, -2}},
+        {HEADER("<f2", "False", "2, 1, 1"), 4, {0x01, 0x00, 0x00, 0xfc}, {0x1p-24f, -INFINITY}},
+        {HEADER("<f2", "False", "2, 1, 1"), 4, {0xff, 0x7b, 0xff, 0x83}, {65504, -0x3ffp-24f}},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char error[256];
+        sg_npy array;
+        const npy_file file = make_file(1, cases[i].header, cases[i].bytes, cases[i].size);
+        assert_true(npy_read(file.bytes, file.size, &array, error, sizeof(error)));
+        for (int c = 0; c < 2; c++)
+            assert_true(value_at(&array, c, 0, 0) == cases[i].expected[c]);
+        npy_free(&array);
+    }
+}
+
+static void test_bad_headers(void **state)
+{
+    (void)state;
+    assert_header_refused(HEADER("<i4", "False", "1, 8, 8"), "type '<i4'");
+    assert_header_refused(HEADER("|O", "False", "1, 8, 8"), "type '|O'");
+    assert_header_refused(HEADER("<f16", "False", "1, 8, 8"), "type '<f16'");
+    assert_header_refused("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (64,)}",
+                          "not a plain one");
+    assert_header_refused(HEADER("<f4", "Maybe", "1, 8, 8"), "neither True nor False");
+    assert_header_refused(HEADER("<f4", "False", "8, 8"), "has 2 dimensions");
+    assert_header_refused(HEADER("<f4", "False", ""), "has 0 dimensions");
+    assert_header_refused(HEADER("<f4", "False", "1,1,1,1,1,1,1,1,1"), "more than 8");
+    assert_header_refused(HEADER("<f4", "False", "2, 1, 4, 8"), "a batch of 2");
+    assert_header_refused(HEADER("<f4", "False", "0, 8, 8"), "an empty array");
+    assert_header_refused(HEADER("<f4", "False", "-1, 8, 8"), "not a tuple of numbers");
+    assert_header_refused(HEADER("<f4", "False", "99999999999999999999, 1, 1"), "too large");
+    assert_header_refused(HEADER("<f4", "False", "4294967296, 4294967296, 1"), "too large");
+    assert_header_refused(HEADER("<f4", "False", "1, 8, 9"), "truncated: 288 bytes");
+    assert_header_refused(HEADER("<f4", "False", "1, 8, 7"), "32 bytes left over");
+    assert_header_refused("{'descr': '<f4', 'shape': (1, 8, 8)}", "missing");
+    assert_header_refused("{'descr': '<f4', 'descr': '<f4'}", "unexpected key 'descr'");
+    assert_header_refused("{'evil': 1}", "unexpected key 'evil'");
+    assert_header_refused("{'descr': '<f4", "not a plain one");
+    assert_header_refused("[]", "not a dictionary");
+    assert_header_refused("", "not a dictionary");
+    assert_header_refused(HEADER("<f4", "False", "1, 8, 8") "x", "text after");
+}
+
+static void test_bad_files(void **state)
+{
+    (void)state;
+    const float values[4] = {0};
+    npy_file file = make_file(1, HEADER("<f4", "False", "1, 2, 2"), values, sizeof(values));
+    file.bytes[0] = 'x';
+    assert_refused(&file, "not an .npy file");
+    file.bytes[0] = 0x93;
+    file.bytes[6] = 4;
+    assert_refused(&file, "version 4.0");
+    file.bytes[6] = 2;
+    file.bytes[10] = file.bytes[11] = 0xff;
+    assert_refused(&file, "bytes long");
+}
+
+static void test_truncated_anywhere(void **state)
+{
+    (void)state;
+    const float values[4] = {0};
+    for (int version = 1; version <= 2; version++) {
+        const npy_file whole =
+            make_file(version, HEADER("<f4", "False", "1, 2, 2"), values, sizeof(values));
+        for (size_t size = 0; size < whole.size; size++) {
+            char error[256] = "";
+            sg_npy array;
+            assert_false(read_copy(whole.bytes, size, &array, error));
+            assert_true(error[0] != '\0');
+        }
+    }
+}
+
+/* Any single wrong byte of the header is refused or harmless, and never read out of bounds. */
+static void test_damaged_anywhere(void **state)
+{
+    (void)state;
+    const float values[4] = {0};
+    npy_file file = make_file(1, HEADER("<f4", "False", "1, 2, 2"), values, sizeof(values));
+    for (size_t at = 0; at < file.size - sizeof(values); at++) {
+        const unsigned char good = file.bytes[at];
+        for (int bad = 0; bad < 256; bad++) {
+            char error[256];
+            sg_npy array;
+            file.bytes[at] = (unsigned char)bad;
+            (void)read_copy(file.bytes, file.size, &array, error);
+        }
+        file.bytes[at] = good;
+    }
+}
+
+static void test_round_trip(void **state)
+{
+    (void)state;
+    const int64_t shape[] = {2, 1, 3};
+    const float values[6] = {0, 0.25f, -1, 3e38f, 1e-45f, 5};
+    unsigned char bytes[NPY_HEADER_MAX + sizeof(values)];
+    char header[NPY_HEADER_MAX], error[256];
+    sg_npy array;
+    const size_t length = npy_header(header, 3, shape);
+    assert_int_equal(length % 64, 0);
+    memcpy(bytes, header, length);
+    memcpy(bytes + length, values, sizeof(values));
+    assert_true(npy_read(bytes, length + sizeof(values), &array, error, sizeof(error)));
+    assert_int_equal(array.layout.classes, 2);
+    assert_int_equal(array.layout.height, 1);
+    assert_int_equal(array.layout.width, 3);
+    for (int i = 0; i < 6; i++)
+        assert_true(value_at(&array, i / 3, 0, i % 3) == values[i]);
+    npy_free(&array);
+}
+
+/* The longest shape must fit, and NumPy's own text must come out. */
+static void test_written_header(void **state)
+{
+    (void)state;
+    const int64_t plane[] = {480, 640}, huge[] = {INT64_MAX, INT64_MAX, INT64_MAX};
+    char header[NPY_HEADER_MAX];
+    assert_int_equal(npy_header(header, 2, plane), 128);
+    assert_memory_equal(header, "\x93NUMPY\x01\x00\x76\x00", 10);
+    assert_non_null(
+        strstr(header + 10, "{'descr': '<f4', 'fortran_order': False, 'shape': (480, 640), }"));
+    assert_int_equal(header[127], '\n');
+    assert_true(npy_header(header, 3, huge) <= NPY_HEADER_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_versions),         cmocka_unit_test(test_fortran_order),
+        cmocka_unit_test(test_conversions),      cmocka_unit_test(test_bad_headers),
+        cmocka_unit_test(test_bad_files),        cmocka_unit_test(test_truncated_anywhere),
+        cmocka_unit_test(test_damaged_anywhere), cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_written_header),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

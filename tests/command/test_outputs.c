@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "outputs.h"
+
+static const char *const panel = ".panel.png";
+
+static void test_stems(void **state)
+{
+    (void)state;
+    const struct {
+        const char *input, *stem;
+    } cases[] = {{"cat.jpg", "cat"}, {"a/b/cat.tar.gz", "cat.tar"},
+                 {"cat", "cat"},     {".hidden", ".hidden"},
+                 {"a.b/cat", "cat"}, {"-", "stdin"},
+                 {"cat.", "cat"},    {"dir/", "dir"},
+                 {"dir.d///", "dir"}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *stem = output_stem(cases[i].input);
+        assert_string_equal(stem, cases[i].stem);
+        free(stem);
+    }
+}
+
+static void test_paths(void **state)
+{
+    (void)state;
+    const struct {
+        const char *folder, *path;
+    } cases[] = {{".", "cat.panel.png"},
+                 {"out", "out/cat.panel.png"},
+                 {"out/", "out/cat.panel.png"},
+                 {"/", "/cat.panel.png"}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char *path = output_path(cases[i].folder, "pictures/cat.jpg", panel);
+        assert_string_equal(path, cases[i].path);
+        free(path);
+    }
+}
+
+static bool prepare(const char *out, const char *first, const char *second)
+{
+    char *inputs[] = {(char *)first, (char *)second};
+    const sg_settings settings = {.inputs = inputs, .input_count = second ? 2 : 1, .out = out};
+    return outputs_prepare(&settings, &panel, 1);
+}
+
+static void test_clashes(void **state)
+{
+    (void)state;
+    const char *out = test_temporary("out");
+    assert_true(prepare(out, "a/cat.jpg", "a/dog.jpg"));
+    assert_false(prepare(out, "a/cat.jpg", "b/cat.jpg"));
+    assert_false(prepare(out, "cat.jpg", "cat.png"));
+    assert_false(prepare(out, "cat.jpg", "cat.jpg"));
+    assert_false(prepare(out, "-", "stdin.jpg"));
+    const sg_settings settings = {.inputs = (char *[]){"cat.jpg", "cat.png"}, .input_count = 2};
+    assert_true(outputs_prepare(&settings, NULL, 0)); /* nothing is written */
+}
+
+static void test_folders(void **state)
+{
+    (void)state;
+    struct stat status;
+    char deep[256];
+    snprintf(deep, sizeof(deep), "%s", test_temporary("one/two/three"));
+    assert_true(prepare(deep, "cat.jpg", NULL));
+    assert_int_equal(stat(deep, &status), 0);
+    assert_true(S_ISDIR(status.st_mode));
+    assert_true(prepare(deep, "cat.jpg", NULL));
+    const char *file = test_temporary("file");
+    test_write_file(file, "x", 1);
+    assert_false(prepare(file, "cat.jpg", NULL));
+    assert_false(prepare(test_temporary("file/below"), "cat.jpg", NULL));
+    assert_false(prepare("/proc/nothing-can-be-made-here", "cat.jpg", NULL));
+}
+
+/* cat.jpg's panel would be the other input. */
+static void test_overwriting(void **state)
+{
+    (void)state;
+    char folder[256], input[300];
+    snprintf(folder, sizeof(folder), "%s", test_temporary("pictures"));
+    assert_int_equal(mkdir(folder, 0777), 0);
+    snprintf(input, sizeof(input), "%s/cat.panel.png", folder);
+    test_write_file(input, "x", 1);
+    assert_false(prepare(folder, "cat.jpg", input));
+    assert_true(prepare(test_temporary("elsewhere"), "cat.jpg", input));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stems),       cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_clashes),     cmocka_unit_test(test_folders),
+        cmocka_unit_test(test_overwriting),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
