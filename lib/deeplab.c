@@ -267,12 +267,11 @@ segent_status sg_deeplab_run(segent_context *context, const sg_deeplab *network,
     pass p = {.context = context,
               .network = network,
               .options = options,
-              .plan.block = sg_alloc(&context->allocator, planning.plan.size, 1),
+              .plan.block = sg_context_block(context, planning.plan.size),
               .total = planning.done};
     if (!p.plan.block)
         return sg_fail_memory(context, "the network's activations", planning.plan.size);
     forward(&p, &picture, logits);
-    sg_free(&context->allocator, p.plan.block);
     return p.status;
 }
 
