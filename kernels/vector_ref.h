@@ -23,5 +23,6 @@
 #define v_mul(a, b)           ((a) * (b))
 #define FETCH(p)              ((void)(p))
 #define v_relu(x)             ((x) < 0.0f ? 0.0f : (x)) /* NaN stays */
+#define d_fma(a, b, c)        ((a) * (b) + (c))
 
 #endif

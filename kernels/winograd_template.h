@@ -226,9 +226,9 @@ static void weights(const sg_winograd_weights *w)
             for (int32_t kx = 0; kx < 3; kx++) {
                 const float *taps = w->taps + kx * w->tap_stride + first;
                 for (int32_t e = 0; e < n; e++)
-                    half[i][kx][e] = g[0] * (double)taps[e] +
-                                     g[1] * (double)taps[3 * w->tap_stride + e] +
-                                     g[2] * (double)taps[6 * w->tap_stride + e];
+                    half[i][kx][e] = d_fma(
+                        g[2], (double)taps[6 * w->tap_stride + e],
+                        d_fma(g[1], (double)taps[3 * w->tap_stride + e], g[0] * (double)taps[e]));
             }
         }
         for (int32_t i = 0; i < w->row_points; i++) {
