@@ -18,11 +18,12 @@
 #include "winograd.h"
 
 enum {
-    WORKSPACE_FLOATS = 2 << 20, /* 8 MiB, unless one pixel's patch for one tap is larger */
-    BLOCK_FLOATS = 1 << 20,     /* of output: 4 MiB, for the epilogue to find it in cache */
-    BLOCK_PIXELS_MIN = 64,      /* so that a product is worth calling */
-    GROUP_K = 4608,             /* aim for the K of one product */
-    PACK_OUTPUTS = 16,          /* weights of that many outputs are transposed together */
+    SMALL_WORKSPACE_FLOATS = 6 << 20, /* of packed convolutions with SEGENT_ENGINE_SMALL */
+    WORKSPACE_FLOATS = 2 << 20,       /* 8 MiB, unless one pixel's patch for one tap is larger */
+    BLOCK_FLOATS = 1 << 20,           /* of output: 4 MiB, for the epilogue to find it in cache */
+    BLOCK_PIXELS_MIN = 64,            /* so that a product is worth calling */
+    GROUP_K = 4608,                   /* aim for the K of one product */
+    PACK_OUTPUTS = 16,                /* weights of that many outputs are transposed together */
     GATHER_GRAIN = 16,
     EPILOGUE_GRAIN = 64
 };
@@ -200,6 +201,9 @@ static bool choose(const segent_context *context, const sg_convolution *convolut
             continue;
         const sg_winograd candidate =
             sg_winograd_plan(packed, shape, height, width, family, sg_pool_threads(context->pool));
+        if (engine == SEGENT_ENGINE_SMALL &&
+            sg_winograd_workspace(&candidate) > SMALL_WORKSPACE_FLOATS)
+            continue;
         if (sg_winograd_work(&candidate) < least) {
             least = sg_winograd_work(&candidate);
             *winograd = candidate;

@@ -3,7 +3,7 @@
 
 /* Workspace, in floats:
  *
- *     zeros (channels) | weights [point][panel][channel][panel width] | of each thread:
+ *     zeros (channels) | weights [point][panel][channel][panel width] | of each slot:
  *         inputs [point][tile][channel] | products [point][tile][output]
  *
  * with rows of tiles 16 floats longer than their channels, so that they do not all fall into the
@@ -173,6 +173,7 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
                 add_tiles(&w, row, column);
         }
     }
+    w.slots = w.blocks < threads ? w.blocks : threads;
     w.weights = (int64_t)w.row_points * w.column_points * matrix_floats(packed);
     return w;
 }
@@ -190,7 +191,7 @@ double sg_winograd_work(const sg_winograd *w)
 
 int64_t sg_winograd_workspace(const sg_winograd *w)
 {
-    return w->channels + (w->weights + GAP - 1) / GAP * GAP + w->threads * w->workspaces;
+    return w->channels + (w->weights + GAP - 1) / GAP * GAP + w->slots * w->workspaces;
 }
 
 /* What the parallel parts of one run share. */
@@ -199,7 +200,7 @@ typedef struct run {
     const sg_convolution_shape *shape;
     const sg_convolution_call *call;
     const float *bias;
-    float *zeros, *weights, *threads;
+    float *zeros, *weights, *slots;
     double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3];
 } run;
 
@@ -240,6 +241,7 @@ static block block_of(const run *r, int64_t index, int32_t thread)
         tiles++;
     const int64_t first = (index - tiles->first_block) * tiles->block;
     const int64_t left = tiles->rows * tiles->columns - first;
+    const int64_t slot = w->slots == w->blocks ? index : thread;
     block b = {.r = r,
                .tiles = tiles,
                .rows = line_of(w->family, tiles->row_side, w->height, w->dilation),
@@ -248,7 +250,7 @@ static block block_of(const run *r, int64_t index, int32_t thread)
                .count = left < tiles->block ? left : tiles->block,
                .row_outputs = sg_winograd_side_outputs(tiles->row_side),
                .column_outputs = sg_winograd_side_outputs(tiles->column_side),
-               .inputs = r->threads + thread * w->workspaces,
+               .inputs = r->slots + slot * w->workspaces,
                .input_stride = tiles->block * w->channels,
                .product_stride = tiles->block * w->outputs};
     b.products = b.inputs + tile_points(tiles) * b.input_stride;
@@ -369,7 +371,7 @@ void sg_winograd_run(segent_context *context, const sg_winograd *w,
              .bias = call->bias ? call->bias : w->packed->shift,
              .zeros = call->workspace,
              .weights = call->workspace + w->channels};
-    r.threads = r.weights + (w->weights + GAP - 1) / GAP * GAP;
+    r.slots = r.weights + (w->weights + GAP - 1) / GAP * GAP;
     sg_winograd_weight_matrix(longest[w->family], r.rows);
     sg_winograd_weight_matrix(longest[w->family], r.columns);
     memset(r.zeros, 0, (size_t)w->channels * sizeof(float));

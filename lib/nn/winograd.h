@@ -42,7 +42,8 @@ typedef struct sg_winograd {
     sg_winograd_tiles tiles[SG_WINOGRAD_KINDS_MAX];
     int64_t blocks;
     int64_t channels, outputs;   /* floats of a tile's channels and outputs at one point */
-    int64_t weights, workspaces; /* floats of transformed weights; of each thread's workspace */
+    int64_t weights, workspaces; /* floats of transformed weights; of a workspace */
+    int64_t slots;               /* workspaces: one a thread, or one a block if those are fewer */
 } sg_winograd;
 
 bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shape);
