@@ -41,7 +41,7 @@ segent=$build/src/segent
 
 # ---- the pictures: yours, or those in the tree ----
 if [ $# -eq 0 ]; then
-    for picture in "$root"/examples/demo/pictures/*.jpg "$root"/examples/demo/pictures/*.png "$root"/examples/pictures/*.png; do
+    for picture in "$root"/examples/demo/pictures/*.jpg "$root"/examples/demo/pictures/*.png "$root"/examples/pictures/*.jpg; do
         [ -f "$picture" ] && set -- "$@" "$picture"
         [ $# -lt 3 ] || break
     done

@@ -5,6 +5,8 @@
 
 #include "uncertainty.h"
 
+#include "kernels.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -52,42 +54,74 @@ static void blend(const float *top, const float *bottom, float weight_top, float
     }
 }
 
-static void stretch(const float *source, int64_t class_stride, int64_t pixel_stride,
-                    const sg_tap *taps, int64_t pixels, int64_t classes, float *block,
-                    int64_t width)
+static void stretch(const float *source, int64_t class_stride, int64_t pixel_stride, sg_taps taps,
+                    int64_t pixels, int64_t classes, float *block, int64_t width)
 {
     for (int64_t c = 0; c < classes; c++) {
         const float *row = source + c * class_stride;
         for (int64_t j = 0; j < pixels; j++) {
-            const sg_tap tap = taps[j];
-            const float left = row[tap.left * pixel_stride];
+            const float left = row[taps.left[j] * pixel_stride], lambda = taps.lambda[j];
             /* lambda 0 must not make NaN of a right neighbour of -infinity. */
             block[c * width + j] =
-                tap.lambda == 0.0f
+                lambda == 0.0f
                     ? left
-                    : weighted(left, 1.0f - tap.lambda, row[tap.right * pixel_stride], tap.lambda);
+                    : weighted(left, 1.0f - lambda, row[taps.right[j] * pixel_stride], lambda);
         }
     }
+}
+
+/* S and T of one pixel, added to. */
+typedef struct sums {
+    double s, t;
+} sums;
+
+static void add_class(sums *sum, float value, float maximum, float scale)
+{
+    const float d = (value - maximum) * scale;
+    if (d < exponent_low)
+        return;
+    const double e = (double)expf(d);
+    sum->s += e;
+    sum->t += (double)d * e;
+}
+
+static void finish(sums sum, float *s, float *nats)
+{
+    const double h = log(sum.s) - sum.t / sum.s;
+    *s = (float)sum.s;
+    *nats = h < 0.0 ? 0.0f : (float)h;
 }
 
 static void entropy(const float *block, int64_t width, int64_t pixels, int64_t classes,
                     const float *maximum, float scale, float *sum, float *nats)
 {
-    double s[SG_BLOCK_PIXELS] = {0.0}, t[SG_BLOCK_PIXELS] = {0.0};
+    sums of[SG_BLOCK_PIXELS] = {{0.0, 0.0}};
     for (int64_t c = 0; c < classes; c++) {
-        for (int64_t j = 0; j < pixels; j++) {
-            const float d = (block[c * width + j] - maximum[j]) * scale;
-            if (d < exponent_low)
-                continue;
-            const double e = (double)expf(d);
-            s[j] += e;
-            t[j] += (double)d * e;
-        }
+        for (int64_t j = 0; j < pixels; j++)
+            add_class(&of[j], block[c * width + j], maximum[j], scale);
     }
-    for (int64_t j = 0; j < pixels; j++) {
-        const double h = log(s[j]) - t[j] / s[j];
-        sum[j] = (float)s[j];
-        nats[j] = h < 0.0 ? 0.0f : (float)h;
+    for (int64_t j = 0; j < pixels; j++)
+        finish(of[j], &sum[j], &nats[j]);
+}
+
+static void stream(const float *source, int64_t class_stride, int64_t pixels, int64_t classes,
+                   float scale, float *sum, float *nats)
+{
+    for (int64_t begin = 0; begin < pixels; begin += SG_BLOCK_PIXELS) {
+        const int64_t left = pixels - begin;
+        const int64_t count = left < SG_BLOCK_PIXELS ? left : SG_BLOCK_PIXELS;
+        sums of[SG_BLOCK_PIXELS] = {{0.0, 0.0}};
+        float maximum[SG_BLOCK_PIXELS];
+        for (int64_t c = 0; c < classes; c++) {
+            for (int64_t j = 0; j < count; j++)
+                track(source[c * class_stride + begin + j], c, j, maximum, NULL);
+        }
+        for (int64_t c = 0; c < classes; c++) {
+            for (int64_t j = 0; j < count; j++)
+                add_class(&of[j], source[c * class_stride + begin + j], maximum[j], scale);
+        }
+        for (int64_t j = 0; j < count; j++)
+            finish(of[j], &sum[begin + j], &nats[begin + j]);
     }
 }
 
@@ -192,6 +226,7 @@ void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, int32_t cpu)
                                         .blend = blend,
                                         .stretch = stretch,
                                         .entropy = entropy,
+                                        .stream = stream,
                                         .exponential = exponential,
                                         .store = store,
                                         .probability = probability,
@@ -199,4 +234,16 @@ void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, int32_t cpu)
                                         .confidence = confidence,
                                         .has_nan = has_nan,
                                         .accumulate = accumulate};
+#ifdef SG_UNCERTAINTY_AVX2
+    if (cpu == SG_CPU_AVX2)
+        sg_uncertainty_kernels_avx2(kernels);
+#endif
+#ifdef SG_UNCERTAINTY_AVX512
+    if (cpu == SG_CPU_AVX512)
+        sg_uncertainty_kernels_avx512(kernels);
+#endif
+#ifdef SG_UNCERTAINTY_NEON
+    if (cpu == SG_CPU_NEON)
+        sg_uncertainty_kernels_neon(kernels);
+#endif
 }

@@ -42,22 +42,28 @@ typedef void (*sg_blend_fn)(const float *top, const float *bottom, float weight_
                             float weight_bottom, int64_t pixels, int64_t classes, float *block,
                             int64_t width, float *maximum, int32_t *label);
 
-/* One step of linear interpolation along a row: pixel j takes source pixels `left` and `right` with
- * weights 1 - lambda and lambda. */
-typedef struct sg_tap {
-    int32_t left, right;
-    float lambda;
-} sg_tap;
+/* Linear interpolation along a row: pixel j takes source pixels left[j] and right[j] (left[j] or
+ * left[j] + 1) with weights 1 - lambda[j] and lambda[j]. left ascends with j. */
+typedef struct sg_taps {
+    const int32_t *left, *right;
+    const float *lambda;
+} sg_taps;
 
 /* Interpolates along a row into a block: fma(source[left], 1 - lambda, source[right] * lambda), and
  * source[left] alone where lambda is 0. */
 typedef void (*sg_stretch_fn)(const float *source, int64_t class_stride, int64_t pixel_stride,
-                              const sg_tap *taps, int64_t pixels, int64_t classes, float *block,
+                              sg_taps taps, int64_t pixels, int64_t classes, float *block,
                               int64_t width);
 
 /* sum[j] = S, nats[j] = H, at least 0. */
 typedef void (*sg_entropy_fn)(const float *block, int64_t width, int64_t pixels, int64_t classes,
                               const float *maximum, float scale, float *sum, float *nats);
+
+/* The same straight from memory, for any number of pixels side by side: class c of pixel j is
+ * source[c * class_stride + j]. `sum` and `nats` have `pixels` values and need no alignment. Memory
+ * behind the pixels may be fetched into the cache, but is not read. */
+typedef void (*sg_stream_fn)(const float *source, int64_t class_stride, int64_t pixels,
+                             int64_t classes, float scale, float *sum, float *nats);
 
 /* block = exp(d), sum[j] = S. */
 typedef void (*sg_exponential_fn)(float *block, int64_t width, int64_t pixels, int64_t classes,
@@ -104,6 +110,7 @@ typedef struct sg_uncertainty_kernels {
     sg_blend_fn blend;
     sg_stretch_fn stretch;
     sg_entropy_fn entropy;
+    sg_stream_fn stream;
     sg_exponential_fn exponential;
     sg_store_fn store;
     sg_probability_fn probability;
@@ -113,6 +120,10 @@ typedef struct sg_uncertainty_kernels {
     sg_accumulate_fn accumulate;
 } sg_uncertainty_kernels;
 
+/* Plain C, and over it what an instruction set has (declared where it is compiled). */
 void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, int32_t cpu);
+void sg_uncertainty_kernels_avx2(sg_uncertainty_kernels *kernels);
+void sg_uncertainty_kernels_avx512(sg_uncertainty_kernels *kernels);
+void sg_uncertainty_kernels_neon(sg_uncertainty_kernels *kernels);
 
 #endif

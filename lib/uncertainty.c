@@ -68,7 +68,7 @@ segent_status segent_softmax(segent_context *context, const float *logits,
                        "%s: in place, but the layouts differ in their strides", name);
     int64_t bad;
     softmax_job job = {probabilities, output};
-    status = sg_walk(context, logits, layout, false, softmax_tile, &job, &bad);
+    status = sg_walk(context, logits, layout, (sg_walk_options){0}, softmax_tile, &job, &bad);
     if (status == SEGENT_OK && bad >= 0)
         return sg_fail_logits(context, name, logits, layout, bad);
     return status;
@@ -95,9 +95,13 @@ static int64_t entropy_of_logits(void *user, const sg_uncertainty_kernels *kerne
                                  const sg_tile *tile)
 {
     const entropy_job *job = user;
-    _Alignas(64) float sum[SG_BLOCK_PIXELS], values[SG_BLOCK_PIXELS];
-    kernels->entropy(tile->block, tile->width, tile->pixels, tile->classes, tile->maximum,
-                     job->scale, sum, values);
+    _Alignas(64) float sum[SG_TILE_PIXELS], values[SG_TILE_PIXELS];
+    if (!tile->block)
+        kernels->stream(tile->source, tile->class_stride, tile->pixels, tile->classes, job->scale,
+                        sum, values);
+    else
+        kernels->entropy(tile->block, tile->width, tile->pixels, tile->classes, tile->maximum,
+                         job->scale, sum, values);
     sg_unit_apply(job->unit, values, tile->pixels, values);
     entropy_put(job, tile, values);
     return sg_first_nan(sum, tile->pixels);
@@ -197,7 +201,7 @@ segent_status segent_entropy_map(segent_context *context, const float *values,
     int64_t bad;
     job.unit = sg_unit_scale_of(job.options.unit, layout->classes);
     job.scale = sg_scale_of_temperature(job.options.temperature);
-    status = sg_walk(context, values, layout, false,
+    status = sg_walk(context, values, layout, (sg_walk_options){.direct = logits},
                      logits ? entropy_of_logits : entropy_of_probabilities, &job, &bad);
     if (status != SEGENT_OK || bad < 0)
         return status;
@@ -255,7 +259,8 @@ segent_status segent_argmax(segent_context *context, const float *values,
     if (status != SEGENT_OK)
         return status;
     int64_t bad;
-    status = sg_walk(context, values, layout, true, argmax_tile, &job, &bad);
+    status = sg_walk(context, values, layout, (sg_walk_options){.labels = true}, argmax_tile, &job,
+                     &bad);
     if (status == SEGENT_OK && bad >= 0) {
         sg_fail_not_finite(context, name, "values", values, layout, bad, false);
         return SEGENT_ERROR_NOT_FINITE;

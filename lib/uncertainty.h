@@ -88,10 +88,15 @@ void sg_workspace_fault(sg_workspace *workspace, int32_t thread, int64_t pixel);
 /* The first bad pixel of all in row-major order, or -1. */
 int64_t sg_workspace_first_fault(const sg_workspace *workspace);
 
-/* A block's pixels and where they come from; arrays have one value a pixel. */
+enum { SG_TILE_PIXELS = 512 }; /* largest tile */
+
+/* Pixels of a row and where they come from; arrays have one value a pixel. */
 typedef struct sg_tile {
-    int64_t y, x, pixels, classes, width;
-    float *block;
+    int64_t y, x, pixels, classes;
+    const float *source; /* the first pixel's first class, and the way to the next class */
+    int64_t class_stride;
+    int64_t width; /* of the block */
+    float *block;  /* NULL if the pixels are to be taken from where they are, side by side */
     float *maximum;
     int32_t *label; /* NULL unless asked for */
 } sg_tile;
@@ -101,10 +106,15 @@ typedef struct sg_tile {
 typedef int64_t (*sg_visit_fn)(void *user, const sg_uncertainty_kernels *kernels,
                                const sg_tile *tile);
 
+typedef struct sg_walk_options {
+    bool labels; /* wanted */
+    bool direct; /* without a block where the pixels lie side by side */
+} sg_walk_options;
+
 /* Loads all pixels of `values`, tile by tile and in parallel, and calls `visit` for each. *bad is
  * the first bad pixel (y * width + x), or -1. */
 segent_status sg_walk(segent_context *context, const float *values, const segent_layout *layout,
-                      bool labels, sg_visit_fn visit, void *user, int64_t *bad);
+                      sg_walk_options options, sg_visit_fn visit, void *user, int64_t *bad);
 
 /* First of n values that is NaN, or -1. */
 int64_t sg_first_nan(const float *values, int64_t n);

@@ -25,25 +25,31 @@ typedef struct head {
     const segent_layout *layout;
     segent_uncertainty_maps maps;
     sg_unit_scale unit, normalized;
-    float scale; /* 1 / temperature */
-    sg_tap *taps;
+    float scale;           /* 1 / temperature */
+    int32_t *left, *right; /* taps of every output column */
+    float *lambda;
     sg_row_total *rows;
     sg_workspace workspace;
 } head;
 
+/* A step of linear interpolation, as in sg_taps. */
+typedef struct tap {
+    int32_t left, right;
+    float lambda;
+} tap;
+
 /* Where an output position lies among `in` inputs: src = max(0, (dst + 0.5) * in / out - 0.5). As
  * in torch, the ratio is rounded to float32 and the rest is exact until lambda is rounded. */
-static sg_tap tap_of(int64_t position, int64_t in, int64_t out)
+static tap tap_of(int64_t position, int64_t in, int64_t out)
 {
     if (in == out)
-        return (sg_tap){(int32_t)position, (int32_t)position, 0.0f};
+        return (tap){(int32_t)position, (int32_t)position, 0.0f};
     const double ratio = (double)((float)in / (float)out);
     const double place = ratio * ((double)position + 0.5) - 0.5;
     const double source = place < 0.0 ? 0.0 : place;
     const int64_t left = source < (double)(in - 1) ? (int64_t)source : in - 1;
     const float offset = (float)(source - (double)left);
-    return (sg_tap){(int32_t)left, (int32_t)(left + (left < in - 1)),
-                    offset > 1.0f ? 1.0f : offset};
+    return (tap){(int32_t)left, (int32_t)(left + (left < in - 1)), offset > 1.0f ? 1.0f : offset};
 }
 
 /* ---- one tile of one output row ---- */
@@ -66,9 +72,10 @@ static const float *stretched(const head *h, tile *t, int64_t row, int64_t other
             return t->slot[i];
     }
     const int i = t->held[0] == other ? 1 : 0;
+    const sg_taps taps = {h->left + t->x, h->right + t->x, h->lambda + t->x};
     h->kernels->stretch(h->logits + row * h->layout->row_stride, h->layout->class_stride,
-                        h->layout->column_stride, h->taps + t->x, t->pixels, h->layout->classes,
-                        t->slot[i], h->workspace.width);
+                        h->layout->column_stride, taps, t->pixels, h->layout->classes, t->slot[i],
+                        h->workspace.width);
     t->held[i] = row;
     return t->slot[i];
 }
@@ -76,16 +83,16 @@ static const float *stretched(const head *h, tile *t, int64_t row, int64_t other
 static void interpolate(const head *h, tile *t, int64_t y)
 {
     const int64_t classes = h->layout->classes, width = h->workspace.width;
-    const sg_tap tap = tap_of(y, h->layout->height, h->maps.height);
+    const tap between = tap_of(y, h->layout->height, h->maps.height);
     int32_t *label = h->maps.labels ? t->label : NULL;
-    const float *top = stretched(h, t, tap.left, tap.right);
-    if (tap.lambda == 0.0f) {
+    const float *top = stretched(h, t, between.left, between.right);
+    if (between.lambda == 0.0f) {
         h->kernels->load(top, width, 1, t->pixels, classes, t->block, width, t->maximum, label);
         return;
     }
-    const float *bottom = stretched(h, t, tap.right, tap.left);
-    h->kernels->blend(top, bottom, 1.0f - tap.lambda, tap.lambda, t->pixels, classes, t->block,
-                      width, t->maximum, label);
+    const float *bottom = stretched(h, t, between.right, between.left);
+    h->kernels->blend(top, bottom, 1.0f - between.lambda, between.lambda, t->pixels, classes,
+                      t->block, width, t->maximum, label);
 }
 
 static void put(float *values, const segent_plane *plane, int64_t y, const tile *t,
@@ -301,14 +308,20 @@ static segent_status allocate(segent_context *context, head *h)
         sg_workspace_create(context, h->layout->classes, BLOCKS, &h->workspace);
     if (status != SEGENT_OK)
         return status;
-    h->taps = sg_alloc(allocator, width, sizeof(*h->taps));
-    if (!h->taps)
-        return sg_fail_memory(context, "interpolation weights", width * sizeof(*h->taps));
+    h->left = sg_alloc(allocator, width, sizeof(*h->left));
+    h->right = sg_alloc(allocator, width, sizeof(*h->right));
+    h->lambda = sg_alloc(allocator, width, sizeof(*h->lambda));
+    if (!h->left || !h->right || !h->lambda)
+        return sg_fail_memory(context, "interpolation weights", width * sizeof(*h->left));
     h->rows = sg_alloc(allocator, height, sizeof(*h->rows));
     if (!h->rows)
         return sg_fail_memory(context, "sums of rows", height * sizeof(*h->rows));
-    for (int64_t x = 0; x < h->maps.width; x++)
-        h->taps[x] = tap_of(x, h->layout->width, h->maps.width);
+    for (int64_t x = 0; x < h->maps.width; x++) {
+        const tap between = tap_of(x, h->layout->width, h->maps.width);
+        h->left[x] = between.left;
+        h->right[x] = between.right;
+        h->lambda[x] = between.lambda;
+    }
     return SEGENT_OK;
 }
 
@@ -335,7 +348,9 @@ segent_status segent_uncertainty_from_logits(segent_context *context, const floa
         summary.sum_nats = summary.sum * log((double)layout->classes);
         status = sg_write_info(context, "segent_entropy_summary", given, &summary, sizeof(summary));
     }
-    sg_free(&context->allocator, h.taps);
+    sg_free(&context->allocator, h.left);
+    sg_free(&context->allocator, h.right);
+    sg_free(&context->allocator, h.lambda);
     sg_free(&context->allocator, h.rows);
     sg_workspace_destroy(context, &h.workspace);
     return status;

@@ -70,7 +70,7 @@ typedef struct walk {
     const float *values;
     const segent_layout *layout;
     sg_workspace workspace;
-    bool labels;
+    sg_walk_options options;
     sg_visit_fn visit;
     void *user;
 } walk;
@@ -80,18 +80,22 @@ static void walk_row(walk *w, int64_t y, int32_t thread)
     _Alignas(64) float maximum[SG_BLOCK_PIXELS];
     _Alignas(64) int32_t label[SG_BLOCK_PIXELS];
     const segent_layout *layout = w->layout;
+    const bool direct = w->options.direct && layout->column_stride == 1;
+    const int64_t step = direct ? SG_TILE_PIXELS : w->workspace.width;
     sg_tile tile = {.y = y,
                     .classes = layout->classes,
+                    .class_stride = layout->class_stride,
                     .width = w->workspace.width,
-                    .block = sg_workspace_block(&w->workspace, thread, 0),
+                    .block = direct ? NULL : sg_workspace_block(&w->workspace, thread, 0),
                     .maximum = maximum,
-                    .label = w->labels ? label : NULL};
-    for (tile.x = 0; tile.x < layout->width; tile.x += tile.width) {
+                    .label = w->options.labels ? label : NULL};
+    for (tile.x = 0; tile.x < layout->width; tile.x += step) {
         const int64_t left = layout->width - tile.x;
-        tile.pixels = left < tile.width ? left : tile.width;
-        w->kernels->load(w->values + y * layout->row_stride + tile.x * layout->column_stride,
-                         layout->class_stride, layout->column_stride, tile.pixels, tile.classes,
-                         tile.block, tile.width, tile.maximum, tile.label);
+        tile.pixels = left < step ? left : step;
+        tile.source = w->values + y * layout->row_stride + tile.x * layout->column_stride;
+        if (!direct)
+            w->kernels->load(tile.source, layout->class_stride, layout->column_stride, tile.pixels,
+                             tile.classes, tile.block, tile.width, tile.maximum, tile.label);
         const int64_t bad = w->visit(w->user, w->kernels, &tile);
         if (bad >= 0)
             sg_workspace_fault(&w->workspace, thread, y * layout->width + tile.x + bad);
@@ -105,12 +109,12 @@ static void walk_rows(void *argument, int64_t begin, int64_t end, int32_t thread
 }
 
 segent_status sg_walk(segent_context *context, const float *values, const segent_layout *layout,
-                      bool labels, sg_visit_fn visit, void *user, int64_t *bad)
+                      sg_walk_options options, sg_visit_fn visit, void *user, int64_t *bad)
 {
     walk w = {.kernels = &context->kernels.uncertainty,
               .values = values,
               .layout = layout,
-              .labels = labels,
+              .options = options,
               .visit = visit,
               .user = user};
     const segent_status status = sg_workspace_create(context, layout->classes, 1, &w.workspace);

@@ -217,8 +217,8 @@ static int64_t peak_bytes(void)
     long long kilobytes = -1;
     FILE *file = fopen("/proc/self/status", "r");
     while (file && fgets(line, sizeof(line), file)) {
-        if (sscanf(line, "VmHWM: %lld kB", &kilobytes) == 1)
-            break;
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kilobytes = strtoll(line + 6, NULL, 10);
     }
     if (file)
         fclose(file);

@@ -164,15 +164,11 @@ void *memory_need(size_t count, size_t size)
 
 char *text_join(const char *format, ...)
 {
-    va_list arguments, again;
+    char *text = NULL;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
-    if (length < 0)
+    if (vasprintf(&text, format, arguments) < 0)
         out_of_memory();
-    char *text = memory_need((size_t)length + 1, 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
-    va_end(again);
     va_end(arguments);
     return text;
 }

@@ -48,7 +48,9 @@ static int library_info(segent_context *context, const sg_settings *settings)
         printf("BLAS       %s\n", cpu.blas);
         printf("threads    %d\n", cpu.threads);
         printf("pictures   %s%s%s\n", png ? "PNG" : "", png && jpeg ? ", " : "",
-               jpeg ? "JPEG" : "");
+               jpeg  ? "JPEG"
+               : png ? ""
+                     : "none");
         printf("weights    PyTorch's legacy and zip forms, safetensors\n");
         return STATUS_DONE;
     }

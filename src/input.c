@@ -94,8 +94,8 @@ bool input_open(const char *path, sg_input *bytes, char *error, size_t error_siz
 void input_close(sg_input *bytes)
 {
     if (bytes->mapped)
-        munmap((void *)(size_t)bytes->data, bytes->size);
+        munmap((void *)bytes->data, bytes->size);
     else
-        free((void *)(size_t)bytes->data);
+        free((void *)bytes->data);
     *bytes = (sg_input){NULL, 0, false};
 }

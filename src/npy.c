@@ -270,7 +270,7 @@ static bool take_values(header_text *header, const unsigned char *data, size_t c
 bool npy_read(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size)
 {
     header_text header = {.error = error, .error_size = error_size};
-    size_t start = 0, count = 0;
+    size_t start = 0, count = 1;
     *array = (sg_npy){.values = NULL};
     if (!find_header(&header, bytes, size, &start) || !read_dictionary(&header) ||
         !make_layout(&header, &array->layout, &count))
@@ -292,21 +292,19 @@ void npy_free(sg_npy *array)
 
 size_t npy_header(char header[NPY_HEADER_MAX], int rank, const int64_t *shape)
 {
-    char text[NPY_HEADER_MAX];
-    int length =
-        snprintf(text, sizeof(text), "{'descr': '%cf4', 'fortran_order': False, 'shape': (",
-                 is_little_endian() ? '<' : '>');
+    memcpy(header, "\x93NUMPY\x01", 8);
+    size_t end = PREAMBLE;
+    end += (size_t)snprintf(header + end, NPY_HEADER_MAX - end,
+                            "{'descr': '%cf4', 'fortran_order': False, 'shape': (",
+                            is_little_endian() ? '<' : '>');
     for (int i = 0; i < rank; i++)
-        length += snprintf(text + length, sizeof(text) - (size_t)length, "%s%" PRId64,
-                           i > 0 ? ", " : "", shape[i]);
-    length +=
-        snprintf(text + length, sizeof(text) - (size_t)length, "%s), }", rank == 1 ? "," : "");
-    const size_t total = (PREAMBLE + (size_t)length + 1 + 63) / 64 * 64;
-    memset(header, ' ', total);
-    memcpy(header, "\x93NUMPY\x01\x00", 8);
+        end += (size_t)snprintf(header + end, NPY_HEADER_MAX - end, "%s%" PRId64, i > 0 ? ", " : "",
+                                shape[i]);
+    end += (size_t)snprintf(header + end, NPY_HEADER_MAX - end, "%s), }", rank == 1 ? "," : "");
+    const size_t total = (end + 1 + 63) / 64 * 64;
+    memset(header + end, ' ', total - end);
     header[8] = (char)((total - PREAMBLE) & 255);
     header[9] = (char)((total - PREAMBLE) >> 8);
-    memcpy(header + PREAMBLE, text, (size_t)length);
     header[total - 1] = '\n';
     return total;
 }

@@ -35,7 +35,7 @@ segent_context *session_open(const sg_settings *settings)
     options.threads = (int32_t)settings->threads;
     options.pixel_limit = settings->pixel_limit;
     options.log = log_line;
-    options.log_user = (void *)(size_t)settings;
+    options.log_user = (void *)settings;
     return create(&options);
 }
 
@@ -59,7 +59,10 @@ static char *beside_program(void)
     if (!slash)
         return NULL;
     *slash = '\0';
-    return text_join("%s/../share/segent/%s", program, DEMO_NAME);
+    char *path = text_join("%s/../share/segent/%s", program, DEMO_NAME);
+    char *plain = realpath(path, NULL);
+    free(path);
+    return plain;
 }
 
 static char *find_bundled(void)

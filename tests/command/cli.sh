@@ -3,8 +3,10 @@
 # One case of the command's tests: runs cases/NAME.sh in an empty folder and compares what it prints with cases/NAME.out
 # and cases/NAME.err.
 #     cli.sh SEGENT MAKE-CHECKPOINT DATA CASE.sh
+# Cases use $DATA, the folder of the test pictures and arrays, and the functions below.
 # With UPDATE=1 in the environment the expected files are written anew: read the difference before committing it.
 set -u
+# shellcheck disable=SC2034 # the case uses DATA
 SEGENT=$(realpath "$1") MAKE_CHECKPOINT=$(realpath "$2") DATA=$(realpath "$3") case=$(realpath "$4")
 expected=${case%.sh}
 work=$(mktemp -d) || exit 99
@@ -35,6 +37,7 @@ numbers() {
 
 mkdir "$work/in"
 cd "$work/in" || exit 99
+# shellcheck source=/dev/null disable=SC1090
 (. "$case") >"$work/out" 2>"$work/err" </dev/null
 
 if [ "${UPDATE:-}" ]; then

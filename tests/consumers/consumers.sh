@@ -76,7 +76,12 @@ elif ! "$PYTHON" -c 'import numpy' 2>/dev/null; then
     exit 1
 else
     command=$prefix/bin/segent
-    [ -x "$command" ] || { echo 'the command: not in this copy, left out'; command=; }
+    if [ -x "$command" ]; then
+        env -u LD_LIBRARY_PATH "$command" --version # which finds its library by itself
+    else
+        echo 'the command: not in this copy, left out'
+        command=
+    fi
     LD_LIBRARY_PATH=$libdir "$PYTHON" "$here/consumer.py" "$libdir/libsegent.so" $command
     echo 'python: ok'
 fi

@@ -51,7 +51,7 @@ class Checker:
     def resolve(self, path, name):
         """Path of a quoted include below the root, or None if it is not one of ours."""
         here = path.parent.relative_to(self.root)
-        for base in (here.as_posix(), "lib", "kernels", "src", "include"):
+        for base in (here.as_posix(), "lib", "kernels", "src", "include", ""):
             candidate = (pathlib.PurePosixPath(base) / name).as_posix()
             parts = []
             for part in candidate.split("/"):

@@ -74,8 +74,8 @@ static void parameters(const test_tensor *tensor, double *centre, double *radius
 {
     char module[80];
     const char *dot = strrchr(tensor->name, '.');
-    const char *part = dot + 1;
-    snprintf(module, sizeof(module), "%.*s", (int)(dot - tensor->name), tensor->name);
+    const char *part = dot ? dot + 1 : tensor->name;
+    snprintf(module, sizeof(module), "%.*s", dot ? (int)(dot - tensor->name) : 0, tensor->name);
     const double branch = ends_with(module, "bn3") ? 0.3 : 1.0;
     *centre = 0.0;
     if (tensor->rank == 4) {

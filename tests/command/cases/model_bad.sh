@@ -25,10 +25,10 @@ part truncated at every sixteenth
 for model in legacy.pth zip.pth good.safetensors; do
     size=$(wc -c <$model)
     for sixteenth in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-        head -c $((size * sixteenth / 16)) $model >cut
-        "$SEGENT" run -m cut --save none cat.jpg 2>error
+        head -c $((size * sixteenth / 16)) $model >part.pth
+        "$SEGENT" run -m part.pth --save none cat.jpg 2>error
         status=$?
-        [ $status = 3 ] && [ "$(grep -c '^segent: cut: ' error)" = 1 ] && [ "$(wc -l <error)" = 1 ] ||
+        [ $status = 3 ] && [ "$(grep -c '^segent: part.pth: ' error)" = 1 ] && [ "$(wc -l <error)" = 1 ] ||
             { echo "$model cut at $sixteenth/16: exit $status"; cat error; }
     done
 done

@@ -20,7 +20,7 @@ done
 checkpoint --wrapper model --form legacy wrapped.pth
 segent run -q -m wrapped.pth --size 48 -o wrapped --save entropy.npy cat.jpg
 cmp wrapped/cat.entropy.npy out/cat.entropy.npy
-part threads do not matter
+part "threads do not matter"
 segent run -q -m small.pth --size 48 -t 1 -o one --save entropy.npy cat.jpg
 segent run -q -m small.pth --size 48 -t 3 -o three --save entropy.npy cat.jpg
 cmp one/cat.entropy.npy three/cat.entropy.npy

@@ -3,7 +3,7 @@ checkpoint small.pth
 cp "$DATA/cat.jpg" cat.jpg
 cp "$DATA/dog.png" 'a "quoted" \name.png'
 cp "$DATA/dog.png" "$(printf 'bytes \377 and\nlines.png')"
-segent run --json -m small.pth --size 24 -o out --save labels,overlay *.jpg *.png missing.jpg >lines
+segent run --json -m small.pth --size 24 -o out --save labels,overlay ./*.jpg ./*.png missing.jpg >lines
 tail -n 1 lines
 python3 - <<'EOF'
 import json

@@ -13,8 +13,9 @@ HEAD = """/* SPDX-License-Identifier: BSD-2-Clause
 
 /* Written by tests/data/uncertainty/colormaps.py from matplotlib's tables, byte = truncate(255 v).
  *
- * jet is piecewise linear in (x, value): red (0, 0) (.35, 0) (.66, 1) (.89, 1) (1, .5), green (0, 0)
- * (.125, 0) (.375, 1) (.64, 1) (.91, 0) (1, 0), blue (0, .5) (.11, 1) (.34, 1) (.65, 0) (1, 0).
+ * jet is piecewise linear in (x, value): red (0, 0) (.35, 0) (.66, 1) (.89, 1) (1, .5),
+ * green (0, 0) (.125, 0) (.375, 1) (.64, 1) (.91, 0) (1, 0),
+ * blue (0, .5) (.11, 1) (.34, 1) (.65, 0) (1, 0).
  * viridis is by Nathaniel J. Smith, Stefan van der Walt and Eric Firing, released as CC0. */
 
 #include "colormaps.h"

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* NEON of 64-bit ARM: 4 pixels a vector. */
+
+#include <arm_neon.h>
+#include <stdint.h>
+
+#define LANES 4
+
+typedef float32x4_t vf;
+typedef int32x4_t vi;
+typedef uint32x4_t vm;
+typedef float64x2_t vd;
+
+static inline vf v_load_tail(const float *p, int n)
+{
+    vf a = vsetq_lane_f32(p[0], vdupq_n_f32(0.0f), 0);
+    if (n > 1)
+        a = vsetq_lane_f32(p[1], a, 1);
+    if (n > 2)
+        a = vsetq_lane_f32(p[2], a, 2);
+    return a;
+}
+
+static inline void v_store_tail(float *p, int n, vf a)
+{
+    p[0] = vgetq_lane_f32(a, 0);
+    if (n > 1)
+        p[1] = vgetq_lane_f32(a, 1);
+    if (n > 2)
+        p[2] = vgetq_lane_f32(a, 2);
+}
+
+#define v_load(p)         vld1q_f32(p)
+#define v_loadu(p)        vld1q_f32(p)
+#define v_store(p, a)     vst1q_f32(p, a)
+#define v_storeu(p, a)    vst1q_f32(p, a)
+#define v_load_int(p)     vld1q_s32(p)
+#define v_store_int(p, a) vst1q_s32(p, a)
+
+#define v_set(x)       vdupq_n_f32(x)
+#define v_add(a, b)    vaddq_f32(a, b)
+#define v_sub(a, b)    vsubq_f32(a, b)
+#define v_mul(a, b)    vmulq_f32(a, b)
+#define v_div(a, b)    vdivq_f32(a, b)
+#define v_fma(a, b, c) vfmaq_f32(c, a, b)
+
+/* As on x86: the second operand where either is NaN. */
+static inline vf v_max(vf a, vf b)
+{
+    return vbslq_f32(vcgtq_f32(a, b), a, b);
+}
+
+static inline vf v_min(vf a, vf b)
+{
+    return vbslq_f32(vcltq_f32(a, b), a, b);
+}
+
+#define v_set_int(x)        vdupq_n_s32(x)
+#define v_sub_int(a, b)     vsubq_s32(a, b)
+#define v_shift_left_23(a)  vshlq_n_s32(a, 23)
+#define v_shift_right_23(a) vshrq_n_s32(a, 23)
+#define v_as_int(a)         vreinterpretq_s32_f32(a)
+#define v_as_float(a)       vreinterpretq_f32_s32(a)
+#define v_to_float(a)       vcvtq_f32_s32(a)
+
+/* Lane i of the result is lane index[i] of a. */
+static inline vf v_permute(vf a, vi index)
+{
+    const vi bytes = vmlaq_n_s32(vdupq_n_s32(0x03020100), index, 0x04040404);
+    return vreinterpretq_f32_u8(vqtbl1q_u8(vreinterpretq_u8_f32(a), vreinterpretq_u8_s32(bytes)));
+}
+
+#define v_greater(a, b)       vcgtq_f32(a, b)
+#define v_not_positive(a)     vcleq_f32(a, vdupq_n_f32(0.0f))
+#define v_select(m, a, b)     vbslq_f32(m, a, b)
+#define v_select_int(m, a, b) vbslq_s32(m, a, b)
+#define v_nan_else(n, a, b)   vbslq_f32(vceqq_f32(n, n), b, a)
+#define v_any_nan(a)          (vminvq_u32(vceqq_f32(a, a)) == 0)
+
+#define vd_loadu(p)     vld1q_f64(p)
+#define vd_storeu(p, a) vst1q_f64(p, a)
+#define vd_add(a, b)    vaddq_f64(a, b)
+#define vd_low(a)       vcvt_f64_f32(vget_low_f32(a))
+#define vd_high(a)      vcvt_high_f64_f32(a)
+
+/* 4 x 4: 2 x 2 blocks of single elements, then of pairs. */
+static inline void v_transpose(vf row[4])
+{
+    const float32x4x2_t low = vtrnq_f32(row[0], row[1]), high = vtrnq_f32(row[2], row[3]);
+    row[0] = vcombine_f32(vget_low_f32(low.val[0]), vget_low_f32(high.val[0]));
+    row[1] = vcombine_f32(vget_low_f32(low.val[1]), vget_low_f32(high.val[1]));
+    row[2] = vcombine_f32(vget_high_f32(low.val[0]), vget_high_f32(high.val[0]));
+    row[3] = vcombine_f32(vget_high_f32(low.val[1]), vget_high_f32(high.val[1]));
+}
+
+#include "../uncertainty_vector.h"
+
+void sg_uncertainty_kernels_neon(sg_uncertainty_kernels *kernels)
+{
+    fill_table(kernels);
+}

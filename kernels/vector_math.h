@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* exp and log of a vector, on top of an instruction set's own operations (vf, vi, v_...), which the
+ * file that includes this one defines first. Coefficients: minimax fits of our own (relative error,
+ * rounded to float32 one by one), kernels/fit.py. */
+
+/* exp(d) for -88 <= d <= 0: d = n log 2 + r with |r| <= log(2) / 2, exp(d) = 2^n * P(r), P of
+ * degree 5. Within 2 ulp for d >= -87.3; 0 below -87.7 (n = -127), which is where float32 would
+ * become subnormal; between the two, either. NaN gives NaN.
+ *
+ * Adding `magic` leaves n + 127 in the low bits of k, from where a shift makes 2^n of it, or 0. */
+static inline vf v_exp_clamped(vf d)
+{
+    const vf magic = v_set(12582912.0f + 127.0f);
+    const vf k = v_fma(d, v_set(0x1.715476p+0f), magic);
+    const vf n = v_sub(k, magic);
+    vf r = v_fma(n, v_set(-0x1.62e4p-1f), d);
+    r = v_fma(n, v_set(-0x1.7f7d1cp-20f), r);
+    vf p = v_set(0x1.6a50e4p-10f);
+    p = v_fma(p, r, v_set(0x1.12397ap-7f));
+    p = v_fma(p, r, v_set(0x1.5558acp-5f));
+    p = v_fma(p, r, v_set(0x1.555492p-3f));
+    p = v_fma(p, r, v_set(0x1.fffffcp-2f));
+    p = v_fma(p, r, v_set(1.0f));
+    p = v_fma(p, r, v_set(1.0f));
+    return v_mul(p, v_as_float(v_shift_left_23(v_as_int(k))));
+}
+
+/* The same for any d <= 0; -infinity gives 0. */
+static inline vf v_exp_nonpositive(vf d)
+{
+    return v_exp_clamped(v_max(v_set(-88.0f), d));
+}
+
+/* v_exp_fast: exp(d), quicker and a little less exact, for the sums from which an entropy is made.
+ * The relative error is below 2e-7 + 2e-8 |d|, the second part because log2(e) is rounded. With B =
+ * 32 or 8, d log2(e) = N / B + f with |f| <= 1 / 2B and exp(d) = 2^(N / B) * P(f), where 2^(N / B)
+ * comes from a table of B entries and the exponent. The table's index is in the low bits of k: N /
+ * B plus a number so large that 1 / B is its last bit. NaN gives NaN. */
+#if defined(v_scale)
+/* Any finite d above -2e38; subnormal results are made, smaller ones are 0. NaN below that and for
+ * -infinity. */
+#    define EXP_FAST_UNBOUNDED 1
+static inline vf v_exp_fast(vf d, v_table table)
+{
+    const vf magic = v_set(0x1.8p23f / 32), log2_e = v_set(0x1.715476p+0f);
+    const vf k = v_fma(d, log2_e, magic);
+    const vf n = v_sub(k, magic);
+    const vf f = v_fms(d, log2_e, n);
+    const vf power = v_scale(v_lookup(table, v_as_int(k)), n);
+    const vf p = v_fma(f, v_set(0x1.ebfbdcp-3f), v_set(0x1.62e584p-1f));
+    return v_fma(power, v_mul(p, f), power);
+}
+#elif defined(v_lookup)
+/* -87.3 <= d <= 0. */
+#    define EXP_FAST_UNBOUNDED 0
+static inline vf v_exp_fast(vf d, v_table table)
+{
+    const vf magic = v_set(0x1.8p23f / 8), log2_e = v_set(0x1.715476p+0f);
+    const vf k = v_fma(d, log2_e, magic);
+    const vf f = v_fms(d, log2_e, v_sub(k, magic));
+    const vi whole = v_shift_left(v_and_int(v_as_int(k), v_set_int(-8)), 20);
+    const vf power = v_as_float(v_add_int(v_as_int(v_lookup(table, v_as_int(k))), whole));
+    vf p = v_fma(f, v_set(0x1.c690bap-5f), v_set(0x1.ec0c24p-3f));
+    p = v_fma(f, p, v_set(0x1.62e432p-1f));
+    return v_fma(power, v_mul(p, f), power);
+}
+#else
+/* -87.3 <= d <= 0; no table. */
+#    define EXP_FAST_UNBOUNDED 0
+typedef int v_table;
+static inline v_table v_exp_table(void)
+{
+    return 0;
+}
+static inline vf v_exp_fast(vf d, v_table table)
+{
+    (void)table;
+    return v_exp_clamped(d);
+}
+#endif
+
+/* log(x) for x > 0, normal: x = 2^e * (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), log(1 + f) =
+ * f - f^2 / 2 + f^3 P(f), P of degree 7. Within 2 ulp; exactly 0 for 1. Anything finite for other
+ * x. */
+static inline vf v_log_normal(vf x)
+{
+    const vi e = v_shift_right_23(v_sub_int(v_as_int(x), v_set_int(0x3f3504f3)));
+    const vf f = v_sub(v_as_float(v_sub_int(v_as_int(x), v_shift_left_23(e))), v_set(1.0f));
+    const vf n = v_to_float(e);
+    vf p = v_set(-0.07636484503746033f);
+    p = v_fma(p, f, v_set(0.12762241065502167f));
+    p = v_fma(p, f, v_set(-0.13159608840942383f));
+    p = v_fma(p, f, v_set(0.14201578497886658f));
+    p = v_fma(p, f, v_set(-0.166234090924263f));
+    p = v_fma(p, f, v_set(0.2000124156475067f));
+    p = v_fma(p, f, v_set(-0.2500081956386566f));
+    p = v_fma(p, f, v_set(0.3333333134651184f));
+    const vf f2 = v_mul(f, f);
+    vf y = v_mul(v_mul(p, f), f2);
+    y = v_fma(v_set(-0.5f), f2, y);
+    y = v_fma(n, v_set(0x1.7f7d1cp-20f), y);
+    return v_fma(n, v_set(0x1.62e4p-1f), v_add(f, y));
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* AVX2 with FMA: 8 pixels a vector. */
+
+#include <immintrin.h>
+#include <stdint.h>
+
+#define LANES 8
+
+typedef __m256 vf;
+typedef __m256i vi;
+typedef __m256 vm;
+typedef __m256d vd;
+
+/* The first n of 8 lanes. */
+static inline __m256i first_lanes(int n)
+{
+    static const int32_t lanes[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    return _mm256_loadu_si256((const __m256i *)(lanes + 8 - n));
+}
+
+#define v_load(p)             _mm256_load_ps(p)
+#define v_loadu(p)            _mm256_loadu_ps(p)
+#define v_store(p, a)         _mm256_store_ps(p, a)
+#define v_storeu(p, a)        _mm256_storeu_ps(p, a)
+#define v_load_tail(p, n)     _mm256_maskload_ps(p, first_lanes(n))
+#define v_store_tail(p, n, a) _mm256_maskstore_ps(p, first_lanes(n), a)
+#define v_load_int(p)         _mm256_load_si256((const __m256i *)(p))
+#define v_store_int(p, a)     _mm256_store_si256((__m256i *)(p), a)
+
+#define v_set(x)       _mm256_set1_ps(x)
+#define v_add(a, b)    _mm256_add_ps(a, b)
+#define v_sub(a, b)    _mm256_sub_ps(a, b)
+#define v_mul(a, b)    _mm256_mul_ps(a, b)
+#define v_div(a, b)    _mm256_div_ps(a, b)
+#define v_fma(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define v_fms(a, b, c) _mm256_fmsub_ps(a, b, c)
+#define v_max(a, b)    _mm256_max_ps(a, b)
+#define v_min(a, b)    _mm256_min_ps(a, b)
+
+#define v_set_int(x)        _mm256_set1_epi32(x)
+#define v_sub_int(a, b)     _mm256_sub_epi32(a, b)
+#define v_add_int(a, b)     _mm256_add_epi32(a, b)
+#define v_and_int(a, b)     _mm256_and_si256(a, b)
+#define v_shift_left(a, n)  _mm256_slli_epi32(a, n)
+#define v_shift_left_23(a)  _mm256_slli_epi32(a, 23)
+#define v_shift_right_23(a) _mm256_srai_epi32(a, 23)
+#define v_as_int(a)         _mm256_castps_si256(a)
+#define v_as_float(a)       _mm256_castsi256_ps(a)
+#define v_to_float(a)       _mm256_cvtepi32_ps(a)
+#define v_permute(a, i)     _mm256_permutevar8x32_ps(a, i)
+
+#define v_greater(a, b)       _mm256_cmp_ps(a, b, _CMP_GT_OQ)
+#define v_not_positive(a)     _mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_LE_OQ)
+#define v_select(m, a, b)     _mm256_blendv_ps(b, a, m)
+#define v_select_int(m, a, b) _mm256_blendv_epi8(b, a, _mm256_castps_si256(m))
+#define v_nan_else(n, a, b)   _mm256_blendv_ps(b, a, _mm256_cmp_ps(n, n, _CMP_UNORD_Q))
+#define v_any_nan(a)          (_mm256_movemask_ps(_mm256_cmp_ps(a, a, _CMP_UNORD_Q)) != 0)
+
+#define vd_loadu(p)     _mm256_loadu_pd(p)
+#define vd_storeu(p, a) _mm256_storeu_pd(p, a)
+#define vd_add(a, b)    _mm256_add_pd(a, b)
+#define vd_low(a)       _mm256_cvtps_pd(_mm256_castps256_ps128(a))
+#define vd_high(a)      _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1))
+
+/* 2^(j / 8). */
+typedef vf v_table;
+
+static inline v_table v_exp_table(void)
+{
+    static const _Alignas(32) float powers[8] = {0x1.0p+0f,      0x1.172b84p+0f, 0x1.306fep+0f,
+                                                 0x1.4bfdaep+0f, 0x1.6a09e6p+0f, 0x1.8ace54p+0f,
+                                                 0x1.ae89fap+0f, 0x1.d5818ep+0f};
+    return v_load(powers);
+}
+
+#define v_lookup(table, index) _mm256_permutevar8x32_ps(table, index)
+
+/* 8 x 8: 2 x 2 blocks of single elements, of pairs, then of halves. */
+static inline void v_transpose(vf row[8])
+{
+    vf a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = _mm256_unpacklo_ps(row[i], row[i + 1]);
+        a[i + 1] = _mm256_unpackhi_ps(row[i], row[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        for (int k = 0; k < 2; k++) {
+            b[i + 2 * k] = _mm256_shuffle_ps(a[i + k], a[i + 2 + k], 0x44);
+            b[i + 2 * k + 1] = _mm256_shuffle_ps(a[i + k], a[i + 2 + k], 0xee);
+        }
+    }
+    for (int k = 0; k < 4; k++) {
+        row[k] = _mm256_permute2f128_ps(b[k], b[k + 4], 0x20);
+        row[k + 4] = _mm256_permute2f128_ps(b[k], b[k + 4], 0x31);
+    }
+}
+
+#include "../uncertainty_vector.h"
+
+void sg_uncertainty_kernels_avx2(sg_uncertainty_kernels *kernels)
+{
+    fill_table(kernels);
+}

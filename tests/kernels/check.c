@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "check.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SHOWN = 5, REPEATS = 9 };
+
+static const char *current_kernel;
+static int32_t current_cpu;
+static int failures, failures_here;
+
+int check_cpus(int32_t cpus[4])
+{
+    const int32_t best = sg_cpu_detect();
+    int count = 0;
+    cpus[count++] = SG_CPU_REF;
+    for (int32_t cpu = SG_CPU_AVX2; cpu <= SG_CPU_NEON; cpu++) {
+        if (cpu == best || (cpu == SG_CPU_AVX2 && best == SG_CPU_AVX512))
+            cpus[count++] = cpu;
+    }
+    return count;
+}
+
+void check_begin(const char *kernel, int32_t cpu)
+{
+    current_kernel = kernel;
+    current_cpu = cpu;
+    failures_here = 0;
+}
+
+void check_fail(const char *format, ...)
+{
+    va_list arguments;
+    failures++;
+    if (++failures_here > SHOWN)
+        return;
+    printf("FAIL %s %s: ", current_kernel, sg_cpu_name(current_cpu));
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    printf("\n");
+}
+
+void check_end(const char *format, ...)
+{
+    va_list arguments;
+    printf("%-4s %-12s %-7s", failures_here ? "FAIL" : "ok", current_kernel,
+           sg_cpu_name(current_cpu));
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    printf("\n");
+}
+
+int check_failures(void)
+{
+    return failures;
+}
+
+check_memory check_allocate(size_t bytes)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t inside = (bytes + page - 1) / page * page;
+    check_memory memory = {.mapped = inside + 2 * page};
+    memory.base =
+        mmap(NULL, memory.mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory.base == MAP_FAILED)
+        abort();
+    char *first = (char *)memory.base + page;
+    memset(first, 0xff, inside);
+    if (mprotect(memory.base, page, PROT_NONE) != 0 ||
+        mprotect(first + inside, page, PROT_NONE) != 0)
+        abort();
+    memory.data = first + inside - bytes;
+    return memory;
+}
+
+void check_free(check_memory *memory)
+{
+    munmap(memory->base, memory->mapped);
+    *memory = (check_memory){0};
+}
+
+float check_random(uint64_t *state, float low, float high)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return low + (high - low) * (float)((z ^ (z >> 31)) >> 40) * 0x1p-24f;
+}
+
+double check_ulps(float value, long double truth)
+{
+    if ((long double)value == truth)
+        return 0.0;
+    const int exponent = truth == 0.0L ? -149 : ilogbl(truth) - 23;
+    const long double ulp = ldexpl(1.0L, exponent < -149 ? -149 : exponent);
+    return (double)(fabsl((long double)value - truth) / ulp);
+}
+
+static uint64_t ticks(void)
+{
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+    uint64_t value;
+    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(value));
+    return value;
+#else
+    return 0;
+#endif
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void check_time(const char *kernel, int32_t cpu, int64_t items, void (*run)(void *), void *argument)
+{
+    static char base_name[64];
+    static double base;
+    double best = INFINITY, best_ticks = INFINITY;
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+        int64_t count = 0;
+        const double begin = seconds();
+        const uint64_t begin_ticks = ticks();
+        double now;
+        do {
+            run(argument);
+            count += items;
+            now = seconds();
+        } while (now - begin < 2e-3);
+        best = fmin(best, (now - begin) / (double)count);
+        best_ticks = fmin(best_ticks, (double)(ticks() - begin_ticks) / (double)count);
+    }
+    const bool first = strcmp(base_name, kernel) != 0;
+    if (first) {
+        snprintf(base_name, sizeof(base_name), "%s", kernel);
+        base = best;
+    }
+    printf("%-24s %-7s %9.3f ns %9.2f ticks a pixel %7.2f x\n", kernel, sg_cpu_name(cpu),
+           best * 1e9, best_ticks, base / best);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Checks and times kernels, one against another and against a truth. Needs nothing but the kernels
+ * and the C library, so that it can be built for another processor and run in an emulator. */
+
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernels.h"
+
+/* Instruction sets that this processor has, plain C first. */
+int check_cpus(int32_t cpus[4]);
+
+/* Begins a check; what fails until the next is counted and printed under this name. */
+void check_begin(const char *kernel, int32_t cpu);
+void check_fail(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
+/* Prints a line for the last check, with a remark. */
+void check_end(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
+int check_failures(void);
+
+/* Memory for `bytes` bytes that ends at a page which cannot be touched; a page before it cannot be
+ * touched either. Filled with NaN. One is as aligned as its size. */
+typedef struct check_memory {
+    void *data, *base;
+    size_t mapped;
+} check_memory;
+check_memory check_allocate(size_t bytes);
+void check_free(check_memory *memory);
+
+/* A seeded generator. */
+float check_random(uint64_t *state, float low, float high);
+
+/* Distance in units of the last place of the truth as a float32. */
+double check_ulps(float value, long double truth);
+
+/* Times `run` and prints nanoseconds and ticks of the processor's time-stamp counter an item. The
+ * first call with a name remembers the time, others print how many times faster they are. */
+void check_time(const char *kernel, int32_t cpu, int64_t items, void (*run)(void *),
+                void *argument);
+
+/* The kernels' families. */
+void check_uncertainty(void);
+void check_uncertainty_exhaustively(void);
+void time_uncertainty(void);
+
+#endif

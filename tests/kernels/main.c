@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* kernels                   check all kernels that this processor has
+ * kernels --exhaustive      check exp and log with every float32
+ * kernels --bench           time them */
+
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "--bench") == 0) {
+        time_uncertainty();
+        return 0;
+    }
+    if (argc == 2 && strcmp(argv[1], "--exhaustive") == 0) {
+        check_uncertainty_exhaustively();
+    } else if (argc == 1) {
+        check_uncertainty();
+    } else {
+        fprintf(stderr, "usage: kernels [--exhaustive | --bench]\n");
+        return 2;
+    }
+    printf("%d failures\n", check_failures());
+    return check_failures() != 0;
+}
