@@ -29,22 +29,25 @@ void sg_product_f32_ref(const sg_product *p)
     }
 }
 
+/* Plain C, which no network runs on: it would be slower than any BLAS. */
 void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
 {
+    (void)cpu;
     *kernels =
         (sg_product_kernels){"ref 1x16", false, REF_PANEL, 1, sg_product_f32_ref, &sg_winograd_ref};
-#if SG_SIMD && defined(__x86_64__)
-    if (cpu == SG_CPU_AVX2)
+#ifdef SG_CONVOLUTION_AVX2
+    if (cpu == SG_CPU_AVX2 || cpu == SG_CPU_AVX512)
         *kernels =
             (sg_product_kernels){"avx2 6x16", true, 16, 6, sg_product_f32_avx2, &sg_winograd_avx2};
+#endif
+#ifdef SG_CONVOLUTION_AVX512
     if (cpu == SG_CPU_AVX512)
         *kernels = (sg_product_kernels){"avx512 12x32",     true, 32, 12, sg_product_f32_avx512,
                                         &sg_winograd_avx512};
-#elif SG_SIMD && defined(__aarch64__)
+#endif
+#ifdef SG_CONVOLUTION_NEON
     if (cpu == SG_CPU_NEON)
         *kernels =
             (sg_product_kernels){"neon 9x8", true, 8, 9, sg_product_f32_neon, &sg_winograd_neon};
-#else
-    (void)cpu;
 #endif
 }

@@ -41,7 +41,7 @@ int32_t sg_winograd_side_outputs(sg_winograd_side side);
 void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINTS_MAX][3]);
 
 /* points[(i * (n + 2) + j) * stride + c] = (B^T d B)[i][j] of channel c, with d's pixels by rows in
- * `pixels`. */
+ * `pixels`. There is room for a multiple of 16 channels at each point, here and below. */
 typedef void (*sg_winograd_input_fn)(const float *const *pixels, int64_t channels, float *points,
                                      int64_t stride);
 

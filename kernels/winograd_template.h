@@ -102,17 +102,18 @@ typedef struct tile_kind {
     side_fn column_transform, row_transform; /* of a column, which is `rows` long; of a row */
 } tile_kind;
 
-/* `count` channels from `c` on. */
-INLINE void input_step(const float *const *pixels, int64_t c, const int32_t count, float *points,
-                       int64_t stride, const tile_kind kind)
+/* A vector of channels, at `offset` from each of the pixels' pointers, to `points`. */
+INLINE void input_step(const float *const *pixels, int64_t offset, float *points, int64_t stride,
+                       const tile_kind kind)
 {
     VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
     UNROLL_ALL
     for (int32_t j = 0; j < kind.columns; j++) {
         UNROLL_ALL
         for (int32_t i = 0; i < kind.rows; i++) {
-            x[i] = load_some(pixels[i * kind.columns + j] + c, count);
-            FETCH(pixels[i * kind.columns + j] + c + AHEAD);
+            const float *pixel = pixels[i * kind.columns + j] + offset;
+            x[i] = v_load(pixel);
+            FETCH(pixel + AHEAD);
         }
         kind.column_transform(x, y);
         UNROLL_ALL
@@ -124,22 +125,36 @@ INLINE void input_step(const float *const *pixels, int64_t c, const int32_t coun
         kind.row_transform(half[i], y);
         UNROLL_ALL
         for (int32_t j = 0; j < kind.columns; j++)
-            store_some(points + (i * kind.columns + j) * stride + c, y[j], count);
+            v_store(points + (i * kind.columns + j) * stride, y[j]);
+    }
+}
+
+/* The last channels, which are no whole vector, with zeros behind them. */
+static void copy_last(const float *const *pixels, int32_t count, int64_t first, int64_t channels,
+                      float (*copies)[LANES], const float **pointers)
+{
+    for (int32_t i = 0; i < count; i++) {
+        for (int64_t c = 0; c < LANES; c++)
+            copies[i][c] = first + c < channels ? pixels[i][first + c] : 0.0f;
+        pointers[i] = copies[i];
     }
 }
 
 INLINE void input_tile(const float *const *pixels, int64_t channels, float *points, int64_t stride,
                        const tile_kind kind)
 {
-    int64_t c = 0;
-    for (; c + LANES <= channels; c += LANES)
-        input_step(pixels, c, LANES, points, stride, kind);
-    if (c < channels)
-        input_step(pixels, c, (int32_t)(channels - c), points, stride, kind);
+    float copies[SIDE * SIDE][LANES];
+    const float *pointers[SIDE * SIDE];
+    for (int64_t c = 0; c < channels; c += LANES) {
+        const bool whole = channels - c >= LANES;
+        if (!whole)
+            copy_last(pixels, kind.rows * kind.columns, c, channels, copies, pointers);
+        input_step(whole ? pixels : pointers, whole ? c : 0, points + c, stride, kind);
+    }
 }
 
 /* One output pixel's channels. */
-INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, const int32_t count,
+INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, int32_t count,
                    VECTOR value, VECTOR bias)
 {
     if (!o->pixels[pixel])
@@ -152,8 +167,7 @@ INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, const 
     store_some(o->pixels[pixel] + c, value, count);
 }
 
-INLINE void output_step(const sg_winograd_output *o, int64_t c, const int32_t count,
-                        const tile_kind kind)
+INLINE void output_step(const sg_winograd_output *o, int64_t c, int32_t count, const tile_kind kind)
 {
     VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
     const VECTOR bias = load_some(o->bias + c, count);
@@ -162,7 +176,7 @@ INLINE void output_step(const sg_winograd_output *o, int64_t c, const int32_t co
         UNROLL_ALL
         for (int32_t i = 0; i < kind.rows; i++) {
             const float *point = o->points + (i * kind.columns + j) * o->stride + c;
-            x[i] = load_some(point, count);
+            x[i] = v_load(point);
             FETCH(point + AHEAD);
         }
         kind.column_transform(x, y);
@@ -181,11 +195,10 @@ INLINE void output_step(const sg_winograd_output *o, int64_t c, const int32_t co
 
 INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
 {
-    int64_t c = 0;
-    for (; c + LANES <= o->channels; c += LANES)
-        output_step(o, c, LANES, kind);
-    if (c < o->channels)
-        output_step(o, c, (int32_t)(o->channels - c), kind);
+    for (int64_t c = 0; c < o->channels; c += LANES) {
+        const int64_t left = o->channels - c;
+        output_step(o, c, left < LANES ? (int32_t)left : LANES, kind);
+    }
 }
 
 /* The two functions of one kind of tile, m x n outputs. */
