@@ -18,19 +18,33 @@ static const float *tap_pixel(const sg_window *window, int64_t y, int64_t x, int
     return window->input + (row * window->width + column) * window->pixel_stride;
 }
 
+/* How many taps from `tap`, inside the map, to before `end` lie side by side in memory, one row's
+ * at most. */
+static int64_t adjacent_taps(const sg_window *window, int64_t x, int64_t tap, int64_t end)
+{
+    if (window->dilation != 1 || window->pixel_stride != window->channels)
+        return 1;
+    const int64_t kx = tap % window->kernel;
+    const int64_t inside = window->width - (x * window->stride - window->padding + kx);
+    int64_t count = window->kernel - kx;
+    count = count < inside ? count : inside;
+    return count < end - tap ? count : end - tap;
+}
+
 static void gather_ref(const sg_window *window, int64_t first, int64_t pixels, int64_t first_tap,
                        int64_t taps, float *rows)
 {
     const size_t bytes = (size_t)window->channels * sizeof(float);
     for (int64_t p = first; p < first + pixels; p++) {
         const int64_t y = p / window->output_width, x = p % window->output_width;
-        for (int64_t tap = first_tap; tap < first_tap + taps; tap++) {
+        for (int64_t tap = first_tap, count; tap < first_tap + taps; tap += count) {
             const float *pixel = tap_pixel(window, y, x, tap);
+            count = pixel ? adjacent_taps(window, x, tap, first_tap + taps) : 1;
             if (pixel)
-                memcpy(rows, pixel, bytes);
+                memcpy(rows, pixel, (size_t)count * bytes);
             else
                 memset(rows, 0, bytes);
-            rows += window->channels;
+            rows += count * window->channels;
         }
     }
 }

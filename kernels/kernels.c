@@ -7,4 +7,5 @@ void sg_kernels_init(sg_kernels *kernels, int32_t cpu)
 {
     sg_uncertainty_kernels_init(&kernels->uncertainty, cpu);
     sg_convolution_kernels_init(&kernels->convolution, cpu);
+    sg_product_kernels_init(&kernels->product, cpu);
 }

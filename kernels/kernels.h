@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "convolution.h"
+#include "product.h"
 #include "uncertainty.h"
 
 /* Instruction sets; the values are those of segent_cpu in the public header. */
@@ -20,6 +21,7 @@ enum { SG_CPU_AUTO = 0, SG_CPU_REF = 1, SG_CPU_AVX2 = 2, SG_CPU_AVX512 = 3, SG_C
 typedef struct sg_kernels {
     sg_uncertainty_kernels uncertainty;
     sg_convolution_kernels convolution;
+    sg_product_kernels product;
 } sg_kernels;
 
 /* The best instruction set that both the processor and the operating system offer and that this

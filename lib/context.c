@@ -169,7 +169,18 @@ void segent_context_destroy(segent_context *context)
         return;
     const sg_allocator allocator = context->allocator;
     sg_pool_destroy(context->pool);
+    sg_free(&allocator, context->block);
     sg_free(&allocator, context);
+}
+
+void *sg_context_block(segent_context *context, size_t size)
+{
+    if (context->block_size >= size)
+        return context->block;
+    sg_free(&context->allocator, context->block);
+    context->block = sg_alloc(&context->allocator, size, 1);
+    context->block_size = context->block ? size : 0;
+    return context->block;
 }
 
 const char *segent_last_error(const segent_context *context)

@@ -26,6 +26,8 @@ struct segent_context {
     segent_cpu detected, used;
     sg_kernels kernels;
     sg_pool *pool;
+    void *block; /* of sg_context_block */
+    size_t block_size;
     char processor[64];
     char blas[160];
     char error[1024];
@@ -42,6 +44,11 @@ segent_status sg_fail_memory(segent_context *context, const char *what, size_t b
 
 /* Puts "PREFIX: " before the last error, unless it already begins so; returns `status`. */
 segent_status sg_fail_prefix(segent_context *context, segent_status status, const char *prefix);
+
+/* Room for `size` bytes that lasts until the next call or the context's end, undefined contents;
+ * NULL: out of memory. The context keeps it: to fetch fresh memory for every run would cost several
+ * per cent of it in page faults. */
+void *sg_context_block(segent_context *context, size_t size);
 
 /* One line to the host's log function, if there is one. */
 void sg_log(const segent_context *context, int32_t level, const char *format, ...) SG_PRINTF(3, 4);

@@ -77,7 +77,8 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
                           const sg_tensor *residual, const float *bias, const sg_tensor *output)
 {
     sg_tensor workspace = {0};
-    const int64_t floats = sg_convolution_workspace(convolution, input->height, input->width);
+    const int64_t floats = sg_convolution_workspace(
+        p->context, convolution, p->network->shape.engine, input->height, input->width);
     report(p);
     if (floats > 0 && p->status == SEGENT_OK && !sg_plan_take_floats(&p->plan, floats, &workspace))
         p->status = SEGENT_ERROR_LIMIT;
@@ -86,6 +87,7 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
                                           .output = *output,
                                           .residual = residual,
                                           .bias = bias,
+                                          .engine = p->network->shape.engine,
                                           .workspace = workspace.data};
         sg_convolution_run(p->context, convolution, &call);
     }
@@ -265,12 +267,11 @@ segent_status sg_deeplab_run(segent_context *context, const sg_deeplab *network,
     pass p = {.context = context,
               .network = network,
               .options = options,
-              .plan.block = sg_alloc(&context->allocator, planning.plan.size, 1),
+              .plan.block = sg_context_block(context, planning.plan.size),
               .total = planning.done};
     if (!p.plan.block)
         return sg_fail_memory(context, "the network's activations", planning.plan.size);
     forward(&p, &picture, logits);
-    sg_free(&context->allocator, p.plan.block);
     return p.status;
 }
 

@@ -74,6 +74,20 @@ segent_status sg_file_open(segent_context *context, const char *path, sg_file *f
     return result;
 }
 
+void sg_file_release(const sg_file *file, const void *data, size_t size)
+{
+    const uintptr_t start = (uintptr_t)file->data, begin = (uintptr_t)data;
+    if (!file->data || begin < start || begin - start > file->size)
+        return;
+    /* Whole pages only; the mapping begins with one. A refusal changes nothing. */
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t first = ((size_t)(begin - start) + page - 1) / page * page;
+    const size_t end = (size_t)(begin - start) + size;
+    if (end <= file->size && end / page * page > first)
+        (void)madvise((char *)(uintptr_t)file->data + first, end / page * page - first,
+                      MADV_DONTNEED);
+}
+
 void sg_file_close(sg_file *file)
 {
     if (file->data)

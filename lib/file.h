@@ -18,6 +18,10 @@ typedef struct sg_file {
  * path. */
 segent_status sg_file_open(segent_context *context, const char *path, sg_file *file);
 
+/* Says that `size` bytes from `data` on, which may lie anywhere, are not needed for now: where they
+ * are the file's, their pages no longer count as this process's memory. They can still be read. */
+void sg_file_release(const sg_file *file, const void *data, size_t size);
+
 /* Idempotent. */
 void sg_file_close(sg_file *file);
 

@@ -255,5 +255,8 @@ segent_status segent_checkpoint_read(segent_context *context, const segent_check
                        (long long)count, values ? "values" : "NULL", tensor->name.text,
                        (long long)tensor->elements);
     sg_tensor_convert(tensor, values);
+    /* Most are read once, and would otherwise be in memory twice. */
+    sg_file_release(&checkpoint->file, tensor->data,
+                    (size_t)tensor->elements * sg_dtype_size(tensor->dtype));
     return SEGENT_OK;
 }

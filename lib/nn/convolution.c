@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* As matrix products. With M output pixels, N output channels and K = kernel * kernel * inputs, the
- * weights are packed once as B (K x N), k = tap * inputs + channel. A (M x K) is the input itself
- * for 1x1 convolutions of stride 1; otherwise the patches of a bounded block of output pixels are
- * gathered into the workspace, for as many taps at a time as keeps K moderate: wide layers are sums
- * over groups of taps. Bias, residual and ReLU follow while the block is in cache. */
+/* As matrix products: by the packed kernels (packed.h, winograd.h) where there are some, else
+ * through BLAS, which is what the rest of this comment and most of this file are about. With M
+ * output pixels, N output channels and K = kernel * kernel * inputs, the weights are packed once as
+ * B (K x N), k = tap * inputs + channel. A (M x K) is the input itself for 1x1 convolutions of
+ * stride 1; otherwise the patches of a bounded block of output pixels are gathered into the
+ * workspace, for as many taps at a time as keeps K moderate: wide layers are sums over groups of
+ * taps. Bias, residual and ReLU follow while the block is in cache. */
 
 #include "convolution.h"
 
 #include <math.h>
 
 #include "gemm.h"
+#include "packed.h"
+#include "winograd.h"
 
 enum {
-    WORKSPACE_FLOATS = 2 << 20, /* 8 MiB, unless one pixel's patch for one tap is larger */
-    BLOCK_FLOATS = 1 << 20,     /* of output: 4 MiB, for the epilogue to find it in cache */
-    BLOCK_PIXELS_MIN = 64,      /* so that a product is worth calling */
-    GROUP_K = 4608,             /* aim for the K of one product */
-    PACK_OUTPUTS = 16,          /* weights of that many outputs are transposed together */
+    SMALL_WORKSPACE_FLOATS = 6 << 20, /* of packed convolutions with SEGENT_ENGINE_SMALL */
+    WORKSPACE_FLOATS = 2 << 20,       /* 8 MiB, unless one pixel's patch for one tap is larger */
+    BLOCK_FLOATS = 1 << 20,           /* of output: 4 MiB, for the epilogue to find it in cache */
+    BLOCK_PIXELS_MIN = 64,            /* so that a product is worth calling */
+    GROUP_K = 4608,                   /* aim for the K of one product */
+    PACK_OUTPUTS = 16,                /* weights of that many outputs are transposed together */
     GATHER_GRAIN = 16,
     EPILOGUE_GRAIN = 64
 };
@@ -26,8 +31,10 @@ enum {
 struct sg_convolution {
     sg_allocator allocator;
     sg_convolution_shape shape;
-    float *weights; /* (kernel * kernel * inputs, outputs) */
-    float *shift;   /* (outputs) */
+    bool is_packed;
+    sg_packed packed; /* if so, else: */
+    float *weights;   /* (kernel * kernel * inputs, outputs) */
+    float *shift;     /* (outputs) */
 };
 
 typedef struct packing {
@@ -89,6 +96,16 @@ segent_status sg_convolution_create(segent_context *context, const sg_convolutio
         return sg_fail_memory(context, "a convolution", sizeof(*convolution));
     convolution->allocator = *allocator;
     convolution->shape = *shape;
+    if (sg_packed_suits(&context->kernels.product, shape)) {
+        const segent_status status =
+            sg_packed_create(context, shape, weights, &convolution->packed);
+        convolution->is_packed = status == SEGENT_OK;
+        if (status == SEGENT_OK)
+            *out = convolution;
+        else
+            sg_convolution_destroy(convolution);
+        return status;
+    }
     if (sg_size_multiply(depth, outputs, &count))
         convolution->weights = sg_alloc(allocator, count, sizeof(float));
     convolution->shift = sg_alloc(allocator, outputs, sizeof(float));
@@ -114,6 +131,8 @@ void sg_convolution_destroy(sg_convolution *convolution)
     if (!convolution)
         return;
     const sg_allocator allocator = convolution->allocator;
+    if (convolution->is_packed)
+        sg_packed_destroy(&allocator, &convolution->packed);
     sg_free(&allocator, convolution->weights);
     sg_free(&allocator, convolution->shift);
     sg_free(&allocator, convolution);
@@ -167,9 +186,55 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
     return pixels;
 }
 
-int64_t sg_convolution_workspace(const sg_convolution *convolution, int32_t height, int32_t width)
+/* The cheapest way with packed weights; false: a direct convolution, else *winograd. */
+static bool choose(const segent_context *context, const sg_convolution *convolution,
+                   segent_engine engine, int32_t height, int32_t width, sg_winograd *winograd)
+{
+    const sg_packed *packed = &convolution->packed;
+    const sg_convolution_shape *shape = &convolution->shape;
+    bool found = false;
+    if (engine == SEGENT_ENGINE_EXACT || !sg_winograd_suits(packed, shape))
+        return false;
+    double least = sg_packed_work(packed, shape, height, width);
+    for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
+        if (!sg_winograd_fits(shape, height, width, family))
+            continue;
+        const sg_winograd candidate =
+            sg_winograd_plan(packed, shape, height, width, family, sg_pool_threads(context->pool));
+        if (engine == SEGENT_ENGINE_SMALL &&
+            sg_winograd_workspace(&candidate) > SMALL_WORKSPACE_FLOATS)
+            continue;
+        if (sg_winograd_work(&candidate) < least) {
+            least = sg_winograd_work(&candidate);
+            *winograd = candidate;
+            found = true;
+        }
+    }
+    return found;
+}
+
+const char *sg_convolution_algorithm(const segent_context *context,
+                                     const sg_convolution *convolution, segent_engine engine,
+                                     int32_t height, int32_t width)
+{
+    sg_winograd winograd;
+    if (!convolution->is_packed)
+        return "blas";
+    return choose(context, convolution, engine, height, width, &winograd)
+               ? sg_winograd_name(winograd.family)
+               : "direct";
+}
+
+int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
+                                 segent_engine engine, int32_t height, int32_t width)
 {
     const sg_convolution_shape *shape = &convolution->shape;
+    if (convolution->is_packed) {
+        sg_winograd winograd;
+        return choose(context, convolution, engine, height, width, &winograd)
+                   ? sg_winograd_workspace(&winograd)
+                   : sg_packed_workspace(&convolution->packed, sg_pool_threads(context->pool));
+    }
     if (is_pointwise(shape))
         return 0;
     const double pixels = (double)sg_convolution_output_size(convolution, height) *
@@ -244,9 +309,24 @@ static void run_block(segent_context *context, const sg_convolution *convolution
     sg_parallel_for(context->pool, b->pixels, EPILOGUE_GRAIN, finish, b);
 }
 
+static void run_packed(segent_context *context, const sg_convolution *convolution,
+                       const sg_convolution_call *call)
+{
+    sg_winograd winograd;
+    if (choose(context, convolution, call->engine, call->input.height, call->input.width,
+               &winograd))
+        sg_winograd_run(context, &winograd, &convolution->shape, call);
+    else
+        sg_packed_run(context, &convolution->packed, &convolution->shape, call);
+}
+
 void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
                         const sg_convolution_call *call)
 {
+    if (convolution->is_packed) {
+        run_packed(context, convolution, call);
+        return;
+    }
     const sg_convolution_shape *shape = &convolution->shape;
     const sg_tensor *input = &call->input;
     const int64_t pixels = sg_tensor_pixels(&call->output);

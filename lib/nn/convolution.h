@@ -46,8 +46,15 @@ int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n)
 /* Multiply-accumulates for an input of that size, those on padding included. */
 double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width);
 
-/* Floats of workspace for an input of that size; bounded whatever the size; may be 0. */
-int64_t sg_convolution_workspace(const sg_convolution *convolution, int32_t height, int32_t width);
+/* Floats of workspace of a run with this context and engine on an input of that size; bounded
+ * whatever the size; may be 0. */
+int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
+                                 segent_engine engine, int32_t height, int32_t width);
+
+/* How such a run goes: "blas", "direct", "F(2x2,3x3)", "F(4x4,3x3)". Static. */
+const char *sg_convolution_algorithm(const segent_context *context,
+                                     const sg_convolution *convolution, segent_engine engine,
+                                     int32_t height, int32_t width);
 
 /* One call. The output has the output size and the right channels; it may be a slice of something
  * wider. */
@@ -56,11 +63,13 @@ typedef struct sg_convolution_call {
     const sg_tensor *residual; /* added before the ReLU; may be the output itself, which then holds
                                   it beforehand; NULL: none */
     const float *bias;         /* takes the place of the packed shift; NULL: that */
+    segent_engine engine;      /* EXACT: direct convolution only */
     float *workspace;
 } sg_convolution_call;
 
-/* Matrix products run on the calling thread and on whatever threads the host gave its BLAS; the
- * rest on the context's pool. The same bits for any size of that pool. */
+/* On the context's pool. Where the processor that the convolution was made for has no kernels, its
+ * matrix products go through BLAS, on the calling thread and on whatever threads the host gave it.
+ * The same bits for any size of the pool. */
 void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
                         const sg_convolution_call *call);
 

@@ -7,7 +7,7 @@
 
 #include "alloc.h"
 
-enum { ALIGNMENT = 64 };
+enum { ALIGNMENT = 64, GAP = 16, GAP_EVERY = 256 };
 
 /* The lowest gap that is large enough, or the end of what is live: an index into live. */
 static int32_t first_fit(const sg_plan *plan, size_t size, size_t *offset)
@@ -49,11 +49,13 @@ static float *place(const sg_plan *plan, size_t offset)
 bool sg_plan_take(sg_plan *plan, int32_t height, int32_t width, int32_t channels, sg_tensor *tensor)
 {
     size_t pixels, floats, offset;
+    /* Pixels a multiple of 1 KiB apart would share a few sets of the first cache. */
+    const int64_t stride = channels + (int64_t)(channels % GAP_EVERY == 0 ? GAP : 0);
     if (height < 1 || width < 1 || channels < 1 ||
         !sg_size_multiply((size_t)height, (size_t)width, &pixels) ||
-        !sg_size_multiply(pixels, (size_t)channels, &floats) || !take(plan, floats, &offset))
+        !sg_size_multiply(pixels, (size_t)stride, &floats) || !take(plan, floats, &offset))
         return false;
-    *tensor = (sg_tensor){place(plan, offset), height, width, channels, channels, offset};
+    *tensor = (sg_tensor){place(plan, offset), height, width, channels, stride, offset};
     return true;
 }
 

@@ -28,8 +28,8 @@ typedef struct sg_plan {
     } live[SG_PLAN_LIVE_MAX]; /* by offset */
 } sg_plan;
 
-/* Room for a dense tensor; *tensor describes it. False: the sizes overflow, or more than
- * SG_PLAN_LIVE_MAX tensors are live. */
+/* Room for a tensor; *tensor describes it, with a gap between pixels where caches want one. False:
+ * the sizes overflow, or more than SG_PLAN_LIVE_MAX tensors are live. */
 bool sg_plan_take(sg_plan *plan, int32_t height, int32_t width, int32_t channels,
                   sg_tensor *tensor);
 

@@ -351,7 +351,8 @@ static void test_failing_allocations(void **state)
             test_assert_error_contains(context, "out of memory");
         }
         sg_deeplab_destroy(network);
-        assert_int_equal(memory.live, live);
+        /* After a run the context keeps the block of activations. */
+        assert_int_equal(memory.live, live + (status == SEGENT_OK));
     }
     /* 27 packed convolutions of three blocks, and what is round them. */
     assert_true(failures > 27 * 3);

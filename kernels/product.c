@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "product.h"
+
+#include <stddef.h>
+
+#include "kernels.h"
+
+enum { REF_PANEL = 16 };
+
+void sg_product_f32_ref(const sg_product *p)
+{
+    for (int64_t i = 0; i < p->rows; i++) {
+        const float *a = p->a + i * p->a_stride;
+        float *c = p->c + i * p->c_stride;
+        for (int32_t j = 0; j < p->columns; j++) {
+            float sum = 0.0f;
+            for (int64_t k = 0; k < p->depth; k++)
+                sum += a[k] * p->b[k * REF_PANEL + j];
+            if (p->accumulate)
+                sum += c[j];
+            if (p->bias)
+                sum += p->bias[j];
+            if (p->residual)
+                sum += p->residual[i * p->residual_stride + j];
+            c[j] = p->relu && sum < 0.0f ? 0.0f : sum;
+        }
+    }
+}
+
+/* Plain C, which no network runs on: it would be slower than any BLAS. */
+void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
+{
+    (void)cpu;
+    *kernels =
+        (sg_product_kernels){"ref 1x16", false, REF_PANEL, 1, sg_product_f32_ref, &sg_winograd_ref};
+#ifdef SG_CONVOLUTION_AVX2
+    if (cpu == SG_CPU_AVX2 || cpu == SG_CPU_AVX512)
+        *kernels =
+            (sg_product_kernels){"avx2 6x16", true, 16, 6, sg_product_f32_avx2, &sg_winograd_avx2};
+#endif
+#ifdef SG_CONVOLUTION_AVX512
+    if (cpu == SG_CPU_AVX512)
+        *kernels = (sg_product_kernels){"avx512 12x32",     true, 32, 12, sg_product_f32_avx512,
+                                        &sg_winograd_avx512};
+#endif
+#ifdef SG_CONVOLUTION_NEON
+    if (cpu == SG_CPU_NEON)
+        *kernels =
+            (sg_product_kernels){"neon 9x8", true, 8, 9, sg_product_f32_neon, &sg_winograd_neon};
+#endif
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The matrix product that every convolution becomes:
+ *
+ *     C[i][j] = relu(sum over k of A[i][k] B[k][j] + C[i][j] + bias[j] + residual[i][j])
+ *
+ * with each of the last three terms optional, for all rows i and the columns j of one panel of B.
+ * A's rows are pixels of a channels-last map, read where they lie; B was packed so that a panel's
+ * k-th row follows its (k-1)-th one. */
+
+#ifndef SG_KERNELS_PRODUCT_H
+#define SG_KERNELS_PRODUCT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "winograd.h"
+
+typedef struct sg_product {
+    int64_t rows, depth;
+    int32_t columns; /* of this panel that exist: 1 to the kernel's panel width */
+    const float *a;  /* rows x depth, rows `a_stride` floats apart */
+    int64_t a_stride;
+    const float *b; /* depth x panel, packed, zeros behind the last column */
+    float *c;       /* rows x columns, rows `c_stride` floats apart */
+    int64_t c_stride;
+    bool accumulate;       /* C is a term */
+    const float *bias;     /* one a column, or NULL */
+    const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
+    int64_t residual_stride;
+    bool relu;         /* NaN stays NaN */
+    const float *next; /* what will be read after this panel, for the caches only; or NULL */
+} sg_product;
+
+/* Accumulates each element over k in order, with fused multiply-adds where the instruction set has
+ * them, then adds the other terms in the order above: results depend on nothing but the operands,
+ * not on `rows`, nor on which tile an element falls in. */
+typedef void (*sg_product_fn)(const sg_product *product);
+
+typedef struct sg_product_kernels {
+    const char *name; /* of the kernel, for reports: "avx512 12x32" */
+    bool fast;        /* faster than what a BLAS offers */
+    int32_t panel;    /* columns of B a panel */
+    int32_t tile;     /* rows that go together; a multiple of it wastes nothing */
+    sg_product_fn product;
+    const sg_winograd_kernels *winograd;
+} sg_product_kernels;
+
+void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu);
+
+/* One an instruction set; compiled where the processor's family has it. */
+void sg_product_f32_ref(const sg_product *product);
+void sg_product_f32_avx2(const sg_product *product);
+void sg_product_f32_avx512(const sg_product *product);
+void sg_product_f32_neon(const sg_product *product);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Winograd's minimal filtering of a 3x3 window (Lavin and Gray 2015, arXiv:1509.09308): a tile of
+ * m x n outputs costs (m + 2) (n + 2) products instead of 9 m n,
+ *
+ *     Y = A^T [ (G g G^T) (B^T d B) ] A        (elementwise product in the middle)
+ *
+ * with g the 3x3 weights, d the (m + 2) x (n + 2) inputs, all three matrices from evaluating
+ * polynomials at m + 1 or n + 1 points and infinity. The element of G g G^T and B^T d B at one pair
+ * of points is a scalar for each channel, so that the sum over channels is a matrix product for
+ * each pair. */
+
+#ifndef SG_KERNELS_WINOGRAD_H
+#define SG_KERNELS_WINOGRAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Sides of tiles, by points. */
+typedef enum sg_winograd_side {
+    SG_SIDE_2,       /* 0, 1, -1 */
+    SG_SIDE_4,       /* 0, +-3/4, +-3/2, which round half as much as 0, +-1, +-2 */
+    SG_SIDE_MIXED_2, /* the first m + 2 of infinity, 0, 1, -1, 1/2, -2, 2: sides of several lengths
+                      */
+    SG_SIDE_MIXED_3, /* with one set of weights */
+    SG_SIDE_MIXED_4,
+    SG_SIDE_MIXED_5,
+    SG_WINOGRAD_SIDES
+} sg_winograd_side;
+
+enum {
+    SG_WINOGRAD_OUTPUTS_MAX = 5,
+    SG_WINOGRAD_POINTS_MAX = SG_WINOGRAD_OUTPUTS_MAX + 2,
+};
+
+/* Outputs of a side. */
+int32_t sg_winograd_side_outputs(sg_winograd_side side);
+
+/* G of a side: a row for each of its points. */
+void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINTS_MAX][3]);
+
+/* points[(i * (n + 2) + j) * stride + c] = (B^T d B)[i][j] of channel c, with d's pixels by rows in
+ * `pixels`. There is room for a multiple of 16 channels at each point, here and below. */
+typedef void (*sg_winograd_input_fn)(const float *const *pixels, int64_t channels, float *points,
+                                     int64_t stride);
+
+typedef struct sg_winograd_output {
+    const float *points; /* as above */
+    int64_t stride;
+    /* Of the m x n outputs, by rows; NULL: outside, not written. */
+    float *pixels[SG_WINOGRAD_OUTPUTS_MAX * SG_WINOGRAD_OUTPUTS_MAX];
+    const float *residuals[SG_WINOGRAD_OUTPUTS_MAX * SG_WINOGRAD_OUTPUTS_MAX]; /* may be the same */
+    bool has_residual, relu;
+    const float *bias; /* one a channel */
+    int64_t channels;
+} sg_winograd_output;
+
+/* pixels[i * n + j][c] = relu((A^T M A)[i][j] + bias[c] + residual), M from `points`. */
+typedef void (*sg_winograd_output_fn)(const sg_winograd_output *output);
+
+typedef struct sg_winograd_weights {
+    const float *taps; /* tap t of window e lies at taps[t * tap_stride + e] */
+    int64_t tap_stride;
+    int64_t count;                          /* of windows */
+    const double (*rows)[3], (*columns)[3]; /* G of either side */
+    int32_t row_points, column_points;
+    float *points; /* out */
+    int64_t stride;
+} sg_winograd_weights;
+
+/* points[(i * column_points + j) * stride + e] = (G g G^T)[i][j] of window e; computed in double
+ * and rounded once. */
+typedef void (*sg_winograd_weights_fn)(const sg_winograd_weights *weights);
+
+typedef struct sg_winograd_kernels {
+    sg_winograd_input_fn input[SG_WINOGRAD_SIDES][SG_WINOGRAD_SIDES]; /* NULL: does not occur */
+    sg_winograd_output_fn output[SG_WINOGRAD_SIDES][SG_WINOGRAD_SIDES];
+    sg_winograd_weights_fn weights;
+} sg_winograd_kernels;
+
+/* One set an instruction set; compiled where the processor's family has it. */
+extern const sg_winograd_kernels sg_winograd_ref, sg_winograd_avx2, sg_winograd_avx512,
+    sg_winograd_neon;
+
+#endif

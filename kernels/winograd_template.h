@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The body of sg_winograd_<isa>, written once over a few vector operations. The file that includes
+ * it has included vector_<isa>.h and defines WINOGRAD as the table's name. A transform of a tile is
+ * one of its columns and then one of its rows, both of a side of numbers at a time. */
+
+#include "vector.h"
+#include "winograd.h"
+#include "winograd_mixed.h"
+
+#include <stddef.h>
+
+enum { SIDE = SG_WINOGRAD_POINTS_MAX, WEIGHTS_AT_ONCE = 64, AHEAD = 32 };
+
+/* y = B^T x, or A^T x: one row's or column's. */
+typedef void (*side_fn)(const VECTOR *x, VECTOR *y);
+
+INLINE void input_2(const VECTOR *x, VECTOR *y)
+{
+    y[0] = v_sub(x[2], x[0]);
+    y[1] = v_add(x[1], x[2]);
+    y[2] = v_sub(x[2], x[1]);
+    y[3] = v_sub(x[3], x[1]);
+}
+
+INLINE void output_2(const VECTOR *x, VECTOR *y)
+{
+    y[0] = v_add(x[0], v_add(x[1], x[2]));
+    y[1] = v_add(v_sub(x[1], x[2]), x[3]);
+}
+
+/* With the points' squares a = 9/16 and b = 9/4: the row of 0 is (x^2 - a)(x^2 - b), those of +-p
+ * are x (x +- p) times the other square's factor, that of infinity x (x^2 - a)(x^2 - b). */
+INLINE void input_4(const VECTOR *x, VECTOR *y)
+{
+    const VECTOR sum = v_set(-2.8125f), product = v_set(1.265625f);
+    const VECTOR minus_a = v_set(-0.5625f), minus_b = v_set(-2.25f);
+    const VECTOR p = v_set(0.75f), q = v_set(1.5f);
+    const VECTOR even_a = v_fma(minus_b, x[2], x[4]), odd_a = v_fma(minus_b, x[1], x[3]);
+    const VECTOR even_b = v_fma(minus_a, x[2], x[4]), odd_b = v_fma(minus_a, x[1], x[3]);
+    y[0] = v_fma(sum, x[2], v_fma(product, x[0], x[4]));
+    y[1] = v_fma(p, odd_a, even_a);
+    y[2] = v_fnma(p, odd_a, even_a);
+    y[3] = v_fma(q, odd_b, even_b);
+    y[4] = v_fnma(q, odd_b, even_b);
+    y[5] = v_fma(sum, x[3], v_fma(product, x[1], x[5]));
+}
+
+INLINE void output_4(const VECTOR *x, VECTOR *y)
+{
+    const VECTOR p = v_set(0.75f), q = v_set(1.5f);
+    const VECTOR p2 = v_set(0.5625f), q2 = v_set(2.25f);
+    const VECTOR p3 = v_set(0.421875f), q3 = v_set(3.375f);
+    const VECTOR even_a = v_add(x[1], x[2]), odd_a = v_sub(x[1], x[2]);
+    const VECTOR even_b = v_add(x[3], x[4]), odd_b = v_sub(x[3], x[4]);
+    y[0] = v_add(x[0], v_add(even_a, even_b));
+    y[1] = v_fma(q, odd_b, v_mul(p, odd_a));
+    y[2] = v_fma(q2, even_b, v_mul(p2, even_a));
+    y[3] = v_fma(q3, odd_b, v_fma(p3, odd_a, x[5]));
+}
+
+/* One row of a constant matrix times x: all that is zero vanishes where this is inlined. */
+INLINE VECTOR row_times(const float *row, const VECTOR *x, const int32_t count)
+{
+    VECTOR sum = v_zero();
+    bool empty = true;
+    UNROLL_ALL
+    for (int32_t j = 0; j < count; j++) {
+        if (row[j] == 0)
+            continue;
+        sum = row[j] == 1 ? (empty ? x[j] : v_add(sum, x[j]))
+              : empty     ? v_mul(v_set(row[j]), x[j])
+                          : v_fma(v_set(row[j]), x[j], sum);
+        empty = false;
+    }
+    return sum;
+}
+
+#define MIXED_SIDE(m)                                        \
+    INLINE void input_MIXED_##m(const VECTOR *x, VECTOR *y)  \
+    {                                                        \
+        UNROLL_ALL                                           \
+        for (int32_t i = 0; i < m + 2; i++)                  \
+            y[i] = row_times(INPUT_MIXED_##m[i], x, m + 2);  \
+    }                                                        \
+    INLINE void output_MIXED_##m(const VECTOR *x, VECTOR *y) \
+    {                                                        \
+        UNROLL_ALL                                           \
+        for (int32_t i = 0; i < m; i++)                      \
+            y[i] = row_times(OUTPUT_MIXED_##m[i], x, m + 2); \
+    }
+
+MIXED_SIDE(2)
+MIXED_SIDE(3)
+MIXED_SIDE(4)
+MIXED_SIDE(5)
+
+/* A tile's points: its columns' and rows' counts, and their transforms. */
+typedef struct tile_kind {
+    int32_t rows, columns;
+    side_fn column_transform, row_transform; /* of a column, which is `rows` long; of a row */
+} tile_kind;
+
+/* A vector of channels, at `offset` from each of the pixels' pointers, to `points`. */
+INLINE void input_step(const float *const *pixels, int64_t offset, float *points, int64_t stride,
+                       const tile_kind kind)
+{
+    VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
+    UNROLL_ALL
+    for (int32_t j = 0; j < kind.columns; j++) {
+        UNROLL_ALL
+        for (int32_t i = 0; i < kind.rows; i++) {
+            const float *pixel = pixels[i * kind.columns + j] + offset;
+            x[i] = v_load(pixel);
+            FETCH(pixel + AHEAD);
+        }
+        kind.column_transform(x, y);
+        UNROLL_ALL
+        for (int32_t i = 0; i < kind.rows; i++)
+            half[i][j] = y[i];
+    }
+    UNROLL_ALL
+    for (int32_t i = 0; i < kind.rows; i++) {
+        kind.row_transform(half[i], y);
+        UNROLL_ALL
+        for (int32_t j = 0; j < kind.columns; j++)
+            v_store(points + (i * kind.columns + j) * stride, y[j]);
+    }
+}
+
+/* The last channels, which are no whole vector, with zeros behind them. */
+static void copy_last(const float *const *pixels, int32_t count, int64_t first, int64_t channels,
+                      float (*copies)[LANES], const float **pointers)
+{
+    for (int32_t i = 0; i < count; i++) {
+        for (int64_t c = 0; c < LANES; c++)
+            copies[i][c] = first + c < channels ? pixels[i][first + c] : 0.0f;
+        pointers[i] = copies[i];
+    }
+}
+
+INLINE void input_tile(const float *const *pixels, int64_t channels, float *points, int64_t stride,
+                       const tile_kind kind)
+{
+    float copies[SIDE * SIDE][LANES];
+    const float *pointers[SIDE * SIDE];
+    for (int64_t c = 0; c < channels; c += LANES) {
+        const bool whole = channels - c >= LANES;
+        if (!whole)
+            copy_last(pixels, kind.rows * kind.columns, c, channels, copies, pointers);
+        input_step(whole ? pixels : pointers, whole ? c : 0, points + c, stride, kind);
+    }
+}
+
+/* One output pixel's channels. */
+INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, int32_t count,
+                   VECTOR value, VECTOR bias)
+{
+    if (!o->pixels[pixel])
+        return;
+    value = v_add(value, bias);
+    if (o->has_residual)
+        value = v_add(value, load_some(o->residuals[pixel] + c, count));
+    if (o->relu)
+        value = v_relu(value);
+    store_some(o->pixels[pixel] + c, value, count);
+}
+
+INLINE void output_step(const sg_winograd_output *o, int64_t c, int32_t count, const tile_kind kind)
+{
+    VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
+    const VECTOR bias = load_some(o->bias + c, count);
+    UNROLL_ALL
+    for (int32_t j = 0; j < kind.columns; j++) {
+        UNROLL_ALL
+        for (int32_t i = 0; i < kind.rows; i++) {
+            const float *point = o->points + (i * kind.columns + j) * o->stride + c;
+            x[i] = v_load(point);
+            FETCH(point + AHEAD);
+        }
+        kind.column_transform(x, y);
+        UNROLL_ALL
+        for (int32_t i = 0; i < kind.rows - 2; i++)
+            half[i][j] = y[i];
+    }
+    UNROLL_ALL
+    for (int32_t i = 0; i < kind.rows - 2; i++) {
+        kind.row_transform(half[i], y);
+        UNROLL_ALL
+        for (int32_t j = 0; j < kind.columns - 2; j++)
+            finish(o, i * (kind.columns - 2) + j, c, count, y[j], bias);
+    }
+}
+
+INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
+{
+    for (int64_t c = 0; c < o->channels; c += LANES) {
+        const int64_t left = o->channels - c;
+        output_step(o, c, left < LANES ? (int32_t)left : LANES, kind);
+    }
+}
+
+/* The two functions of one kind of tile, m x n outputs. */
+#define TILE(rows, columns, m, n)                                                        \
+    static void input_##rows##x##columns(const float *const *pixels, int64_t channels,   \
+                                         float *points, int64_t stride)                  \
+    {                                                                                    \
+        input_tile(pixels, channels, points, stride,                                     \
+                   (tile_kind){m + 2, n + 2, input_##rows, input_##columns});            \
+    }                                                                                    \
+    static void output_##rows##x##columns(const sg_winograd_output *output)              \
+    {                                                                                    \
+        output_tile(output, (tile_kind){m + 2, n + 2, output_##rows, output_##columns}); \
+    }
+#define MIXED_TILES(m)             \
+    TILE(MIXED_##m, MIXED_2, m, 2) \
+    TILE(MIXED_##m, MIXED_3, m, 3) \
+    TILE(MIXED_##m, MIXED_4, m, 4) \
+    TILE(MIXED_##m, MIXED_5, m, 5)
+
+TILE(2, 2, 2, 2)
+TILE(4, 4, 4, 4)
+MIXED_TILES(2)
+MIXED_TILES(3)
+MIXED_TILES(4)
+MIXED_TILES(5)
+
+/* Half of G g G^T, then the other, of WEIGHTS_AT_ONCE windows; plain loops, which the compiler
+ * turns into vectors. */
+static void weights(const sg_winograd_weights *w)
+{
+    double half[SIDE][3][WEIGHTS_AT_ONCE];
+    for (int64_t first = 0; first < w->count; first += WEIGHTS_AT_ONCE) {
+        const int64_t left = w->count - first;
+        const int32_t n = left < WEIGHTS_AT_ONCE ? (int32_t)left : WEIGHTS_AT_ONCE;
+        for (int32_t i = 0; i < w->row_points; i++) {
+            const double *g = w->rows[i];
+            for (int32_t kx = 0; kx < 3; kx++) {
+                const float *taps = w->taps + kx * w->tap_stride + first;
+                for (int32_t e = 0; e < n; e++)
+                    half[i][kx][e] = d_fma(
+                        g[2], (double)taps[6 * w->tap_stride + e],
+                        d_fma(g[1], (double)taps[3 * w->tap_stride + e], g[0] * (double)taps[e]));
+            }
+        }
+        for (int32_t i = 0; i < w->row_points; i++) {
+            for (int32_t j = 0; j < w->column_points; j++) {
+                const double *g = w->columns[j];
+                float *to = w->points + (i * w->column_points + j) * w->stride + first;
+                for (int32_t e = 0; e < n; e++)
+                    to[e] =
+                        (float)(g[0] * half[i][0][e] + g[1] * half[i][1][e] + g[2] * half[i][2][e]);
+            }
+        }
+    }
+}
+
+#define MIXED_ROW(what, m)                                                  \
+    {                                                                       \
+        NULL, NULL, what##_MIXED_##m##xMIXED_2, what##_MIXED_##m##xMIXED_3, \
+            what##_MIXED_##m##xMIXED_4, what##_MIXED_##m##xMIXED_5          \
+    }
+#define KINDS(what)                                                               \
+    {                                                                             \
+        {what##_2x2}, {NULL, what##_4x4}, MIXED_ROW(what, 2), MIXED_ROW(what, 3), \
+            MIXED_ROW(what, 4), MIXED_ROW(what, 5)                                \
+    }
+
+const sg_winograd_kernels WINOGRAD = {KINDS(input), KINDS(output), weights};

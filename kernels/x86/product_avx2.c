@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "vector_avx2.h"
+
+#define TILE_ROWS 6
+#define PRODUCT   sg_product_f32_avx2
+#include "product_template.h"

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "packed.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+enum {
+    GATHER_INPUTS = 8,    /* a tap of so few channels is too thin for a product of its own */
+    DEPTH_BLOCK = 512,    /* of k: a panel's block stays in the nearest caches */
+    PIXELS = 96,          /* of a pointwise chunk: their inputs stay in the second cache */
+    SPATIAL_PIXELS = 192, /* of a chunk of rows, at least */
+    CHUNKS_A_THREAD = 16
+};
+
+static bool is_gathered(const sg_convolution_shape *shape)
+{
+    return shape->kernel > 1 && shape->inputs <= GATHER_INPUTS;
+}
+
+/* There must be a tap that is never on padding: it ends the sum of every output. */
+static bool has_centre(const sg_convolution_shape *shape)
+{
+    return shape->padding % shape->dilation == 0 &&
+           2 * (int64_t)shape->padding <= (int64_t)shape->dilation * (shape->kernel - 1);
+}
+
+bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+{
+    return kernels->fast && (is_gathered(shape) || has_centre(shape));
+}
+
+typedef struct packing {
+    const sg_packed *packed;
+    const sg_convolution_shape *shape;
+    const sg_convolution_weights *from;
+    atomic_bool finite;
+} packing;
+
+/* One panel: its outputs' weights, transposed. */
+static bool pack_panel(const packing *job, int64_t panel)
+{
+    const sg_packed *packed = job->packed;
+    const int64_t inputs = job->shape->inputs;
+    const int64_t taps = (int64_t)job->shape->kernel * job->shape->kernel;
+    const int64_t width = packed->kernels.panel;
+    const int64_t stride = job->from->output_stride ? job->from->output_stride : taps * inputs;
+    const int64_t first = panel * width;
+    const int64_t left = job->shape->outputs - first;
+    /* Where a tap's B begins: matrices of their own, or bands of the rows of one. */
+    const int64_t tap_step = packed->gathered ? inputs * width : packed->panels * inputs * width;
+    float *base = packed->weights + panel * packed->depth * width;
+    int finite = 1;
+    for (int64_t i = 0; i < inputs; i++) {
+        for (int64_t tap = 0; tap < taps; tap++) {
+            const float *from = job->from->values + first * stride + i * taps + tap;
+            const double *scale = job->from->scale ? job->from->scale + first : NULL;
+            float *to = base + tap * tap_step + i * width;
+            for (int64_t o = 0; o < width && o < left; o++) {
+                to[o] = (float)((double)from[o * stride] * (scale ? scale[o] : 1.0));
+                finite &= isfinite(to[o]) != 0;
+            }
+            for (int64_t o = left > 0 ? left : 0; o < width; o++)
+                to[o] = 0.0f;
+        }
+    }
+    return finite != 0;
+}
+
+static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    packing *job = argument;
+    (void)thread;
+    for (int64_t panel = begin; panel < end; panel++) {
+        if (!pack_panel(job, panel))
+            atomic_store(&job->finite, false);
+    }
+}
+
+segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
+                               const sg_convolution_weights *weights, sg_packed *packed)
+{
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const bool gathered = is_gathered(shape);
+    sg_packed made = {.kernels = context->kernels.product,
+                      .gathered = gathered,
+                      .taps = gathered ? 1 : taps,
+                      .depth = gathered ? taps * shape->inputs : shape->inputs};
+    made.panels = (shape->outputs - 1) / made.kernels.panel + 1;
+    size_t count = 0;
+    /* Channels and kernels are bounded (convolution.h), so that only the last product can overflow.
+     */
+    if (sg_size_multiply((size_t)(made.taps * made.depth),
+                         (size_t)(made.panels * made.kernels.panel), &count))
+        made.weights = sg_alloc(&context->allocator, count, sizeof(float));
+    made.shift = sg_alloc(&context->allocator, (size_t)shape->outputs, sizeof(float));
+    if (!made.weights || !made.shift) {
+        sg_packed_destroy(&context->allocator, &made);
+        return sg_fail_memory(context, "weights", count * sizeof(float));
+    }
+    packing job = {.packed = &made, .shape = shape, .from = weights};
+    atomic_init(&job.finite, true);
+    for (int64_t o = 0; o < shape->outputs; o++) {
+        made.shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
+        if (!isfinite(made.shift[o]))
+            atomic_store(&job.finite, false);
+    }
+    sg_parallel_for(context->pool, made.panels, 1, pack, &job);
+    if (!atomic_load(&job.finite)) {
+        sg_packed_destroy(&context->allocator, &made);
+        return sg_fail(context, SEGENT_ERROR_MODEL,
+                       "weights are not finite once batch norm is folded in");
+    }
+    *packed = made;
+    return SEGENT_OK;
+}
+
+void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed)
+{
+    sg_free(allocator, packed->weights);
+    sg_free(allocator, packed->shift);
+    packed->weights = packed->shift = NULL;
+}
+
+int64_t sg_packed_grain(int64_t count, int64_t most, int64_t unit, int32_t threads)
+{
+    if (threads == 1)
+        return most;
+    const int64_t share = count / ((int64_t)threads * CHUNKS_A_THREAD) / unit * unit;
+    return share < unit ? unit : share < most ? share : most;
+}
+
+int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads)
+{
+    return packed->gathered ? threads * PIXELS * packed->depth : 0;
+}
+
+/* Output positions whose tap at `offset` (of a side of `size`) is inside: *first to *end. */
+static void inside(int64_t offset, int64_t stride, int64_t size, int64_t outputs, int64_t *first,
+                   int64_t *end)
+{
+    *first = offset < 0 ? (-offset - 1) / stride + 1 : 0;
+    *end = size > offset ? (size - offset - 1) / stride + 1 : 0;
+    if (*end > outputs)
+        *end = outputs;
+}
+
+/* Pairs of an output and a tap along one side that are not on padding. */
+static double side_taps(const sg_convolution_shape *shape, int64_t size)
+{
+    const int64_t span =
+        size + 2 * (int64_t)shape->padding - (int64_t)shape->dilation * (shape->kernel - 1);
+    const int64_t outputs = span >= 1 ? (span - 1) / shape->stride + 1 : 0;
+    double count = 0;
+    for (int64_t k = 0; k < shape->kernel; k++) {
+        int64_t first, end;
+        inside(k * shape->dilation - shape->padding, shape->stride, size, outputs, &first, &end);
+        count += end > first ? (double)(end - first) : 0;
+    }
+    return count;
+}
+
+double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape, int32_t height,
+                      int32_t width)
+{
+    return side_taps(shape, height) * side_taps(shape, width) * shape->inputs *
+           (double)(packed->panels * packed->kernels.panel);
+}
+
+/* What the parallel parts of one run share. */
+typedef struct run {
+    const sg_packed *packed;
+    const sg_convolution_shape *shape;
+    const sg_convolution_call *call;
+    const sg_convolution_kernels *kernels;
+    const float *bias, *residual; /* residual: NULL when it lies in the output */
+    bool in_place;
+    sg_window window;
+} run;
+
+/* Panel by panel: C = A B for the k from `k0` on, with everything but rows and A set in `product`;
+ * the epilogue comes with the last of them if `last`. `pixel` is the first row's output pixel. */
+static void multiply(const run *r, sg_product product, int64_t pixel, int64_t tap, int64_t k0,
+                     bool last)
+{
+    const sg_packed *packed = r->packed;
+    const int64_t width = packed->kernels.panel;
+    const sg_tensor *output = &r->call->output;
+    const sg_tensor *residual = r->call->residual;
+    product.c_stride = output->pixel_stride;
+    product.relu = last && r->shape->relu;
+    for (int64_t panel = 0; panel < packed->panels; panel++) {
+        const int64_t first = panel * width;
+        const int64_t left = output->channels - first;
+        product.columns = (int32_t)(left < width ? left : width);
+        product.b = packed->weights + ((tap * packed->panels + panel) * packed->depth + k0) * width;
+        product.next = product.b + packed->depth * width;
+        product.c = output->data + pixel * output->pixel_stride + first;
+        product.bias = last ? r->bias + first : NULL;
+        if (last && r->residual) {
+            product.residual = r->residual + pixel * residual->pixel_stride + first;
+            product.residual_stride = residual->pixel_stride;
+        }
+        packed->kernels.product(&product);
+    }
+}
+
+/* Rows of A that are `depth` long: all blocks of k, all panels. */
+static void multiply_rows(const run *r, const float *a, int64_t a_stride, int64_t rows,
+                          int64_t pixel)
+{
+    const int64_t depth = r->packed->depth;
+    for (int64_t k0 = 0; k0 < depth; k0 += DEPTH_BLOCK) {
+        const bool last = depth - k0 <= DEPTH_BLOCK;
+        const sg_product product = {.rows = rows,
+                                    .depth = last ? depth - k0 : DEPTH_BLOCK,
+                                    .a = a + k0,
+                                    .a_stride = a_stride,
+                                    .accumulate = r->in_place || k0 > 0};
+        multiply(r, product, pixel, 0, k0, last);
+    }
+}
+
+/* Pixels begin to end of a 1x1 convolution. */
+static void pointwise(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const run *r = argument;
+    const sg_tensor *input = &r->call->input;
+    (void)thread;
+    multiply_rows(r, input->data + begin * input->pixel_stride, input->pixel_stride, end - begin,
+                  begin);
+}
+
+/* Output pixels begin to end, from patches. */
+static void gathered(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const run *r = argument;
+    const int64_t depth = r->packed->depth;
+    float *patches = r->call->workspace + thread * PIXELS * depth;
+    r->kernels->gather(&r->window, begin, end - begin, 0, r->window.kernel * r->window.kernel,
+                       patches);
+    multiply_rows(r, patches, depth, end - begin, begin);
+}
+
+/* What tap (ky, kx) adds to output rows begin to end, for the k from `k0` on. */
+static void add_tap(const run *r, int64_t begin, int64_t end, int64_t ky, int64_t kx, int64_t k0,
+                    bool last)
+{
+    const sg_window *w = &r->window;
+    const int64_t dy = ky * w->dilation - w->padding, dx = kx * w->dilation - w->padding;
+    const int64_t depth = r->packed->depth - k0;
+    int64_t top, bottom, left, right;
+    inside(dy, w->stride, w->height, r->call->output.height, &top, &bottom);
+    inside(dx, w->stride, w->width, w->output_width, &left, &right);
+    for (int64_t y = begin > top ? begin : top; y < end && y < bottom && left < right; y++) {
+        const int64_t pixel = (y * w->stride + dy) * w->width + left * w->stride + dx;
+        const sg_product product = {.rows = right - left,
+                                    .depth = depth < DEPTH_BLOCK ? depth : DEPTH_BLOCK,
+                                    .a = w->input + pixel * w->pixel_stride + k0,
+                                    .a_stride = w->stride * w->pixel_stride,
+                                    .accumulate = true};
+        multiply(r, product, y * w->output_width + left, ky * w->kernel + kx, k0, last);
+    }
+}
+
+/* Output rows begin to end. The tap that sees no padding comes last: it alone reaches every
+ * output. */
+static void spatial(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const run *r = argument;
+    const sg_window *w = &r->window;
+    const sg_tensor *output = &r->call->output;
+    const int64_t centre = w->padding / w->dilation * (w->kernel + 1);
+    (void)thread;
+    for (int64_t p = begin * w->output_width; !r->in_place && p < end * w->output_width; p++)
+        memset(output->data + p * output->pixel_stride, 0,
+               (size_t)output->channels * sizeof(float));
+    for (int64_t k0 = 0; k0 < r->packed->depth; k0 += DEPTH_BLOCK) {
+        for (int64_t tap = 0; tap < r->packed->taps; tap++) {
+            if (tap != centre)
+                add_tap(r, begin, end, tap / w->kernel, tap % w->kernel, k0, false);
+        }
+        add_tap(r, begin, end, centre / w->kernel, centre % w->kernel, k0,
+                r->packed->depth - k0 <= DEPTH_BLOCK);
+    }
+}
+
+void sg_packed_run(segent_context *context, const sg_packed *packed,
+                   const sg_convolution_shape *shape, const sg_convolution_call *call)
+{
+    const sg_tensor *input = &call->input, *output = &call->output;
+    const int32_t threads = sg_pool_threads(context->pool);
+    const int64_t tile = packed->kernels.tile;
+    /* A residual in the output's own place is what the products are added to. */
+    const bool in_place = call->residual && call->residual->data == output->data;
+    run r = {.packed = packed,
+             .shape = shape,
+             .call = call,
+             .kernels = &context->kernels.convolution,
+             .bias = call->bias ? call->bias : packed->shift,
+             .residual = call->residual && !in_place ? call->residual->data : NULL,
+             .in_place = in_place,
+             .window = {input->data, input->height, input->width, input->channels,
+                        input->pixel_stride, output->width, shape->kernel, shape->stride,
+                        shape->padding, shape->dilation}};
+    const int64_t pixels = sg_tensor_pixels(output);
+    const bool is_pointwise = shape->kernel == 1 && shape->stride == 1;
+    if (packed->gathered || is_pointwise) {
+        sg_parallel_for(context->pool, pixels, sg_packed_grain(pixels, PIXELS, tile, threads),
+                        packed->gathered ? gathered : pointwise, &r);
+    } else {
+        const int64_t rows = (SPATIAL_PIXELS - 1) / output->width + 1;
+        sg_parallel_for(context->pool, output->height,
+                        sg_packed_grain(output->height, rows, 1, threads), spatial, &r);
+    }
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Convolutions through the packed micro-kernels (kernels/product.h): direct ones, as sums over taps
+ * of matrix products on the feature map where it lies. Nothing is gathered but for the first
+ * layer's few channels, taps that would read padding are not multiplied, and bias, residual and
+ * ReLU are applied by the last product while its tile is in registers. */
+
+#ifndef SG_NN_PACKED_H
+#define SG_NN_PACKED_H
+
+#include "convolution.h"
+#include "product.h"
+
+/* Weights as B matrices: [tap][panel][depth][kernels.panel], zeros behind the last output. */
+typedef struct sg_packed {
+    sg_product_kernels kernels; /* those of the context that packed them */
+    bool gathered;              /* patches are gathered: one B, whose depth runs over taps too */
+    int64_t taps, depth;        /* B matrices, and rows of each */
+    int64_t panels;
+    float *weights;
+    float *shift; /* (outputs) */
+} sg_packed;
+
+/* Whether these kernels can do a convolution of that shape. */
+bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
+
+/* As sg_convolution_create, of a shape that suits. */
+segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
+                               const sg_convolution_weights *weights, sg_packed *packed);
+void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed);
+
+/* Floats of workspace of sg_packed_run on so many threads. */
+int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads);
+
+/* Multiply-accumulates for an input of that size: those on padding, which are left out, are not
+ * counted. */
+double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape, int32_t height,
+                      int32_t width);
+
+/* As sg_convolution_run, all of it on the context's pool. Each output is accumulated in the same
+ * order whatever the number of threads. */
+void sg_packed_run(segent_context *context, const sg_packed *packed,
+                   const sg_convolution_shape *shape, const sg_convolution_call *call);
+
+/* Items of work for one thread at a time: at most `most`, a multiple of `unit`, and small enough
+ * that all threads end nearly together. */
+int64_t sg_packed_grain(int64_t count, int64_t most, int64_t unit, int32_t threads);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* 3x3 convolutions of stride 1 with fewer multiplications (kernels/winograd.h). One of dilation d
+ * is d x d ordinary ones, on the sub-grids of every d-th pixel: a tile's inputs and outputs are d
+ * pixels apart, and nothing else changes.
+ *
+ * Weights are transformed anew in every run, from the packed ones: kept, they would be four times
+ * as large as those, and a run would have to fetch them from memory all the same. */
+
+#ifndef SG_NN_WINOGRAD_H
+#define SG_NN_WINOGRAD_H
+
+#include "packed.h"
+
+/* Which tiles. */
+typedef enum sg_winograd_family {
+    SG_WINOGRAD_2,     /* 2 x 2 */
+    SG_WINOGRAD_4,     /* 4 x 4 */
+    SG_WINOGRAD_MIXED, /* 2 to 5 by 2 to 5, to fit sub-grids too small for whole tiles of 4 */
+    SG_WINOGRAD_FAMILIES
+} sg_winograd_family;
+
+enum { SG_WINOGRAD_KINDS_MAX = 16 };
+
+/* The tiles of one kind: all pairs of a row and a column of them. */
+typedef struct sg_winograd_tiles {
+    sg_winograd_side row_side, column_side; /* of a tile's height and width */
+    int64_t rows, columns;
+    int64_t first_block, blocks, block; /* tiles of a block go through all products together */
+} sg_winograd_tiles;
+
+/* How a convolution is done at one size. */
+typedef struct sg_winograd {
+    const sg_packed *packed;
+    sg_winograd_family family;
+    int32_t height, width; /* of the map */
+    int32_t dilation;
+    int32_t threads;
+    int32_t row_points, column_points; /* of the transformed weights */
+    int32_t kinds;
+    sg_winograd_tiles tiles[SG_WINOGRAD_KINDS_MAX];
+    int64_t blocks;
+    int64_t channels, outputs;   /* floats of a tile's channels and outputs at one point */
+    int64_t weights, workspaces; /* floats of transformed weights; of a workspace */
+    int64_t slots;               /* workspaces: one a thread, or one a block if those are fewer */
+} sg_winograd;
+
+bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shape);
+
+/* Whether a family has tiles for such a map. */
+bool sg_winograd_fits(const sg_convolution_shape *shape, int32_t height, int32_t width,
+                      sg_winograd_family family);
+
+sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape *shape,
+                             int32_t height, int32_t width, sg_winograd_family family,
+                             int32_t threads);
+
+/* "F(2x2,3x3)", "F(4x4,3x3)", "F(mixed,3x3)". Static. */
+const char *sg_winograd_name(sg_winograd_family family);
+
+/* Multiply-accumulates in its products, and what the transforms cost in terms of them. */
+double sg_winograd_work(const sg_winograd *winograd);
+
+/* Floats of workspace. */
+int64_t sg_winograd_workspace(const sg_winograd *winograd);
+
+/* As sg_packed_run. */
+void sg_winograd_run(segent_context *context, const sg_winograd *winograd,
+                     const sg_convolution_shape *shape, const sg_convolution_call *call);
+
+#endif

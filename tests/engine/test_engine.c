@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Whole convolutions, by every algorithm on every instruction set of this processor, against sums
+ * in double; and that results do not depend on the number of threads. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layer.h"
+#include "nn/packed.h"
+#include "nn/winograd.h"
+
+/* Root mean square of the error over that of the result. */
+static const double direct_bound = 1e-6, winograd_bound = 4e-6;
+
+static segent_context *context_for(segent_cpu cpu, int32_t threads)
+{
+    segent_context *context = NULL;
+    segent_options options = segent_options_init();
+    options.threads = threads;
+    options.cpu = cpu;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    return context;
+}
+
+static void check_error(const segent_context *context, const layer *l, const char *algorithm,
+                        double bound)
+{
+    const double error = layer_error(l);
+    if (!(error <= bound))
+        fail_msg("%s, %s, %s: error %.2g, at most %.2g expected", layer_name(l),
+                 context->kernels.product.name, algorithm, error, bound);
+}
+
+static float *workspace_of(int64_t floats)
+{
+    const sg_allocator allocator = {0};
+    float *workspace = sg_alloc(&allocator, (size_t)(floats ? floats : 1), sizeof(float));
+    assert_non_null(workspace);
+    for (int64_t i = 0; i < floats; i++)
+        workspace[i] = NAN;
+    return workspace;
+}
+
+/* The door, as a network uses it. */
+static void run_door(segent_context *context, layer *l, segent_engine engine)
+{
+    const sg_allocator allocator = {0};
+    sg_convolution *convolution;
+    sg_convolution_call call = layer_call(l);
+    test_assert_ok(context,
+                   sg_convolution_create(context, &l->what.shape, &l->packing, &convolution));
+    call.engine = engine;
+    call.workspace = workspace_of(
+        sg_convolution_workspace(context, convolution, engine, l->what.height, l->what.width));
+    layer_reset(l);
+    sg_convolution_run(context, convolution, &call);
+    sg_free(&allocator, call.workspace);
+    sg_convolution_destroy(convolution);
+}
+
+static void check_door(segent_cpu cpu, layer *l)
+{
+    const size_t bytes = (size_t)(sg_tensor_pixels(&l->output) * l->output.pixel_stride) * 4;
+    float *first = malloc(bytes);
+    assert_non_null(first);
+    for (segent_engine engine = SEGENT_ENGINE_FAST; engine <= SEGENT_ENGINE_SMALL; engine++) {
+        for (int32_t threads = 1; threads <= 3; threads++) {
+            segent_context *context = context_for(cpu, threads);
+            run_door(context, l, engine);
+            check_error(context, l, "by the door",
+                        engine == SEGENT_ENGINE_EXACT ? direct_bound : winograd_bound);
+            if (threads == 1)
+                memcpy(first, l->output.data, bytes);
+            else if (memcmp(first, l->output.data, bytes) != 0)
+                fail_msg("%s: other bits with %d threads", layer_name(l), (int)threads);
+            segent_context_destroy(context);
+        }
+    }
+    free(first);
+}
+
+/* Every family of tiles, whatever the cost model says. */
+static void check_winograd(segent_cpu cpu, layer *l)
+{
+    const sg_allocator allocator = {0};
+    segent_context *context = context_for(cpu, 2);
+    sg_packed packed;
+    if (sg_packed_suits(&context->kernels.product, &l->what.shape)) {
+        test_assert_ok(context, sg_packed_create(context, &l->what.shape, &l->packing, &packed));
+        for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
+            if (!sg_winograd_suits(&packed, &l->what.shape) ||
+                !sg_winograd_fits(&l->what.shape, l->what.height, l->what.width, family))
+                continue;
+            const sg_winograd w =
+                sg_winograd_plan(&packed, &l->what.shape, l->what.height, l->what.width, family, 2);
+            sg_convolution_call call = layer_call(l);
+            call.workspace = workspace_of(sg_winograd_workspace(&w));
+            layer_reset(l);
+            sg_winograd_run(context, &w, &l->what.shape, &call);
+            check_error(context, l, sg_winograd_name(family), winograd_bound);
+            sg_free(&allocator, call.workspace);
+        }
+        sg_packed_destroy(&allocator, &packed);
+    }
+    segent_context_destroy(context);
+}
+
+static void check(const layer_case *what)
+{
+    const segent_cpu detected = sg_cpu_detect();
+    layer l = layer_make(what, 7);
+    layer_truth(&l);
+    for (segent_cpu cpu = SEGENT_CPU_REF; cpu <= SEGENT_CPU_NEON; cpu++) {
+        if (sg_cpu_cap(detected, cpu) == cpu) {
+            check_door(cpu, &l);
+            check_winograd(cpu, &l);
+        }
+    }
+    layer_free(&l);
+}
+
+static void test_pointwise(void **state)
+{
+    (void)state;
+    check(&(layer_case){{16, 16, 1, 1, 0, 1, true}, 5, 7, 0, NO_RESIDUAL});
+    check(&(layer_case){{600, 40, 1, 1, 0, 1, true}, 9, 11, 3, RESIDUAL});
+    check(&(layer_case){{1030, 33, 1, 1, 0, 1, true}, 3, 5, 1, IN_PLACE});
+    check(&(layer_case){{3, 21, 1, 1, 0, 1, false}, 1, 1, 0, NO_RESIDUAL});
+    check(&(layer_case){{24, 70, 1, 2, 0, 1, false}, 12, 9, 16, NO_RESIDUAL});
+    check(&(layer_case){{64, 256, 1, 1, 0, 1, true}, 20, 31, 16, IN_PLACE});
+}
+
+static void test_first_layers(void **state)
+{
+    (void)state;
+    check(&(layer_case){{3, 64, 7, 2, 3, 1, true}, 31, 45, 0, NO_RESIDUAL});
+    check(&(layer_case){{3, 5, 7, 2, 3, 1, true}, 1, 1, 0, NO_RESIDUAL});
+    check(&(layer_case){{8, 17, 5, 1, 2, 1, true}, 6, 3, 2, RESIDUAL});
+    check(&(layer_case){{1, 1, 3, 3, 0, 2, false}, 11, 9, 0, IN_PLACE});
+}
+
+/* What direct convolution meets beside squares of odd kernels in the middle of their padding. */
+static void test_shapes(void **state)
+{
+    (void)state;
+    check(&(layer_case){{20, 24, 3, 2, 1, 1, true}, 15, 14, 0, NO_RESIDUAL});
+    check(&(layer_case){{20, 24, 3, 2, 1, 1, true}, 8, 9, 4, IN_PLACE});
+    check(&(layer_case){{12, 10, 5, 1, 4, 2, true}, 13, 6, 0, RESIDUAL});
+    check(&(layer_case){{12, 10, 2, 1, 0, 1, true}, 7, 8, 0, NO_RESIDUAL});
+    check(&(layer_case){{12, 10, 4, 2, 1, 1, false}, 17, 8, 0, RESIDUAL});
+    check(&(layer_case){{12, 10, 4, 3, 0, 2, false}, 17, 18, 0, IN_PLACE});
+    check(&(layer_case){{12, 10, 3, 1, 5, 2, true}, 7, 8, 0, NO_RESIDUAL}); /* no centre */
+    check(&(layer_case){{520, 34, 3, 1, 1, 1, true}, 5, 6, 16, RESIDUAL});
+}
+
+static void test_dilated(void **state)
+{
+    static const int32_t sides[][2] = {{1, 1}, {2, 9}, {5, 5}, {16, 3}, {12, 13}, {23, 31}};
+    static const int32_t dilations[] = {1, 2, 3, 4, 12, 36};
+    (void)state;
+    for (size_t s = 0; s < sizeof(sides) / sizeof(sides[0]); s++) {
+        for (size_t d = 0; d < sizeof(dilations) / sizeof(dilations[0]); d++) {
+            const int32_t dilation = dilations[d];
+            const int32_t inputs = 9 + 4 * (int32_t)d + (int32_t)s, outputs = 11 + 8 * (int32_t)s;
+            check(&(layer_case){{inputs, outputs, 3, 1, dilation, dilation, (s + d) % 2 == 0},
+                                sides[s][0],
+                                sides[s][1],
+                                (int32_t)(s * d) % 5,
+                                (int)(s + d) % 3});
+        }
+    }
+}
+
+/* More than one block of tiles, whole panels, many channels. */
+static void test_wide(void **state)
+{
+    (void)state;
+    check(&(layer_case){{64, 64, 3, 1, 2, 2, true}, 50, 37, 0, NO_RESIDUAL});
+    check(&(layer_case){{256, 96, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL});
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pointwise), cmocka_unit_test(test_first_layers),
+        cmocka_unit_test(test_shapes), cmocka_unit_test(test_dilated), cmocka_unit_test(test_wide)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
