@@ -331,8 +331,8 @@ SCENES: tuple[tuple[Callable[[Canvas, Random], object], float], ...] = (
 
 def develop(r: Random, pixels: np.ndarray) -> np.ndarray:
     """Light, haze, blur, noise and JPEG: what stands between a scene and its file."""
-    picture = pixels.astype(np.float32) / 255
-    picture = picture ** r.uniform(0.85, 1.2) * r.uniform(0.82, 1.08)
+    tone = np.linspace(0, 1, 256) ** r.uniform(0.85, 1.2) * r.uniform(0.82, 1.08)
+    picture = tone.astype(np.float32)[pixels]
     picture = picture * np.float32([r.gauss(1, 0.025), r.gauss(1, 0.015), r.gauss(1, 0.03)])
     if r.random() < 0.15:
         picture = picture + (np.float32([0.8, 0.83, 0.87]) - picture) * r.uniform(0.1, 0.35)

@@ -13,9 +13,10 @@ import datetime
 import math
 import time
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Iterator
+from typing import Iterator, NamedTuple, Sequence
 
 import numpy as np
 import torch
@@ -28,75 +29,84 @@ import scenes
 from voc import CLASSES
 
 TRAINING_SEED, CALIBRATION_SEED = 1_000_000, 500_000
-NEAR, NEAR_BATCH = 128, 16  # pixels and crops of a step while objects are learnt one at a time
-WIDE, WIDE_BATCH = 256, 8  # and while they are seen in their surroundings
-NEAR_A_SCENE, SHUFFLED = 3, 192  # near crops taken of one scene; crops that wait to be drawn from at random
+SHUFFLED = 384  # crops that wait to be drawn from at random
+
+
+class Phase(NamedTuple):
+    """A stage of training, from many small crops of objects to few large ones of scenes."""
+
+    name: str
+    side: int  # pixels of a crop in the scene
+    shrink: int  # by which it is made smaller
+    batch: int
+    around: int  # crops around objects of one scene; 0: one crop anywhere
+
+
+PHASES = (Phase("half", 128, 2, 32, 8), Phase("near", 128, 1, 16, 3), Phase("wide", 256, 1, 8, 0))
 
 Crop = tuple[Tensor, Tensor]  # picture (H, W, 3) uint8, labels (H, W) uint8
 
 
-def cut(pixels: np.ndarray, labels: np.ndarray, y: int, x: int, side: int) -> Crop:
+def cut(pixels: np.ndarray, labels: np.ndarray, y: int, x: int, phase: Phase) -> Crop:
     """A square crop, moved into the picture where it would leave it."""
-    y, x = (min(max(0, start), size - side) for start, size in zip((y, x), labels.shape))
-    window = np.s_[y:y + side, x:x + side]
-    return torch.from_numpy(pixels[window].copy()), torch.from_numpy(labels[window].copy())
+    y, x = (min(max(0, start), size - phase.side) for start, size in zip((y, x), labels.shape))
+    window, shrink = np.s_[y:y + phase.side, x:x + phase.side], phase.shrink
+    pixels, labels = pixels[window], labels[window]
+    if shrink > 1:
+        small = phase.side // shrink
+        pixels = pixels.reshape(small, shrink, small, shrink, 3).mean((1, 3)).astype(np.uint8)
+        labels = labels[shrink // 2::shrink, shrink // 2::shrink]
+    return torch.from_numpy(pixels.copy()), torch.from_numpy(labels.copy())
 
 
-class NearCrops(IterableDataset):
-    """An endless row of small crops around objects, all classes of a scene alike, shuffled across scenes."""
+class Crops(IterableDataset):
+    """An endless row of crops of scenes from a seed on, shuffled across scenes."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, phase: Phase, seed: int) -> None:
+        self.phase, self.seed = phase, seed
 
     def __iter__(self) -> Iterator[Crop]:
         r, waiting, seed = Random(self.seed), [], self.seed
         while True:
-            while len(waiting) < SHUFFLED:
-                waiting += self.around_objects(r, *scenes.draw(seed))
+            while len(waiting) < (SHUFFLED if self.phase.around else 1):
+                waiting += self.of_scene(r, *scenes.draw(seed))
                 seed += 1
             yield waiting.pop(r.randrange(len(waiting)))
 
-    def around_objects(self, r: Random, pixels: np.ndarray, labels: np.ndarray) -> list[Crop]:
-        """Crops centred near a random pixel of each of a few classes."""
+    def of_scene(self, r: Random, pixels: np.ndarray, labels: np.ndarray) -> list[Crop]:
+        """One crop anywhere, or some near random pixels of the classes present, each class in turn."""
+        side = self.phase.side
+        if not self.phase.around:
+            return [cut(pixels, labels, *(r.randint(0, size - side) for size in labels.shape), self.phase)]
         counts = np.bincount(labels.ravel(), minlength=len(CLASSES))
         present = [index for index in range(1, len(CLASSES)) if counts[index] >= 60]
+        r.shuffle(present)
         crops = []
-        for index in r.sample(present, min(len(present), NEAR_A_SCENE)):
-            y, x = np.unravel_index(np.flatnonzero(labels == index)[r.randrange(counts[index])], labels.shape)
-            corner = (int(side) - NEAR // 2 + r.randint(-24, 24) for side in (y, x))
-            crops.append(cut(pixels, labels, *corner, NEAR))
+        for index in (present * 2)[:self.phase.around]:
+            at = np.unravel_index(np.flatnonzero(labels == index)[r.randrange(counts[index])], labels.shape)
+            corner = (int(position) - side // 2 + r.randint(-side // 5, side // 5) for position in at)
+            crops.append(cut(pixels, labels, *corner, self.phase))
         return crops
 
 
-class WideCrops(IterableDataset):
-    """An endless row of large crops anywhere, each from a scene of its own."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-
-    def __iter__(self) -> Iterator[Crop]:
-        r, seed = Random(self.seed), self.seed
-        while True:
-            pixels, labels = scenes.draw(seed)
-            y, x = (r.randint(0, side - WIDE) for side in labels.shape)
-            yield cut(pixels, labels, y, x, WIDE)
-            seed += 1
-
-
 def initialise(network: nn.Module) -> None:
-    """He's initialisation; the last layer starts out undecided."""
+    """He's initialisation; the head's dilated branches start as their centres, the last layer undecided."""
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+    for branch in network.classifier[0].convs[1:4]:
+        centre = torch.zeros_like(branch[0].weight)
+        nn.init.kaiming_normal_(centre[:, :, 1:2, 1:2], mode="fan_out", nonlinearity="relu")
+        branch[0].weight.data.copy_(centre)
     nn.init.normal_(network.classifier[4].weight, 0, 0.01)
     nn.init.zeros_(network.classifier[4].bias)
 
 
-def rate_at(step: int, near: int, wide: int, peak: float) -> float:
-    """Warm-up, then constant over the near steps, so that more of them may be added; then a straight line to zero."""
-    if step < near:
+def rate_at(step: int, steps: Sequence[int], peak: float) -> float:
+    """Warm-up, constant over the first phase, so that steps may be added to it, then a straight line to zero."""
+    if step < steps[0]:
         return peak * min(1.0, (step + 1) / 100)
-    return peak * (1 - (step - near) / wide)
+    return peak * (1 - (step - steps[0]) / sum(steps[1:]))
 
 
 @lru_cache(maxsize=None)
@@ -116,32 +126,33 @@ def loss_of(network: nn.Module, pixels: Tensor, labels: Tensor, bf16: bool) -> T
     return F.cross_entropy(sampled, labels[:, first[0]::2, first[1]::2].long())
 
 
-def crops_from(step: int, near: int) -> Iterator[list[Tensor]]:
-    """Batches of the phase that the step belongs to; resuming goes on with scenes not seen before."""
-    if step < near:
-        return iter(DataLoader(NearCrops(TRAINING_SEED + step * NEAR_BATCH), NEAR_BATCH, num_workers=1, prefetch_factor=8))
-    return iter(DataLoader(WideCrops(TRAINING_SEED + step * NEAR_BATCH), WIDE_BATCH, num_workers=1, prefetch_factor=8))
+def batches_from(step: int, steps: Sequence[int]) -> Iterator[list[Tensor]]:
+    """Batches from a step on, through all phases; resuming goes on with scenes not seen before."""
+    last = 0
+    for phase, count in zip(PHASES, steps):
+        last += count
+        if step < last:
+            loader = iter(DataLoader(Crops(phase, TRAINING_SEED + step * 32), phase.batch, num_workers=1, prefetch_factor=8))
+            yield from islice(loader, last - step)
+            step = last
 
 
 def fit(network: nn.Module, options: argparse.Namespace) -> None:
-    """AdamW over the near steps, then the wide ones, resumable."""
+    """AdamW through all phases, resumable."""
     checkpoint = options.out.with_suffix(".checkpoint.pth")
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=0.02)
-    step, total = 0, options.near + options.wide
+    step = 0
     if checkpoint.exists():
         state = torch.load(checkpoint)
         network.load_state_dict(state["network"])
         optimizer.load_state_dict(state["optimizer"])
         step = state["step"]
-    batches = crops_from(step, options.near)
     network.train()
     started, mean = time.monotonic(), []
-    while step < total:
-        if step == options.near:
-            batches = crops_from(step, options.near)
+    for pixels, labels in batches_from(step, options.steps):
         for group in optimizer.param_groups:
-            group["lr"] = rate_at(step, options.near, options.wide, options.rate)
-        loss = loss_of(network, *next(batches), not options.float32)
+            group["lr"] = rate_at(step, options.steps, options.rate)
+        loss = loss_of(network, pixels, labels, not options.float32)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 2.0)
@@ -151,7 +162,7 @@ def fit(network: nn.Module, options: argparse.Namespace) -> None:
         if step % 50 == 0:
             print(f"step {step} loss {sum(mean) / len(mean):.4f} seconds {time.monotonic() - started:.0f}", flush=True)
             mean.clear()
-        if step % 100 == 0 or step == total:
+        if step % 100 == 0 or step == sum(options.steps):
             partial = checkpoint.with_suffix(".partial")
             torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, partial)
             partial.replace(checkpoint)
@@ -163,7 +174,7 @@ def settle(network: nn.Module, batches: int = 60) -> None:
         if isinstance(module, nn.BatchNorm2d):
             module.reset_running_stats()
             module.momentum = None
-    loader = iter(DataLoader(WideCrops(TRAINING_SEED), 2 * WIDE_BATCH, num_workers=1))
+    loader = iter(DataLoader(Crops(PHASES[-1], TRAINING_SEED), 2 * PHASES[-1].batch, num_workers=1))
     network.train()
     with torch.no_grad():
         for _ in range(batches):
@@ -196,15 +207,14 @@ def metadata(options: argparse.Namespace, temperature: float) -> dict[str, str]:
     return {"format": "pt", "segent.name": "segent-demo", "segent.classes": ",".join(CLASSES), "segent.rates": "12,24,36",
             "segent.size": str(scenes.SIDE), "segent.temperature": f"{temperature:.4f}",
             "segent.description": "Demonstration model trained on drawn scenes only; it is not meant for real photographs.",
-            "segent.training": f"examples/demo/train.py --near {options.near} --wide {options.wide} --rate {options.rate} --seed {options.seed}",
+            "segent.training": f"examples/demo/train.py --steps {' '.join(map(str, options.steps))} --rate {options.rate} --seed {options.seed}",
             "segent.date": datetime.date.today().isoformat()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--near", type=int, default=4000, help="steps on small crops around objects")
-    parser.add_argument("--wide", type=int, default=800, help="steps on large crops after that")
+    parser.add_argument("--steps", type=int, nargs=3, default=(5000, 1600, 700), help="of each phase: " + ", ".join(p.name for p in PHASES))
     parser.add_argument("--rate", type=float, default=2.5e-3, help="peak learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
