@@ -13,8 +13,8 @@ from PIL import Image, ImageFilter
 
 import scenes
 
-DRAWN = {"easy-boats": ("sea", 0), "easy-sheep": ("pasture", 0), "crowded-street": ("street", 0), "crowded-room": ("living_room", 0)}
-AMBIGUOUS = ("pasture", 0)
+DRAWN = {"easy-boats": ("sea", 903), "easy-room": ("living_room", 902), "crowded-street": ("street", 903), "crowded-farm": ("pasture", 902)}
+AMBIGUOUS = ("pasture", 903)
 WIDTH, HEIGHT = 427, 320
 
 
