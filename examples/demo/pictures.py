@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter
 import scenes
 
 DRAWN = {"easy-boats": ("sea", 903), "easy-room": ("living_room", 902), "crowded-street": ("street", 903), "crowded-farm": ("pasture", 902)}
-AMBIGUOUS = ("pasture", 903)
+AMBIGUOUS = ("pasture", 905)
 WIDTH, HEIGHT = 427, 320
 
 
