@@ -115,13 +115,13 @@ ALWAYS_INLINE void fill(source s, int64_t pixels, int64_t classes, float *block,
         fill_columns(&s, UNROLL * LANES, classes, block + j, width, maximum + j, label + j, UNROLL,
                      blend, labels);
         s.first += UNROLL * LANES;
-        s.second += blend ? UNROLL * LANES : 0;
+        s.second += UNROLL * LANES;
     }
     for (; j < pixels; j += LANES) {
         fill_columns(&s, pixels - j, classes, block + j, width, maximum + j, label + j, 1, blend,
                      labels);
         s.first += LANES;
-        s.second += blend ? LANES : 0;
+        s.second += LANES;
     }
 }
 
@@ -156,14 +156,14 @@ static void gather_scattered(const float *from, int64_t class_stride, int64_t pi
 static void load(const float *from, int64_t class_stride, int64_t pixel_stride, int64_t pixels,
                  int64_t classes, float *block, int64_t width, float *maximum, int32_t *label)
 {
-    source s = {.first = from, .class_stride = class_stride};
+    source s = {.first = from, .second = from, .class_stride = class_stride};
     int32_t unused[SG_BLOCK_PIXELS];
     if (pixel_stride != 1) {
         if (class_stride == 1)
             gather_channels_last(from, pixel_stride, pixels, classes, block, width);
         else
             gather_scattered(from, class_stride, pixel_stride, pixels, classes, block, width);
-        s = (source){.first = block, .class_stride = width};
+        s = (source){.first = block, .second = block, .class_stride = width};
     }
     if (label)
         fill(s, pixels, classes, block, width, maximum, label, false, true);

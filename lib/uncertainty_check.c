@@ -7,6 +7,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 /* Bound of every offset in elements, so that offsets in bytes cannot overflow either. */
 static const uint64_t offset_limit = (uint64_t)INT64_MAX / 16;
@@ -134,22 +135,36 @@ int32_t sg_label_get(const void *labels, segent_label_type type, int64_t offset)
                                    : ((const uint16_t *)labels)[offset];
 }
 
+/* Both copies know the common stride when they are compiled. */
+static inline void put_bytes(uint8_t *to, int64_t stride, const int32_t *from, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        to[i * stride] = (uint8_t)from[i];
+}
+
+static inline void put_words(uint16_t *to, int64_t stride, const int32_t *from, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        to[i * stride] = (uint16_t)from[i];
+}
+
 void sg_labels_put(void *labels, segent_label_type type, int64_t offset, int64_t stride,
                    const int32_t *from, int64_t n)
 {
-    if (type == SEGENT_LABEL_U8) {
-        uint8_t *to = (uint8_t *)labels + offset;
-        for (int64_t i = 0; i < n; i++)
-            to[i * stride] = (uint8_t)from[i];
-    } else {
-        uint16_t *to = (uint16_t *)labels + offset;
-        for (int64_t i = 0; i < n; i++)
-            to[i * stride] = (uint16_t)from[i];
-    }
+    if (type == SEGENT_LABEL_U16)
+        put_words((uint16_t *)labels + offset, stride, from, n);
+    else if (stride == 1)
+        put_bytes((uint8_t *)labels + offset, 1, from, n);
+    else
+        put_bytes((uint8_t *)labels + offset, stride, from, n);
 }
 
 void sg_values_put(float *values, int64_t offset, int64_t stride, const float *from, int64_t n)
 {
+    if (stride == 1) {
+        memcpy(values + offset, from, (size_t)n * sizeof(*from));
+        return;
+    }
     for (int64_t i = 0; i < n; i++)
         values[offset + i * stride] = from[i];
 }

@@ -138,8 +138,7 @@ static void put_classes(const head *h, tile *t, int64_t y)
 
 static void finish_row(head *h, tile *t, int64_t y, sg_row_sum *row)
 {
-    _Alignas(64) float sum[SG_BLOCK_PIXELS], nats[SG_BLOCK_PIXELS];
-    _Alignas(64) float values[SG_BLOCK_PIXELS], normalized[SG_BLOCK_PIXELS];
+    _Alignas(64) float sum[SG_BLOCK_PIXELS], nats[SG_BLOCK_PIXELS], values[SG_BLOCK_PIXELS];
     const segent_uncertainty_maps *maps = &h->maps;
     interpolate(h, t, y);
     h->kernels->entropy(t->block, h->workspace.width, t->pixels, h->layout->classes, t->maximum,
@@ -147,9 +146,10 @@ static void finish_row(head *h, tile *t, int64_t y, sg_row_sum *row)
     const int64_t bad = sg_first_nan(sum, t->pixels);
     if (bad >= 0)
         sg_workspace_fault(&h->workspace, t->thread, y * maps->width + t->x + bad);
-    sg_unit_apply(h->unit, nats, t->pixels, values);
-    sg_unit_apply(h->normalized, nats, t->pixels, normalized);
-    h->kernels->accumulate(normalized, t->pixels, row);
+    sg_unit_apply(h->normalized, nats, t->pixels, values);
+    h->kernels->accumulate(values, t->pixels, row);
+    if (h->unit.factor != h->normalized.factor)
+        sg_unit_apply(h->unit, nats, t->pixels, values);
     put(maps->entropy, &maps->entropy_plane, y, t, values);
     if (maps->labels)
         sg_labels_put(maps->labels, maps->label_type,

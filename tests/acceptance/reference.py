@@ -86,7 +86,11 @@ def preprocess(picture, size):
 
 
 def uncertainty(logits, size):
-    """Low-resolution logits (1, C, h, w) to (full-size logits, labels, entropy in nats), without the batch axis."""
+    """Low-resolution logits (1, C, h, w) to (full-size logits, labels, entropy in nats), without the batch axis.
+
+    The entropy is float64, of the float32 logits: torch's own float32 entropy of a confident network is not good to 1e-5.
+    """
     full = F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
-    entropy = -(torch.softmax(full, 1) * torch.log_softmax(full, 1)).sum(1)[0]
+    double = full.double()
+    entropy = -(torch.softmax(double, 1) * torch.log_softmax(double, 1)).sum(1)[0]
     return full[0], full[0].argmax(0), entropy

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Times libsegent's uncertainty functions against PyTorch's, interleaved, and prints medians and ratios.
 
-    /usr/bin/python3 head_vs_torch.py BUILD/lib/libsegent.so [--rounds 15] [--threads 1 2]
+    /usr/bin/python3 head_vs_torch.py BUILD/lib/libsegent.so [--rounds 15] [--threads 1 2] [--cpu]
 
 Two measurements, 21 classes, 640 x 856:
   head   21 x 80 x 107 logits to labels, entropy map and sum at 640 x 856; PyTorch: interpolate, argmax, softmax, -sum p log p, sum
   full   entropy map and sum of 21 x 640 x 856 logits; PyTorch: softmax, -sum p log p, sum
 Beside `full`, the time in which one core reads the same buffer (the largest of all values, by NumPy).
+--cpu counts the main thread's processor time instead of the wall's, for one thread on a busy machine.
 """
 import argparse, ctypes as c, statistics, time
 import numpy as np
@@ -84,22 +85,23 @@ def torch_head(low):
     return torch_full(full)
 
 
-def interleave(functions, rounds):
+def interleave(functions, rounds, clock):
     """Median seconds of each function; they take turns."""
     times = {name: [] for name in functions}
     for _ in range(rounds + 2):
         for name, function in functions.items():
-            start = time.perf_counter()
+            start = clock()
             function()
-            times[name].append(time.perf_counter() - start)
+            times[name].append(clock() - start)
     return {name: statistics.median(t[2:]) for name, t in times.items()}
 
 
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("library"); a.add_argument("--rounds", type=int, default=15)
-    a.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    a.add_argument("--threads", type=int, nargs="+", default=[1, 2]); a.add_argument("--cpu", action="store_true")
     a = a.parse_args()
+    clock = time.thread_time if a.cpu else time.perf_counter
     low = np.random.default_rng(0).normal(0, 4, (C, *LOW)).astype(np.float32)
     full = F.interpolate(torch.from_numpy(low)[None], size=SIZE, mode="bilinear", align_corners=False)[0].contiguous().numpy()
     for threads in a.threads:
@@ -109,11 +111,11 @@ def main():
         assert abs(got - expected) < 1e-4 * expected, (got, expected)
         expected, got = torch_full(torch.from_numpy(full)), ours.full(full)
         assert abs(got - expected) < 1e-4 * expected, (got, expected)
-        t = interleave({"torch head": lambda: torch_head(torch.from_numpy(low)), "head": lambda: ours.head(low)}, a.rounds)
+        t = interleave({"torch head": lambda: torch_head(torch.from_numpy(low)), "head": lambda: ours.head(low)}, a.rounds, clock)
         print(f"{threads} thread(s)  head: torch {t['torch head'] * 1e3:7.2f} ms, segent {t['head'] * 1e3:6.2f} ms, "
               f"{t['torch head'] / t['head']:5.1f} x")
         t = interleave({"torch full": lambda: torch_full(torch.from_numpy(full)), "full": lambda: ours.full(full),
-                        "read": lambda: full.max()}, a.rounds)
+                        "read": lambda: full.max()}, a.rounds, clock)
         line = (f"{threads} thread(s)  full: torch {t['torch full'] * 1e3:7.2f} ms, segent {t['full'] * 1e3:6.2f} ms, "
                 f"{t['torch full'] / t['full']:5.1f} x")
         print(line + (f"; one core reads in {t['read'] * 1e3:.2f} ms ({full.nbytes / t['read'] / 1e9:.1f} GB/s): "

@@ -15,6 +15,12 @@ enum { H = 5, W = 83 };
 static const int64_t class_counts[] = {1, 2, 3, 19, 21, 128, 129, 150, 300, 1000};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* The truth is slow: not every pixel of many classes. */
+static int64_t pixel_step(int64_t classes)
+{
+    return classes > 32 ? 11 : 1;
+}
+
 static float *entropy_of(segent_context *context, const float *values, const segent_layout *layout,
                          segent_unit unit, float temperature)
 {
@@ -44,7 +50,7 @@ static void entropy_is_the_truth(void **state)
         for (size_t r = 0; r < COUNT(ranges); r++) {
             float *values = random_values(k * 10 + r, c * H * W, -ranges[r], ranges[r]);
             float *entropy = entropy_of(context, values, &layout, SEGENT_UNIT_NORMALIZED, 1.0f);
-            for (int64_t i = 0; i < H * W; i++) {
+            for (int64_t i = 0; i < H * W; i += pixel_step(c)) {
                 const double truth = (double)truth_entropy(values + i, c, H * W, 1.0);
                 assert_near((double)entropy[i], c > 1 ? truth / log((double)c) : 0.0, 2e-6,
                             "entropy");
@@ -229,7 +235,7 @@ static void softmax_is_the_truth(void **state)
         float *p = malloc((size_t)(c * H * W) * sizeof(float));
         assert_non_null(p);
         test_assert_ok(context, segent_softmax(context, values, &layout, p, NULL));
-        for (int64_t i = 0; i < H * W; i++) {
+        for (int64_t i = 0; i < H * W; i += pixel_step(c)) {
             long double largest = -INFINITY, sum = 0;
             for (int64_t j = 0; j < c; j++)
                 largest = fmaxl(largest, values[j * H * W + i]);
@@ -262,7 +268,7 @@ static void entropy_from_probabilities(void **state)
         assert_non_null(p);
         test_assert_ok(context, segent_softmax(context, values, &layout, p, NULL));
         test_assert_ok(context, segent_entropy_map(context, p, &layout, &options, entropy, NULL));
-        for (int64_t i = 0; i < H * W; i++) {
+        for (int64_t i = 0; i < H * W; i += pixel_step(c)) {
             const double truth = (double)truth_entropy(values + i, c, H * W, 1.0);
             assert_near((double)entropy[i], c > 1 ? truth / log((double)c) : 0.0, 2e-6, "entropy");
         }

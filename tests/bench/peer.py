@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Copyright (c) 2026, the libsegent authors
+"""A peer as a process that loads once and answers one line with one line. Imports nothing big: the driver must not disturb."""
+import collections
+import json
+import os
+import platform
+import select
+import subprocess
+import time
+
+PATIENCE = 1200.0  # seconds that an answer may take on a machine that does other things as well
+PAUSE = 0.3  # before each request: threads of the peer before have stopped spinning by then
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Failure(Exception):
+    """A peer that cannot be measured, and why."""
+
+
+class Peer(collections.namedtuple("Peer", "name title command environment extra maps", defaults=({}, False, False))):
+    """How to start one. `extra`: not by default; `maps`: answers to head and maps."""
+
+    def start(self, threads, logs):
+        return Process(self, threads, logs)
+
+    def cold(self, threads, logs):
+        """Process start to first result."""
+        process = Process(self, threads, logs, wait=False)
+        try:
+            first = process.ask("run", after_ready=True)
+            return dict(seconds=time.monotonic() - process.began, peak_rss_bytes=process.peak(), others=first["others"])
+        finally:
+            process.end()
+
+
+class Process:
+    def __init__(self, peer, threads, logs, wait=True):
+        self.peer = peer
+        self.log = os.path.join(logs, f"{peer.name}.txt")
+        # OpenMP's and OpenBLAS's own ideas of a good number stay out of it.
+        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
+        for name in ("SEGENT_CPU", "OPENBLAS_CORETYPE"):
+            environment.pop(name, None)
+        environment.update(peer.environment)
+        command = [part.replace("{threads}", str(threads)) for part in peer.command]
+        time.sleep(PAUSE)
+        self.began = time.monotonic()
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment,
+                                            bufsize=0)
+        self.pending = b""
+        self.ready = self.answer() if wait else None
+
+    def ask(self, request, after_ready=False):
+        """The answer, with the processor seconds that it took the peer and the share of the processors that others used meanwhile."""
+        if not after_ready:
+            time.sleep(PAUSE)
+        before, start = self.counters(), time.monotonic()
+        try:
+            self.process.stdin.write(request.encode() + b"\n")
+        except BrokenPipeError:
+            pass  # the answer tells why
+        if after_ready:
+            self.ready = self.answer()
+        answer = self.answer()
+        after, seconds = self.counters(), time.monotonic() - start
+        own, busy = (b - a for a, b in zip(before, after))
+        answer.update(processor_seconds=own, others=max(0.0, busy - own) / (seconds * os.cpu_count()))
+        return answer
+
+    def answer(self):
+        deadline = time.monotonic() + PATIENCE
+        while b"\n" not in self.pending:
+            readable, _, _ = select.select([self.process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+            chunk = os.read(self.process.stdout.fileno(), 65536) if readable else b""
+            if not chunk:
+                self.fail("no answer in time" if not readable else "it ended")
+            self.pending += chunk
+        line, self.pending = self.pending.split(b"\n", 1)
+        values = json.loads(line)
+        if "failed" in values:
+            self.fail(values["failed"])
+        return values
+
+    def fail(self, reason):
+        self.end()
+        with open(self.log) as log:
+            last = log.read().strip().splitlines()[-1:]
+        raise Failure("; ".join([reason] + last))
+
+    def counters(self):
+        """Processor seconds so far: of the peer, and of everything on this machine (a hypervisor's other guests included)."""
+        try:
+            with open(f"/proc/{self.process.pid}/stat") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            own = (int(fields[11]) + int(fields[12])) / TICKS
+        except (OSError, IndexError):
+            own = 0.0
+        with open("/proc/stat") as file:
+            user, nice, system, _, _, irq, softirq, steal = (int(v) for v in file.readline().split()[1:9])
+        return own, (user + nice + system + irq + softirq + steal) / TICKS
+
+    def peak(self):
+        """The most memory that was resident at once, in bytes."""
+        try:
+            with open(f"/proc/{self.process.pid}/status") as file:
+                return next((int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:")), 0)
+        except OSError:
+            return 0
+
+    def end(self):
+        """Ends the process and returns its peak memory."""
+        peak = self.peak()
+        try:
+            self.process.stdin.write(b"quit\n")
+        except (BrokenPipeError, ValueError):
+            pass
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        return peak
+
+
+def run_once(command):
+    time.sleep(PAUSE)
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def into_page_cache(folder):
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "rb", buffering=0) as file:
+            while file.read(1 << 22):
+                pass
+
+
+def first_line(path, prefix=""):
+    try:
+        with open(path) as file:
+            return next((line.split(":", 1)[-1].strip() if prefix else line.strip() for line in file if line.startswith(prefix)), "")
+    except OSError:
+        return ""
+
+
+def machine():
+    return dict(processor=first_line("/proc/cpuinfo", "model name") or platform.machine(), architecture=platform.machine(),
+                processors=len(os.sched_getaffinity(0)), memory=first_line("/proc/meminfo", "MemTotal"),
+                kernel=platform.release(), huge_pages=first_line("/sys/kernel/mm/transparent_hugepage/enabled"),
+                load_average=os.getloadavg()[0], time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))

@@ -1,0 +1,166 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+# Copyright (c) 2026, the libsegent authors
+"""Runs libsegent and its peers turn by turn and prints their ratios; see README.md. Called by peers.sh."""
+import argparse
+import json
+import os
+import sys
+
+import peer
+import report
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PIXELS = 640 * 856
+QUICK = "ort,ort-whole,torch"
+REPEATS = 9  # of what takes milliseconds, a request
+
+
+def known_peers(options):
+    """[Peer]: those of the default run, then those that only --all or --peers adds."""
+    folder = os.path.join(options.folder, "data")
+    node = {"NODE_PATH": os.path.join(options.folder, "node", "node_modules")}
+
+    def segent(name, title, engine, extra=False, **environment):
+        program = os.path.join(options.build, "tests", "bench", "peer-segent")
+        return peer.Peer(name, title, [program, folder, "{threads}", engine], environment, extra, maps=True)
+
+    def onnx(name, title, graph):
+        return peer.Peer(name, title, ["node", os.path.join(HERE, "peer_onnxruntime.js"), folder, "{threads}", graph], node)
+
+    def torch(name, title, mode, extra=False, maps=False, **environment):
+        return peer.Peer(name, title, ["/usr/bin/python3", os.path.join(HERE, "peer_torch.py"), folder, "{threads}", mode], environment,
+                         extra, maps)
+
+    return [
+        segent("segent", "segent", "fast"),
+        segent("segent-small", "segent, small-memory mode", "small"),
+        segent("segent-exact", "segent, exact mode", "exact"),
+        onnx("ort", "ONNX Runtime, network alone", "network"),
+        onnx("ort-whole", "ONNX Runtime, head in the graph", "whole"),
+        torch("torch", "PyTorch, eager", "eager", maps=True),
+        torch("torch-channels-last", "PyTorch, channels_last", "channels_last"),
+        torch("torch-frozen", "PyTorch, frozen and optimised", "frozen"),
+        segent("segent-avx2", "segent, capped to AVX2", "fast", True, SEGENT_CPU="avx2"),
+        segent("segent-blas", "segent, OpenBLAS's Haswell kernels", "fast", True, SEGENT_CPU="ref", OPENBLAS_CORETYPE="Haswell"),
+        torch("torch-avx512", "PyTorch, channels_last, AVX-512 BLAS", "channels_last", True, OPENBLAS_CORETYPE="SKYLAKEX"),
+    ]
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="peers.sh", description="libsegent against its peers in one interleaved run")
+    parser.add_argument("--folder", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=7, help="timed inferences of each peer (default 7)")
+    parser.add_argument("--cold-rounds", type=int, default=3, help="fresh processes of each peer (default 3)")
+    parser.add_argument("--threads", default="2,1", help="thread counts, separated by commas (default 2,1)")
+    parser.add_argument("--peers", help="names, separated by commas; 'segent' always takes part")
+    parser.add_argument("--all", action="store_true", help="the peers that are off by default as well")
+    parser.add_argument("--quick", action="store_true", help=f"does it run? segent,{QUICK}, no warm-up, one round, one thread count")
+    parser.add_argument("--json", help="where the raw results go (default: peers.json in the build directory)")
+    options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.cold_rounds, options.threads = 1, 1, options.threads.split(",")[0]
+        options.peers = options.peers or (None if options.all else QUICK)
+    options.thread_counts = [int(count) for count in options.threads.split(",")]
+    return options
+
+
+def choose(options):
+    known = known_peers(options)
+    if options.peers:
+        wanted = {"segent", *options.peers.split(",")}
+        unknown = wanted - {p.name for p in known}
+        if unknown:
+            sys.exit(f"peers.sh: no such peer: {', '.join(sorted(unknown))}; there are {', '.join(p.name for p in known)}")
+        return [p for p in known if p.name in wanted]
+    return [p for p in known if options.all or not p.extra]
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def warm_rounds(peers, threads, options):
+    """Every peer loaded and warm, then A B C A B C ...; what milliseconds take and the machine's limits in each round as well."""
+    results = {p.name: dict(title=p.title, rounds=[], head=[], maps=[]) for p in peers}
+    limits = []
+    running = []
+    try:
+        for p in peers:
+            say(f"{threads} threads: loading {p.title}")
+            try:
+                process = p.start(threads, os.path.join(options.folder, "log"))
+                running.append(process)
+                results[p.name]["ready"] = process.ready
+                if not options.quick:
+                    results[p.name]["warm_up"] = process.ask("run")
+            except peer.Failure as failure:
+                results[p.name]["failed"] = str(failure)
+                say(f"    takes no part: {failure}")
+        running = [process for process in running if "failed" not in results[process.peer.name]]
+        for number in range(options.rounds):
+            say(f"{threads} threads: round {number + 1} of {options.rounds}")
+            for process in running:
+                results[process.peer.name]["rounds"].append(process.ask("run"))
+            for request in ("head", "maps"):
+                for process in running:
+                    if process.peer.maps:
+                        results[process.peer.name][request].append(process.ask(f"{request} {REPEATS}"))
+            limits.append(peer.run_once([os.path.join(options.build, "tests", "bench", "bench-limits"), str(threads)]))
+        labels = collect_labels(running, options)
+    finally:
+        for process in running:
+            results[process.peer.name]["peak_rss_bytes"] = process.end()
+    return dict(peers=results, limits=limits, agreement=labels)
+
+
+def collect_labels(running, options):
+    """{peer: share of pixels with segent's label}, of those that make labels."""
+    labels = {}
+    for process in running:
+        if process.peer.name != "ort":
+            path = os.path.join(options.folder, "data", f"labels.{process.peer.name}")
+            process.ask(f"labels {path}")
+            with open(path, "rb") as file:
+                labels[process.peer.name] = file.read()
+    mine = labels.get("segent", b"")
+    return {name: sum(map(int.__eq__, mine, theirs)) / PIXELS for name, theirs in labels.items()
+            if name != "segent" and len(mine) == len(theirs) == PIXELS}
+
+
+def cold_rounds(peers, threads, options):
+    """Fresh processes, turn by turn: from the start of the process to the first result, and the memory that took."""
+    results = {p.name: [] for p in peers}
+    for number in range(options.cold_rounds):
+        say(f"{threads} threads: cold start {number + 1} of {options.cold_rounds}")
+        for p in list(peers):
+            peer.into_page_cache(os.path.join(options.folder, "data"))
+            try:
+                results[p.name].append(p.cold(threads, os.path.join(options.folder, "log")))
+            except peer.Failure as failure:
+                say(f"    {p.title} takes no part: {failure}")
+                peers = [q for q in peers if q is not p]
+    return results
+
+
+def main():
+    options = parse()
+    peers = choose(options)
+    os.makedirs(os.path.join(options.folder, "log"), exist_ok=True)
+    results = dict(machine=peer.machine(), rounds=options.rounds, cold_rounds=options.cold_rounds, threads={})
+    for threads in options.thread_counts:
+        measured = warm_rounds(peers, threads, options)
+        alive = [p for p in peers if "failed" not in measured["peers"][p.name]]
+        measured["cold"] = cold_rounds(alive, threads, options)
+        results["threads"][str(threads)] = measured
+    path = options.json or os.path.join(options.folder, "peers.json")
+    with open(path, "w") as file:
+        json.dump(results, file, indent=1)
+        file.write("\n")
+    print(report.text(results))
+    print(f"\nraw results: {path}")
+
+
+if __name__ == "__main__":
+    main()

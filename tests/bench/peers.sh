@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# libsegent against ONNX Runtime and PyTorch on this machine, in one interleaved run:
+#     sh tests/bench/peers.sh [--quick] [--all] [--rounds N] [--threads 2,1] ...        (--help for all)
+# Installs the peers from public packages, makes the network once, builds this tree, measures. README.md says what the numbers mean.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+folder=${SEGENT_PEERS:-$root/build-peers}
+build=$folder/segent
+runtime=onnxruntime-node@${ORT_VERSION:-1.30.0}
+
+sh "$root/tests/packages.sh" build peers
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    sh "$root/tests/packages.sh" node
+fi
+mkdir -p "$folder/node"
+
+# The processor's engine lies in the package itself; its installation script would only fetch that of graphics cards.
+if ! grep -qs "\"$runtime\"" "$folder/node/installed"; then
+    echo "installing $runtime" >&2
+    (cd "$folder/node" && npm install --silent --ignore-scripts --no-audit --no-fund --no-save --prefix . "$runtime" >&2)
+    echo "\"$runtime\"" >"$folder/node/installed"
+fi
+
+echo 'building' >&2
+{
+    [ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dexamples=disabled
+    ninja -C "$build" tests/bench/peer-segent tests/bench/bench-limits
+} >"$folder/build.log" 2>&1 || {
+    tail -n 30 "$folder/build.log" >&2
+    exit 1
+}
+
+/usr/bin/python3 "$here/prepare.py" "$folder/data"
+exec /usr/bin/python3 "$here/peers.py" --folder "$folder" --build "$build" "$@"

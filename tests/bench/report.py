@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Copyright (c) 2026, the libsegent authors
+"""The table of a run of peers.py.    python3 tests/bench/report.py peers.json prints it again."""
+import json
+import sys
+
+from goals import TERA_OPERATIONS, Figures, goals, median, ratio, verdict
+
+DISTURBED = 0.05  # share of the processors that others may use before it is said
+
+
+def cell(value, form):
+    return format(value, form) if value is not None else "-"
+
+
+def spread(rows, key):
+    values = [row[key] for row in rows if key in row]
+    return f"{min(values):.3f}..{max(values):.3f}" if values else "-"
+
+
+def table(header, rows):
+    columns = list(zip(header, *rows))
+    widths = [max(map(len, column)) for column in columns]
+
+    def line(cells):
+        return "  ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(cells, widths))).rstrip()
+
+    return "\n".join([line(header), line(["-" * w for w in widths])] + [line(row) for row in rows])
+
+
+def inference_table(measured):
+    peers = measured["peers"]
+    mine = peers["segent"]["rounds"]
+    rows = []
+    for peer in peers.values():
+        runs = peer["rounds"]
+        network, total = median(runs, "network"), median(runs, "total")
+        rows.append([peer["title"], cell(network, ".3f"), cell(median(runs, "head"), ".4f"), cell(total, ".3f"),
+                     spread(runs, "network" if network is not None else "total"),
+                     cell(ratio(median(mine, "network"), network), ".3f"), cell(ratio(median(mine, "total"), total), ".3f"),
+                     cell(median(runs, "processor_seconds"), ".2f"), cell(median(runs, "others"), ".0%")])
+    return table(["seconds, medians", "network", "head", "total", "least..most", "segent's network is x", "segent's total is x",
+                  "processor s", "others"], rows)
+
+
+def cold_table(measured):
+    cold = measured["cold"]
+    mine = median(cold.get("segent", []), "seconds")
+    rows = []
+    for name, peer in measured["peers"].items():
+        runs = cold.get(name, [])
+        seconds, peak = median(runs, "seconds"), median(runs, "peak_rss_bytes")
+        rows.append([peer["title"], cell(seconds, ".2f"), cell(ratio(mine, seconds), ".3f"),
+                     cell(peak / 1e6 if peak else None, ".0f"), cell(peer.get("peak_rss_bytes", 0) / 1e6 or None, ".0f"),
+                     cell(peer.get("ready", {}).get("load"), ".2f")])
+    return table(["fresh process", "first result s", "segent's is x", "peak MB", "peak MB, warm", "load s"], rows)
+
+
+def head_table(measured):
+    peers = measured["peers"]
+    rows = []
+    for key, title in (("head", "logits at 1/8 to labels, entropy, sum"), ("maps", "full-size logits to entropy, sum")):
+        mine = median(peers["segent"][key], "seconds")
+        theirs = median(peers["torch"][key], "seconds") if "torch" in peers else None
+        rows.append([title, cell(mine * 1e3 if mine else None, ".3f"), cell(theirs * 1e3 if theirs else None, ".3f"),
+                     cell(ratio(theirs, mine), ".1f")])
+    return table(["milliseconds, medians", "segent", "PyTorch", "PyTorch's is x"], rows)
+
+
+def limit_lines(measured):
+    figures = Figures(measured)
+    lines = [f"this machine: {figures.limit('fma_gflops'):.0f} GFLOP/s of float32 multiply-adds ({measured['limits'][0]['isa']}), reads "
+             f"{figures.limit('read_gbs'):.1f} GB/s; {figures.limit('read_logits_gbs'):.1f} GB/s from a buffer of the logits' size"]
+    rate = figures.effective_rate()
+    if rate:
+        lines.append(f"segent's effective rate: {TERA_OPERATIONS} TFLOP / {figures.warm('segent', 'network'):.3f} s = {rate:.0f} GFLOP/s")
+    rate = figures.logits_rate()
+    if rate:
+        lines.append(f"segent reads full-size logits at {rate:.1f} GB/s")
+    return lines
+
+
+def goal_table(measured):
+    rows = [[title, cell(value, ".4g"), f"<= {most:g}" if most is not None else f">= {least:g}", verdict(value, most, least)]
+            for title, value, most, least in goals(measured)]
+    return table(["goals", "measured", "goal", ""], rows)
+
+
+def agreement_lines(measured):
+    return [f"labels as {measured['peers'][name]['title']}: {share:.4%} of the pixels" + ("" if share >= 0.999 else "   BELOW 99.9 %")
+            for name, share in measured["agreement"].items()]
+
+
+def notes(measured):
+    lines = []
+    for name, peer in measured["peers"].items():
+        if "failed" in peer:
+            lines.append(f"{peer['title']}: took no part: {peer['failed']}")
+        elif peer["ready"].get("note"):
+            lines.append(f"{peer['title']}: {peer['ready']['note']}")
+    runs = [row for peer in measured["peers"].values() for row in peer["rounds"]]
+    others = median(runs, "others") or 0.0
+    if others > DISTURBED:
+        lines.append(f"THE MACHINE WAS BUSY: others used {others:.0%} of it (median). These numbers show that the script runs, no more.")
+    return lines
+
+
+def text(results):
+    machine = results["machine"]
+    versions = {}
+    for measured in results["threads"].values():
+        for peer in measured["peers"].values():
+            versions.update(peer.get("ready", {}).get("versions", {}))
+    parts = [f"{machine['processor']}, {machine['processors']} processors, Linux {machine['kernel']}, {machine['time']}",
+             ", ".join(f"{name} {version}" for name, version in versions.items()),
+             f"DeepLabV3-ResNet101, 1x3x640x856, float32; {results['rounds']} rounds, {results['cold_rounds']} cold starts, turn by turn"]
+    for threads, measured in results["threads"].items():
+        parts += ["", f"==== {threads} {'thread' if threads == '1' else 'threads'} ====",
+                  inference_table(measured), "", cold_table(measured), "", head_table(measured), "",
+                  *limit_lines(measured), *agreement_lines(measured), "",
+                  goal_table(measured), *notes(measured)]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1]) as file:
+        print(text(json.load(file)))
