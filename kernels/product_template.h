@@ -8,6 +8,8 @@
  * A is not packed: its elements are broadcast straight from the rows, from one base pointer for
  * every three rows (base, base + stride, base + 2 stride are one addressing mode each). */
 
+#include <stddef.h>
+
 #include "product.h"
 #include "vector.h"
 

@@ -6,7 +6,19 @@
 #ifndef SG_KERNELS_VECTOR_H
 #define SG_KERNELS_VECTOR_H
 
-#if defined(__GNUC__) && !defined(__clang__)
+/* Sanitizers' checks make unrolled bodies so large that they would take minutes to compile. */
+#if defined(__has_feature)
+#    if __has_feature(address_sanitizer)
+#        define SANITIZED
+#    endif
+#elif defined(__SANITIZE_ADDRESS__)
+#    define SANITIZED
+#endif
+
+#if defined(SANITIZED)
+#    define UNROLL_ALL
+#    define UNROLL_4
+#elif defined(__GNUC__) && !defined(__clang__)
 #    define UNROLL_ALL _Pragma("GCC unroll 16")
 #    define UNROLL_4   _Pragma("GCC unroll 4")
 #else

@@ -182,10 +182,42 @@ static void test_wide(void **state)
     check(&(layer_case){{256, 96, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL});
 }
 
+static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, segent_engine engine,
+                         const char *expected)
+{
+    segent_context *context = context_for(cpu, 2);
+    sg_convolution *convolution;
+    layer l = layer_make(&(layer_case){*shape, 1, 1, 0, NO_RESIDUAL}, 1);
+    test_assert_ok(context, sg_convolution_create(context, shape, &l.packing, &convolution));
+    assert_string_equal(sg_convolution_algorithm(context, convolution, engine, 80, 107), expected);
+    sg_convolution_destroy(convolution);
+    layer_free(&l);
+    segent_context_destroy(context);
+}
+
+/* What is taken for the layers of the network. */
+static void test_choice(void **state)
+{
+    static const sg_convolution_shape dilated = {64, 64, 3, 1, 2, 2, true};
+    static const sg_convolution_shape pyramid = {128, 64, 3, 1, 12, 12, true};
+    static const sg_convolution_shape strided = {64, 64, 3, 2, 1, 1, true};
+    static const sg_convolution_shape pointwise = {64, 64, 1, 1, 0, 1, true};
+    (void)state;
+    check_choice(SEGENT_CPU_REF, &dilated, SEGENT_ENGINE_FAST, "blas");
+    if (sg_cpu_detect() == SG_CPU_REF)
+        return;
+    check_choice(sg_cpu_detect(), &dilated, SEGENT_ENGINE_FAST, "F(4x4,3x3)");
+    check_choice(sg_cpu_detect(), &dilated, SEGENT_ENGINE_EXACT, "direct");
+    check_choice(sg_cpu_detect(), &pyramid, SEGENT_ENGINE_FAST, "F(mixed,3x3)");
+    check_choice(sg_cpu_detect(), &strided, SEGENT_ENGINE_FAST, "direct");
+    check_choice(sg_cpu_detect(), &pointwise, SEGENT_ENGINE_FAST, "direct");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pointwise), cmocka_unit_test(test_first_layers),
-        cmocka_unit_test(test_shapes), cmocka_unit_test(test_dilated), cmocka_unit_test(test_wide)};
+        cmocka_unit_test(test_shapes),    cmocka_unit_test(test_dilated),
+        cmocka_unit_test(test_wide),      cmocka_unit_test(test_choice)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

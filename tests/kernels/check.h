@@ -47,5 +47,8 @@ void check_time(const char *kernel, int32_t cpu, int64_t items, void (*run)(void
 void check_uncertainty(void);
 void check_uncertainty_exhaustively(void);
 void time_uncertainty(void);
+void check_product(void);
+void time_product(void);
+void check_winograd(void);
 
 #endif

@@ -14,12 +14,15 @@ int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--bench") == 0) {
         time_uncertainty();
+        time_product();
         return 0;
     }
     if (argc == 2 && strcmp(argv[1], "--exhaustive") == 0) {
         check_uncertainty_exhaustively();
     } else if (argc == 1) {
         check_uncertainty();
+        check_product();
+        check_winograd();
     } else {
         fprintf(stderr, "usage: kernels [--exhaustive | --bench]\n");
         return 2;

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The matrix product: all tile edges, rows at any distance, operands that end where memory does. */
+
+#include "check.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ACCUMULATE = 4, RELU = 8, BIAS = 16, RESIDUAL = 32, VARIANTS = 64 };
+
+typedef struct operands {
+    check_memory a, b, c, bias, residual, before;
+    int64_t c_count;
+    sg_product product;
+} operands;
+
+static check_memory floats(int64_t count, uint64_t *seed)
+{
+    check_memory memory = check_allocate((size_t)count * sizeof(float));
+    for (int64_t i = 0; i < count; i++)
+        ((float *)memory.data)[i] = check_random(seed, -1.0f, 1.0f);
+    return memory;
+}
+
+/* The last two bits of the variant are gaps between rows; a residual is C itself where it may be.
+ */
+static operands make(const sg_product_kernels *kernels, int64_t rows, int64_t depth,
+                     int32_t columns, uint32_t variant)
+{
+    uint64_t seed = (uint64_t)(rows * 1000003 + depth * 1009 + columns) + variant;
+    operands o = {.product = {.rows = rows,
+                              .depth = depth,
+                              .columns = columns,
+                              .a_stride = depth + variant % 3,
+                              .c_stride = columns + variant % 2,
+                              .accumulate = variant & ACCUMULATE,
+                              .relu = variant & RELU}};
+    sg_product *p = &o.product;
+    o.c_count = (rows - 1) * p->c_stride + columns;
+    o.a = floats((rows - 1) * p->a_stride + depth, &seed);
+    o.b = floats(depth * kernels->panel, &seed);
+    o.c = floats(o.c_count, &seed);
+    o.bias = floats(columns, &seed);
+    o.residual = floats(o.c_count, &seed);
+    o.before = floats(o.c_count, &seed);
+    memcpy(o.before.data, o.c.data, (size_t)o.c_count * sizeof(float));
+    p->a = o.a.data;
+    p->b = o.b.data;
+    p->c = o.c.data;
+    p->bias = variant & BIAS ? o.bias.data : NULL;
+    if (variant & RESIDUAL) {
+        p->residual = variant & ACCUMULATE ? o.residual.data : o.c.data;
+        p->residual_stride = p->c_stride;
+    }
+    return o;
+}
+
+static void release(operands *o)
+{
+    check_free(&o->a);
+    check_free(&o->b);
+    check_free(&o->c);
+    check_free(&o->bias);
+    check_free(&o->residual);
+    check_free(&o->before);
+}
+
+static double truth(const sg_product_kernels *kernels, const operands *o, int64_t i, int64_t j)
+{
+    const sg_product *p = &o->product;
+    const float *before = o->before.data, *residual = o->residual.data;
+    const int64_t at = i * p->c_stride + j;
+    double sum = p->accumulate ? (double)before[at] : 0;
+    for (int64_t k = 0; k < p->depth; k++)
+        sum += (double)p->a[i * p->a_stride + k] * (double)p->b[k * kernels->panel + j];
+    if (p->bias)
+        sum += (double)p->bias[j];
+    if (p->residual)
+        sum += (double)(p->residual == p->c ? before : residual)[at];
+    return p->relu && sum < 0 ? 0 : sum;
+}
+
+static void check(const sg_product_kernels *kernels, int64_t rows, int64_t depth, int32_t columns,
+                  uint32_t variant)
+{
+    operands o = make(kernels, rows, depth, columns, variant);
+    const sg_product *p = &o.product;
+    const float *before = o.before.data;
+    kernels->product(p);
+    for (int64_t at = 0; at < o.c_count; at++) {
+        const int64_t i = at / p->c_stride, j = at % p->c_stride;
+        /* Every term is below 1, and so is the rounding of each sum, relative to all of them. */
+        const double bound = j < columns ? 4e-7 * ((double)depth + 3) : 0;
+        const double expected = j < columns ? truth(kernels, &o, i, j) : (double)before[at];
+        if (!(fabs((double)p->c[at] - expected) <= bound))
+            check_fail("%d x %d x %d, variant %u: C[%d][%d] is %.8g, expected %.8g", (int)rows,
+                       (int)columns, (int)depth, variant, (int)i, (int)j, (double)p->c[at],
+                       expected);
+    }
+    release(&o);
+}
+
+/* NaN and infinities go through ReLU as the definition has it. */
+static void check_not_finite(const sg_product_kernels *kernels)
+{
+    const float a[] = {NAN, -INFINITY, INFINITY};
+    float c[3] = {0};
+    check_memory b = check_allocate((size_t)kernels->panel * sizeof(float));
+    memset(b.data, 0, (size_t)kernels->panel * sizeof(float));
+    ((float *)b.data)[0] = 1.0f;
+    kernels->product(&(sg_product){.rows = 3,
+                                   .depth = 1,
+                                   .columns = 1,
+                                   .a = a,
+                                   .a_stride = 1,
+                                   .b = b.data,
+                                   .c = c,
+                                   .c_stride = 1,
+                                   .relu = true});
+    if (!isnan(c[0]) || c[1] != 0.0f || !isinf(c[2]))
+        check_fail("NaN, -inf, inf become %g, %g, %g", (double)c[0], (double)c[1], (double)c[2]);
+    check_free(&b);
+}
+
+void check_product(void)
+{
+    int32_t cpus[4];
+    const int count = check_cpus(cpus);
+    for (int i = 0; i < count; i++) {
+        sg_product_kernels kernels;
+        sg_product_kernels_init(&kernels, cpus[i]);
+        check_begin("product", cpus[i]);
+        for (int64_t rows = 1; rows <= 2 * kernels.tile + 1; rows++) {
+            for (int32_t columns = 1; columns <= kernels.panel; columns++)
+                check(&kernels, rows, 1 + (rows + columns) % 11, columns,
+                      (uint32_t)(rows * 7 + columns * 5) % VARIANTS);
+        }
+        for (uint32_t variant = 0; variant < VARIANTS; variant++) {
+            check(&kernels, 2 * kernels.tile + 2, 300, kernels.panel, variant);
+            check(&kernels, kernels.tile, 17, kernels.panel / 2 + 1, variant);
+        }
+        check_not_finite(&kernels);
+        check_end("%s", kernels.name);
+    }
+}
+
+/* ==== Time ==== */
+
+static void run(void *argument)
+{
+    const operands *o = argument;
+    sg_product_kernels kernels;
+    sg_product_kernels_init(&kernels, (int32_t)o->c_count);
+    kernels.product(&o->product);
+}
+
+void time_product(void)
+{
+    int32_t cpus[4];
+    const int count = check_cpus(cpus);
+    for (int i = 0; i < count; i++) {
+        sg_product_kernels kernels;
+        sg_product_kernels_init(&kernels, cpus[i]);
+        operands o = make(&kernels, 96, 512, kernels.panel, RELU | BIAS);
+        o.c_count = cpus[i]; /* for run */
+        check_time("product, multiply-adds", cpus[i], (int64_t)96 * 512 * kernels.panel, run, &o);
+        release(&o);
+    }
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Winograd's transforms: one tile of every kind, with as many inputs as outputs whose channels do
+ * not meet, against the window slid over it in double. */
+
+#include "check.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    CHANNELS = 37, /* whole vectors and a rest, for vectors of any length */
+    ROOM = 48,
+    POINTS = SG_WINOGRAD_POINTS_MAX * SG_WINOGRAD_POINTS_MAX
+};
+
+typedef struct tile {
+    int32_t rows, columns; /* outputs */
+    check_memory pixels[POINTS], outputs[POINTS], taps, weights, points, bias;
+} tile;
+
+static check_memory floats(int64_t count, uint64_t *seed)
+{
+    check_memory memory = check_allocate((size_t)count * sizeof(float));
+    for (int64_t i = 0; i < count; i++)
+        ((float *)memory.data)[i] = check_random(seed, -1.0f, 1.0f);
+    return memory;
+}
+
+static tile make(sg_winograd_side row_side, sg_winograd_side column_side)
+{
+    uint64_t seed = 10 * row_side + column_side;
+    tile t = {.rows = sg_winograd_side_outputs(row_side),
+              .columns = sg_winograd_side_outputs(column_side)};
+    for (int32_t i = 0; i < (t.rows + 2) * (t.columns + 2); i++)
+        t.pixels[i] = floats(CHANNELS, &seed);
+    for (int32_t i = 0; i < t.rows * t.columns; i++)
+        t.outputs[i] = floats(CHANNELS, &seed);
+    t.taps = floats(9 * CHANNELS, &seed);
+    t.weights = floats(POINTS * CHANNELS, &seed);
+    t.points = floats(POINTS * ROOM, &seed);
+    t.bias = floats(CHANNELS, &seed);
+    return t;
+}
+
+static void release(tile *t)
+{
+    for (int32_t i = 0; i < (t->rows + 2) * (t->columns + 2); i++)
+        check_free(&t->pixels[i]);
+    for (int32_t i = 0; i < t->rows * t->columns; i++)
+        check_free(&t->outputs[i]);
+    check_free(&t->taps);
+    check_free(&t->weights);
+    check_free(&t->points);
+    check_free(&t->bias);
+}
+
+/* Window c, over channel c alone. */
+static double truth(const tile *t, int32_t y, int32_t x, int32_t c)
+{
+    double sum = (double)((const float *)t->bias.data)[c];
+    for (int32_t k = 0; k < 9; k++) {
+        const float *pixel = t->pixels[(y + k / 3) * (t->columns + 2) + x + k % 3].data;
+        sum += (double)((const float *)t->taps.data)[k * CHANNELS + c] * (double)pixel[c];
+    }
+    return sum;
+}
+
+/* The element-wise product that matrix products otherwise sum over channels. */
+static void multiply(tile *t)
+{
+    float *points = t->points.data;
+    const float *weights = t->weights.data;
+    for (int32_t p = 0; p < (t->rows + 2) * (t->columns + 2); p++) {
+        for (int32_t c = 0; c < CHANNELS; c++)
+            points[p * ROOM + c] *= weights[p * CHANNELS + c];
+    }
+}
+
+/* With a residual in the output's place, and one pixel left out. */
+static void check(const sg_winograd_kernels *kernels, sg_winograd_side row_side,
+                  sg_winograd_side column_side)
+{
+    double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3];
+    const float *pixels[POINTS];
+    tile t = make(row_side, column_side);
+    sg_winograd_weight_matrix(row_side, rows);
+    sg_winograd_weight_matrix(column_side, columns);
+    kernels->weights(&(sg_winograd_weights){.taps = t.taps.data,
+                                            .tap_stride = CHANNELS,
+                                            .count = CHANNELS,
+                                            .rows = (const double(*)[3])rows,
+                                            .columns = (const double(*)[3])columns,
+                                            .row_points = t.rows + 2,
+                                            .column_points = t.columns + 2,
+                                            .points = t.weights.data,
+                                            .stride = CHANNELS});
+    for (int32_t i = 0; i < (t.rows + 2) * (t.columns + 2); i++)
+        pixels[i] = t.pixels[i].data;
+    kernels->input[row_side][column_side](pixels, CHANNELS, t.points.data, ROOM);
+    multiply(&t);
+    sg_winograd_output output = {.points = t.points.data,
+                                 .stride = ROOM,
+                                 .has_residual = true,
+                                 .relu = true,
+                                 .bias = t.bias.data,
+                                 .channels = CHANNELS};
+    float before[POINTS][CHANNELS];
+    for (int32_t i = 0; i < t.rows * t.columns; i++) {
+        memcpy(before[i], t.outputs[i].data, sizeof(before[i]));
+        output.pixels[i] = i == 1 ? NULL : t.outputs[i].data;
+        output.residuals[i] = output.pixels[i];
+    }
+    kernels->output[row_side][column_side](&output);
+    for (int32_t i = 0; i < t.rows * t.columns * CHANNELS; i++) {
+        const int32_t pixel = i / CHANNELS, c = i % CHANNELS;
+        const double sum = truth(&t, pixel / t.columns, pixel % t.columns, c) + before[pixel][c];
+        const double expected = pixel == 1 ? (double)before[pixel][c] : sum > 0 ? sum : 0;
+        const double found = (double)((const float *)t.outputs[pixel].data)[c];
+        if (!(fabs(found - expected) <= 2e-5))
+            check_fail("sides %d and %d: output %d, channel %d is %.8g, expected %.8g",
+                       (int)row_side, (int)column_side, (int)pixel, (int)c, found, expected);
+    }
+    release(&t);
+}
+
+void check_winograd(void)
+{
+    int32_t cpus[4];
+    const int count = check_cpus(cpus);
+    for (int i = 0; i < count; i++) {
+        sg_product_kernels kernels;
+        int kinds = 0;
+        sg_product_kernels_init(&kernels, cpus[i]);
+        check_begin("winograd", cpus[i]);
+        for (int32_t row = 0; row < SG_WINOGRAD_SIDES; row++) {
+            for (int32_t column = 0; column < SG_WINOGRAD_SIDES; column++) {
+                if (!kernels.winograd->input[row][column])
+                    continue;
+                check(kernels.winograd, row, column);
+                kinds++;
+            }
+        }
+        check_end("%d kinds of tiles", kinds);
+    }
+}
