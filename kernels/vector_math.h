@@ -6,7 +6,7 @@
  * rounded to float32 one by one), kernels/fit.py. */
 
 /* exp(d) for -88 <= d <= 0: d = n log 2 + r with |r| <= log(2) / 2, exp(d) = 2^n * P(r), P of
- * degree 5. Within 2 ulp for d >= -87.3; 0 below -87.7 (n = -127), which is where float32 would
+ * degree 6. Within 1.5 ulp for d >= -87.3; 0 below -87.7 (n = -127), which is where float32 would
  * become subnormal; between the two, either. NaN gives NaN.
  *
  * Adding `magic` leaves n + 127 in the low bits of k, from where a shift makes 2^n of it, or 0. */
@@ -17,9 +17,9 @@ static inline vf v_exp_clamped(vf d)
     const vf n = v_sub(k, magic);
     vf r = v_fma(n, v_set(-0x1.62e4p-1f), d);
     r = v_fma(n, v_set(-0x1.7f7d1cp-20f), r);
-    vf p = v_set(0x1.6a50e4p-10f);
-    p = v_fma(p, r, v_set(0x1.12397ap-7f));
-    p = v_fma(p, r, v_set(0x1.5558acp-5f));
+    vf p = v_set(0x1.6a4f88p-10f);
+    p = v_fma(p, r, v_set(0x1.123988p-7f));
+    p = v_fma(p, r, v_set(0x1.5558aep-5f));
     p = v_fma(p, r, v_set(0x1.555492p-3f));
     p = v_fma(p, r, v_set(0x1.fffffcp-2f));
     p = v_fma(p, r, v_set(1.0f));
@@ -62,7 +62,7 @@ static inline vf v_exp_fast(vf d, v_table table)
     const vf f = v_fms(d, log2_e, v_sub(k, magic));
     const vi whole = v_shift_left(v_and_int(v_as_int(k), v_set_int(-8)), 20);
     const vf power = v_as_float(v_add_int(v_as_int(v_lookup(table, v_as_int(k))), whole));
-    vf p = v_fma(f, v_set(0x1.c690bap-5f), v_set(0x1.ec0c24p-3f));
+    vf p = v_fma(f, v_set(0x1.c690b8p-5f), v_set(0x1.ec0c24p-3f));
     p = v_fma(f, p, v_set(0x1.62e432p-1f));
     return v_fma(power, v_mul(p, f), power);
 }
@@ -89,14 +89,14 @@ static inline vf v_log_normal(vf x)
     const vi e = v_shift_right_23(v_sub_int(v_as_int(x), v_set_int(0x3f3504f3)));
     const vf f = v_sub(v_as_float(v_sub_int(v_as_int(x), v_shift_left_23(e))), v_set(1.0f));
     const vf n = v_to_float(e);
-    vf p = v_set(-0.07636484503746033f);
-    p = v_fma(p, f, v_set(0.12762241065502167f));
-    p = v_fma(p, f, v_set(-0.13159608840942383f));
-    p = v_fma(p, f, v_set(0.14201578497886658f));
-    p = v_fma(p, f, v_set(-0.166234090924263f));
-    p = v_fma(p, f, v_set(0.2000124156475067f));
-    p = v_fma(p, f, v_set(-0.2500081956386566f));
-    p = v_fma(p, f, v_set(0.3333333134651184f));
+    vf p = v_set(-0x1.38c9dep-4f);
+    p = v_fma(p, f, v_set(0x1.055ec6p-3f));
+    p = v_fma(p, f, v_set(-0x1.0d8242p-3f));
+    p = v_fma(p, f, v_set(0x1.22d92ep-3f));
+    p = v_fma(p, f, v_set(-0x1.54728ap-3f));
+    p = v_fma(p, f, v_set(0x1.99a01cp-3f));
+    p = v_fma(p, f, v_set(-0x1.000226p-2f));
+    p = v_fma(p, f, v_set(0x1.555554p-2f));
     const vf f2 = v_mul(f, f);
     vf y = v_mul(v_mul(p, f), f2);
     y = v_fma(v_set(-0.5f), f2, y);
