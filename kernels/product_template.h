@@ -13,8 +13,6 @@
 #include "product.h"
 #include "vector.h"
 
-#include <stddef.h>
-
 enum { PANEL = 2 * LANES, AHEAD = 8 /* steps of k that B is fetched ahead */ };
 
 /* Where the columns of a panel end: counts of the columns in its two vectors. */

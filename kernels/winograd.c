@@ -29,14 +29,14 @@ void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINT
     static const double points2[] = {0, 1, -1};
     static const double points4[] = {0, 0.75, -0.75, 1.5, -1.5};
     static const double mixed[] = {0, 1, -1, 0.5, -2, 2};
-    const int32_t count = sg_winograd_side_outputs(side) + 1;
     if (side >= SG_SIDE_MIXED_2) {
         infinity_row(g[0]);
-        for (int32_t i = 0; i < count; i++)
+        for (int32_t i = 0; i <= sg_winograd_side_outputs(side); i++)
             point_row(mixed[i], 1, g[i + 1]);
         return;
     }
     const double *points = side == SG_SIDE_2 ? points2 : points4;
+    const int32_t count = side == SG_SIDE_2 ? 3 : 5;
     for (int32_t i = 0; i < count; i++) {
         double scale = 1;
         for (int32_t l = 0; l < count; l++)

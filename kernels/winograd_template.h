@@ -77,18 +77,18 @@ INLINE VECTOR row_times(const float *row, const VECTOR *x, const int32_t count)
     return sum;
 }
 
-#define MIXED_SIDE(m)                                        \
-    INLINE void input_MIXED_##m(const VECTOR *x, VECTOR *y)  \
-    {                                                        \
-        UNROLL_ALL                                           \
-        for (int32_t i = 0; i < m + 2; i++)                  \
-            y[i] = row_times(INPUT_MIXED_##m[i], x, m + 2);  \
-    }                                                        \
-    INLINE void output_MIXED_##m(const VECTOR *x, VECTOR *y) \
-    {                                                        \
-        UNROLL_ALL                                           \
-        for (int32_t i = 0; i < m; i++)                      \
-            y[i] = row_times(OUTPUT_MIXED_##m[i], x, m + 2); \
+#define MIXED_SIDE(m)                                          \
+    INLINE void input_MIXED_##m(const VECTOR *x, VECTOR *y)    \
+    {                                                          \
+        UNROLL_ALL                                             \
+        for (int32_t i = 0; i < (m) + 2; i++)                  \
+            y[i] = row_times(INPUT_MIXED_##m[i], x, (m) + 2);  \
+    }                                                          \
+    INLINE void output_MIXED_##m(const VECTOR *x, VECTOR *y)   \
+    {                                                          \
+        UNROLL_ALL                                             \
+        for (int32_t i = 0; i < (m); i++)                      \
+            y[i] = row_times(OUTPUT_MIXED_##m[i], x, (m) + 2); \
     }
 
 MIXED_SIDE(2)
@@ -202,16 +202,16 @@ INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
 }
 
 /* The two functions of one kind of tile, m x n outputs. */
-#define TILE(rows, columns, m, n)                                                        \
-    static void input_##rows##x##columns(const float *const *pixels, int64_t channels,   \
-                                         float *points, int64_t stride)                  \
-    {                                                                                    \
-        input_tile(pixels, channels, points, stride,                                     \
-                   (tile_kind){m + 2, n + 2, input_##rows, input_##columns});            \
-    }                                                                                    \
-    static void output_##rows##x##columns(const sg_winograd_output *output)              \
-    {                                                                                    \
-        output_tile(output, (tile_kind){m + 2, n + 2, output_##rows, output_##columns}); \
+#define TILE(rows, columns, m, n)                                                            \
+    static void input_##rows##x##columns(const float *const *pixels, int64_t channels,       \
+                                         float *points, int64_t stride)                      \
+    {                                                                                        \
+        input_tile(pixels, channels, points, stride,                                         \
+                   (tile_kind){(m) + 2, (n) + 2, input_##rows, input_##columns});            \
+    }                                                                                        \
+    static void output_##rows##x##columns(const sg_winograd_output *output)                  \
+    {                                                                                        \
+        output_tile(output, (tile_kind){(m) + 2, (n) + 2, output_##rows, output_##columns}); \
     }
 #define MIXED_TILES(m)             \
     TILE(MIXED_##m, MIXED_2, m, 2) \
