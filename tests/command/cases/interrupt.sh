@@ -6,7 +6,7 @@ for signal in INT TERM; do
     part $signal
     # A background job of a shell ignores SIGINT unless it is told otherwise.
     python3 - "$SEGENT" $signal <<'EOF'
-import signal, subprocess, sys
+import re, signal, subprocess, sys
 pictures = [f"{number}.jpg" for number in range(1, 10)]
 command = [sys.argv[1], "run", "--progress", "-m", "model.pth", "--size", "900", "-o", "out", *pictures]
 process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -16,7 +16,7 @@ process.send_signal(getattr(signal, "SIG" + sys.argv[2]))
 errors = process.stderr.read().decode()
 process.wait()
 print("ended by", signal.Signals(-process.returncode).name if process.returncode < 0 else process.returncode)
-print("said", "interrupted" if "segent: interrupted: 0 of 9 done\n" in errors else errors)
+print("said", "interrupted" if re.search("segent: interrupted: [0-8] of 9 done\n", errors) else errors)
 EOF
-    find out -type f
+    find out -name '*.tmp'
 done
