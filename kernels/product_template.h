@@ -20,27 +20,51 @@ typedef struct span {
     int32_t first, second;
 } span;
 
-/* A row of the tile after the sum over k. */
-INLINE void finish_row(const sg_product *p, float *c, const float *residual, span s, VECTOR sum[2])
+/* Adds a row of C, of residuals or of bias. */
+INLINE void add_row(VECTOR sum[2], const float *row, const span s)
 {
+    sum[0] = v_add(sum[0], load_some(row, s.first));
+    sum[1] = v_add(sum[1], load_some(row + LANES, s.second));
+}
+
+/* What follows the sum over k; loops over all rows one after another, so that each condition is
+ * tested once and no accumulator leaves its register. */
+INLINE void finish(const sg_product *p, float *c, const float *residual, const int32_t rows,
+                   const span s, VECTOR sum[TILE_ROWS][2])
+{
+    const int64_t c_stride = p->c_stride;
     if (p->accumulate) {
-        sum[0] = v_add(sum[0], load_some(c, s.first));
-        sum[1] = v_add(sum[1], load_some(c + LANES, s.second));
+        UNROLL_ALL
+        for (int32_t i = 0; i < rows; i++)
+            add_row(sum[i], c + i * c_stride, s);
     }
     if (p->bias) {
-        sum[0] = v_add(sum[0], load_some(p->bias, s.first));
-        sum[1] = v_add(sum[1], load_some(p->bias + LANES, s.second));
+        const VECTOR first = load_some(p->bias, s.first);
+        const VECTOR second = load_some(p->bias + LANES, s.second);
+        UNROLL_ALL
+        for (int32_t i = 0; i < rows; i++) {
+            sum[i][0] = v_add(sum[i][0], first);
+            sum[i][1] = v_add(sum[i][1], second);
+        }
     }
     if (residual) {
-        sum[0] = v_add(sum[0], load_some(residual, s.first));
-        sum[1] = v_add(sum[1], load_some(residual + LANES, s.second));
+        const int64_t stride = p->residual_stride;
+        UNROLL_ALL
+        for (int32_t i = 0; i < rows; i++)
+            add_row(sum[i], residual + i * stride, s);
     }
     if (p->relu) {
-        sum[0] = v_relu(sum[0]);
-        sum[1] = v_relu(sum[1]);
+        UNROLL_ALL
+        for (int32_t i = 0; i < rows; i++) {
+            sum[i][0] = v_relu(sum[i][0]);
+            sum[i][1] = v_relu(sum[i][1]);
+        }
     }
-    store_some(c, sum[0], s.first);
-    store_some(c + LANES, sum[1], s.second);
+    UNROLL_ALL
+    for (int32_t i = 0; i < rows; i++) {
+        store_some(c + i * c_stride, sum[i][0], s.first);
+        store_some(c + i * c_stride + LANES, sum[i][1], s.second);
+    }
 }
 
 /* Rows `first` to `first + rows` of C; `rows` and `s` are constants where this is inlined into a
@@ -72,8 +96,9 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
     const float *b = p->b;
     const char *next =
         (const char *)(p->next ? p->next : p->b) + 64 * (first / TILE_ROWS) * p->depth;
-    UNROLL_4
-    for (int64_t k = 0; k < p->depth; k++) {
+    /* Counted by b alone: gcc would keep another counter, in memory. */
+    const float *const end = b + p->depth * PANEL;
+    while (b != end) {
         const VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
         FETCH(b + AHEAD * PANEL);
         if (LANES > 8)
@@ -91,10 +116,7 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
             a[g]++;
         b += PANEL;
     }
-    UNROLL_ALL
-    for (int32_t i = 0; i < rows; i++)
-        finish_row(p, c + i * p->c_stride, residual ? residual + i * p->residual_stride : NULL, s,
-                   sum[i]);
+    finish(p, c, residual, rows, s, sum);
 }
 
 #define TILE_CASE(n)        \
