@@ -333,18 +333,19 @@ def develop(r: Random, pixels: np.ndarray) -> np.ndarray:
     """Light, haze, blur, noise and JPEG: what stands between a scene and its file."""
     tone = np.linspace(0, 1, 256) ** r.uniform(0.85, 1.2) * r.uniform(0.82, 1.08)
     picture = tone.astype(np.float32)[pixels]
-    picture = picture * np.float32([r.gauss(1, 0.025), r.gauss(1, 0.015), r.gauss(1, 0.03)])
+    picture *= np.float32([r.gauss(1, 0.025), r.gauss(1, 0.015), r.gauss(1, 0.03)])
     if r.random() < 0.15:
-        picture = picture + (np.float32([0.8, 0.83, 0.87]) - picture) * r.uniform(0.1, 0.35)
+        picture += (np.float32([0.8, 0.83, 0.87]) - picture) * r.uniform(0.1, 0.35)
     if r.random() < 0.3:
         rows, columns = picture.shape[:2]
         across = np.linspace(r.uniform(0.7, 1.1), r.uniform(0.7, 1.1), columns, dtype=np.float32)
         down = np.linspace(r.uniform(0.8, 1.1), r.uniform(0.8, 1.1), rows, dtype=np.float32)
-        picture = picture * across[None, :, None] * down[:, None, None]
+        picture *= across[None, :, None]
+        picture *= down[:, None, None]
     noise = r.choice((0.0, 0.01, 0.02, 0.035)) * r.random()
     if noise:
-        picture = picture + np.random.default_rng(r.getrandbits(32)).standard_normal(picture.shape, np.float32) * noise
-    image = Image.fromarray((picture.clip(0, 1) * 255).astype(np.uint8))
+        picture += np.random.default_rng(r.getrandbits(32)).standard_normal(picture.shape, np.float32) * noise
+    image = Image.fromarray((picture.clip(0, 1, out=picture) * 255).astype(np.uint8))
     if r.random() < 0.3:
         image = image.filter(ImageFilter.GaussianBlur(r.uniform(0.3, 1.1)))
     if r.random() < 0.5:

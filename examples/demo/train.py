@@ -2,15 +2,18 @@
 """Train the demonstration model on drawn scenes, calibrate it, and write it as float16 safetensors.
 
     /usr/bin/python3 train.py segent-demo.safetensors
+    /usr/bin/python3 train.py better.safetensors --init segent-demo.safetensors --steps 0 2000 2000 1000
 
-A checkpoint beside the output is written every few minutes; the same command resumes from it. Seeds of training scenes
+The second form goes on from the weights of a file. A checkpoint beside the output is written every few minutes; the same command resumes from it. Seeds of training scenes
 start at 1,000,000, those for calibration at 500,000; evaluate.py uses 0 to 299.
 """
 from __future__ import annotations
 
 import argparse
+import ctypes
 import datetime
 import math
+import tempfile
 import time
 from functools import lru_cache
 from itertools import islice
@@ -20,6 +23,8 @@ from typing import Iterator, NamedTuple, Sequence
 
 import numpy as np
 import torch
+import torch.distributed as dist
+import torch.multiprocessing
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
@@ -30,6 +35,8 @@ from voc import CLASSES
 
 TRAINING_SEED, CALIBRATION_SEED = 1_000_000, 500_000
 SHUFFLED = 384  # crops that wait to be drawn from at random
+SUBTLE = ("bird", "cat", "chair", "cow", "dog", "horse", "sheep")  # crops are cut around these more often
+APART = 3  # every so many pixels each way the loss looks at one
 
 
 class Phase(NamedTuple):
@@ -38,11 +45,11 @@ class Phase(NamedTuple):
     name: str
     side: int  # pixels of a crop in the scene
     shrink: int  # by which it is made smaller
-    batch: int
+    batch: int  # crops in a step, shared by the processes
     around: int  # crops around objects of one scene; 0: one crop anywhere
 
 
-PHASES = (Phase("half", 128, 2, 32, 8), Phase("near", 128, 1, 16, 3), Phase("wide", 256, 1, 8, 0))
+PHASES = (Phase("half", 128, 2, 64, 8), Phase("near", 128, 1, 32, 6), Phase("wide", 256, 1, 12, 2), Phase("whole", 320, 1, 8, 0))
 
 Crop = tuple[Tensor, Tensor]  # picture (H, W, 3) uint8, labels (H, W) uint8
 
@@ -60,17 +67,17 @@ def cut(pixels: np.ndarray, labels: np.ndarray, y: int, x: int, phase: Phase) ->
 
 
 class Crops(IterableDataset):
-    """An endless row of crops of scenes from a seed on, shuffled across scenes."""
+    """An endless row of crops of scenes from a seed on, in steps of `stride`, shuffled across scenes."""
 
-    def __init__(self, phase: Phase, seed: int) -> None:
-        self.phase, self.seed = phase, seed
+    def __init__(self, phase: Phase, seed: int, stride: int = 1) -> None:
+        self.phase, self.seed, self.stride = phase, seed, stride
 
     def __iter__(self) -> Iterator[Crop]:
         r, waiting, seed = Random(self.seed), [], self.seed
         while True:
             while len(waiting) < (SHUFFLED if self.phase.around else 1):
                 waiting += self.of_scene(r, *scenes.draw(seed))
-                seed += 1
+                seed += self.stride
             yield waiting.pop(r.randrange(len(waiting)))
 
     def of_scene(self, r: Random, pixels: np.ndarray, labels: np.ndarray) -> list[Crop]:
@@ -80,7 +87,7 @@ class Crops(IterableDataset):
             return [cut(pixels, labels, *(r.randint(0, size - side) for size in labels.shape), self.phase)]
         counts = np.bincount(labels.ravel(), minlength=len(CLASSES))
         present = [index for index in range(1, len(CLASSES)) if counts[index] >= 60]
-        r.shuffle(present)
+        present.sort(key=lambda index: r.random() - 0.5 * (CLASSES[index] in SUBTLE))
         crops = []
         for index in (present * 2)[:self.phase.around]:
             at = np.unravel_index(np.flatnonzero(labels == index)[r.randrange(counts[index])], labels.shape)
@@ -104,41 +111,60 @@ def initialise(network: nn.Module) -> None:
 
 def rate_at(step: int, steps: Sequence[int], peak: float) -> float:
     """Warm-up, constant over the first phase, so that steps may be added to it, then a straight line to zero."""
-    if step < steps[0]:
-        return peak * min(1.0, (step + 1) / 100)
-    return peak * (1 - (step - steps[0]) / sum(steps[1:]))
+    warm = peak * min(1.0, (step + 1) / 100)
+    return warm if step < steps[0] else warm * (1 - (step - steps[0]) / sum(steps[1:]))
 
 
 @lru_cache(maxsize=None)
 def interpolation(inputs: int, outputs: int, first: int) -> Tensor:
-    """The rows first, first + 2, ... of the matrix (outputs, inputs) that upsamples a line as demo.upsample does."""
+    """The rows first, first + APART, ... of the matrix (outputs, inputs) that upsamples a line as demo.upsample does."""
     lines = torch.eye(inputs)[:, None, None, :]
-    return demo.upsample(lines, (1, outputs))[:, 0, 0, first::2].T.contiguous()
+    return demo.upsample(lines, (1, outputs))[:, 0, 0, first::APART].T.contiguous()
 
 
-def loss_of(network: nn.Module, pixels: Tensor, labels: Tensor, bf16: bool) -> Tensor:
-    """Mean cross-entropy over every second pixel each way, the first one at random."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+def jaccard(probabilities: Tensor, labels: Tensor) -> Tensor:
+    """One minus the mean over the classes present of a differentiable intersection over union; it weighs rare classes up."""
+    hits = probabilities.gather(1, labels[:, None]).flatten()
+    drawn = torch.bincount(labels.flatten(), minlength=len(CLASSES))
+    overlap = torch.zeros(len(CLASSES)).index_add(0, labels.flatten(), hits)
+    union = probabilities.sum((0, 2, 3)) + drawn - overlap
+    return 1 - ((overlap + 50) / (union + 50))[drawn > 0].mean()  # 50 pixels: slivers shall not dominate
+
+
+def loss_of(network: nn.Module, pixels: Tensor, labels: Tensor, options: argparse.Namespace) -> Tensor:
+    """Mean cross-entropy and the Jaccard term over every third pixel each way, the first one at random."""
+    with torch.autocast("cpu", torch.bfloat16, enabled=not options.float32):
         logits = network(demo.preprocess(pixels.numpy()))
-    first = [int(torch.randint(2, ())) for _ in range(2)]
+    first = [int(torch.randint(APART, ())) for _ in range(2)]
     down, across = (interpolation(*sides, start) for *sides, start in zip(logits.shape[2:], labels.shape[1:], first))
-    sampled = down @ logits.float().contiguous() @ across.T
-    return F.cross_entropy(sampled, labels[:, first[0]::2, first[1]::2].long())
+    logs = torch.log_softmax(down @ logits.float().contiguous() @ across.T, 1)
+    truth = labels[:, first[0]::APART, first[1]::APART].long()
+    return F.nll_loss(logs, truth) + options.jaccard * jaccard(logs.exp(), truth)
 
 
-def batches_from(step: int, steps: Sequence[int]) -> Iterator[list[Tensor]]:
-    """Batches from a step on, through all phases; resuming goes on with scenes not seen before."""
+def batches_from(step: int, options: argparse.Namespace, rank: int) -> Iterator[list[Tensor]]:
+    """One process's batches from a step on, through all phases; resuming goes on with scenes not seen before."""
     last = 0
-    for phase, count in zip(PHASES, steps):
+    for phase, count in zip(PHASES, options.steps):
         last += count
         if step < last:
-            loader = iter(DataLoader(Crops(phase, TRAINING_SEED + step * 32), phase.batch, num_workers=1, prefetch_factor=8))
-            yield from islice(loader, last - step)
+            crops = Crops(phase, TRAINING_SEED * options.seed + step * 32 + rank, options.processes)
+            loader = DataLoader(crops, phase.batch // options.processes, num_workers=1, prefetch_factor=8)
+            yield from islice(iter(loader), last - step)
             step = last
 
 
-def fit(network: nn.Module, options: argparse.Namespace) -> None:
-    """AdamW through all phases, resumable."""
+def share_gradients(network: nn.Module) -> None:
+    """Replace each process's gradients by their mean over the processes."""
+    gradients = [parameter.grad for parameter in network.parameters()]
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    dist.all_reduce(flat)
+    for gradient, mean in zip(gradients, (flat / dist.get_world_size()).split([gradient.numel() for gradient in gradients])):
+        gradient.copy_(mean.view_as(gradient))
+
+
+def fit(network: nn.Module, options: argparse.Namespace, rank: int) -> None:
+    """AdamW through all phases, resumable; each of the processes does its share of every batch."""
     checkpoint = options.out.with_suffix(".checkpoint.pth")
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=0.02)
     step = 0
@@ -148,21 +174,22 @@ def fit(network: nn.Module, options: argparse.Namespace) -> None:
         optimizer.load_state_dict(state["optimizer"])
         step = state["step"]
     network.train()
-    started, mean = time.monotonic(), []
-    for pixels, labels in batches_from(step, options.steps):
+    started, mean = time.process_time(), []
+    for pixels, labels in batches_from(step, options, rank):
         for group in optimizer.param_groups:
             group["lr"] = rate_at(step, options.steps, options.rate)
-        loss = loss_of(network, pixels, labels, not options.float32)
+        loss = loss_of(network, pixels, labels, options)
         optimizer.zero_grad()
         loss.backward()
+        share_gradients(network)
         nn.utils.clip_grad_norm_(network.parameters(), 2.0)
         optimizer.step()
         step += 1
         mean.append(loss.item())
-        if step % 50 == 0:
-            print(f"step {step} loss {sum(mean) / len(mean):.4f} seconds {time.monotonic() - started:.0f}", flush=True)
+        if rank == 0 and step % 50 == 0:
+            print(f"step {step} loss {sum(mean) / len(mean):.4f} processor seconds {time.process_time() - started:.0f}", flush=True)
             mean.clear()
-        if step % 100 == 0 or step == sum(options.steps):
+        if rank == 0 and (step % 100 == 0 or step == sum(options.steps)):
             partial = checkpoint.with_suffix(".partial")
             torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, partial)
             partial.replace(checkpoint)
@@ -207,31 +234,56 @@ def metadata(options: argparse.Namespace, temperature: float) -> dict[str, str]:
     return {"format": "pt", "segent.name": "segent-demo", "segent.classes": ",".join(CLASSES), "segent.rates": "12,24,36",
             "segent.size": str(scenes.SIDE), "segent.temperature": f"{temperature:.4f}",
             "segent.description": "Demonstration model trained on drawn scenes only; it is not meant for real photographs.",
-            "segent.training": f"examples/demo/train.py --steps {' '.join(map(str, options.steps))} --rate {options.rate} --seed {options.seed}",
+            "segent.training": f"examples/demo/train.py --steps {' '.join(map(str, options.steps))} --rate {options.rate} --seed {options.seed}"
+                               f" --jaccard {options.jaccard}" + (f" --init {options.init.name}" if options.init else ""),
             "segent.date": datetime.date.today().isoformat()}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, nargs=3, default=(5000, 1600, 700), help="of each phase: " + ", ".join(p.name for p in PHASES))
-    parser.add_argument("--rate", type=float, default=2.5e-3, help="peak learning rate")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--float32", action="store_true", help="no bfloat16: slower on processors that have it")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+def keep_memory() -> None:
+    """Have glibc's malloc keep what is freed: fresh pages for every large tensor cost a quarter of the time."""
+    trim_threshold, mmap_max = -1, -4  # malloc.h
+    library = ctypes.CDLL(None)
+    library.mallopt(mmap_max, 0)
+    library.mallopt(trim_threshold, 2 ** 31 - 1)
+
+
+def work(rank: int, options: argparse.Namespace) -> None:
+    """One process of the training; the first one also calibrates and writes the file."""
+    keep_memory()
+    torch.set_num_threads(1)
+    dist.init_process_group("gloo", f"file://{options.meeting}", rank=rank, world_size=options.processes)
     torch.manual_seed(options.seed)
-    network = demo.NarrowDeepLab().to(memory_format=torch.channels_last)
-    initialise(network)
-    print(f"{sum(p.numel() for p in network.parameters())} parameters")
-    fit(network, options)
+    if options.init:
+        network, _ = demo.load(options.init)
+    else:
+        network = demo.NarrowDeepLab().to(memory_format=torch.channels_last)
+        initialise(network)
+    torch.manual_seed(1000 * options.seed + rank)
+    fit(network, options, rank)
+    if rank:
+        return
     settle(network)
     demo.save(options.out, network, metadata(options, 1.0))
     rounded, _ = demo.load(options.out)
     temperature = temperature_of(rounded)
     demo.save(options.out, rounded, metadata(options, temperature))
     print(f"temperature {temperature:.4f}, {options.out.stat().st_size} bytes")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--init", type=Path, help="start from the weights of this file instead of random ones")
+    parser.add_argument("--steps", type=int, nargs=len(PHASES), default=(5000, 1600, 700, 300), help="of each phase: " + ", ".join(p.name for p in PHASES))
+    parser.add_argument("--rate", type=float, default=2.5e-3, help="peak learning rate")
+    parser.add_argument("--jaccard", type=float, default=0.5, help="weight of the Jaccard term beside cross-entropy")
+    parser.add_argument("--seed", type=int, default=1, help="scenes of the seeds from a million times this on are trained on")
+    parser.add_argument("--processes", type=int, default=2, help="that share each batch")
+    parser.add_argument("--float32", action="store_true", help="no bfloat16: slower on processors that have it")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        options.meeting = f"{folder}/meeting"
+        torch.multiprocessing.spawn(work, (options,), options.processes)
 
 
 if __name__ == "__main__":
