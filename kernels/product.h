@@ -29,8 +29,12 @@ typedef struct sg_product {
     const float *bias;     /* one a column, or NULL */
     const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
     int64_t residual_stride;
-    bool relu;         /* NaN stays NaN */
-    const float *next; /* what will be read after this panel, for the caches only; or NULL */
+    bool relu; /* NaN stays NaN */
+    /* For the caches only, each may be NULL: */
+    const float *next;         /* the panel of B that will be read after this one */
+    const float *next_c;       /* where the next product's C begins, with the same stride */
+    const char *ahead, *until; /* memory that will be read somewhat later: up to a cache line for
+                                  every step of k but those that fetch `next` */
 } sg_product;
 
 /* Accumulates each element over k in order, with fused multiply-adds where the instruction set has

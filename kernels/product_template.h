@@ -13,7 +13,11 @@
 #include "product.h"
 #include "vector.h"
 
-enum { PANEL = 2 * LANES, AHEAD = 8 /* steps of k that B is fetched ahead */ };
+enum {
+    PANEL = 2 * LANES,
+    AHEAD = 8, /* steps of k that B is fetched ahead */
+    LINE = 64  /* bytes */
+};
 
 /* Where the columns of a panel end: counts of the columns in its two vectors. */
 typedef struct span {
@@ -67,6 +71,18 @@ INLINE void finish(const sg_product *p, float *c, const float *residual, const i
     }
 }
 
+/* What this tile fetches into the second cache, a line for each step of k: the tiles of a product
+ * share first the next panel, then what comes later. */
+INLINE const char *fetched_ahead(const sg_product *p, int64_t tile_index)
+{
+    const int64_t bytes = LINE * p->depth; /* a tile's share */
+    const int64_t panel_tiles = PANEL * (int64_t)sizeof(float) / LINE;
+    if (p->next && tile_index < panel_tiles)
+        return (const char *)p->next + tile_index * bytes;
+    const int64_t later = tile_index - (p->next ? panel_tiles : 0);
+    return p->until - p->ahead > later * bytes ? p->ahead + later * bytes : (const char *)p->b;
+}
+
 /* Rows `first` to `first + rows` of C; `rows` and `s` are constants where this is inlined into a
  * whole tile. */
 INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const span s)
@@ -81,40 +97,48 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
     }
     float *c = p->c + first * p->c_stride;
     const float *residual = p->residual ? p->residual + first * p->residual_stride : NULL;
-    for (int32_t i = 0; i < rows; i++) {
-        FETCH_WRITE(c + i * p->c_stride);
-        FETCH_WRITE(c + i * p->c_stride + PANEL - 1);
-        if (residual) {
-            FETCH(residual + i * p->residual_stride);
-            FETCH(residual + i * p->residual_stride + PANEL - 1);
-        }
-    }
+    const bool more = first + rows < p->rows;
+    const float *next_c = more ? c + rows * p->c_stride : p->next_c ? p->next_c : c;
+    const float *next_residual =
+        !residual ? p->b : residual + (more ? rows * p->residual_stride : 0);
+    const int64_t next_residual_step = residual ? p->residual_stride : 0;
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = v_zero();
 
     const float *b = p->b;
-    const char *next =
-        (const char *)(p->next ? p->next : p->b) + 64 * (first / TILE_ROWS) * p->depth;
-    /* Counted by b alone: gcc would keep another counter, in memory. */
-    const float *const end = b + p->depth * PANEL;
-    while (b != end) {
-        const VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
-        FETCH(b + AHEAD * PANEL);
-        if (LANES > 8)
-            FETCH(b + AHEAD * PANEL + LANES);
-        FETCH_L2(next);
-        next += 64;
-        UNROLL_ALL
-        for (int32_t i = 0; i < rows; i++) {
-            const VECTOR x = v_broadcast(a[i / 3] + (i % 3) * stride);
-            sum[i][0] = v_fma(x, b0, sum[i][0]);
-            sum[i][1] = v_fma(x, b1, sum[i][1]);
+    const char *ahead = fetched_ahead(p, first / TILE_ROWS);
+    /* As many parts of k as rows: at the start of each, the lines of one row of the next tile are
+     * asked for, so that they never wait in a crowd before what this tile needs. */
+    const float *end = b, *const last = b + p->depth * PANEL;
+    const int64_t part = p->depth / rows * PANEL;
+    for (int32_t i = 0; i < rows; i++) {
+        FETCH_WRITE(next_c);
+        FETCH_WRITE(next_c + PANEL - 1);
+        FETCH(next_residual);
+        FETCH(next_residual + PANEL - 1);
+        next_c += p->c_stride;
+        next_residual += next_residual_step;
+        end = i + 1 < rows ? end + part : last;
+        /* Counted by b alone: gcc would keep another counter, in memory. */
+        while (b != end) {
+            const VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
+            FETCH(b + AHEAD * PANEL);
+            if (LANES > 8)
+                FETCH(b + AHEAD * PANEL + LANES);
+            FETCH_L2(ahead);
+            ahead += LINE;
+            UNROLL_ALL
+            for (int32_t r = 0; r < rows; r++) {
+                const VECTOR x = v_broadcast(a[r / 3] + (r % 3) * stride);
+                sum[r][0] = v_fma(x, b0, sum[r][0]);
+                sum[r][1] = v_fma(x, b1, sum[r][1]);
+            }
+            UNROLL_ALL
+            for (int32_t g = 0; g < (rows + 2) / 3; g++)
+                a[g]++;
+            b += PANEL;
         }
-        UNROLL_ALL
-        for (int32_t g = 0; g < (rows + 2) / 3; g++)
-            a[g]++;
-        b += PANEL;
     }
     finish(p, c, residual, rows, s, sum);
 }

@@ -177,13 +177,20 @@ typedef struct run {
     const sg_convolution_kernels *kernels;
     const float *bias, *residual; /* residual: NULL when it lies in the output */
     bool in_place;
+    int32_t threads;
     sg_window window;
 } run;
+
+/* Memory that will be read after these products, fetched bit by bit during them. */
+typedef struct coming {
+    const char *start;
+    int64_t bytes;
+} coming;
 
 /* Panel by panel: C = A B for the k from `k0` on, with everything but rows and A set in `product`;
  * the epilogue comes with the last of them if `last`. `pixel` is the first row's output pixel. */
 static void multiply(const run *r, sg_product product, int64_t pixel, int64_t tap, int64_t k0,
-                     bool last)
+                     bool last, coming ahead)
 {
     const sg_packed *packed = r->packed;
     const int64_t width = packed->kernels.panel;
@@ -197,7 +204,10 @@ static void multiply(const run *r, sg_product product, int64_t pixel, int64_t ta
         product.columns = (int32_t)(left < width ? left : width);
         product.b = packed->weights + ((tap * packed->panels + panel) * packed->depth + k0) * width;
         product.next = product.b + packed->depth * width;
+        product.ahead = ahead.start + panel * ahead.bytes / packed->panels;
+        product.until = ahead.start + (panel + 1) * ahead.bytes / packed->panels;
         product.c = output->data + pixel * output->pixel_stride + first;
+        product.next_c = panel + 1 < packed->panels ? product.c + width : NULL;
         product.bias = last ? r->bias + first : NULL;
         if (last && r->residual) {
             product.residual = r->residual + pixel * residual->pixel_stride + first;
@@ -209,9 +219,11 @@ static void multiply(const run *r, sg_product product, int64_t pixel, int64_t ta
 
 /* Rows of A that are `depth` long: all blocks of k, all panels. */
 static void multiply_rows(const run *r, const float *a, int64_t a_stride, int64_t rows,
-                          int64_t pixel)
+                          int64_t pixel, coming ahead)
 {
     const int64_t depth = r->packed->depth;
+    const int64_t blocks = (depth - 1) / DEPTH_BLOCK + 1;
+    ahead.bytes /= blocks;
     for (int64_t k0 = 0; k0 < depth; k0 += DEPTH_BLOCK) {
         const bool last = depth - k0 <= DEPTH_BLOCK;
         const sg_product product = {.rows = rows,
@@ -219,7 +231,8 @@ static void multiply_rows(const run *r, const float *a, int64_t a_stride, int64_
                                     .a = a + k0,
                                     .a_stride = a_stride,
                                     .accumulate = r->in_place || k0 > 0};
-        multiply(r, product, pixel, 0, k0, last);
+        multiply(r, product, pixel, 0, k0, last, ahead);
+        ahead.start += ahead.bytes;
     }
 }
 
@@ -228,9 +241,16 @@ static void pointwise(void *argument, int64_t begin, int64_t end, int32_t thread
 {
     const run *r = argument;
     const sg_tensor *input = &r->call->input;
+    const int64_t row = input->pixel_stride;
+    const float *a = input->data + begin * row;
+    /* The chunk that this thread will do next, if the others are as fast. */
+    const int64_t later = begin + (end - begin) * r->threads;
+    const int64_t left = sg_tensor_pixels(input) - later;
+    const int64_t rows = left < end - begin ? left : end - begin;
+    const coming ahead = {(const char *)(input->data + later * row),
+                          rows > 0 ? rows * row * (int64_t)sizeof(float) : 0};
     (void)thread;
-    multiply_rows(r, input->data + begin * input->pixel_stride, input->pixel_stride, end - begin,
-                  begin);
+    multiply_rows(r, a, row, end - begin, begin, rows > 0 ? ahead : (coming){(const char *)a, 0});
 }
 
 /* Output pixels begin to end, from patches. */
@@ -241,7 +261,7 @@ static void gathered(void *argument, int64_t begin, int64_t end, int32_t thread)
     float *patches = r->call->workspace + thread * PIXELS * depth;
     r->kernels->gather(&r->window, begin, end - begin, 0, r->window.kernel * r->window.kernel,
                        patches);
-    multiply_rows(r, patches, depth, end - begin, begin);
+    multiply_rows(r, patches, depth, end - begin, begin, (coming){(const char *)patches, 0});
 }
 
 /* What tap (ky, kx) adds to output rows begin to end, for the k from `k0` on. */
@@ -261,7 +281,8 @@ static void add_tap(const run *r, int64_t begin, int64_t end, int64_t ky, int64_
                                     .a = w->input + pixel * w->pixel_stride + k0,
                                     .a_stride = w->stride * w->pixel_stride,
                                     .accumulate = true};
-        multiply(r, product, y * w->output_width + left, ky * w->kernel + kx, k0, last);
+        multiply(r, product, y * w->output_width + left, ky * w->kernel + kx, k0, last,
+                 (coming){(const char *)product.a, 0});
     }
 }
 
@@ -302,6 +323,7 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
              .bias = call->bias ? call->bias : packed->shift,
              .residual = call->residual && !in_place ? call->residual->data : NULL,
              .in_place = in_place,
+             .threads = threads,
              .window = {input->data, input->height, input->width, input->channels,
                         input->pixel_stride, output->width, shape->kernel, shape->stride,
                         shape->padding, shape->dilation}};

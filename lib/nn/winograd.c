@@ -16,6 +16,7 @@
 enum {
     KERNEL = 3,
     GAP = 16,
+    LINE = 64, /* bytes of a cache line */
     BLOCK_TILES = 48,
     WEIGHTS_GRAIN = 2048,
     MIXED_LENGTH = 10 /* of sub-grids, at most: on longer ones tiles of 4 waste little */
@@ -301,42 +302,58 @@ static void transform_output(const block *b, int64_t t, int64_t y, int64_t x)
     w->packed->kernels.winograd->output[b->tiles->row_side][b->tiles->column_side](&output);
 }
 
-/* All tiles' inputs times the weights at one point; `next` is what the inputs of another one will
- * be read from. */
-static void multiply(const block *b, const float *weights, const float *inputs, float *products,
-                     const float *next)
+/* One point's matrices. */
+typedef struct point_product {
+    const float *weights, *inputs;
+    float *products;
+} point_product;
+
+static point_product point_of(const block *b, int64_t point)
+{
+    const sg_winograd *w = b->r->w;
+    const int64_t row = point / (b->column_outputs + 2);
+    const int64_t column = point % (b->column_outputs + 2);
+    return (point_product){
+        b->r->weights + (row * w->column_points + column) * matrix_floats(w->packed),
+        b->inputs + point * b->input_stride, b->products + point * b->product_stride};
+}
+
+/* All tiles' inputs times the weights at one point. Meanwhile the caches fetch what the products
+ * at the next one begin with. */
+static void multiply(const block *b, const point_product *p, const point_product *next)
 {
     const sg_winograd *w = b->r->w;
     const sg_packed *packed = w->packed;
     const int64_t width = packed->kernels.panel;
+    const int64_t bytes = b->count * w->channels * (int64_t)sizeof(float);
     for (int64_t panel = 0; panel < packed->panels; panel++) {
-        const float *following = weights + packed->depth * width;
-        /* The caches fetch the next panel meanwhile, or the next point's tiles. */
+        const bool last = panel + 1 == packed->panels;
+        const float *weights = p->weights + panel * packed->depth * width;
+        const char *inputs = (const char *)next->inputs;
         packed->kernels.product(
             &(sg_product){.rows = b->count,
                           .depth = packed->depth,
                           .columns = packed->kernels.panel,
-                          .a = inputs,
+                          .a = p->inputs,
                           .a_stride = w->channels,
                           .b = weights,
-                          .c = products + panel * width,
+                          .c = p->products + panel * width,
                           .c_stride = w->outputs,
-                          .next = panel + 1 < packed->panels ? following : next});
-        weights = following;
+                          .next = last ? next->weights : weights + packed->depth * width,
+                          .next_c = last ? next->products : p->products + (panel + 1) * width,
+                          .ahead = inputs + panel * bytes / packed->panels / LINE * LINE,
+                          .until = inputs + (panel + 1) * bytes / packed->panels});
     }
 }
 
 static void multiply_points(const block *b)
 {
-    const sg_winograd *w = b->r->w;
     const int64_t points = tile_points(b->tiles);
+    point_product here = point_of(b, 0);
     for (int64_t point = 0; point < points; point++) {
-        const int64_t row = point / (b->column_outputs + 2);
-        const int64_t column = point % (b->column_outputs + 2);
-        const float *inputs = b->inputs + point * b->input_stride;
-        multiply(b, b->r->weights + (row * w->column_points + column) * matrix_floats(w->packed),
-                 inputs, b->products + point * b->product_stride,
-                 point + 1 < points ? inputs + b->input_stride : NULL);
+        const point_product next = point + 1 < points ? point_of(b, point + 1) : here;
+        multiply(b, &here, &next);
+        here = next;
     }
 }
 
