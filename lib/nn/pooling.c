@@ -3,7 +3,7 @@
 
 #include "pooling.h"
 
-enum { POOL_GRAIN = 256, CHANNEL_GRAIN = 64 };
+enum { POOL_GRAIN = 256, CHANNEL_GRAIN = 64, CHANNELS_MOST = 1024 };
 
 typedef struct job {
     segent_context *context;
@@ -41,7 +41,7 @@ static void average_channels(void *argument, int64_t begin, int64_t end, int32_t
 {
     const job *j = argument;
     const int64_t pixels = sg_tensor_pixels(j->input);
-    double sums[CHANNEL_GRAIN];
+    double sums[CHANNELS_MOST];
     (void)thread;
     j->context->kernels.convolution.sum_pixels(j->input->data + begin, j->input->pixel_stride,
                                                pixels, end - begin, sums);
@@ -52,7 +52,12 @@ static void average_channels(void *argument, int64_t begin, int64_t end, int32_t
 void sg_global_average(segent_context *context, const sg_tensor *input, const sg_tensor *output)
 {
     job j = {context, input, output, NULL};
-    sg_parallel_for(context->pool, input->channels, CHANNEL_GRAIN, average_channels, &j);
+    /* As many channels at a time as there are for each thread: few of many pixels would read memory
+     * in jumps. */
+    const int64_t share = (input->channels - 1) / sg_pool_threads(context->pool) + 1;
+    const int64_t grain = (share + CHANNEL_GRAIN - 1) / CHANNEL_GRAIN * CHANNEL_GRAIN;
+    sg_parallel_for(context->pool, input->channels, grain < CHANNELS_MOST ? grain : CHANNELS_MOST,
+                    average_channels, &j);
 }
 
 static void copy_channels(void *argument, int64_t begin, int64_t end, int32_t thread)
