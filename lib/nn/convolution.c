@@ -23,7 +23,9 @@ enum {
     BLOCK_FLOATS = 1 << 20,           /* of output: 4 MiB, for the epilogue to find it in cache */
     BLOCK_PIXELS_MIN = 64,            /* so that a product is worth calling */
     GROUP_K = 4608,                   /* aim for the K of one product */
-    PACK_OUTPUTS = 16,                /* weights of that many outputs are transposed together */
+    KEPT_LEAST = 192 * 192,           /* 3x3 windows of a layer whose transforms are kept */
+    KEPT_MOST = 384 * 384,
+    PACK_OUTPUTS = 16, /* weights of that many outputs are transposed together */
     GATHER_GRAIN = 16,
     EPILOGUE_GRAIN = 64
 };
@@ -82,6 +84,15 @@ static bool shape_valid(const sg_convolution_shape *shape)
            shape->dilation >= 1;
 }
 
+/* Whether transformed weights save more than their memory is worth: those of narrow layers are
+ * sooner made anew than fetched from memory, those of wide ones take a small share of the layer's
+ * time. */
+static bool worth_keeping(const sg_packed *packed, const sg_convolution_shape *shape)
+{
+    const int64_t windows = (int64_t)shape->inputs * shape->outputs;
+    return sg_winograd_suits(packed, shape) && windows >= KEPT_LEAST && windows <= KEPT_MOST;
+}
+
 segent_status sg_convolution_create(segent_context *context, const sg_convolution_shape *shape,
                                     const sg_convolution_weights *weights, sg_convolution **out)
 {
@@ -97,9 +108,11 @@ segent_status sg_convolution_create(segent_context *context, const sg_convolutio
     convolution->allocator = *allocator;
     convolution->shape = *shape;
     if (sg_packed_suits(&context->kernels.product, shape)) {
-        const segent_status status =
-            sg_packed_create(context, shape, weights, &convolution->packed);
+        segent_status status = sg_packed_create(context, shape, weights, &convolution->packed);
         convolution->is_packed = status == SEGENT_OK;
+        if (status == SEGENT_OK && weights->transformed &&
+            worth_keeping(&convolution->packed, shape))
+            status = sg_winograd_keep(context, &convolution->packed);
         if (status == SEGENT_OK)
             *out = convolution;
         else
@@ -192,7 +205,12 @@ static bool choose(const segent_context *context, const sg_convolution *convolut
 {
     const sg_packed *packed = &convolution->packed;
     const sg_convolution_shape *shape = &convolution->shape;
+    const int32_t threads = sg_pool_threads(context->pool);
     bool found = false;
+    if (packed->transformed) {
+        *winograd = sg_winograd_plan(packed, shape, height, width, SG_WINOGRAD_4, threads);
+        return true;
+    }
     if (engine == SEGENT_ENGINE_EXACT || !sg_winograd_suits(packed, shape))
         return false;
     double least = sg_packed_work(packed, shape, height, width);
@@ -200,7 +218,7 @@ static bool choose(const segent_context *context, const sg_convolution *convolut
         if (!sg_winograd_fits(shape, height, width, family))
             continue;
         const sg_winograd candidate =
-            sg_winograd_plan(packed, shape, height, width, family, sg_pool_threads(context->pool));
+            sg_winograd_plan(packed, shape, height, width, family, threads);
         if (engine == SEGENT_ENGINE_SMALL &&
             sg_winograd_workspace(&candidate) > SMALL_WORKSPACE_FLOATS)
             continue;

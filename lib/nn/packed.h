@@ -19,7 +19,8 @@ typedef struct sg_packed {
     int64_t taps, depth;        /* B matrices, and rows of each */
     int64_t panels;
     float *weights;
-    float *shift; /* (outputs) */
+    float *transformed; /* for Winograd's 4 x 4 tiles, in the place of weights; or NULL */
+    float *shift;       /* (outputs) */
 } sg_packed;
 
 /* Whether these kernels can do a convolution of that shape. */

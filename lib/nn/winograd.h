@@ -5,8 +5,12 @@
  * is d x d ordinary ones, on the sub-grids of every d-th pixel: a tile's inputs and outputs are d
  * pixels apart, and nothing else changes.
  *
- * Weights are transformed anew in every run, from the packed ones: kept, they would be four times
- * as large as those, and a run would have to fetch them from memory all the same. */
+ * Weights are transformed anew in every run, from the packed ones, unless they were kept that way
+ * (sg_winograd_keep): then they are four times as large.
+ *
+ * Work is shared out in one of two ways. Where the transformed weights of a layer fit the caches,
+ * each thread takes blocks of a few tiles through all products by itself. Where they do not,
+ * reading them is what takes time, so that all threads work on one large block, point by point. */
 
 #ifndef SG_NN_WINOGRAD_H
 #define SG_NN_WINOGRAD_H
@@ -27,7 +31,8 @@ enum { SG_WINOGRAD_KINDS_MAX = 16 };
 typedef struct sg_winograd_tiles {
     sg_winograd_side row_side, column_side; /* of a tile's height and width */
     int64_t rows, columns;
-    int64_t first_block, blocks, block; /* tiles of a block go through all products together */
+    int64_t first_block, blocks, block; /* of a thread's own: tiles that go through all products
+                                           together */
 } sg_winograd_tiles;
 
 /* How a convolution is done at one size. */
@@ -40,8 +45,10 @@ typedef struct sg_winograd {
     int32_t row_points, column_points; /* of the transformed weights */
     int32_t kinds;
     sg_winograd_tiles tiles[SG_WINOGRAD_KINDS_MAX];
-    int64_t blocks;
-    int64_t channels, outputs;   /* floats of a tile's channels and outputs at one point */
+    bool shared;                 /* one block at a time, for all threads */
+    int64_t blocks;              /* of threads' own */
+    int64_t depth, depth_blocks; /* channels of one product; products of a sum over all channels */
+    int64_t channels, outputs;   /* floats of a tile's channels in a product, of its outputs */
     int64_t weights, workspaces; /* floats of transformed weights; of a workspace */
     int64_t slots;               /* workspaces: one a thread, or one a block if those are fewer */
 } sg_winograd;
@@ -55,6 +62,11 @@ bool sg_winograd_fits(const sg_convolution_shape *shape, int32_t height, int32_t
 sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape *shape,
                              int32_t height, int32_t width, sg_winograd_family family,
                              int32_t threads);
+
+/* Transforms the weights of a convolution that suits for tiles of 4 x 4 once and for all: from then
+ * on packed->transformed is in the place of packed->weights, and there are no other ways to run it.
+ */
+segent_status sg_winograd_keep(segent_context *context, sg_packed *packed);
 
 /* "F(2x2,3x3)", "F(4x4,3x3)", "F(mixed,3x3)". Static. */
 const char *sg_winograd_name(sg_winograd_family family);

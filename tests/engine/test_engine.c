@@ -69,6 +69,7 @@ static void check_door(segent_cpu cpu, layer *l)
     for (segent_engine engine = SEGENT_ENGINE_FAST; engine <= SEGENT_ENGINE_SMALL; engine++) {
         for (int32_t threads = 1; threads <= 3; threads++) {
             segent_context *context = context_for(cpu, threads);
+            l->packing.transformed = engine == SEGENT_ENGINE_FAST; /* as in the network */
             run_door(context, l, engine);
             check_error(context, l, "by the door",
                         engine == SEGENT_ENGINE_EXACT ? direct_bound : winograd_bound);
@@ -80,6 +81,7 @@ static void check_door(segent_cpu cpu, layer *l)
         }
     }
     free(first);
+    l->packing.transformed = false;
 }
 
 /* Every family of tiles, whatever the cost model says. */
@@ -179,7 +181,16 @@ static void test_wide(void **state)
 {
     (void)state;
     check(&(layer_case){{64, 64, 3, 1, 2, 2, true}, 50, 37, 0, NO_RESIDUAL});
-    check(&(layer_case){{256, 96, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL});
+    check(&(layer_case){{256, 160, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL}); /* kept transformed */
+}
+
+/* Transformed weights that fit no cache: several blocks that threads share, sums of several
+ * products. */
+static void test_shared(void **state)
+{
+    (void)state;
+    check(&(layer_case){{8200, 32, 3, 1, 12, 12, true}, 13, 25, 16, RESIDUAL});
+    check(&(layer_case){{1040, 256, 3, 1, 3, 3, false}, 13, 10, 0, NO_RESIDUAL});
 }
 
 static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, segent_engine engine,
@@ -213,8 +224,13 @@ static void test_choice(void **state)
     check_choice(sg_cpu_detect(), &pointwise, SEGENT_ENGINE_FAST, "direct");
 }
 
-int main(void)
+/* With an argument: what takes longer. */
+int main(int argc, char **argv)
 {
+    (void)argv;
+    const struct CMUnitTest longer[] = {cmocka_unit_test(test_shared)};
+    if (argc > 1)
+        return cmocka_run_group_tests_name("shared blocks", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pointwise), cmocka_unit_test(test_first_layers),
         cmocka_unit_test(test_shapes),    cmocka_unit_test(test_dilated),

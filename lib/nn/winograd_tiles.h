@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Where the tiles of a Winograd convolution lie along one side of a map. */
+
+#ifndef SG_NN_WINOGRAD_TILES_H
+#define SG_NN_WINOGRAD_TILES_H
+
+#include "winograd.h"
+
+/* The tiles of one side along all sub-grids of a side of the map: the first n % d of those are one
+ * pixel longer than the others. */
+typedef struct sg_line {
+    int64_t dilation, longer; /* sub-grids; of those, the longer ones */
+    int64_t longer_tiles,
+        longer_first; /* on each of the longer: tiles; first pixel, counted on it */
+    int64_t shorter_tiles, shorter_first;
+    int64_t outputs; /* of a tile */
+} sg_line;
+
+sg_line sg_line_of(sg_winograd_family family, sg_winograd_side side, int64_t size,
+                   int64_t dilation);
+int64_t sg_line_tiles(const sg_line *line);
+
+/* First output of the i-th tile. */
+int64_t sg_line_pixel(const sg_line *line, int64_t i);
+
+/* The length of a row that is followed by another one. */
+static inline int64_t sg_with_gap(int64_t floats)
+{
+    enum { GAP = 16 };
+    return (floats + GAP - 1) / GAP * GAP + GAP;
+}
+
+static inline int64_t sg_tile_points(const sg_winograd_tiles *tiles)
+{
+    return (int64_t)(sg_winograd_side_outputs(tiles->row_side) + 2) *
+           (sg_winograd_side_outputs(tiles->column_side) + 2);
+}
+
+/* Floats of the transformed weights at one point. */
+static inline int64_t sg_matrix_floats(const sg_packed *packed)
+{
+    return packed->panels * packed->depth * packed->kernels.panel;
+}
+
+/* Tiles of one kind within a shared block, and where their numbers begin in its
+ * workspace. */
+typedef struct sg_winograd_part {
+    int32_t kind;
+    int64_t first, count;
+    int64_t inputs;
+} sg_winograd_part;
+
+/* Where the next shared block begins; zero before the first. */
+typedef struct sg_winograd_cursor {
+    int32_t kind;
+    int64_t first;
+} sg_winograd_cursor;
+
+/* Fills in the parts of the next shared block; returns how many, 0 after the last block. */
+int32_t sg_winograd_next_block(const sg_winograd *winograd, sg_winograd_cursor *cursor,
+                               sg_winograd_part parts[SG_WINOGRAD_KINDS_MAX]);
+
+/* Floats that the parts of a block take. */
+int64_t sg_winograd_part_floats(const sg_winograd *winograd, const sg_winograd_part *part);
+
+#endif
