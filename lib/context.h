@@ -65,4 +65,7 @@ segent_status sg_read_options(segent_context *context, const char *name, void *o
 segent_status sg_write_info(segent_context *context, const char *name, void *given,
                             const void *info, size_t size);
 
+/* Seconds of a clock that never goes back. */
+double sg_seconds(void);
+
 #endif

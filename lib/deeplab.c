@@ -14,6 +14,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "deeplab_network.h"
 #include "nn/plan.h"
@@ -26,6 +27,8 @@ typedef struct pass {
     sg_plan plan;
     double done, total;   /* multiply-accumulates */
     segent_status status; /* after a failure no step does anything */
+    char name[64];        /* of the step that comes next, for who wants to know */
+    double start;         /* of a step, in seconds */
 } pass;
 
 /* ==== Steps ==== */
@@ -72,6 +75,55 @@ static void report(pass *p)
         p->status = sg_fail(p->context, SEGENT_ERROR_CANCELLED, "the run was cancelled");
 }
 
+/* Names the convolution that comes next as the checkpoint does. */
+static void name_next(pass *p, const char *format, ...) SG_PRINTF(2, 3);
+static void name_next(pass *p, const char *format, ...)
+{
+    va_list arguments;
+    if (!computes(p) || !p->options->layer)
+        return;
+    va_start(arguments, format);
+    vsnprintf(p->name, sizeof(p->name), format, arguments);
+    va_end(arguments);
+}
+
+static void begin_step(pass *p)
+{
+    p->start = computes(p) && p->options->layer ? sg_seconds() : 0.0;
+}
+
+/* Tells the caller of the step since begin_step; the names, sizes and time are added here. */
+static void end_step(pass *p, segent_layer_info layer, const sg_tensor *input,
+                     const sg_tensor *output)
+{
+    if (!computes(p) || !p->options->layer)
+        return;
+    layer.struct_size = sizeof(layer);
+    layer.name = p->name;
+    layer.inputs = input->channels;
+    layer.outputs = output->channels;
+    layer.width = output->width;
+    layer.height = output->height;
+    layer.seconds = sg_seconds() - p->start;
+    p->options->layer(p->options->layer_user, &layer);
+}
+
+static void end_convolution(pass *p, const sg_convolution *convolution, const sg_tensor *input,
+                            const sg_tensor *output)
+{
+    const sg_convolution_shape *shape = sg_convolution_describe(convolution);
+    const char *algorithm = sg_convolution_algorithm(
+        p->context, convolution, p->network->shape.engine, input->height, input->width);
+    const segent_layer_info layer = {
+        .algorithm = algorithm,
+        .kernel = strcmp(algorithm, "blas") != 0 ? p->context->kernels.product.name : "",
+        .kernel_size = shape->kernel,
+        .stride = shape->stride,
+        .dilation = shape->dilation,
+        .multiply_adds = sg_convolution_work(convolution, input->height, input->width)};
+    end_step(p, layer, input, output);
+}
+
 /* Convolves into `output`; `residual` and `bias` as in sg_convolution_call. */
 static void convolve_into(pass *p, const sg_convolution *convolution, const sg_tensor *input,
                           const sg_tensor *residual, const float *bias, const sg_tensor *output)
@@ -82,6 +134,7 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
     report(p);
     if (floats > 0 && p->status == SEGENT_OK && !sg_plan_take_floats(&p->plan, floats, &workspace))
         p->status = SEGENT_ERROR_LIMIT;
+    begin_step(p);
     if (computes(p)) {
         const sg_convolution_call call = {.input = *input,
                                           .output = *output,
@@ -90,6 +143,7 @@ static void convolve_into(pass *p, const sg_convolution *convolution, const sg_t
                                           .engine = p->network->shape.engine,
                                           .workspace = workspace.data};
         sg_convolution_run(p->context, convolution, &call);
+        end_convolution(p, convolution, input, output);
     }
     if (floats > 0)
         give(p, &workspace);
@@ -117,11 +171,19 @@ static int32_t half(int32_t n)
 /* 7x7 convolution of stride 2, then 3x3 maximum of stride 2. */
 static sg_tensor stem(pass *p, const sg_tensor *picture)
 {
+    name_next(p, "backbone.conv1");
     const sg_tensor wide = convolve(p, p->network->stem, picture);
     observe(p, &wide, "backbone.conv1");
     const sg_tensor x = take(p, half(wide.height), half(wide.width), wide.channels);
+    name_next(p, "backbone.maxpool");
+    begin_step(p);
     if (computes(p))
         sg_max_pool(p->context, &wide, &x);
+    end_step(
+        p,
+        (segent_layer_info){
+            .algorithm = "maximum", .kernel = "", .kernel_size = 3, .stride = 2, .dilation = 1},
+        &wide, &x);
     observe(p, &x, "backbone.maxpool");
     give(p, &wide);
     return x;
@@ -134,16 +196,20 @@ static sg_tensor bottleneck(pass *p, const sg_bottleneck *block, int32_t layer, 
 {
     sg_tensor sum = x;
     if (block->downsample) {
+        name_next(p, "backbone.layer%d.%d.downsample.0", layer, index);
         sum = convolve(p, block->downsample, &x);
         observe(p, &sum, "backbone.layer%d.%d.downsample", layer, index);
     }
+    name_next(p, "backbone.layer%d.%d.conv1", layer, index);
     const sg_tensor reduced = convolve(p, block->conv1, &x);
     observe(p, &reduced, "backbone.layer%d.%d.conv1", layer, index);
     if (block->downsample)
         give(p, &x);
+    name_next(p, "backbone.layer%d.%d.conv2", layer, index);
     const sg_tensor spatial = convolve(p, block->conv2, &reduced);
     observe(p, &spatial, "backbone.layer%d.%d.conv2", layer, index);
     give(p, &reduced);
+    name_next(p, "backbone.layer%d.%d.conv3", layer, index);
     convolve_into(p, block->conv3, &spatial, &sum, NULL, &sum);
     observe(p, &sum, "backbone.layer%d.%d", layer, index);
     give(p, &spatial);
@@ -165,11 +231,18 @@ static sg_tensor image_level(pass *p, const sg_tensor *x)
 {
     const sg_aspp *aspp = &p->network->aspp;
     const sg_tensor mean = take(p, 1, 1, x->channels);
+    name_next(p, "classifier.0.convs.4.0");
+    begin_step(p);
     if (computes(p))
         sg_global_average(p->context, x, &mean);
+    end_step(p,
+             (segent_layer_info){.algorithm = "average", .kernel = "", .stride = 1, .dilation = 1},
+             x, &mean);
+    name_next(p, "classifier.0.convs.4.1");
     const sg_tensor branch = convolve(p, aspp->pooled, &mean);
     observe(p, &branch, "classifier.0.convs.4");
     give(p, &mean);
+    name_next(p, "classifier.0.project.0 (pooled)");
     const sg_tensor share = convolve(p, aspp->project_pooled, &branch);
     give(p, &branch);
     return share;
@@ -183,12 +256,14 @@ static sg_tensor pyramid(pass *p, sg_tensor x)
     const sg_tensor branches = take(p, x.height, x.width, (1 + SG_ATROUS) * channels);
     for (int32_t i = 0; i <= SG_ATROUS; i++) {
         const sg_tensor branch = sg_tensor_slice(&branches, i * channels, channels);
+        name_next(p, "classifier.0.convs.%d.0", (int)i);
         convolve_into(p, i == 0 ? aspp->point : aspp->atrous[i - 1], &x, NULL, NULL, &branch);
         observe(p, &branch, "classifier.0.convs.%d", i);
     }
     const sg_tensor share = image_level(p, &x);
     give(p, &x);
     const sg_tensor projected = take(p, branches.height, branches.width, channels);
+    name_next(p, "classifier.0.project.0");
     convolve_into(p, aspp->project, &branches, NULL, share.data, &projected);
     observe(p, &projected, "classifier.0.project");
     give(p, &share);
@@ -199,14 +274,23 @@ static sg_tensor pyramid(pass *p, sg_tensor x)
 /* 3x3 convolution, then 1x1 to the classes. Takes x over. */
 static void head(pass *p, sg_tensor x, float *logits)
 {
+    name_next(p, "classifier.1");
     const sg_tensor refined = convolve(p, p->network->head, &x);
     observe(p, &refined, "classifier.1");
     give(p, &x);
+    name_next(p, "classifier.4");
     const sg_tensor scores = convolve(p, p->network->classifier, &refined);
     observe(p, &scores, "classifier.4");
     give(p, &refined);
+    name_next(p, "logits");
+    begin_step(p);
     if (computes(p))
         sg_to_planes(p->context, &scores, logits);
+    end_step(
+        p,
+        (segent_layer_info){
+            .algorithm = "transpose", .kernel = "", .kernel_size = 1, .stride = 1, .dilation = 1},
+        &scores, &scores);
     give(p, &scores);
 }
 

@@ -44,6 +44,8 @@ typedef void (*sg_layer_observer)(void *user, const char *name, const float *dat
 typedef struct sg_deeplab_run_options {
     segent_progress_fn progress; /* may be NULL */
     void *progress_user;
+    segent_layer_fn layer; /* may be NULL */
+    void *layer_user;
     sg_layer_observer observer; /* may be NULL */
     void *observer_user;
 } sg_deeplab_run_options;

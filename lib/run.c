@@ -4,7 +4,6 @@
 /* A picture through a model: resize, normalise, network, head. */
 
 #include <math.h>
-#include <time.h>
 
 #include "deeplab.h"
 #include "image/image.h"
@@ -13,13 +12,6 @@
 
 static const uint32_t keep_all = SEGENT_KEEP_LOGITS | SEGENT_KEEP_PROBABILITIES |
                                  SEGENT_KEEP_TOP_PROBABILITY | SEGENT_KEEP_MARGIN;
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static segent_status check_options(segent_context *context, const segent_run_options *options)
 {
@@ -46,13 +38,15 @@ static segent_status run_network(segent_context *context, const segent_model *mo
                   height = segent_image_height(result->input);
     const size_t pixels = (size_t)width * (size_t)height;
     const sg_deeplab_run_options run_options = {.progress = options->progress,
-                                                .progress_user = options->progress_user};
-    const double start = seconds_now();
+                                                .progress_user = options->progress_user,
+                                                .layer = options->layer,
+                                                .layer_user = options->layer_user};
+    const double start = sg_seconds();
     float *input = sg_alloc(&context->allocator, pixels, 3 * sizeof(float));
     if (!input)
         return sg_fail_memory(context, "the network's input", pixels * 3 * sizeof(float));
     sg_image_normalize(context, result->input, input, 3);
-    const double normalised = seconds_now();
+    const double normalised = sg_seconds();
     result->timings.preprocess += normalised - start;
 
     const sg_deeplab_shape *shape = sg_deeplab_describe(model->network);
@@ -69,7 +63,7 @@ static segent_status run_network(segent_context *context, const segent_model *mo
         status = sg_deeplab_run(context, model->network, input, height, width, &run_options,
                                 result->lowres_logits);
     sg_free(&context->allocator, input);
-    result->timings.network = seconds_now() - normalised;
+    result->timings.network = sg_seconds() - normalised;
     return status;
 }
 
@@ -116,7 +110,7 @@ static segent_status make_maps(segent_context *context, uint32_t keep, segent_re
 static segent_status run_head(segent_context *context, const segent_model *model,
                               const segent_run_options *options, segent_result *result)
 {
-    const double start = seconds_now();
+    const double start = sg_seconds();
     segent_status status = make_maps(context, options->keep, result);
     if (status != SEGENT_OK)
         return status;
@@ -138,7 +132,7 @@ static segent_status run_head(segent_context *context, const segent_model *model
         status = segent_statistics_per_class(context, result->labels, result->label_type, NULL,
                                              result->entropy, NULL, result->height, result->width,
                                              result->classes, result->statistics);
-    result->timings.head = seconds_now() - start;
+    result->timings.head = sg_seconds() - start;
     return status;
 }
 
@@ -148,7 +142,7 @@ static segent_status run(segent_context *context, const segent_model *model,
 {
     const int32_t size = options->size >= 0 ? options->size : model->size;
     const bool original = options->output_size == SEGENT_OUTPUT_ORIGINAL;
-    const double start = seconds_now();
+    const double start = sg_seconds();
     int32_t width, height;
     segent_status status = segent_image_fit(image->width, image->height, size, &width, &height);
     if (status != SEGENT_OK)
@@ -157,7 +151,7 @@ static segent_status run(segent_context *context, const segent_model *model,
     status = segent_image_resize(context, image, width, height, &result->input);
     if (status != SEGENT_OK)
         return status;
-    result->timings.preprocess = seconds_now() - start;
+    result->timings.preprocess = sg_seconds() - start;
     result->width = original ? image->width : width;
     result->height = original ? image->height : height;
     result->classes = sg_deeplab_describe(model->network)->classes;

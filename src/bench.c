@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "bench_layers.h"
 #include "commands.h"
 #include "console.h"
 #include "input.h"
@@ -34,7 +35,8 @@ typedef struct bench_job {
     double load_seconds;
     double multiply_adds; /* of one run of the network */
     double *seconds[STAGE_COUNT];
-    int runs; /* done */
+    int runs;            /* done */
+    bench_layers layers; /* with -v */
     sg_progress progress;
 } bench_job;
 
@@ -156,6 +158,11 @@ static bool run_once(bench_job *bench, const segent_image *image, int index)
     options.size = 0;
     options.progress = progress_report;
     options.progress_user = &bench->progress;
+    if (bench->settings->verbose) {
+        bench_layers_begin_run(&bench->layers, index);
+        options.layer = bench_layers_add;
+        options.layer_user = &bench->layers;
+    }
     progress_next(&bench->progress, index < 0 ? "warm-up" : "run");
     const double start = clock_seconds();
     const segent_status status = segent_run(bench->context, bench->model, image, &options, &result);
@@ -193,22 +200,6 @@ static bool run_all(bench_job *bench)
 
 /* ---- the report ---- */
 
-static int by_value(const void *left, const void *right)
-{
-    const double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-static double median(const double *values, int count)
-{
-    double *sorted = memory_need((size_t)count, sizeof(*sorted));
-    memcpy(sorted, values, (size_t)count * sizeof(*sorted));
-    qsort(sorted, (size_t)count, sizeof(*sorted), by_value);
-    const double middle = 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]);
-    free(sorted);
-    return middle;
-}
-
 /* The most memory the process had in use since reset_peak(), or since it began where the system
  * cannot reset that. */
 static int64_t peak_bytes(void)
@@ -240,7 +231,7 @@ static void reset_peak(void)
 
 static double gflops(const bench_job *bench)
 {
-    const double seconds = median(bench->seconds[STAGE_NETWORK], bench->runs);
+    const double seconds = bench_median(bench->seconds[STAGE_NETWORK], bench->runs);
     return seconds > 0 ? 2e-9 * bench->multiply_adds / seconds : 0;
 }
 
@@ -256,7 +247,8 @@ static void print_text(const bench_job *bench)
            bench->runs == 1 ? "" : "s");
     printf("  load        %9.4f (once)\n", bench->load_seconds);
     for (int stage = 0; stage < STAGE_COUNT; stage++) {
-        printf("  %-10s  %9.4f", stage_names[stage], median(bench->seconds[stage], bench->runs));
+        printf("  %-10s  %9.4f", stage_names[stage],
+               bench_median(bench->seconds[stage], bench->runs));
         for (int i = 0; bench->settings->verbose && i < bench->runs; i++)
             printf("%s%.4f", i > 0 ? " " : "   each ", bench->seconds[stage][i]);
         putchar('\n');
@@ -264,6 +256,8 @@ static void print_text(const bench_job *bench)
     printf("network     %.1f GFLOP/s (%.2f G multiply-adds)\n", gflops(bench),
            1e-9 * bench->multiply_adds);
     printf("peak memory %.1f MiB\n", (double)peak_bytes() / 1048576.0);
+    if (bench->settings->verbose)
+        bench_layers_print(&bench->layers, bench->runs);
 }
 
 static void print_each(sg_json *json, const bench_job *bench)
@@ -299,13 +293,15 @@ static void print_json(const bench_job *bench)
     json_open_object(&json, "seconds");
     json_number(&json, "load", bench->load_seconds);
     for (int stage = 0; stage < STAGE_COUNT; stage++)
-        json_number(&json, stage_names[stage], median(bench->seconds[stage], bench->runs));
+        json_number(&json, stage_names[stage], bench_median(bench->seconds[stage], bench->runs));
     json_close_object(&json);
     json_integer(&json, "peak_rss_bytes", peak_bytes());
     json_number(&json, "multiply_adds", bench->multiply_adds);
     json_number(&json, "gflops", gflops(bench));
-    if (bench->settings->verbose)
+    if (bench->settings->verbose) {
         print_each(&json, bench);
+        bench_layers_json(&bench->layers, bench->runs, &json);
+    }
     json_close_object(&json);
     json_end(&json);
 }
@@ -316,6 +312,7 @@ static int measure(bench_job *bench)
     segent_model_info(bench->model, &bench->details);
     for (int stage = 0; stage < STAGE_COUNT; stage++)
         bench->seconds[stage] = memory_need((size_t)bench->settings->runs, sizeof(double));
+    bench->layers.runs = (int)bench->settings->runs;
     const bool done = run_all(bench);
     if (done && bench->settings->json)
         print_json(bench);
@@ -323,6 +320,7 @@ static int measure(bench_job *bench)
         print_text(bench);
     for (int stage = 0; stage < STAGE_COUNT; stage++)
         free(bench->seconds[stage]);
+    bench_layers_free(&bench->layers);
     return done ? STATUS_DONE : STATUS_FAILED;
 }
 
@@ -351,8 +349,10 @@ const sg_command bench_command = {
     .summary = "time each stage on this machine",
     .description =
         "Runs a network on a synthetic picture: once to warm up, then --runs times, and reports "
-        "the medians. The picture goes through the network at its own size. Without -m, the "
-        "network has seeded random weights of full size, which segment nothing but take as long.",
+        "the medians; with -v of each layer too. The picture goes through the network at its own "
+        "size. Without -m, the network has seeded random weights of full size, which segment "
+        "nothing but take as long. Rates count the work of direct convolution, so that "
+        "multiplications saved make them higher.",
     .examples = "  segent bench\n"
                 "  segent bench --size 520x520 --runs 3 -t 1 --arch resnet50\n"
                 "  segent bench -m deeplabv3_resnet101_coco-586e9e4e.pth --json\n",

@@ -73,7 +73,7 @@ const sg_option option_table[] = {
     {"verbose", 'v', OPTION_FLAG, AT(verbose), INFO, NULL, NULL, 0, 0, "Report",
      "list every tensor"},
     {"verbose", 'v', OPTION_FLAG, AT(verbose), BENCH, NULL, NULL, 0, 0, "Report",
-     "also the times of every single run"},
+     "also the times of every single run, and of every layer"},
     {"progress", 0, OPTION_SWITCH, AT(progress), RUN | BENCH, NULL, NULL, 0, 0, "Report",
      "progress bar on standard error (default: only on a terminal)"},
     {"help", 'h', OPTION_FLAG, AT(help), ALL, NULL, NULL, 0, 0, "Report", "print this help"},

@@ -732,6 +732,27 @@ typedef struct segent_result segent_result;
  * work that is done, 0 to 1. Not 0 cancels the run: SEGENT_ERROR_CANCELLED. Since 0.1 */
 typedef int32_t (*segent_progress_fn)(void *user, double done);
 
+/* How one step of the network was done. Since 0.1 */
+typedef struct segent_layer_info {
+    size_t struct_size;
+    const char *name;      /* of a convolution that of its weights: "backbone.layer3.5.conv2"; valid
+                              during the call */
+    const char *algorithm; /* "direct", "F(2x2,3x3)", "F(4x4,3x3)", "F(mixed,3x3)", "blas";
+                              "maximum", "average", "transpose" of steps that are no convolution.
+                              Static */
+    const char *kernel;    /* of the products: "avx512 12x32"; "" if there are none. Static */
+    int32_t inputs;        /* channels */
+    int32_t outputs;       /* channels */
+    int32_t width, height; /* of the output, in pixels */
+    int32_t kernel_size;   /* of a square window; 0: all of the map */
+    int32_t stride, dilation;
+    double multiply_adds; /* by definition, those on padding included */
+    double seconds;
+} segent_layer_info;
+
+/* Called after each step of the network on the thread that called segent_run. Since 0.1 */
+typedef void (*segent_layer_fn)(void *user, const segent_layer_info *layer);
+
 /* Size of the outputs. Since 0.1 */
 typedef int32_t segent_output_size;
 enum {
@@ -757,12 +778,14 @@ typedef struct segent_run_options {
     uint32_t keep;     /* SEGENT_KEEP_... */
     segent_progress_fn progress;
     void *progress_user;
+    segent_layer_fn layer; /* NULL (default): nobody wants to know */
+    void *layer_user;
 } segent_run_options;
 
 static inline segent_run_options segent_run_options_init(void)
 {
     segent_run_options options = {
-        sizeof(segent_run_options), -1, SEGENT_OUTPUT_NETWORK, 0.0f, 0, NULL, NULL};
+        sizeof(segent_run_options), -1, SEGENT_OUTPUT_NETWORK, 0.0f, 0, NULL, NULL, NULL, NULL};
     return options;
 }
 

@@ -248,6 +248,52 @@ static void test_keep(void **state)
     segent_result_destroy(result);
 }
 
+typedef struct layer_log {
+    int count, convolutions;
+    double multiply_adds, seconds;
+    char first[64], last[64];
+} layer_log;
+
+static void log_layer(void *user, const segent_layer_info *layer)
+{
+    layer_log *log = user;
+    assert_int_equal(layer->struct_size, sizeof(*layer));
+    assert_true(layer->seconds >= 0.0 && layer->inputs > 0 && layer->outputs > 0);
+    assert_true(layer->width > 0 && layer->height > 0);
+    assert_true(strlen(layer->algorithm) > 0 && layer->kernel != NULL);
+    snprintf(log->count == 0 ? log->first : log->last, sizeof(log->first), "%s", layer->name);
+    log->count++;
+    log->convolutions += layer->multiply_adds > 0;
+    log->multiply_adds += layer->multiply_adds;
+    log->seconds += layer->seconds;
+}
+
+/* Each step is told once, in order, and what is told does not change the result. */
+static void test_layers(void **state)
+{
+    fixture *f = *state;
+    segent_result *plain = NULL, *told = NULL;
+    layer_log log = {0};
+    test_assert_ok(f->context, segent_run(f->context, f->model, f->image, &f->options, &plain));
+    f->options.layer = log_layer;
+    f->options.layer_user = &log;
+    test_assert_ok(f->context, segent_run(f->context, f->model, f->image, &f->options, &told));
+    assert_string_equal(log.first, "backbone.conv1");
+    assert_string_equal(log.last, "logits");
+    /* The first convolution; three a block and one beside it; five branches, the projection in two
+     * parts, and the head's two. Then maximum, average and the logits' turn. */
+    assert_int_equal(log.convolutions, 1 + 4 * 4 + 5 + 2 + 2);
+    assert_int_equal(log.count, log.convolutions + 3);
+    segent_timings timings = segent_timings_init();
+    segent_result_timings(told, &timings);
+    assert_true(log.seconds <= timings.network);
+    const size_t pixels = (size_t)segent_result_width(told) * (size_t)segent_result_height(told);
+    assert_memory_equal(segent_result_entropy(told), segent_result_entropy(plain),
+                        pixels * sizeof(float));
+    segent_result_destroy(plain);
+    segent_result_destroy(told);
+}
+
 static void test_original_size(void **state)
 {
     fixture *f = *state;
@@ -433,6 +479,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),
         cmocka_unit_test_setup_teardown(test_keep, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_layers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_original_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_temperature, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_same_for_any_thread_count, set_up, tear_down),

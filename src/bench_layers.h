@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What `segent bench -v` tells about each step of the network. */
+
+#ifndef SG_BENCH_LAYERS_H
+#define SG_BENCH_LAYERS_H
+
+#include <segent/segent.h>
+
+#include "json.h"
+
+typedef struct bench_layer bench_layer;
+
+typedef struct bench_layers {
+    int runs;          /* at most */
+    int run;           /* the one that is timed; negative: none */
+    int count, room;   /* layers */
+    int next;          /* layer of this run */
+    bench_layer *list; /* in the order of the network */
+} bench_layers;
+
+void bench_layers_begin_run(bench_layers *layers, int run);
+
+/* A segent_layer_fn; `user` is the bench_layers. */
+void bench_layers_add(void *user, const segent_layer_info *layer);
+
+/* Medians over the first `runs` runs. */
+void bench_layers_print(const bench_layers *layers, int runs);
+void bench_layers_json(const bench_layers *layers, int runs, sg_json *json);
+void bench_layers_free(bench_layers *layers);
+
+/* The middle of `count` values. */
+double bench_median(const double *values, int count);
+
+#endif
