@@ -12,7 +12,9 @@ enum {
     DEPTH_BLOCK = 512,    /* of k: a panel's block stays in the nearest caches */
     PIXELS = 96,          /* of a pointwise chunk: their inputs stay in the second cache */
     SPATIAL_PIXELS = 192, /* of a chunk of rows, at least */
-    CHUNKS_A_THREAD = 16
+    CHUNKS_A_THREAD = 16,
+    PACK_WEIGHTS = 64, /* of an output, packed together */
+    PANEL_MOST = 32    /* columns of any kernel's panel */
 };
 
 static bool is_gathered(const sg_convolution_shape *shape)
@@ -39,34 +41,50 @@ typedef struct packing {
     atomic_bool finite;
 } packing;
 
-/* One panel: its outputs' weights, transposed. */
+/* One output's weights from the first-th on, `count` of them, as a column of `block`. */
+static bool pack_column(const packing *job, int64_t output, int64_t first, int64_t count,
+                        float (*block)[PANEL_MOST], int64_t column)
+{
+    const sg_convolution_shape *shape = job->shape;
+    const int64_t dense = (int64_t)shape->kernel * shape->kernel * shape->inputs;
+    const int64_t stride = job->from->output_stride ? job->from->output_stride : dense;
+    const float *from = job->from->values + output * stride + first;
+    const double scale = job->from->scale ? job->from->scale[output] : 1.0;
+    int finite = 1;
+    for (int64_t e = 0; e < count; e++) {
+        const float value = (float)((double)from[e] * scale);
+        finite &= isfinite(value) != 0;
+        block[e][column] = value;
+    }
+    return finite != 0;
+}
+
+/* One panel: its outputs' weights, transposed, a block of each at a time, so that memory is read
+ * in long rows. */
 static bool pack_panel(const packing *job, int64_t panel)
 {
     const sg_packed *packed = job->packed;
     const int64_t inputs = job->shape->inputs;
     const int64_t taps = (int64_t)job->shape->kernel * job->shape->kernel;
     const int64_t width = packed->kernels.panel;
-    const int64_t stride = job->from->output_stride ? job->from->output_stride : taps * inputs;
-    const int64_t first = panel * width;
-    const int64_t left = job->shape->outputs - first;
+    const int64_t left = job->shape->outputs - panel * width;
+    const int64_t columns = left < width ? left : width;
     /* Where a tap's B begins: matrices of their own, or bands of the rows of one. */
     const int64_t tap_step = packed->gathered ? inputs * width : packed->panels * inputs * width;
     float *base = packed->weights + panel * packed->depth * width;
-    int finite = 1;
-    for (int64_t i = 0; i < inputs; i++) {
-        for (int64_t tap = 0; tap < taps; tap++) {
-            const float *from = job->from->values + first * stride + i * taps + tap;
-            const double *scale = job->from->scale ? job->from->scale + first : NULL;
-            float *to = base + tap * tap_step + i * width;
-            for (int64_t o = 0; o < width && o < left; o++) {
-                to[o] = (float)((double)from[o * stride] * (scale ? scale[o] : 1.0));
-                finite &= isfinite(to[o]) != 0;
-            }
-            for (int64_t o = left > 0 ? left : 0; o < width; o++)
-                to[o] = 0.0f;
+    float block[PACK_WEIGHTS][PANEL_MOST] = {{0}};
+    bool finite = true;
+    for (int64_t first = 0; first < inputs * taps; first += PACK_WEIGHTS) {
+        const int64_t rest = inputs * taps - first;
+        const int64_t count = rest < PACK_WEIGHTS ? rest : PACK_WEIGHTS;
+        for (int64_t o = 0; o < columns; o++)
+            finite &= pack_column(job, panel * width + o, first, count, block, o);
+        for (int64_t e = 0; e < count; e++) {
+            const int64_t input = (first + e) / taps, tap = (first + e) % taps;
+            memcpy(base + tap * tap_step + input * width, block[e], (size_t)width * sizeof(float));
         }
     }
-    return finite != 0;
+    return finite;
 }
 
 static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
