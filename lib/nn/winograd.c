@@ -13,11 +13,8 @@
 
 enum {
     KERNEL = 3,
-    DEPTH_BLOCK = 512,              /* channels of one product, at most */
-    BLOCK_TILES = 48,               /* of a thread's own block */
-    SHARED_FLOATS = 12 << 20,       /* of transformed weights, from which on blocks are shared */
-    SHARED_BLOCK_FLOATS = 20 << 20, /* of a shared block's numbers */
-    SHARED_UNIT = 48,               /* tiles of parts that are cut off */
+    DEPTH_BLOCK = 512, /* channels of one product, at most */
+    BLOCK_TILES = 48,
     MIXED_LENGTH = 10 /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
@@ -50,61 +47,6 @@ static int64_t floats_of_tile(const sg_winograd *w)
     return w->depth_blocks * w->channels + w->outputs;
 }
 
-int64_t sg_winograd_part_floats(const sg_winograd *w, const sg_winograd_part *part)
-{
-    return part->count * sg_tile_points(&w->tiles[part->kind]) * floats_of_tile(w);
-}
-
-int32_t sg_winograd_next_block(const sg_winograd *w, sg_winograd_cursor *cursor,
-                               sg_winograd_part parts[SG_WINOGRAD_KINDS_MAX])
-{
-    int64_t used = 0;
-    int32_t count = 0;
-    while (cursor->kind < w->kinds) {
-        const sg_winograd_tiles *tiles = &w->tiles[cursor->kind];
-        const int64_t tile = sg_tile_points(tiles) * floats_of_tile(w);
-        const int64_t left = tiles->rows * tiles->columns - cursor->first;
-        int64_t room = (SHARED_BLOCK_FLOATS - used) / tile / SHARED_UNIT * SHARED_UNIT;
-        if (room == 0 && count == 0)
-            room = SHARED_UNIT; /* of the widest layers, whatever it takes */
-        const int64_t taken = left < room ? left : room;
-        if (taken == 0)
-            break;
-        parts[count] = (sg_winograd_part){
-            .kind = cursor->kind, .first = cursor->first, .count = taken, .inputs = used};
-        used += sg_winograd_part_floats(w, &parts[count]);
-        count++;
-        cursor->first += taken;
-        if (taken < left)
-            break;
-        *cursor = (sg_winograd_cursor){cursor->kind + 1, 0};
-    }
-    return count;
-}
-
-/* The workspace of the largest shared block. */
-static void measure_shared(sg_winograd *w)
-{
-    sg_winograd_cursor cursor = {0};
-    sg_winograd_part parts[SG_WINOGRAD_KINDS_MAX];
-    for (;;) {
-        const int32_t count = sg_winograd_next_block(w, &cursor, parts);
-        int64_t floats = 0;
-        for (int32_t i = 0; i < count; i++)
-            floats += sg_winograd_part_floats(w, &parts[i]);
-        if (count == 0)
-            return;
-        w->workspaces = floats > w->workspaces ? floats : w->workspaces;
-    }
-}
-
-/* Of any kind of tiles of a family. */
-static int64_t largest_points(sg_winograd_family family)
-{
-    static const int32_t sides[SG_WINOGRAD_FAMILIES] = {2 + 2, 4 + 2, SG_WINOGRAD_POINTS_MAX};
-    return (int64_t)sides[family] * sides[family];
-}
-
 static void add_tiles(sg_winograd *w, sg_winograd_side row_side, sg_winograd_side column_side)
 {
     const sg_line rows = sg_line_of(w->family, row_side, w->height, w->dilation);
@@ -125,7 +67,7 @@ static void add_tiles(sg_winograd *w, sg_winograd_side row_side, sg_winograd_sid
     w->tiles[w->kinds++] = tiles;
     w->blocks += tiles.blocks;
     const int64_t floats = sg_tile_points(&tiles) * tiles.block * floats_of_tile(w);
-    if (!w->shared && floats > w->workspaces)
+    if (floats > w->workspaces)
         w->workspaces = floats;
     const int32_t row_points = sg_winograd_side_outputs(row_side) + 2;
     const int32_t column_points = sg_winograd_side_outputs(column_side) + 2;
@@ -147,7 +89,6 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
                      .outputs = sg_with_gap(packed->panels * packed->kernels.panel)};
     w.depth_blocks = (packed->depth - 1) / w.depth + 1;
     w.channels = sg_with_gap(w.depth);
-    w.shared = largest_points(family) * sg_matrix_floats(packed) > SHARED_FLOATS;
     if (family == SG_WINOGRAD_2)
         add_tiles(&w, SG_SIDE_2, SG_SIDE_2);
     else if (family == SG_WINOGRAD_4)
@@ -159,9 +100,7 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
                 add_tiles(&w, row, column);
         }
     }
-    w.slots = w.shared ? 1 : w.blocks < threads ? w.blocks : threads;
-    if (w.shared)
-        measure_shared(&w);
+    w.slots = w.blocks < threads ? w.blocks : threads;
     if (!packed->transformed)
         w.weights = (int64_t)w.row_points * w.column_points * sg_matrix_floats(packed);
     return w;

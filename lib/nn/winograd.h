@@ -6,11 +6,7 @@
  * pixels apart, and nothing else changes.
  *
  * Weights are transformed anew in every run, from the packed ones, unless they were kept that way
- * (sg_winograd_keep): then they are four times as large.
- *
- * Work is shared out in one of two ways. Where the transformed weights of a layer fit the caches,
- * each thread takes blocks of a few tiles through all products by itself. Where they do not,
- * reading them is what takes time, so that all threads work on one large block, point by point. */
+ * (sg_winograd_keep): then they are four times as large. */
 
 #ifndef SG_NN_WINOGRAD_H
 #define SG_NN_WINOGRAD_H
@@ -31,8 +27,7 @@ enum { SG_WINOGRAD_KINDS_MAX = 16 };
 typedef struct sg_winograd_tiles {
     sg_winograd_side row_side, column_side; /* of a tile's height and width */
     int64_t rows, columns;
-    int64_t first_block, blocks, block; /* of a thread's own: tiles that go through all products
-                                           together */
+    int64_t first_block, blocks, block; /* tiles of a block go through all products together */
 } sg_winograd_tiles;
 
 /* How a convolution is done at one size. */
@@ -45,8 +40,7 @@ typedef struct sg_winograd {
     int32_t row_points, column_points; /* of the transformed weights */
     int32_t kinds;
     sg_winograd_tiles tiles[SG_WINOGRAD_KINDS_MAX];
-    bool shared;                 /* one block at a time, for all threads */
-    int64_t blocks;              /* of threads' own */
+    int64_t blocks;
     int64_t depth, depth_blocks; /* channels of one product; products of a sum over all channels */
     int64_t channels, outputs;   /* floats of a tile's channels in a product, of its outputs */
     int64_t weights, workspaces; /* floats of transformed weights; of a workspace */

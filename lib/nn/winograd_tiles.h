@@ -44,25 +44,4 @@ static inline int64_t sg_matrix_floats(const sg_packed *packed)
     return packed->panels * packed->depth * packed->kernels.panel;
 }
 
-/* Tiles of one kind within a shared block, and where their numbers begin in its
- * workspace. */
-typedef struct sg_winograd_part {
-    int32_t kind;
-    int64_t first, count;
-    int64_t inputs;
-} sg_winograd_part;
-
-/* Where the next shared block begins; zero before the first. */
-typedef struct sg_winograd_cursor {
-    int32_t kind;
-    int64_t first;
-} sg_winograd_cursor;
-
-/* Fills in the parts of the next shared block; returns how many, 0 after the last block. */
-int32_t sg_winograd_next_block(const sg_winograd *winograd, sg_winograd_cursor *cursor,
-                               sg_winograd_part parts[SG_WINOGRAD_KINDS_MAX]);
-
-/* Floats that the parts of a block take. */
-int64_t sg_winograd_part_floats(const sg_winograd *winograd, const sg_winograd_part *part);
-
 #endif

@@ -184,9 +184,8 @@ static void test_wide(void **state)
     check(&(layer_case){{256, 160, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL}); /* kept transformed */
 }
 
-/* Transformed weights that fit no cache: several blocks that threads share, sums of several
- * products. */
-static void test_shared(void **state)
+/* Sums of several products, transformed weights that fit no cache. */
+static void test_deep(void **state)
 {
     (void)state;
     check(&(layer_case){{8200, 32, 3, 1, 12, 12, true}, 13, 25, 16, RESIDUAL});
@@ -228,9 +227,9 @@ static void test_choice(void **state)
 int main(int argc, char **argv)
 {
     (void)argv;
-    const struct CMUnitTest longer[] = {cmocka_unit_test(test_shared)};
+    const struct CMUnitTest longer[] = {cmocka_unit_test(test_deep)};
     if (argc > 1)
-        return cmocka_run_group_tests_name("shared blocks", longer, NULL, NULL);
+        return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pointwise), cmocka_unit_test(test_first_layers),
         cmocka_unit_test(test_shapes),    cmocka_unit_test(test_dilated),
