@@ -33,21 +33,22 @@ void sg_product_f32_ref(const sg_product *p)
 void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
 {
     (void)cpu;
-    *kernels =
-        (sg_product_kernels){"ref 1x16", false, REF_PANEL, 1, sg_product_f32_ref, &sg_winograd_ref};
+    *kernels = (sg_product_kernels){
+        "ref 1x16", false, REF_PANEL, 1, sg_product_f32_ref, &sg_winograd_ref, &sg_strassen_ref};
 #ifdef SG_CONVOLUTION_AVX2
     if (cpu == SG_CPU_AVX2 || cpu == SG_CPU_AVX512)
-        *kernels =
-            (sg_product_kernels){"avx2 6x16", true, 16, 6, sg_product_f32_avx2, &sg_winograd_avx2};
+        *kernels = (sg_product_kernels){
+            "avx2 6x16", true, 16, 6, sg_product_f32_avx2, &sg_winograd_avx2, &sg_strassen_avx2};
 #endif
 #ifdef SG_CONVOLUTION_AVX512
     if (cpu == SG_CPU_AVX512)
-        *kernels = (sg_product_kernels){"avx512 12x32",     true, 32, 12, sg_product_f32_avx512,
-                                        &sg_winograd_avx512};
+        *kernels = (sg_product_kernels){
+            "avx512 12x32",     true, 32, 12, sg_product_f32_avx512, &sg_winograd_avx512,
+            &sg_strassen_avx512};
 #endif
 #ifdef SG_CONVOLUTION_NEON
     if (cpu == SG_CPU_NEON)
-        *kernels =
-            (sg_product_kernels){"neon 9x8", true, 8, 9, sg_product_f32_neon, &sg_winograd_neon};
+        *kernels = (sg_product_kernels){
+            "neon 9x8", true, 8, 9, sg_product_f32_neon, &sg_winograd_neon, &sg_strassen_neon};
 #endif
 }

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "strassen.h"
 #include "winograd.h"
 
 typedef struct sg_product {
@@ -49,6 +50,7 @@ typedef struct sg_product_kernels {
     int32_t tile;     /* rows that go together; a multiple of it wastes nothing */
     sg_product_fn product;
     const sg_winograd_kernels *winograd;
+    const sg_strassen_kernels *strassen;
 } sg_product_kernels;
 
 void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu);

@@ -22,6 +22,7 @@
 #define v_sub(a, b)           ((a) - (b))
 #define v_mul(a, b)           ((a) * (b))
 #define FETCH(p)              ((void)(p))
+#define FETCH_WRITE(p)        ((void)(p))
 #define v_relu(x)             ((x) < 0.0f ? 0.0f : (x)) /* NaN stays */
 #define d_fma(a, b, c)        ((a) * (b) + (c))
 

@@ -15,6 +15,7 @@
 
 #include "gemm.h"
 #include "packed.h"
+#include "strassen.h"
 #include "winograd.h"
 
 enum {
@@ -113,6 +114,9 @@ segent_status sg_convolution_create(segent_context *context, const sg_convolutio
         if (status == SEGENT_OK && weights->transformed &&
             worth_keeping(&convolution->packed, shape))
             status = sg_winograd_keep(context, &convolution->packed);
+        if (status == SEGENT_OK && weights->transformed &&
+            sg_strassen_suits(&convolution->packed, shape))
+            status = sg_strassen_keep(context, &convolution->packed);
         if (status == SEGENT_OK)
             *out = convolution;
         else
@@ -238,6 +242,8 @@ const char *sg_convolution_algorithm(const segent_context *context,
     sg_winograd winograd;
     if (!convolution->is_packed)
         return "blas";
+    if (convolution->packed.strassen)
+        return sg_strassen_name();
     return choose(context, convolution, engine, height, width, &winograd)
                ? sg_winograd_name(winograd.family)
                : "direct";
@@ -249,6 +255,8 @@ int64_t sg_convolution_workspace(const segent_context *context, const sg_convolu
     const sg_convolution_shape *shape = &convolution->shape;
     if (convolution->is_packed) {
         sg_winograd winograd;
+        if (convolution->packed.strassen)
+            return sg_strassen_workspace(&convolution->packed, sg_pool_threads(context->pool));
         return choose(context, convolution, engine, height, width, &winograd)
                    ? sg_winograd_workspace(&winograd)
                    : sg_packed_workspace(&convolution->packed, sg_pool_threads(context->pool));
@@ -331,8 +339,10 @@ static void run_packed(segent_context *context, const sg_convolution *convolutio
                        const sg_convolution_call *call)
 {
     sg_winograd winograd;
-    if (choose(context, convolution, call->engine, call->input.height, call->input.width,
-               &winograd))
+    if (convolution->packed.strassen)
+        sg_strassen_run(context, &convolution->packed, &convolution->shape, call);
+    else if (choose(context, convolution, call->engine, call->input.height, call->input.width,
+                    &winograd))
         sg_winograd_run(context, &winograd, &convolution->shape, call);
     else
         sg_packed_run(context, &convolution->packed, &convolution->shape, call);

@@ -30,8 +30,8 @@ typedef struct sg_convolution_weights {
                               inputs * kernel * kernel when only some inputs of a layer are taken */
     const double *scale;   /* one an output, or NULL: 1 */
     const double *shift;   /* one an output, or NULL: 0 */
-    bool transformed;      /* keep them as Winograd's products take them, where that is worth its
-                              memory: such a convolution has no direct way to run */
+    bool transformed; /* keep them as Winograd's or Strassen's products take them, where that is
+                         worth its memory: such a convolution has no direct way to run */
 } sg_convolution_weights;
 
 /* Packs weights * scale and shift, each product made in double and rounded once. A packed value
@@ -53,7 +53,8 @@ double sg_convolution_work(const sg_convolution *convolution, int32_t height, in
 int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
                                  segent_engine engine, int32_t height, int32_t width);
 
-/* How such a run goes: "blas", "direct", "F(2x2,3x3)", "F(4x4,3x3)". Static. */
+/* How such a run goes: "blas", "direct", "Strassen", "F(2x2,3x3)", "F(4x4,3x3)", "F(mixed,3x3)".
+ * Static. */
 const char *sg_convolution_algorithm(const segent_context *context,
                                      const sg_convolution *convolution, segent_engine engine,
                                      int32_t height, int32_t width);

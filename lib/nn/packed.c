@@ -139,8 +139,9 @@ void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed)
 {
     sg_free(allocator, packed->weights);
     sg_free(allocator, packed->transformed);
+    sg_free(allocator, packed->strassen);
     sg_free(allocator, packed->shift);
-    packed->weights = packed->transformed = packed->shift = NULL;
+    packed->weights = packed->transformed = packed->strassen = packed->shift = NULL;
 }
 
 int64_t sg_packed_grain(int64_t count, int64_t most, int64_t unit, int32_t threads)

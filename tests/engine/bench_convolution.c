@@ -15,6 +15,7 @@
 
 #include "layer.h"
 #include "nn/packed.h"
+#include "nn/strassen.h"
 #include "nn/winograd.h"
 
 typedef struct named {
@@ -74,6 +75,12 @@ static void run_packed(segent_context *context, const void *convolution,
                        const sg_convolution_shape *shape, const sg_convolution_call *call)
 {
     sg_packed_run(context, convolution, shape, call);
+}
+
+static void run_strassen(segent_context *context, const void *convolution,
+                         const sg_convolution_shape *shape, const sg_convolution_call *call)
+{
+    sg_strassen_run(context, convolution, shape, call);
 }
 
 static void run_winograd(segent_context *context, const void *convolution,
@@ -144,6 +151,13 @@ static void bench_layer(const bench *b, const named *n)
             sg_winograd_plan(&packed, shape, l.output.height, l.output.width, family, b->threads);
         workspace = sg_alloc(&allocator, (size_t)sg_winograd_workspace(&w), sizeof(float));
         time_runs(b, &l, sg_winograd_name(family), run_winograd, &w, workspace);
+        sg_free(&allocator, workspace);
+    }
+    if (sg_strassen_suits(&packed, shape)) {
+        test_assert_ok(b->context, sg_strassen_keep(b->context, &packed));
+        workspace =
+            sg_alloc(&allocator, (size_t)sg_strassen_workspace(&packed, b->threads), sizeof(float));
+        time_runs(b, &l, sg_strassen_name(), run_strassen, &packed, workspace);
         sg_free(&allocator, workspace);
     }
     sg_packed_destroy(&allocator, &packed);

@@ -10,10 +10,11 @@
 
 #include "layer.h"
 #include "nn/packed.h"
+#include "nn/strassen.h"
 #include "nn/winograd.h"
 
 /* Root mean square of the error over that of the result. */
-static const double direct_bound = 1e-6, winograd_bound = 4e-6;
+static const double direct_bound = 1e-6, winograd_bound = 4e-6; /* and Strassen's */
 
 static segent_context *context_for(segent_cpu cpu, int32_t threads)
 {
@@ -144,6 +145,42 @@ static void test_first_layers(void **state)
     check(&(layer_case){{1, 1, 3, 3, 0, 2, false}, 11, 9, 0, IN_PLACE});
 }
 
+/* Halves of everything: no odd pixel, one left over, nothing but one; sums in several parts,
+ * several chunks; every kind of residual. */
+static void test_halved(void **state)
+{
+    (void)state;
+    check(&(layer_case){{256, 256, 1, 1, 0, 1, true}, 4, 6, 0, NO_RESIDUAL});
+    check(&(layer_case){{288, 320, 1, 1, 0, 1, true}, 5, 7, 3, RESIDUAL});
+    check(&(layer_case){{256, 576, 1, 1, 0, 1, true}, 13, 23, 16, IN_PLACE});
+    check(&(layer_case){{1056, 256, 1, 1, 0, 1, false}, 11, 9, 16, NO_RESIDUAL});
+    check(&(layer_case){{320, 256, 1, 1, 0, 1, true}, 1, 1, 0, NO_RESIDUAL});
+}
+
+/* Sums of weights that are no longer finite leave the layer as it was. */
+static void test_not_halved(void **state)
+{
+    (void)state;
+    if (sg_cpu_detect() == SG_CPU_REF)
+        return;
+    const sg_allocator allocator = {0};
+    segent_context *context = context_for(sg_cpu_detect(), 2);
+    layer l = layer_make(&(layer_case){{256, 256, 1, 1, 0, 1, true}, 2, 2, 0, NO_RESIDUAL}, 1);
+    l.packing.scale = NULL;
+    sg_packed packed;
+    for (int32_t i = 0; i < 2; i++) {
+        l.weights[5] = i ? 3e38f : 1.0f; /* of output 0 and of output 128, its other half */
+        l.weights[128 * 256 + 5] = i ? -3e38f : 1.0f;
+        test_assert_ok(context, sg_packed_create(context, &l.what.shape, &l.packing, &packed));
+        test_assert_ok(context, sg_strassen_keep(context, &packed));
+        assert_true((packed.strassen == NULL) == (i == 1));
+        assert_true((packed.weights == NULL) == (i == 0));
+        sg_packed_destroy(&allocator, &packed);
+    }
+    layer_free(&l);
+    segent_context_destroy(context);
+}
+
 /* What direct convolution meets beside squares of odd kernels in the middle of their padding. */
 static void test_shapes(void **state)
 {
@@ -198,6 +235,7 @@ static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, sege
     segent_context *context = context_for(cpu, 2);
     sg_convolution *convolution;
     layer l = layer_make(&(layer_case){*shape, 1, 1, 0, NO_RESIDUAL}, 1);
+    l.packing.transformed = engine == SEGENT_ENGINE_FAST;
     test_assert_ok(context, sg_convolution_create(context, shape, &l.packing, &convolution));
     assert_string_equal(sg_convolution_algorithm(context, convolution, engine, 80, 107), expected);
     sg_convolution_destroy(convolution);
@@ -212,6 +250,7 @@ static void test_choice(void **state)
     static const sg_convolution_shape pyramid = {128, 64, 3, 1, 12, 12, true};
     static const sg_convolution_shape strided = {64, 64, 3, 2, 1, 1, true};
     static const sg_convolution_shape pointwise = {64, 64, 1, 1, 0, 1, true};
+    static const sg_convolution_shape wide = {1024, 256, 1, 1, 0, 1, true};
     (void)state;
     check_choice(SEGENT_CPU_REF, &dilated, SEGENT_ENGINE_FAST, "blas");
     if (sg_cpu_detect() == SG_CPU_REF)
@@ -221,6 +260,9 @@ static void test_choice(void **state)
     check_choice(sg_cpu_detect(), &pyramid, SEGENT_ENGINE_FAST, "F(mixed,3x3)");
     check_choice(sg_cpu_detect(), &strided, SEGENT_ENGINE_FAST, "direct");
     check_choice(sg_cpu_detect(), &pointwise, SEGENT_ENGINE_FAST, "direct");
+    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_FAST, "Strassen");
+    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_EXACT, "direct");
+    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_SMALL, "direct");
 }
 
 /* With an argument: what takes longer. */
@@ -232,6 +274,7 @@ int main(int argc, char **argv)
         return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pointwise), cmocka_unit_test(test_first_layers),
+        cmocka_unit_test(test_halved),    cmocka_unit_test(test_not_halved),
         cmocka_unit_test(test_shapes),    cmocka_unit_test(test_dilated),
         cmocka_unit_test(test_wide),      cmocka_unit_test(test_choice)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,5 +50,6 @@ void time_uncertainty(void);
 void check_product(void);
 void time_product(void);
 void check_winograd(void);
+void check_strassen(void);
 
 #endif

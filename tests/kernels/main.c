@@ -23,6 +23,7 @@ int main(int argc, char **argv)
         check_uncertainty();
         check_product();
         check_winograd();
+        check_strassen();
     } else {
         fprintf(stderr, "usage: kernels [--exhaustive | --bench]\n");
         return 2;

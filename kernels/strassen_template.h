@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The body of sg_strassen_<isa>, written once over a few vector operations. The file that includes
+ * it has included vector_<isa>.h and defines STRASSEN as the table's name. */
+
+#include "strassen.h"
+#include "vector.h"
+
+#include <stddef.h>
+
+INLINE void sums_of(const sg_strassen_pair *p, const bool has_odd)
+{
+    float *const *s = p->sums;
+    for (int64_t k = 0; k < p->half; k += LANES) {
+        const VECTOR a11 = v_load(p->even + k), a12 = v_load(p->even + p->half + k);
+        const VECTOR a21 = has_odd ? v_load(p->odd + k) : v_zero();
+        const VECTOR a22 = has_odd ? v_load(p->odd + p->half + k) : v_zero();
+        FETCH(p->even + p->next + k);
+        FETCH(p->even + p->next + p->half + k);
+        if (has_odd) {
+            FETCH(p->odd + p->next + k);
+            FETCH(p->odd + p->next + p->half + k);
+        }
+        const VECTOR s1 = v_add(a21, a22), s2 = v_sub(s1, a11);
+        v_store(s[0] + k, s1);
+        v_store(s[1] + k, s2);
+        v_store(s[2] + k, v_sub(a11, a21));
+        v_store(s[3] + k, v_sub(a12, s2));
+    }
+}
+
+static void sums(const sg_strassen_pair *p)
+{
+    if (p->odd)
+        sums_of(p, true);
+    else
+        sums_of(p, false);
+}
+
+static void end(const sg_strassen_end *e)
+{
+    for (int64_t j = 0; j < e->half; j += LANES) {
+        const VECTOR fifth = v_load(e->fifth + j);
+        v_store(e->first + j, v_add(v_load(e->first + j), fifth));
+        if (!e->c)
+            continue;
+        FETCH_WRITE(e->c + e->next + j);
+        VECTOR value = v_add(v_load(e->second + j), fifth);
+        if (e->accumulate)
+            value = v_add(value, v_load(e->c + j));
+        value = v_add(value, v_load(e->bias + j));
+        v_store(e->c + j, e->relu ? v_relu(value) : value);
+    }
+}
+
+const sg_strassen_kernels STRASSEN = {sums, end};

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The sums of Strassen's product: each kernel against the definition, in memory that ends where a
+ * page does, with and without an odd pixel. */
+
+#include "check.h"
+
+#include <math.h>
+
+enum { HALF = 48, ROOM = 2 * HALF };
+
+static check_memory floats(int64_t count, uint64_t *seed)
+{
+    check_memory memory = check_allocate((size_t)count * sizeof(float));
+    for (int64_t i = 0; i < count; i++)
+        ((float *)memory.data)[i] = check_random(seed, -1.0f, 1.0f);
+    return memory;
+}
+
+static void expect(const char *what, int32_t i, float found, float expected)
+{
+    if (found != expected)
+        check_fail("%s: element %d is %.8g, expected %.8g", what, (int)i, (double)found,
+                   (double)expected);
+}
+
+static void check_sums(const sg_strassen_kernels *kernels, bool has_odd)
+{
+    uint64_t seed = 1;
+    check_memory even = floats(ROOM, &seed), odd = floats(ROOM, &seed), sums[4];
+    sg_strassen_pair pair = {
+        .even = even.data, .odd = has_odd ? odd.data : NULL, .half = HALF, .next = ROOM};
+    for (int32_t i = 0; i < 4; i++) {
+        sums[i] = check_allocate(HALF * sizeof(float));
+        pair.sums[i] = sums[i].data;
+    }
+    kernels->sums(&pair);
+    for (int32_t k = 0; k < HALF; k++) {
+        const float a11 = pair.even[k], a12 = pair.even[HALF + k];
+        const float a21 = has_odd ? pair.odd[k] : 0, a22 = has_odd ? pair.odd[HALF + k] : 0;
+        const float s1 = a21 + a22, s2 = s1 - a11;
+        expect("S1", k, pair.sums[0][k], s1);
+        expect("S2", k, pair.sums[1][k], s2);
+        expect("S3", k, pair.sums[2][k], a11 - a21);
+        expect("S4", k, pair.sums[3][k], a12 - s2);
+    }
+    for (int32_t i = 0; i < 4; i++)
+        check_free(&sums[i]);
+    check_free(&even);
+    check_free(&odd);
+}
+
+/* Every combination of what may be left out. */
+static void check_ends(const sg_strassen_kernels *kernels, bool has_odd, bool accumulate, bool relu)
+{
+    uint64_t seed = 2;
+    float first_before[HALF], c_before[HALF];
+    check_memory first = floats(HALF, &seed), second = floats(HALF, &seed);
+    check_memory fifth = floats(HALF, &seed), c = floats(HALF, &seed), bias = floats(HALF, &seed);
+    const sg_strassen_end end = {.first = first.data,
+                                 .second = second.data,
+                                 .fifth = fifth.data,
+                                 .c = has_odd ? c.data : NULL,
+                                 .bias = bias.data,
+                                 .half = HALF,
+                                 .accumulate = accumulate,
+                                 .relu = relu,
+                                 .next = HALF};
+    const float *const now = c.data;
+    for (int32_t j = 0; j < HALF; j++) {
+        first_before[j] = end.first[j];
+        c_before[j] = now[j];
+    }
+    kernels->end(&end);
+    for (int32_t j = 0; j < HALF; j++) {
+        float value = end.second[j] + end.fifth[j];
+        if (accumulate)
+            value += c_before[j];
+        value += end.bias[j];
+        if (relu && value < 0)
+            value = 0;
+        expect("first", j, end.first[j], first_before[j] + end.fifth[j]);
+        expect("c", j, now[j], has_odd ? value : c_before[j]);
+    }
+    check_free(&first);
+    check_free(&second);
+    check_free(&fifth);
+    check_free(&c);
+    check_free(&bias);
+}
+
+/* A NaN must not become a zero. */
+static void check_nan(const sg_strassen_kernels *kernels)
+{
+    float first[16] = {0}, second[16] = {0}, fifth[16] = {0}, c[16] = {0}, bias[16] = {0};
+    second[3] = NAN;
+    kernels->end(&(sg_strassen_end){first, second, fifth, c, bias, 16, false, true, 0});
+    if (!isnan(c[3]) || c[4] != 0)
+        check_fail("NaN is %g, zero is %g", (double)c[3], (double)c[4]);
+}
+
+void check_strassen(void)
+{
+    int32_t cpus[4];
+    const int count = check_cpus(cpus);
+    for (int i = 0; i < count; i++) {
+        sg_product_kernels kernels;
+        sg_product_kernels_init(&kernels, cpus[i]);
+        check_begin("strassen", cpus[i]);
+        check_sums(kernels.strassen, false);
+        check_sums(kernels.strassen, true);
+        for (int32_t bits = 0; bits < 8; bits++)
+            check_ends(kernels.strassen, bits & 1, bits & 2, bits & 4);
+        check_nan(kernels.strassen);
+        check_end("%d channels a half", (int)HALF);
+    }
+}
