@@ -7,14 +7,15 @@
  *         inputs [block of channels][point][tile][channel] | products [point][tile][output]
  *
  * with rows of tiles 16 floats longer than their channels, so that they do not all fall into the
- * same sets of a cache. */
+ * same sets of a cache. Where a tile has no more outputs than inputs and these are one block, the
+ * products at a point overwrite the inputs at the point before, and a slot is half as large. */
 
 #include "winograd_tiles.h"
 
 enum {
     KERNEL = 3,
     DEPTH_BLOCK = 512, /* channels of one product, at most */
-    BLOCK_TILES = 48,
+    BLOCK_TILES = 36,
     MIXED_LENGTH = 10 /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
@@ -41,10 +42,12 @@ const char *sg_winograd_name(sg_winograd_family family)
     return names[family];
 }
 
-/* Of a tile at one point. */
-static int64_t floats_of_tile(const sg_winograd *w)
+/* Of a block's inputs and products. */
+static int64_t block_floats(const sg_winograd *w, const sg_winograd_tiles *tiles)
 {
-    return w->depth_blocks * w->channels + w->outputs;
+    const int64_t points = sg_tile_points(tiles);
+    return tiles->block * (w->overlaid ? (points + 1) * w->channels
+                                       : points * (w->depth_blocks * w->channels + w->outputs));
 }
 
 static void add_tiles(sg_winograd *w, sg_winograd_side row_side, sg_winograd_side column_side)
@@ -66,7 +69,7 @@ static void add_tiles(sg_winograd *w, sg_winograd_side row_side, sg_winograd_sid
     tiles.blocks = (count - 1) / tiles.block + 1;
     w->tiles[w->kinds++] = tiles;
     w->blocks += tiles.blocks;
-    const int64_t floats = sg_tile_points(&tiles) * tiles.block * floats_of_tile(w);
+    const int64_t floats = block_floats(w, &tiles);
     if (floats > w->workspaces)
         w->workspaces = floats;
     const int32_t row_points = sg_winograd_side_outputs(row_side) + 2;
@@ -89,6 +92,7 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
                      .outputs = sg_with_gap(packed->panels * packed->kernels.panel)};
     w.depth_blocks = (packed->depth - 1) / w.depth + 1;
     w.channels = sg_with_gap(w.depth);
+    w.overlaid = w.depth_blocks == 1 && w.outputs <= w.channels;
     if (family == SG_WINOGRAD_2)
         add_tiles(&w, SG_SIDE_2, SG_SIDE_2);
     else if (family == SG_WINOGRAD_4)

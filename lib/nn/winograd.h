@@ -43,6 +43,7 @@ typedef struct sg_winograd {
     int64_t blocks;
     int64_t depth, depth_blocks; /* channels of one product; products of a sum over all channels */
     int64_t channels, outputs;   /* floats of a tile's channels in a product, of its outputs */
+    bool overlaid; /* the products at a point take the place of the inputs at the one before */
     int64_t weights, workspaces; /* floats of transformed weights; of a workspace */
     int64_t slots;               /* workspaces: one a thread, or one a block if those are fewer */
 } sg_winograd;

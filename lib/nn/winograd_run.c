@@ -99,6 +99,11 @@ static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t firs
                .product_stride = count * w->outputs,
                .depth_stride = sg_tile_points(tiles) * count * w->channels};
     b.products = inputs + w->depth_blocks * b.depth_stride;
+    if (w->overlaid) {
+        b.products = inputs;
+        b.product_stride = b.input_stride;
+        b.inputs += b.input_stride;
+    }
     return b;
 }
 
