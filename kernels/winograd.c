@@ -5,7 +5,7 @@
 
 int32_t sg_winograd_side_outputs(sg_winograd_side side)
 {
-    static const int32_t outputs[SG_WINOGRAD_SIDES] = {2, 4, 2, 3, 4, 5};
+    static const int32_t outputs[SG_WINOGRAD_SIDES] = {2, 4, 6, 2, 3, 4, 5};
     return outputs[side];
 }
 
@@ -28,6 +28,7 @@ void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINT
 {
     static const double points2[] = {0, 1, -1};
     static const double points4[] = {0, 0.75, -0.75, 1.5, -1.5};
+    static const double points6[] = {0, 0.5, -0.5, 1, -1, 2, -2};
     static const double mixed[] = {0, 1, -1, 0.5, -2, 2};
     if (side >= SG_SIDE_MIXED_2) {
         infinity_row(g[0]);
@@ -35,8 +36,8 @@ void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINT
             point_row(mixed[i], 1, g[i + 1]);
         return;
     }
-    const double *points = side == SG_SIDE_2 ? points2 : points4;
-    const int32_t count = side == SG_SIDE_2 ? 3 : 5;
+    const double *points = side == SG_SIDE_2 ? points2 : side == SG_SIDE_4 ? points4 : points6;
+    const int32_t count = sg_winograd_side_outputs(side) + 1;
     for (int32_t i = 0; i < count; i++) {
         double scale = 1;
         for (int32_t l = 0; l < count; l++)

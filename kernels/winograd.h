@@ -21,6 +21,7 @@
 typedef enum sg_winograd_side {
     SG_SIDE_2,       /* 0, 1, -1 */
     SG_SIDE_4,       /* 0, +-3/4, +-3/2, which round half as much as 0, +-1, +-2 */
+    SG_SIDE_6,       /* 0, +-1/2, +-1, +-2 */
     SG_SIDE_MIXED_2, /* the first m + 2 of infinity, 0, 1, -1, 1/2, -2, 2: sides of several lengths
                       */
     SG_SIDE_MIXED_3, /* with one set of weights */
@@ -30,7 +31,7 @@ typedef enum sg_winograd_side {
 } sg_winograd_side;
 
 enum {
-    SG_WINOGRAD_OUTPUTS_MAX = 5,
+    SG_WINOGRAD_OUTPUTS_MAX = 6,
     SG_WINOGRAD_POINTS_MAX = SG_WINOGRAD_OUTPUTS_MAX + 2,
 };
 

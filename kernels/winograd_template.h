@@ -60,6 +60,44 @@ INLINE void output_4(const VECTOR *x, VECTOR *y)
     y[3] = v_fma(q3, odd_b, v_fma(p3, odd_a, x[5]));
 }
 
+/* Likewise with the squares a = 1/4, b = 1 and c = 4: the row of 0 is (x^2 - a)(x^2 - b)(x^2 - c),
+ * those of +-p are x (x +- p) times the other squares' factors. */
+INLINE void input_6(const VECTOR *x, VECTOR *y)
+{
+    const VECTOR all1 = v_set(-5.25f), all2 = v_set(5.25f); /* (x - a)(x - b)(x - c), but for -1 */
+    const VECTOR bc1 = v_set(-5.0f), bc2 = v_set(4.0f);     /* (x - b)(x - c) */
+    const VECTOR ac1 = v_set(-4.25f), half = v_set(0.5f);   /* (x - a)(x - c), but for 1 */
+    const VECTOR ab1 = v_set(-1.25f), ab2 = v_set(0.25f);   /* (x - a)(x - b) */
+    const VECTOR two = v_set(2.0f);
+    const VECTOR even_a = v_fma(bc2, x[2], v_fma(bc1, x[4], x[6]));
+    const VECTOR odd_a = v_fma(bc2, x[1], v_fma(bc1, x[3], x[5]));
+    const VECTOR even_b = v_fma(ac1, x[4], v_add(x[2], x[6]));
+    const VECTOR odd_b = v_fma(ac1, x[3], v_add(x[1], x[5]));
+    const VECTOR even_c = v_fma(ab2, x[2], v_fma(ab1, x[4], x[6]));
+    const VECTOR odd_c = v_fma(ab2, x[1], v_fma(ab1, x[3], x[5]));
+    y[0] = v_fma(all1, x[4], v_fma(all2, x[2], v_sub(x[6], x[0])));
+    y[1] = v_fma(half, odd_a, even_a);
+    y[2] = v_fnma(half, odd_a, even_a);
+    y[3] = v_add(even_b, odd_b);
+    y[4] = v_sub(even_b, odd_b);
+    y[5] = v_fma(two, odd_c, even_c);
+    y[6] = v_fnma(two, odd_c, even_c);
+    y[7] = v_fma(all1, x[5], v_fma(all2, x[3], v_sub(x[7], x[1])));
+}
+
+INLINE void output_6(const VECTOR *x, VECTOR *y)
+{
+    const VECTOR even_a = v_add(x[1], x[2]), odd_a = v_sub(x[1], x[2]);
+    const VECTOR even_b = v_add(x[3], x[4]), odd_b = v_sub(x[3], x[4]);
+    const VECTOR even_c = v_add(x[5], x[6]), odd_c = v_sub(x[5], x[6]);
+    y[0] = v_add(v_add(x[0], even_a), v_add(even_b, even_c));
+    y[1] = v_fma(v_set(0.5f), odd_a, v_fma(v_set(2.0f), odd_c, odd_b));
+    y[2] = v_fma(v_set(0.25f), even_a, v_fma(v_set(4.0f), even_c, even_b));
+    y[3] = v_fma(v_set(0.125f), odd_a, v_fma(v_set(8.0f), odd_c, odd_b));
+    y[4] = v_fma(v_set(0.0625f), even_a, v_fma(v_set(16.0f), even_c, even_b));
+    y[5] = v_fma(v_set(0.03125f), odd_a, v_fma(v_set(32.0f), odd_c, v_add(odd_b, x[7])));
+}
+
 /* One row of a constant matrix times x: all that is zero vanishes where this is inlined. */
 INLINE VECTOR row_times(const float *row, const VECTOR *x, const int32_t count)
 {
@@ -221,6 +259,7 @@ INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
 
 TILE(2, 2, 2, 2)
 TILE(4, 4, 4, 4)
+TILE(4, 6, 4, 6)
 MIXED_TILES(2)
 MIXED_TILES(3)
 MIXED_TILES(4)
@@ -256,15 +295,15 @@ static void weights(const sg_winograd_weights *w)
     }
 }
 
-#define MIXED_ROW(what, m)                                                  \
-    {                                                                       \
-        NULL, NULL, what##_MIXED_##m##xMIXED_2, what##_MIXED_##m##xMIXED_3, \
-            what##_MIXED_##m##xMIXED_4, what##_MIXED_##m##xMIXED_5          \
+#define MIXED_ROW(what, m)                                                        \
+    {                                                                             \
+        NULL, NULL, NULL, what##_MIXED_##m##xMIXED_2, what##_MIXED_##m##xMIXED_3, \
+            what##_MIXED_##m##xMIXED_4, what##_MIXED_##m##xMIXED_5                \
     }
 #define KINDS(what)                                                               \
     {                                                                             \
-        {what##_2x2}, {NULL, what##_4x4}, MIXED_ROW(what, 2), MIXED_ROW(what, 3), \
-            MIXED_ROW(what, 4), MIXED_ROW(what, 5)                                \
+        {what##_2x2}, {NULL, what##_4x4, what##_4x6}, {NULL}, MIXED_ROW(what, 2), \
+            MIXED_ROW(what, 3), MIXED_ROW(what, 4), MIXED_ROW(what, 5)            \
     }
 
 const sg_winograd_kernels WINOGRAD = {KINDS(input), KINDS(output), weights};

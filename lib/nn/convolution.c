@@ -212,7 +212,7 @@ static bool choose(const segent_context *context, const sg_convolution *convolut
     const int32_t threads = sg_pool_threads(context->pool);
     bool found = false;
     if (packed->transformed) {
-        *winograd = sg_winograd_plan(packed, shape, height, width, SG_WINOGRAD_4, threads);
+        *winograd = sg_winograd_plan(packed, shape, height, width, SG_WINOGRAD_6, threads);
         return true;
     }
     if (engine == SEGENT_ENGINE_EXACT || !sg_winograd_suits(packed, shape))

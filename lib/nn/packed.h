@@ -19,7 +19,7 @@ typedef struct sg_packed {
     int64_t taps, depth;        /* B matrices, and rows of each */
     int64_t panels;
     float *weights;
-    float *transformed; /* for Winograd's 4 x 4 tiles, in the place of weights; or NULL */
+    float *transformed; /* for Winograd's 4 x 6 tiles, in the place of weights; or NULL */
     float *strassen;    /* Strassen's sums, in the place of weights; or NULL */
     float *shift;       /* (outputs) */
 } sg_packed;

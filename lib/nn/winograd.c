@@ -38,7 +38,7 @@ bool sg_winograd_fits(const sg_convolution_shape *shape, int32_t height, int32_t
 const char *sg_winograd_name(sg_winograd_family family)
 {
     static const char *const names[SG_WINOGRAD_FAMILIES] = {"F(2x2,3x3)", "F(4x4,3x3)",
-                                                            "F(mixed,3x3)"};
+                                                            "F(4x6,3x3)", "F(mixed,3x3)"};
     return names[family];
 }
 
@@ -52,8 +52,8 @@ static int64_t block_floats(const sg_winograd *w, const sg_winograd_tiles *tiles
 
 static void add_tiles(sg_winograd *w, sg_winograd_side row_side, sg_winograd_side column_side)
 {
-    const sg_line rows = sg_line_of(w->family, row_side, w->height, w->dilation);
-    const sg_line columns = sg_line_of(w->family, column_side, w->width, w->dilation);
+    const sg_line rows = sg_line_of(row_side, w->height, w->dilation);
+    const sg_line columns = sg_line_of(column_side, w->width, w->dilation);
     sg_winograd_tiles tiles = {.row_side = row_side,
                                .column_side = column_side,
                                .rows = sg_line_tiles(&rows),
@@ -97,6 +97,8 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
         add_tiles(&w, SG_SIDE_2, SG_SIDE_2);
     else if (family == SG_WINOGRAD_4)
         add_tiles(&w, SG_SIDE_4, SG_SIDE_4);
+    else if (family == SG_WINOGRAD_6)
+        add_tiles(&w, SG_SIDE_4, SG_SIDE_6);
     else {
         /* The longest work first, so that threads end together. */
         for (int32_t row = SG_SIDE_MIXED_5; row >= SG_SIDE_MIXED_2; row--) {

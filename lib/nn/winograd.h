@@ -6,7 +6,7 @@
  * pixels apart, and nothing else changes.
  *
  * Weights are transformed anew in every run, from the packed ones, unless they were kept that way
- * (sg_winograd_keep): then they are four times as large. */
+ * (sg_winograd_keep): then they are five times as large. */
 
 #ifndef SG_NN_WINOGRAD_H
 #define SG_NN_WINOGRAD_H
@@ -17,6 +17,7 @@
 typedef enum sg_winograd_family {
     SG_WINOGRAD_2,     /* 2 x 2 */
     SG_WINOGRAD_4,     /* 4 x 4 */
+    SG_WINOGRAD_6,     /* 4 x 6: most pictures are wider than high */
     SG_WINOGRAD_MIXED, /* 2 to 5 by 2 to 5, to fit sub-grids too small for whole tiles of 4 */
     SG_WINOGRAD_FAMILIES
 } sg_winograd_family;
@@ -58,12 +59,12 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
                              int32_t height, int32_t width, sg_winograd_family family,
                              int32_t threads);
 
-/* Transforms the weights of a convolution that suits for tiles of 4 x 4 once and for all: from then
+/* Transforms the weights of a convolution that suits for tiles of 4 x 6 once and for all: from then
  * on packed->transformed is in the place of packed->weights, and there are no other ways to run it.
  */
 segent_status sg_winograd_keep(segent_context *context, sg_packed *packed);
 
-/* "F(2x2,3x3)", "F(4x4,3x3)", "F(mixed,3x3)". Static. */
+/* "F(2x2,3x3)", "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)". Static. */
 const char *sg_winograd_name(sg_winograd_family family);
 
 /* Multiply-accumulates in its products, and what the transforms cost in terms of them. */

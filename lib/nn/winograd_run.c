@@ -35,25 +35,32 @@ static void transform_weights(void *argument, int64_t begin, int64_t end, int32_
 }
 
 static void transform_all_weights(segent_context *context, const sg_packed *packed,
-                                  sg_winograd_side side, int32_t row_points, int32_t column_points,
-                                  float *points)
+                                  sg_winograd_family family, int32_t row_points,
+                                  int32_t column_points, float *points)
 {
+    /* Of any of the kinds of tiles: the mixed ones share the longest sides' rows. */
+    static const sg_winograd_side longest[SG_WINOGRAD_FAMILIES][2] = {
+        {SG_SIDE_2, SG_SIDE_2},
+        {SG_SIDE_4, SG_SIDE_4},
+        {SG_SIDE_4, SG_SIDE_6},
+        {SG_SIDE_MIXED_5, SG_SIDE_MIXED_5}};
     weights_job job = {packed, row_points, column_points, points, {{0}}, {{0}}};
-    sg_winograd_weight_matrix(side, job.rows);
-    sg_winograd_weight_matrix(side, job.columns);
+    sg_winograd_weight_matrix(longest[family][0], job.rows);
+    sg_winograd_weight_matrix(longest[family][1], job.columns);
     sg_parallel_for(context->pool, sg_matrix_floats(packed), WEIGHTS_GRAIN, transform_weights,
                     &job);
 }
 
 segent_status sg_winograd_keep(segent_context *context, sg_packed *packed)
 {
-    const int32_t points = sg_winograd_side_outputs(SG_SIDE_4) + 2;
+    const int32_t rows = sg_winograd_side_outputs(SG_SIDE_4) + 2;
+    const int32_t columns = sg_winograd_side_outputs(SG_SIDE_6) + 2;
     size_t count = 0;
-    if (sg_size_multiply((size_t)sg_matrix_floats(packed), (size_t)(points * points), &count))
+    if (sg_size_multiply((size_t)sg_matrix_floats(packed), (size_t)(rows * columns), &count))
         packed->transformed = sg_alloc(&context->allocator, count, sizeof(float));
     if (!packed->transformed)
         return sg_fail_memory(context, "transformed weights", count * sizeof(float));
-    transform_all_weights(context, packed, SG_SIDE_4, points, points, packed->transformed);
+    transform_all_weights(context, packed, SG_WINOGRAD_6, rows, columns, packed->transformed);
     sg_free(&context->allocator, packed->weights);
     packed->weights = NULL;
     return SEGENT_OK;
@@ -88,8 +95,8 @@ static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t firs
     const sg_winograd *w = r->w;
     block b = {.r = r,
                .tiles = tiles,
-               .rows = sg_line_of(w->family, tiles->row_side, w->height, w->dilation),
-               .columns = sg_line_of(w->family, tiles->column_side, w->width, w->dilation),
+               .rows = sg_line_of(tiles->row_side, w->height, w->dilation),
+               .columns = sg_line_of(tiles->column_side, w->width, w->dilation),
                .first = first,
                .count = count,
                .row_outputs = sg_winograd_side_outputs(tiles->row_side),
@@ -252,9 +259,6 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
 void sg_winograd_run(segent_context *context, const sg_winograd *w,
                      const sg_convolution_shape *shape, const sg_convolution_call *call)
 {
-    /* Of any of the kinds of tiles: the mixed ones share the longest sides' rows. */
-    static const sg_winograd_side longest[SG_WINOGRAD_FAMILIES] = {SG_SIDE_2, SG_SIDE_4,
-                                                                   SG_SIDE_MIXED_5};
     float *zeros = call->workspace;
     float *weights = zeros + w->depth_blocks * w->channels;
     run r = {.w = w,
@@ -266,7 +270,7 @@ void sg_winograd_run(segent_context *context, const sg_winograd *w,
              .slots = weights + sg_with_gap(w->weights)};
     memset(zeros, 0, (size_t)(w->depth_blocks * w->channels) * sizeof(float));
     if (!w->packed->transformed)
-        transform_all_weights(context, w->packed, longest[w->family], w->row_points,
-                              w->column_points, weights);
+        transform_all_weights(context, w->packed, w->family, w->row_points, w->column_points,
+                              weights);
     sg_parallel_for(context->pool, w->blocks, 1, run_blocks, &r);
 }

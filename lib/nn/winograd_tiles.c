@@ -5,32 +5,36 @@
 
 #include <string.h>
 
-/* Tiles of each side along a sub-grid of `length` pixels; of mixed ones as few as will do, alike.
- */
-static void split_length(sg_winograd_family family, int64_t length,
-                         int64_t counts[SG_WINOGRAD_SIDES])
+/* Mixed tiles of each side along a sub-grid of `length` pixels: as few as will do, alike. */
+static void split_mixed(int64_t length, int64_t counts[SG_WINOGRAD_SIDES])
 {
-    memset(counts, 0, SG_WINOGRAD_SIDES * sizeof(*counts));
-    if (family == SG_WINOGRAD_2)
-        counts[SG_SIDE_2] = (length + 1) / 2;
-    else if (family == SG_WINOGRAD_4)
-        counts[SG_SIDE_4] = (length + 3) / 4;
-    else if (length > 0) {
-        const int64_t tiles = (length - 1) / 5 + 1;
-        const int64_t shorter = length / tiles;
-        const int64_t longer = length % tiles;
-        /* A single pixel is half of a tile of 2. */
-        counts[SG_SIDE_MIXED_2 + (shorter < 2 ? 0 : shorter - 2)] = tiles - longer;
-        if (longer)
-            counts[SG_SIDE_MIXED_2 + shorter + 1 - 2] = longer;
-    }
+    if (length == 0)
+        return;
+    const int64_t tiles = (length - 1) / 5 + 1;
+    const int64_t shorter = length / tiles;
+    const int64_t longer = length % tiles;
+    /* A single pixel is half of a tile of 2. */
+    counts[SG_SIDE_MIXED_2 + (shorter < 2 ? 0 : shorter - 2)] = tiles - longer;
+    if (longer)
+        counts[SG_SIDE_MIXED_2 + shorter + 1 - 2] = longer;
 }
 
-sg_line sg_line_of(sg_winograd_family family, sg_winograd_side side, int64_t size, int64_t dilation)
+/* Tiles of each side along a sub-grid, if those of `side` occur. */
+static void split_length(sg_winograd_side side, int64_t length, int64_t counts[SG_WINOGRAD_SIDES])
+{
+    const int64_t outputs = sg_winograd_side_outputs(side);
+    memset(counts, 0, SG_WINOGRAD_SIDES * sizeof(*counts));
+    if (side >= SG_SIDE_MIXED_2)
+        split_mixed(length, counts);
+    else
+        counts[side] = (length + outputs - 1) / outputs;
+}
+
+sg_line sg_line_of(sg_winograd_side side, int64_t size, int64_t dilation)
 {
     int64_t longer[SG_WINOGRAD_SIDES], shorter[SG_WINOGRAD_SIDES];
-    split_length(family, size / dilation + 1, longer);
-    split_length(family, size / dilation, shorter);
+    split_length(side, size / dilation + 1, longer);
+    split_length(side, size / dilation, shorter);
     sg_line l = {.dilation = dilation,
                  .longer = size % dilation,
                  .longer_tiles = longer[side],

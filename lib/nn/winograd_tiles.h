@@ -18,8 +18,7 @@ typedef struct sg_line {
     int64_t outputs; /* of a tile */
 } sg_line;
 
-sg_line sg_line_of(sg_winograd_family family, sg_winograd_side side, int64_t size,
-                   int64_t dilation);
+sg_line sg_line_of(sg_winograd_side side, int64_t size, int64_t dilation);
 int64_t sg_line_tiles(const sg_line *line);
 
 /* First output of the i-th tile. */

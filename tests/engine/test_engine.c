@@ -255,7 +255,7 @@ static void test_choice(void **state)
     check_choice(SEGENT_CPU_REF, &dilated, SEGENT_ENGINE_FAST, "blas");
     if (sg_cpu_detect() == SG_CPU_REF)
         return;
-    check_choice(sg_cpu_detect(), &dilated, SEGENT_ENGINE_FAST, "F(4x4,3x3)");
+    check_choice(sg_cpu_detect(), &dilated, SEGENT_ENGINE_FAST, "F(4x6,3x3)");
     check_choice(sg_cpu_detect(), &dilated, SEGENT_ENGINE_EXACT, "direct");
     check_choice(sg_cpu_detect(), &pyramid, SEGENT_ENGINE_FAST, "F(mixed,3x3)");
     check_choice(sg_cpu_detect(), &strided, SEGENT_ENGINE_FAST, "direct");
