@@ -18,6 +18,8 @@ void sg_product_f32_ref(const sg_product *p)
             float sum = 0.0f;
             for (int64_t k = 0; k < p->depth; k++)
                 sum += a[k] * p->b[k * REF_PANEL + j];
+            if (p->also)
+                p->also[i * p->also_stride + j] = sum + p->also_term[i * p->also_stride + j];
             if (p->accumulate)
                 sum += c[j];
             if (p->bias)

@@ -30,7 +30,10 @@ typedef struct sg_product {
     const float *bias;     /* one a column, or NULL */
     const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
     int64_t residual_stride;
-    bool relu; /* NaN stays NaN */
+    bool relu;   /* NaN stays NaN */
+    float *also; /* rows x columns, or NULL: where the sum over k goes too, with nothing but this */
+    const float *also_term; /* added; must be given then */
+    int64_t also_stride;    /* of both */
     /* For the caches only, each may be NULL: */
     const float *next;         /* the panel of B that will be read after this one */
     const float *next_c;       /* where the next product's C begins, with the same stride */

@@ -33,10 +33,20 @@ INLINE void add_row(VECTOR sum[2], const float *row, const span s)
 
 /* What follows the sum over k; loops over all rows one after another, so that each condition is
  * tested once and no accumulator leaves its register. */
-INLINE void finish(const sg_product *p, float *c, const float *residual, const int32_t rows,
-                   const span s, VECTOR sum[TILE_ROWS][2])
+INLINE void finish(const sg_product *p, int64_t row, float *c, const float *residual,
+                   const int32_t rows, const span s, VECTOR sum[TILE_ROWS][2])
 {
     const int64_t c_stride = p->c_stride;
+    if (p->also) {
+        const int64_t stride = p->also_stride;
+        UNROLL_ALL
+        for (int32_t i = 0; i < rows; i++) {
+            VECTOR other[2] = {sum[i][0], sum[i][1]};
+            add_row(other, p->also_term + (row + i) * stride, s);
+            store_some(p->also + (row + i) * stride, other[0], s.first);
+            store_some(p->also + (row + i) * stride + LANES, other[1], s.second);
+        }
+    }
     if (p->accumulate) {
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++)
@@ -140,7 +150,7 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
             b += PANEL;
         }
     }
-    finish(p, c, residual, rows, s, sum);
+    finish(p, first, c, residual, rows, s, sum);
 }
 
 #define TILE_CASE(n)        \

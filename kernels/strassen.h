@@ -7,9 +7,10 @@
  *     P1 = A11 B11   P2 = A12 B21   P3 = S4 B22   P4 = A22 T4   P5 = S1 T1   P6 = S2 T2   P7 = S3
  * T3 C11 = P1 + P2   C12 = P1 + P6 + P5 + P3   C21 = P1 + P6 + P7 - P4   C22 = P1 + P6 + P7 + P5
  *
- * The T's are made of B, which are weights, once and for all (lib/nn/strassen.h); what is left to
- * do for every pixel is here. Rows of A and C are halved by even and odd pixels, so that a pair of
- * neighbours gives the same bits wherever it stands. */
+ * The T's are made of B, which are weights, once and for all (lib/nn/strassen.h), and what is added
+ * to a product is added by its kernel (product.h); what is left to do for every pixel is here. Rows
+ * of A and C are halved by even and odd pixels, so that a pair of neighbours gives the same bits
+ * wherever it stands. */
 
 #ifndef SG_KERNELS_STRASSEN_H
 #define SG_KERNELS_STRASSEN_H
@@ -28,24 +29,8 @@ typedef struct sg_strassen_pair {
 /* S1 = A21 + A22, S2 = S1 - A11, S3 = A11 - A21, S4 = A12 - S2. */
 typedef void (*sg_strassen_sums_fn)(const sg_strassen_pair *pair);
 
-/* The end of a pair: C22, which needs no further product, and the sum that C12 begins with. */
-typedef struct sg_strassen_end {
-    float *first;          /* P1 + P6, to which P5 is added */
-    const float *second;   /* P1 + P6 + P7 */
-    const float *fifth;    /* P5 */
-    float *c;              /* C22, or NULL: no odd pixel */
-    const float *bias;     /* of its columns */
-    int64_t half;          /* columns; a multiple of 16 */
-    bool accumulate, relu; /* as of sg_product */
-    int64_t next;          /* for the caches only: as above, of c */
-} sg_strassen_end;
-
-/* c = relu(second + fifth + c + bias); first += fifth. */
-typedef void (*sg_strassen_end_fn)(const sg_strassen_end *end);
-
 typedef struct sg_strassen_kernels {
     sg_strassen_sums_fn sums;
-    sg_strassen_end_fn end;
 } sg_strassen_kernels;
 
 /* One set an instruction set; compiled where the processor's family has it. */

@@ -38,20 +38,4 @@ static void sums(const sg_strassen_pair *p)
         sums_of(p, false);
 }
 
-static void end(const sg_strassen_end *e)
-{
-    for (int64_t j = 0; j < e->half; j += LANES) {
-        const VECTOR fifth = v_load(e->fifth + j);
-        v_store(e->first + j, v_add(v_load(e->first + j), fifth));
-        if (!e->c)
-            continue;
-        FETCH_WRITE(e->c + e->next + j);
-        VECTOR value = v_add(v_load(e->second + j), fifth);
-        if (e->accumulate)
-            value = v_add(value, v_load(e->c + j));
-        value = v_add(value, v_load(e->bias + j));
-        v_store(e->c + j, e->relu ? v_relu(value) : value);
-    }
-}
-
-const sg_strassen_kernels STRASSEN = {sums, end};
+const sg_strassen_kernels STRASSEN = {sums};

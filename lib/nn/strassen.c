@@ -4,7 +4,7 @@
 /* Kept weights: [product][panel of a half of the outputs][a half of the inputs][panel width], the
  * products in the order in which they are run. Workspace of a thread, in floats:
  *
- *     S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P5        a row a pair of pixels
+ *     S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 + P5        a row a pair of pixels
  *
  * with rows a little longer than their numbers, so that they do not all fall into the same sets of
  * a cache. */
@@ -19,12 +19,11 @@ enum {
     LEAST_CHANNELS = 256, /* of inputs and outputs: below, the sums cost more than they save */
     UNIT = 32,  /* channels are a multiple of it, and halves of what the sums' kernel needs */
     PAIRS = 48, /* of a chunk, at most: their sums stay in the second cache */
-    DEPTH_BLOCK = 512,
     GAP = 16
 };
 
 /* The order of the products, each with its right side. */
-enum { B11, B21, T2, T3, T1, MINUS_T4, B22, PRODUCTS };
+enum { B11, B21, T2, T1, T3, MINUS_T4, B22, PRODUCTS };
 
 bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shape)
 {
@@ -153,9 +152,9 @@ typedef struct chunk {
     const run *r;
     int64_t first, evens, odds; /* first pixel; even and odd ones */
     float *sums[4];
-    float *first_sum, *second_sum, *fifth; /* P1 + P6 (and later P5), P1 + P6 + P7, P5 */
-    const char *ahead;                     /* memory that is wanted next, and its */
-    int64_t ahead_bytes;                   /* share of a product's panel */
+    float *u2, *u3, *u4; /* P1 + P6, P1 + P6 + P7, P1 + P6 + P5 */
+    const char *ahead;   /* memory that is wanted next, and its */
+    int64_t ahead_bytes; /* share of a product's panel */
 } chunk;
 
 static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t thread)
@@ -166,51 +165,45 @@ static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t threa
     chunk c = {.r = r, .first = first, .evens = (pixels + 1) / 2, .odds = pixels / 2};
     for (int32_t i = 0; i < 4; i++, at += r->pairs * row_of_sums(packed))
         c.sums[i] = at;
-    c.first_sum = at;
-    c.second_sum = c.first_sum + r->pairs * row_of_products(packed);
-    c.fifth = c.second_sum + r->pairs * row_of_products(packed);
+    c.u2 = at;
+    c.u3 = c.u2 + r->pairs * row_of_products(packed);
+    c.u4 = c.u3 + r->pairs * row_of_products(packed);
     /* The chunk that this thread will do next, if the others are as fast. */
     const int64_t later = first + 2 * r->pairs * r->threads;
     const int64_t left = sg_tensor_pixels(input) - later;
     const int64_t rows = left < 0 ? 0 : left < 2 * r->pairs ? left : 2 * r->pairs;
-    const int64_t steps =
-        PRODUCTS * (packed->panels / 2) * ((packed->depth / 2 - 1) / DEPTH_BLOCK + 1);
+    const int64_t steps = PRODUCTS * (packed->panels / 2);
     c.ahead = (const char *)(input->data + (rows ? later : first) * input->pixel_stride);
     c.ahead_bytes = rows * input->pixel_stride * (int64_t)sizeof(float) / steps;
     return c;
 }
 
-/* One of the seven: adds A times its right side to what `to` says, for all panels of a half of the
- * outputs; the other terms of `to` come with the last k. */
+/* One of the seven: A times its right side, and the terms of `to`, for all panels of a half of the
+ * outputs. */
 static void multiply(chunk *q, int32_t which, const float *a, int64_t a_stride, sg_product to)
 {
     const sg_packed *packed = q->r->packed;
     const int64_t width = packed->kernels.panel, panels = packed->panels / 2;
     const int64_t depth = packed->depth / 2;
     const float *b = packed->strassen + which * panels * depth * width;
-    sg_product p = {.rows = to.rows,
-                    .columns = packed->kernels.panel,
-                    .a_stride = a_stride,
-                    .c_stride = to.c_stride,
-                    .residual_stride = to.residual_stride};
-    for (int64_t k0 = 0; k0 < depth; k0 += DEPTH_BLOCK) {
-        const bool last = depth - k0 <= DEPTH_BLOCK;
-        p.depth = last ? depth - k0 : DEPTH_BLOCK;
-        p.a = a + k0;
-        p.accumulate = k0 > 0 || to.accumulate;
-        p.relu = last && to.relu;
-        for (int64_t panel = 0; panel < panels; panel++) {
-            const int64_t column = panel * width;
-            p.b = b + (panel * depth + k0) * width;
-            p.next = p.b + depth * width; /* of the next product, after the last panel */
-            p.c = to.c + column;
-            p.next_c = panel + 1 < panels ? p.c + width : NULL;
-            p.bias = last && to.bias ? to.bias + column : NULL;
-            p.residual = last && to.residual ? to.residual + column : NULL;
-            p.ahead = q->ahead;
-            p.until = q->ahead += q->ahead_bytes;
-            packed->kernels.product(&p);
-        }
+    sg_product p = to;
+    p.depth = depth;
+    p.columns = packed->kernels.panel;
+    p.a = a;
+    p.a_stride = a_stride;
+    for (int64_t panel = 0; panel < panels; panel++) {
+        const int64_t column = panel * width;
+        p.b = b + panel * depth * width;
+        p.next = p.b + depth * width; /* of the next product, after the last panel */
+        p.c = to.c + column;
+        p.next_c = panel + 1 < panels ? p.c + width : NULL;
+        p.bias = to.bias ? to.bias + column : NULL;
+        p.residual = to.residual ? to.residual + column : NULL;
+        p.also = to.also ? to.also + column : NULL;
+        p.also_term = to.also ? to.also_term + column : NULL;
+        p.ahead = q->ahead;
+        p.until = q->ahead += q->ahead_bytes;
+        packed->kernels.product(&p);
     }
 }
 
@@ -259,25 +252,6 @@ static void make_sums(const chunk *q)
     }
 }
 
-static void end_pairs(const chunk *q)
-{
-    const run *r = q->r;
-    const sg_tensor *output = &r->call->output;
-    const int64_t row = row_of_products(r->packed);
-    for (int64_t i = 0; i < q->evens; i++) {
-        float *odd = output->data + (q->first + 2 * i + 1) * output->pixel_stride + r->outputs;
-        r->packed->kernels.strassen->end(&(sg_strassen_end){.first = q->first_sum + i * row,
-                                                            .second = q->second_sum + i * row,
-                                                            .fifth = q->fifth + i * row,
-                                                            .c = i < q->odds ? odd : NULL,
-                                                            .bias = r->bias + r->outputs,
-                                                            .half = r->outputs,
-                                                            .accumulate = r->in_place,
-                                                            .relu = r->relu,
-                                                            .next = 2 * output->pixel_stride});
-    }
-}
-
 static void run_pairs(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const run *r = argument;
@@ -289,15 +263,19 @@ static void run_pairs(void *argument, int64_t begin, int64_t end, int32_t thread
     const float *even = input->data + q.first * input->pixel_stride;
     const float *odd = even + input->pixel_stride;
     make_sums(&q);
-    multiply(&q, B11, even, stride, kept(&q, q.first_sum, false, NULL));
-    multiply(&q, B21, even + r->inputs, stride, ended(&q, false, 0, q.first_sum));
-    multiply(&q, T2, q.sums[1], row, kept(&q, q.first_sum, true, NULL));
-    multiply(&q, T3, q.sums[2], row, kept(&q, q.second_sum, false, q.first_sum));
-    multiply(&q, T1, q.sums[0], row, kept(&q, q.fifth, false, NULL));
-    if (q.odds)
-        multiply(&q, MINUS_T4, odd + r->inputs, stride, ended(&q, true, 0, q.second_sum));
-    end_pairs(&q);
-    multiply(&q, B22, q.sums[3], row, ended(&q, false, 1, q.first_sum));
+    multiply(&q, B11, even, stride, kept(&q, q.u2, false, NULL));
+    multiply(&q, B21, even + r->inputs, stride, ended(&q, false, 0, q.u2));
+    multiply(&q, T2, q.sums[1], row, kept(&q, q.u2, true, NULL));
+    multiply(&q, T1, q.sums[0], row, kept(&q, q.u4, false, q.u2));
+    if (q.odds) {
+        sg_product last = ended(&q, true, 1, q.u4);
+        last.also = q.u3;
+        last.also_term = q.u2;
+        last.also_stride = row_of_products(r->packed);
+        multiply(&q, T3, q.sums[2], row, last);
+        multiply(&q, MINUS_T4, odd + r->inputs, stride, ended(&q, true, 0, q.u3));
+    }
+    multiply(&q, B22, q.sums[3], row, ended(&q, false, 1, q.u4));
 }
 
 /* A residual of its own goes to the output first. */

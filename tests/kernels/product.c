@@ -6,12 +6,13 @@
 #include "check.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { ACCUMULATE = 4, RELU = 8, BIAS = 16, RESIDUAL = 32, VARIANTS = 64 };
+enum { ACCUMULATE = 4, RELU = 8, BIAS = 16, RESIDUAL = 32, ALSO = 64, VARIANTS = 128 };
 
 typedef struct operands {
-    check_memory a, b, c, bias, residual, before;
+    check_memory a, b, c, bias, residual, before, also, also_term;
     int64_t c_count;
     sg_product product;
 } operands;
@@ -45,6 +46,8 @@ static operands make(const sg_product_kernels *kernels, int64_t rows, int64_t de
     o.bias = floats(columns, &seed);
     o.residual = floats(o.c_count, &seed);
     o.before = floats(o.c_count, &seed);
+    o.also = floats(o.c_count, &seed);
+    o.also_term = floats(o.c_count, &seed);
     memcpy(o.before.data, o.c.data, (size_t)o.c_count * sizeof(float));
     p->a = o.a.data;
     p->b = o.b.data;
@@ -53,6 +56,11 @@ static operands make(const sg_product_kernels *kernels, int64_t rows, int64_t de
     if (variant & RESIDUAL) {
         p->residual = variant & ACCUMULATE ? o.residual.data : o.c.data;
         p->residual_stride = p->c_stride;
+    }
+    if (variant & ALSO) {
+        p->also = o.also.data;
+        p->also_term = o.also_term.data;
+        p->also_stride = p->c_stride;
     }
     return o;
 }
@@ -65,6 +73,17 @@ static void release(operands *o)
     check_free(&o->bias);
     check_free(&o->residual);
     check_free(&o->before);
+    check_free(&o->also);
+    check_free(&o->also_term);
+}
+
+static double sum_over_k(const sg_product_kernels *kernels, const sg_product *p, int64_t i,
+                         int64_t j)
+{
+    double sum = 0;
+    for (int64_t k = 0; k < p->depth; k++)
+        sum += (double)p->a[i * p->a_stride + k] * (double)p->b[k * kernels->panel + j];
+    return sum;
 }
 
 static double truth(const sg_product_kernels *kernels, const operands *o, int64_t i, int64_t j)
@@ -72,9 +91,7 @@ static double truth(const sg_product_kernels *kernels, const operands *o, int64_
     const sg_product *p = &o->product;
     const float *before = o->before.data, *residual = o->residual.data;
     const int64_t at = i * p->c_stride + j;
-    double sum = p->accumulate ? (double)before[at] : 0;
-    for (int64_t k = 0; k < p->depth; k++)
-        sum += (double)p->a[i * p->a_stride + k] * (double)p->b[k * kernels->panel + j];
+    double sum = sum_over_k(kernels, p, i, j) + (p->accumulate ? (double)before[at] : 0);
     if (p->bias)
         sum += (double)p->bias[j];
     if (p->residual)
@@ -82,23 +99,36 @@ static double truth(const sg_product_kernels *kernels, const operands *o, int64_
     return p->relu && sum < 0 ? 0 : sum;
 }
 
+/* What lies between the rows must be as it was. */
 static void check(const sg_product_kernels *kernels, int64_t rows, int64_t depth, int32_t columns,
                   uint32_t variant)
 {
     operands o = make(kernels, rows, depth, columns, variant);
     const sg_product *p = &o.product;
-    const float *before = o.before.data;
+    const float *before = o.before.data, *term = o.also_term.data, *also = o.also.data;
+    float *also_before = malloc((size_t)o.c_count * sizeof(float));
+    if (!also_before)
+        abort();
+    memcpy(also_before, also, (size_t)o.c_count * sizeof(float));
     kernels->product(p);
     for (int64_t at = 0; at < o.c_count; at++) {
         const int64_t i = at / p->c_stride, j = at % p->c_stride;
         /* Every term is below 1, and so is the rounding of each sum, relative to all of them. */
         const double bound = j < columns ? 4e-7 * ((double)depth + 3) : 0;
         const double expected = j < columns ? truth(kernels, &o, i, j) : (double)before[at];
+        const double expected_also = j < columns && p->also
+                                         ? sum_over_k(kernels, p, i, j) + (double)term[at]
+                                         : (double)also_before[at];
         if (!(fabs((double)p->c[at] - expected) <= bound))
             check_fail("%d x %d x %d, variant %u: C[%d][%d] is %.8g, expected %.8g", (int)rows,
                        (int)columns, (int)depth, variant, (int)i, (int)j, (double)p->c[at],
                        expected);
+        if (!(fabs((double)also[at] - expected_also) <= bound))
+            check_fail("%d x %d x %d, variant %u: also [%d][%d] is %.8g, expected %.8g", (int)rows,
+                       (int)columns, (int)depth, variant, (int)i, (int)j, (double)also[at],
+                       expected_also);
     }
+    free(also_before);
     release(&o);
 }
 
