@@ -18,7 +18,7 @@
 enum {
     LEAST_CHANNELS = 256, /* of inputs and outputs: below, the sums cost more than they save */
     UNIT = 32,  /* channels are a multiple of it, and halves of what the sums' kernel needs */
-    PAIRS = 48, /* of a chunk, at most: their sums stay in the second cache */
+    PAIRS = 36, /* of a chunk, at most: their sums stay in the second cache */
     GAP = 16
 };
 
