@@ -634,7 +634,7 @@ typedef struct segent_model segent_model;
  * kept. Since 0.1 */
 typedef int32_t segent_engine;
 enum {
-    SEGENT_ENGINE_FAST = 0,  /* the default */
+    SEGENT_ENGINE_FAST = 0,  /* the default; keeps weights in up to five times their size */
     SEGENT_ENGINE_EXACT = 1, /* direct convolution only */
     SEGENT_ENGINE_SMALL = 2  /* less memory, more time */
 };
