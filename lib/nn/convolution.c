@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* As matrix products: by the packed kernels (packed.h, winograd.h) where there are some, else
- * through BLAS, which is what the rest of this comment and most of this file are about. With M
- * output pixels, N output channels and K = kernel * kernel * inputs, the weights are packed once as
- * B (K x N), k = tap * inputs + channel. A (M x K) is the input itself for 1x1 convolutions of
- * stride 1; otherwise the patches of a bounded block of output pixels are gathered into the
+/* As matrix products: by the packed kernels (packed.h, strassen.h, winograd.h) where there are
+ * some, else through BLAS, which is what the rest of this comment and most of this file are about.
+ * With M output pixels, N output channels and K = kernel * kernel * inputs, the weights are packed
+ * once as B (K x N), k = tap * inputs + channel. A (M x K) is the input itself for 1x1 convolutions
+ * of stride 1; otherwise the patches of a bounded block of output pixels are gathered into the
  * workspace, for as many taps at a time as keeps K moderate: wide layers are sums over groups of
  * taps. Bias, residual and ReLU follow while the block is in cache. */
 
@@ -203,20 +203,25 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
     return pixels;
 }
 
-/* The cheapest way with packed weights; false: a direct convolution, else *winograd. */
-static bool choose(const segent_context *context, const sg_convolution *convolution,
-                   segent_engine engine, int32_t height, int32_t width, sg_winograd *winograd)
+/* Ways to run a convolution with packed weights. */
+typedef enum way { DIRECT, STRASSEN, WINOGRAD } way;
+
+/* The cheapest, unless the weights leave no choice; *winograd says how if it is that. */
+static way choose(const segent_context *context, const sg_convolution *convolution,
+                  segent_engine engine, int32_t height, int32_t width, sg_winograd *winograd)
 {
     const sg_packed *packed = &convolution->packed;
     const sg_convolution_shape *shape = &convolution->shape;
     const int32_t threads = sg_pool_threads(context->pool);
-    bool found = false;
+    way found = DIRECT;
+    if (packed->strassen)
+        return STRASSEN;
     if (packed->transformed) {
         *winograd = sg_winograd_plan(packed, shape, height, width, SG_WINOGRAD_6, threads);
-        return true;
+        return WINOGRAD;
     }
     if (engine == SEGENT_ENGINE_EXACT || !sg_winograd_suits(packed, shape))
-        return false;
+        return DIRECT;
     double least = sg_packed_work(packed, shape, height, width);
     for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
         if (!sg_winograd_fits(shape, height, width, family))
@@ -229,7 +234,7 @@ static bool choose(const segent_context *context, const sg_convolution *convolut
         if (sg_winograd_work(&candidate) < least) {
             least = sg_winograd_work(&candidate);
             *winograd = candidate;
-            found = true;
+            found = WINOGRAD;
         }
     }
     return found;
@@ -242,25 +247,37 @@ const char *sg_convolution_algorithm(const segent_context *context,
     sg_winograd winograd;
     if (!convolution->is_packed)
         return "blas";
-    if (convolution->packed.strassen)
-        return sg_strassen_name();
-    return choose(context, convolution, engine, height, width, &winograd)
-               ? sg_winograd_name(winograd.family)
-               : "direct";
+    switch (choose(context, convolution, engine, height, width, &winograd)) {
+    case STRASSEN:
+        return "Strassen";
+    case WINOGRAD:
+        return sg_winograd_name(winograd.family);
+    default:
+        return "direct";
+    }
+}
+
+static int64_t packed_workspace(const segent_context *context, const sg_convolution *convolution,
+                                segent_engine engine, int32_t height, int32_t width)
+{
+    const int32_t threads = sg_pool_threads(context->pool);
+    sg_winograd winograd;
+    switch (choose(context, convolution, engine, height, width, &winograd)) {
+    case STRASSEN:
+        return sg_strassen_workspace(&convolution->packed, threads);
+    case WINOGRAD:
+        return sg_winograd_workspace(&winograd);
+    default:
+        return sg_packed_workspace(&convolution->packed, threads);
+    }
 }
 
 int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
                                  segent_engine engine, int32_t height, int32_t width)
 {
     const sg_convolution_shape *shape = &convolution->shape;
-    if (convolution->is_packed) {
-        sg_winograd winograd;
-        if (convolution->packed.strassen)
-            return sg_strassen_workspace(&convolution->packed, sg_pool_threads(context->pool));
-        return choose(context, convolution, engine, height, width, &winograd)
-                   ? sg_winograd_workspace(&winograd)
-                   : sg_packed_workspace(&convolution->packed, sg_pool_threads(context->pool));
-    }
+    if (convolution->is_packed)
+        return packed_workspace(context, convolution, engine, height, width);
     if (is_pointwise(shape))
         return 0;
     const double pixels = (double)sg_convolution_output_size(convolution, height) *
@@ -339,13 +356,17 @@ static void run_packed(segent_context *context, const sg_convolution *convolutio
                        const sg_convolution_call *call)
 {
     sg_winograd winograd;
-    if (convolution->packed.strassen)
+    switch (choose(context, convolution, call->engine, call->input.height, call->input.width,
+                   &winograd)) {
+    case STRASSEN:
         sg_strassen_run(context, &convolution->packed, &convolution->shape, call);
-    else if (choose(context, convolution, call->engine, call->input.height, call->input.width,
-                    &winograd))
+        break;
+    case WINOGRAD:
         sg_winograd_run(context, &winograd, &convolution->shape, call);
-    else
+        break;
+    default:
         sg_packed_run(context, &convolution->packed, &convolution->shape, call);
+    }
 }
 
 void sg_convolution_run(segent_context *context, const sg_convolution *convolution,

@@ -33,11 +33,6 @@ bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shap
            shape->outputs % (2 * packed->kernels.panel) == 0 && shape->outputs % UNIT == 0;
 }
 
-const char *sg_strassen_name(void)
-{
-    return "Strassen";
-}
-
 /* ==== Weights ==== */
 
 typedef struct keeping {

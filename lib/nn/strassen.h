@@ -19,9 +19,6 @@ bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shap
  * way to run it. Leaves everything as it was if a sum of weights is not finite. */
 segent_status sg_strassen_keep(segent_context *context, sg_packed *packed);
 
-/* "Strassen". Static. */
-const char *sg_strassen_name(void);
-
 /* Floats of workspace of a run on so many threads. */
 int64_t sg_strassen_workspace(const sg_packed *packed, int32_t threads);
 

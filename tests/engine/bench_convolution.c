@@ -157,7 +157,7 @@ static void bench_layer(const bench *b, const named *n)
         test_assert_ok(b->context, sg_strassen_keep(b->context, &packed));
         workspace =
             sg_alloc(&allocator, (size_t)sg_strassen_workspace(&packed, b->threads), sizeof(float));
-        time_runs(b, &l, sg_strassen_name(), run_strassen, &packed, workspace);
+        time_runs(b, &l, "Strassen", run_strassen, &packed, workspace);
         sg_free(&allocator, workspace);
     }
     sg_packed_destroy(&allocator, &packed);

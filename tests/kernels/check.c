@@ -98,6 +98,14 @@ float check_random(uint64_t *state, float low, float high)
     return low + (high - low) * (float)((z ^ (z >> 31)) >> 40) * 0x1p-24f;
 }
 
+check_memory check_floats(int64_t count, uint64_t *state)
+{
+    check_memory memory = check_allocate((size_t)count * sizeof(float));
+    for (int64_t i = 0; i < count; i++)
+        ((float *)memory.data)[i] = check_random(state, -1.0f, 1.0f);
+    return memory;
+}
+
 double check_ulps(float value, long double truth)
 {
     if ((long double)value == truth)

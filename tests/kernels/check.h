@@ -35,6 +35,9 @@ void check_free(check_memory *memory);
 /* A seeded generator. */
 float check_random(uint64_t *state, float low, float high);
 
+/* Memory for `count` floats as above, filled with random ones from -1 to 1. */
+check_memory check_floats(int64_t count, uint64_t *state);
+
 /* Distance in units of the last place of the truth as a float32. */
 double check_ulps(float value, long double truth);
 

@@ -17,14 +17,6 @@ typedef struct operands {
     sg_product product;
 } operands;
 
-static check_memory floats(int64_t count, uint64_t *seed)
-{
-    check_memory memory = check_allocate((size_t)count * sizeof(float));
-    for (int64_t i = 0; i < count; i++)
-        ((float *)memory.data)[i] = check_random(seed, -1.0f, 1.0f);
-    return memory;
-}
-
 /* The last two bits of the variant are gaps between rows; a residual is C itself where it may be.
  */
 static operands make(const sg_product_kernels *kernels, int64_t rows, int64_t depth,
@@ -40,14 +32,14 @@ static operands make(const sg_product_kernels *kernels, int64_t rows, int64_t de
                               .relu = variant & RELU}};
     sg_product *p = &o.product;
     o.c_count = (rows - 1) * p->c_stride + columns;
-    o.a = floats((rows - 1) * p->a_stride + depth, &seed);
-    o.b = floats(depth * kernels->panel, &seed);
-    o.c = floats(o.c_count, &seed);
-    o.bias = floats(columns, &seed);
-    o.residual = floats(o.c_count, &seed);
-    o.before = floats(o.c_count, &seed);
-    o.also = floats(o.c_count, &seed);
-    o.also_term = floats(o.c_count, &seed);
+    o.a = check_floats((rows - 1) * p->a_stride + depth, &seed);
+    o.b = check_floats(depth * kernels->panel, &seed);
+    o.c = check_floats(o.c_count, &seed);
+    o.bias = check_floats(columns, &seed);
+    o.residual = check_floats(o.c_count, &seed);
+    o.before = check_floats(o.c_count, &seed);
+    o.also = check_floats(o.c_count, &seed);
+    o.also_term = check_floats(o.c_count, &seed);
     memcpy(o.before.data, o.c.data, (size_t)o.c_count * sizeof(float));
     p->a = o.a.data;
     p->b = o.b.data;

@@ -8,14 +8,6 @@
 
 enum { HALF = 48, ROOM = 2 * HALF };
 
-static check_memory floats(int64_t count, uint64_t *seed)
-{
-    check_memory memory = check_allocate((size_t)count * sizeof(float));
-    for (int64_t i = 0; i < count; i++)
-        ((float *)memory.data)[i] = check_random(seed, -1.0f, 1.0f);
-    return memory;
-}
-
 static void expect(const char *what, int32_t i, float found, float expected)
 {
     if (found != expected)
@@ -26,7 +18,7 @@ static void expect(const char *what, int32_t i, float found, float expected)
 static void check_sums(const sg_strassen_kernels *kernels, bool has_odd)
 {
     uint64_t seed = 1;
-    check_memory even = floats(ROOM, &seed), odd = floats(ROOM, &seed), sums[4];
+    check_memory even = check_floats(ROOM, &seed), odd = check_floats(ROOM, &seed), sums[4];
     sg_strassen_pair pair = {
         .even = even.data, .odd = has_odd ? odd.data : NULL, .half = HALF, .next = ROOM};
     for (int32_t i = 0; i < 4; i++) {

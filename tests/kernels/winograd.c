@@ -20,27 +20,19 @@ typedef struct tile {
     check_memory pixels[POINTS], outputs[POINTS], taps, weights, points, bias;
 } tile;
 
-static check_memory floats(int64_t count, uint64_t *seed)
-{
-    check_memory memory = check_allocate((size_t)count * sizeof(float));
-    for (int64_t i = 0; i < count; i++)
-        ((float *)memory.data)[i] = check_random(seed, -1.0f, 1.0f);
-    return memory;
-}
-
 static tile make(sg_winograd_side row_side, sg_winograd_side column_side)
 {
     uint64_t seed = 10 * row_side + column_side;
     tile t = {.rows = sg_winograd_side_outputs(row_side),
               .columns = sg_winograd_side_outputs(column_side)};
     for (int32_t i = 0; i < (t.rows + 2) * (t.columns + 2); i++)
-        t.pixels[i] = floats(CHANNELS, &seed);
+        t.pixels[i] = check_floats(CHANNELS, &seed);
     for (int32_t i = 0; i < t.rows * t.columns; i++)
-        t.outputs[i] = floats(CHANNELS, &seed);
-    t.taps = floats(9 * CHANNELS, &seed);
-    t.weights = floats(POINTS * CHANNELS, &seed);
-    t.points = floats(POINTS * ROOM, &seed);
-    t.bias = floats(CHANNELS, &seed);
+        t.outputs[i] = check_floats(CHANNELS, &seed);
+    t.taps = check_floats(9 * CHANNELS, &seed);
+    t.weights = check_floats(POINTS * CHANNELS, &seed);
+    t.points = check_floats(POINTS * ROOM, &seed);
+    t.bias = check_floats(CHANNELS, &seed);
     return t;
 }
 
