@@ -25,7 +25,7 @@
 
 enum { GROUP = 32 };
 
-/* How far `stream` fetches ahead, in pixels. */
+/* How far `stream` fetches ahead at least, in pixels. */
 #ifndef AHEAD
 #    define AHEAD 96
 #endif
@@ -355,22 +355,44 @@ static void entropy(const float *block, int64_t width, int64_t pixels, int64_t c
         entropy_scaled(block, width, pixels, classes, maximum, scale, sum, nats, true);
 }
 
-/* What `stream` knows of a vector of pixels: where it is, how many count, and its maximum. */
+/* Up to so many classes, `stream` keeps a vector's values from when it finds their maximum until it
+ * reduces them. Class planes are often a multiple of 4 KiB apart, so that all their lines fall into
+ * one set of the first cache and the first of them are gone when the last have been read. */
+enum { KEPT_CLASSES = 64 };
+
+/* What `stream` knows of a vector of pixels: where its values are, how many pixels count, and their
+ * maximum. */
 typedef struct streamed {
     const float *at;
-    int64_t pixels;
+    int64_t class_stride, pixels;
     vf maximum;
 } streamed;
 
-ALWAYS_INLINE vf read_streamed(const streamed *s, int64_t offset, bool full)
+/* What `stream` fetches ahead while it reduces a vector: as many vectors as there are classes. */
+typedef struct fetched {
+    const float *first;
+    int64_t step;
+} fetched;
+
+ALWAYS_INLINE vf read_streamed(const streamed *s, int64_t c, bool full)
 {
-    return full ? v_loadu(s->at + offset) : load_first(s->at + offset, s->pixels);
+    const float *at = s->at + c * s->class_stride;
+    return full ? v_loadu(at) : load_first(at, s->pixels);
+}
+
+/* The next value of a vector whose maximum is sought; copied to `kept`, unless that is NULL. */
+ALWAYS_INLINE void meet(const streamed *s, int64_t c, bool full, float *kept, vf *most)
+{
+    const vf value = read_streamed(s, c, full);
+    *most = v_max(value, *most);
+    if (kept)
+        v_store(kept + c * LANES, value);
 }
 
 /* Reduces one vector of pixels while it finds the maximum of the next, so that the arithmetic of
  * the one hides the memory's latency of the other. `full`: all lanes of both count. */
-ALWAYS_INLINE void stream_vector(const streamed *now, streamed *next, int64_t class_stride,
-                                 int64_t classes, float scale, float *sum, float *nats, bool scaled,
+ALWAYS_INLINE void stream_vector(const streamed *now, streamed *next, int64_t classes, float *kept,
+                                 fetched ahead, float scale, float *sum, float *nats, bool scaled,
                                  bool full)
 {
     const v_table table = v_exp_table();
@@ -382,47 +404,84 @@ ALWAYS_INLINE void stream_vector(const streamed *now, streamed *next, int64_t cl
         const int64_t end = min_int(classes, begin + GROUP);
         sums part = {zero, zero};
         for (int64_t c = begin; c < end; c++) {
-            add_class(&part, read_streamed(now, c * class_stride, full), now->maximum, v_set(scale),
-                      table, scaled, !EXP_FAST_UNBOUNDED);
+            add_class(&part, read_streamed(now, c, full), now->maximum, v_set(scale), table, scaled,
+                      !EXP_FAST_UNBOUNDED);
             if (full || next->pixels > 0)
-                most = v_max(read_streamed(next, c * class_stride, full), most);
-            __builtin_prefetch(next->at + c * class_stride + AHEAD, 0, 2);
+                meet(next, c, full, kept, &most);
+            __builtin_prefetch(ahead.first + c * ahead.step, 0, 2);
         }
         add_sums(&total, part);
     }
     next->maximum = most;
     if (EXP_FAST_UNBOUNDED && v_any_nan(total.s))
-        total = mend(total, now->at, class_stride, pixels, classes, now->maximum, scale);
+        total = mend(total, now->at, now->class_stride, pixels, classes, now->maximum, scale);
     store_first(sum, pixels, total.s);
     store_first(nats, pixels, entropy_of(total.s, total.t));
 }
 
-ALWAYS_INLINE void stream_scaled(const float *from, int64_t class_stride, int64_t pixels,
-                                 int64_t classes, float scale, float *sum, float *nats, bool scaled)
+/* With few classes, a row of vectors of the class whose turn it is, which memory likes better than
+ * one vector of every class: after a round of all classes, a row is used up. */
+ALWAYS_INLINE fetched fetch_ahead(const float *next, int64_t class_stride, int64_t turn, bool keep)
 {
-    streamed now = {from, pixels, v_set(-__builtin_inff())}, next;
+    if (keep)
+        return (fetched){next + turn * class_stride + AHEAD, LANES};
+    return (fetched){next + AHEAD, class_stride};
+}
+
+/* Pixels before the first that starts a vector in memory, if such pixels do so in every class. */
+static inline int64_t pixels_to_alignment(const float *from, int64_t class_stride, int64_t pixels)
+{
+    const int64_t past = (int64_t)((uintptr_t)from % sizeof(vf) / sizeof(float));
+    const bool alike = (uintptr_t)from % sizeof(float) == 0 && class_stride % LANES == 0;
+    return past == 0 || !alike ? 0 : min_int(LANES - past, pixels);
+}
+
+ALWAYS_INLINE void stream_scaled(const float *from, int64_t class_stride, int64_t pixels,
+                                 int64_t classes, float scale, float *sum, float *nats, bool scaled,
+                                 bool keep)
+{
+    _Alignas(64) float kept[2][KEPT_CLASSES * LANES];
+    const int64_t head = pixels_to_alignment(from, class_stride, pixels);
+    streamed next = {from, class_stride, head > 0 ? head : min_int(LANES, pixels),
+                     v_set(-__builtin_inff())};
+    int64_t turn = (int64_t)((uintptr_t)from / sizeof(vf) % (uintptr_t)classes);
+    float *keeping = keep ? kept[0] : NULL, *kept_next = keep ? kept[1] : NULL;
     for (int64_t c = 0; c < classes; c++)
-        now.maximum = v_max(read_streamed(&now, c * class_stride, false), now.maximum);
-    for (int64_t j = 0; j < pixels; j += LANES) {
-        next.at = now.at + LANES;
-        next.pixels = now.pixels - LANES;
-        if (next.pixels >= LANES)
-            stream_vector(&now, &next, class_stride, classes, scale, sum + j, nats + j, scaled,
-                          true);
+        meet(&next, c, false, keeping, &next.maximum);
+    for (int64_t j = 0; j < pixels;) {
+        streamed now = next;
+        j += now.pixels;
+        next.at = from + j;
+        next.pixels = min_int(LANES, pixels - j);
+        if (keep) {
+            now.at = keeping;
+            now.class_stride = LANES;
+        }
+        const fetched ahead = fetch_ahead(next.at, class_stride, turn, keep);
+        turn = turn + 1 == classes ? 0 : turn + 1;
+        float *s = sum + j - now.pixels, *h = nats + j - now.pixels;
+        if (now.pixels == LANES && next.pixels == LANES)
+            stream_vector(&now, &next, classes, kept_next, ahead, scale, s, h, scaled, true);
         else
-            stream_vector(&now, &next, class_stride, classes, scale, sum + j, nats + j, scaled,
-                          false);
-        now = next;
+            stream_vector(&now, &next, classes, kept_next, ahead, scale, s, h, scaled, false);
+        float *const last = keeping;
+        keeping = kept_next;
+        kept_next = last;
     }
 }
 
 static void stream(const float *from, int64_t class_stride, int64_t pixels, int64_t classes,
                    float scale, float *sum, float *nats)
 {
-    if (scale == 1.0f)
-        stream_scaled(from, class_stride, pixels, classes, scale, sum, nats, false);
+    const bool scaled = scale != 1.0f, keep = classes <= KEPT_CLASSES;
+    if (!scaled && keep)
+        stream_scaled(from, class_stride, pixels, classes, 1.0f, sum, nats, false, true);
+    else if (!scaled)
+        stream_scaled(from, class_stride, pixels, classes, 1.0f, sum, nats, false, false);
+    else if (keep)
+        stream_scaled(from, class_stride, pixels, classes, scale, sum, nats, true, true);
     else
-        stream_scaled(from, class_stride, pixels, classes, scale, sum, nats, true);
+        stream_scaled(from, class_stride, pixels, classes, scale, sum, nats, true, false);
 }
 
 static void exponential(float *block, int64_t width, int64_t pixels, int64_t classes,

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The entropy map and sum of full-size logits (21 x 640 x 856), beside the rate at which one core
+ * reads them:    bench-entropy [ROUNDS]
+ *
+ * Once from one buffer, which a large last-level cache may hold, and once from buffers that take
+ * turns and exceed any cache together, so that every pass comes from memory. One thread; medians of
+ * passes that take turns. */
+
+#include <segent/segent.h>
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "instruction_set.h"
+
+enum { CLASSES = 21, HEIGHT = 640, WIDTH = 856, PIXELS = HEIGHT * WIDTH };
+enum { MANY = 16, ROUNDS_MAX = 1000, KINDS = 2 };
+
+static const size_t COUNT = (size_t)CLASSES * PIXELS;
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, ascending);
+    return values[count / 2];
+}
+
+/* Logits between -8 and 8, the same on every machine; NULL without memory. */
+static float *make_logits(uint32_t seed)
+{
+    float *const logits = malloc(COUNT * sizeof *logits);
+    for (size_t i = 0; logits && i < COUNT; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        logits[i] = (float)(seed >> 8) * 0x1p-20f - 8.0f;
+    }
+    return logits;
+}
+
+static int entropy_and_sum(segent_context *context, const float *logits, float *map)
+{
+    const segent_layout layout = {CLASSES, HEIGHT, WIDTH, PIXELS, WIDTH, 1};
+    segent_entropy_summary summary = {.struct_size = sizeof summary};
+    return segent_entropy_map(context, logits, &layout, NULL, map, NULL) == SEGENT_OK &&
+           segent_image_entropy(context, map, HEIGHT, WIDTH, NULL, NULL, NULL, &summary) ==
+               SEGENT_OK;
+}
+
+static int measure(segent_context *context, float *const *logits, int buffers, int rounds,
+                   const char *title)
+{
+    static double times[KINDS][ROUNDS_MAX];
+    static float map[PIXELS];
+    const instruction_set isa = widest();
+    float kept = 0.0f; /* so that no compiler drops the reading */
+    int turn = 0;
+    for (int i = 0; i < rounds; i++) {
+        const double start = seconds_now();
+        kept += isa.read(logits[turn++ % buffers], COUNT);
+        const double between = seconds_now();
+        if (!entropy_and_sum(context, logits[turn++ % buffers], map)) {
+            fprintf(stderr, "bench-entropy: %s\n", segent_last_error(context));
+            return 0;
+        }
+        times[0][i] = between - start;
+        times[1][i] = seconds_now() - between;
+    }
+    const double read = median(times[0], rounds), entropy = median(times[1], rounds);
+    const double bytes = (double)COUNT * sizeof(float);
+    printf("%-30s reading %6.3f ms, %5.1f GB/s; entropy map and sum %6.3f ms, %5.1f GB/s: %.2f of "
+           "reading%s\n",
+           title, read * 1e3, bytes / read * 1e-9, entropy * 1e3, bytes / entropy * 1e-9,
+           read / entropy, kept == 0.0f ? " " : "");
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    const int rounds = argc == 2 ? atoi(argv[1]) : 61;
+    const segent_options options = {.struct_size = sizeof options, .threads = 1};
+    float *logits[MANY];
+    segent_context *context = NULL;
+    if (argc > 2 || rounds < 1 || rounds > ROUNDS_MAX) {
+        fprintf(stderr, "usage: bench-entropy [ROUNDS]\n");
+        return 2;
+    }
+    int done = segent_context_create(&options, &context) == SEGENT_OK;
+    for (int i = 0; i < MANY; i++) {
+        logits[i] = make_logits((uint32_t)i + 1);
+        done = done && logits[i];
+    }
+    if (!done)
+        fprintf(stderr, "bench-entropy: out of memory\n");
+    done = done && measure(context, logits, 1, rounds, "one buffer of 46 MB:") &&
+           measure(context, logits, MANY, rounds, "16 buffers in turn, 736 MB:");
+    for (int i = 0; i < MANY; i++)
+        free(logits[i]);
+    segent_context_destroy(context);
+    return done ? 0 : 1;
+}
