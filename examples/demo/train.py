@@ -274,7 +274,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--init", type=Path, help="start from the weights of this file instead of random ones")
-    parser.add_argument("--steps", type=int, nargs=len(PHASES), default=(5000, 1600, 700, 300), help="of each phase: " + ", ".join(p.name for p in PHASES))
+    parser.add_argument("--steps", type=int, nargs=len(PHASES), default=(3000, 1800, 2200, 700), help="of each phase: " + ", ".join(p.name for p in PHASES))
     parser.add_argument("--rate", type=float, default=2.5e-3, help="peak learning rate")
     parser.add_argument("--jaccard", type=float, default=0.5, help="weight of the Jaccard term beside cross-entropy")
     parser.add_argument("--seed", type=int, default=1, help="scenes of the seeds from a million times this on are trained on")
