@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static const int64_t class_counts[] = {1, 2, 3, 15, 16, 17, 21, 32, 33, 150};
+static const int64_t class_counts[] = {1, 2, 3, 15, 16, 17, 21, 32, 33, 64, 150};
 static const int64_t widths[] = {16, 64};
 
 fixture make_fixture(const sg_uncertainty_kernels *k, int64_t classes, int64_t width,
