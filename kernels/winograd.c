@@ -3,10 +3,16 @@
 
 #include "winograd.h"
 
-int32_t sg_winograd_side_outputs(sg_winograd_side side)
+#include <stddef.h>
+#include <string.h>
+
+sg_winograd_counts sg_winograd_side_counts(sg_winograd_side side)
 {
-    static const int32_t outputs[SG_WINOGRAD_SIDES] = {2, 4, 6, 2, 3, 4, 5};
-    return outputs[side];
+    static const int32_t outputs[SG_WINOGRAD_SIDES] = {2, 4, 6, 2, 3, 3, 4, 5};
+    const int32_t n = outputs[side];
+    if (side == SG_SIDE_WHOLE_2 || side == SG_SIDE_WHOLE_3)
+        return (sg_winograd_counts){n, n, n + 1, 0};
+    return (sg_winograd_counts){n, n + 2, n + 2, 1};
 }
 
 static void point_row(double point, double scale, double g[3])
@@ -22,6 +28,14 @@ static void infinity_row(double g[3])
     g[2] = 1;
 }
 
+/* Of the products in winograd.h, scaled so that the outputs are their plain sums and, for the
+ * middle one of three, 3/2 and 1/2 of them. */
+static const double whole2[][3] = {{0, 1, 0}, {0, -1, 1}, {1, -1, 0}};
+static const double whole3[][3] = {{1.0 / 6, 1.0 / 4, 1.0 / 6},
+                                   {1.0 / 6, -1.0 / 4, 1.0 / 6},
+                                   {1.0 / 2, 1.0 / 4, -1.0 / 2},
+                                   {1.0 / 2, -1.0 / 4, -1.0 / 2}};
+
 /* Row of a point p: (1, p, p^2) / prod over the other points q of (p - q); of infinity: (0, 0, 1).
  * The mixed sides have that divisor in B^T, since it depends on their length. */
 void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINTS_MAX][3])
@@ -30,14 +44,30 @@ void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINT
     static const double points4[] = {0, 0.75, -0.75, 1.5, -1.5};
     static const double points6[] = {0, 0.5, -0.5, 1, -1, 2, -2};
     static const double mixed[] = {0, 1, -1, 0.5, -2, 2};
-    if (side >= SG_SIDE_MIXED_2) {
+    const int32_t count = sg_winograd_side_counts(side).points - 1; /* without infinity */
+    const double *points = NULL;
+    switch (side) {
+    case SG_SIDE_WHOLE_2:
+        memcpy(g, whole2, sizeof(whole2));
+        return;
+    case SG_SIDE_WHOLE_3:
+        memcpy(g, whole3, sizeof(whole3));
+        return;
+    case SG_SIDE_2:
+        points = points2;
+        break;
+    case SG_SIDE_4:
+        points = points4;
+        break;
+    case SG_SIDE_6:
+        points = points6;
+        break;
+    default:
         infinity_row(g[0]);
-        for (int32_t i = 0; i <= sg_winograd_side_outputs(side); i++)
+        for (int32_t i = 0; i < count; i++)
             point_row(mixed[i], 1, g[i + 1]);
         return;
     }
-    const double *points = side == SG_SIDE_2 ? points2 : side == SG_SIDE_4 ? points4 : points6;
-    const int32_t count = sg_winograd_side_outputs(side) + 1;
     for (int32_t i = 0; i < count; i++) {
         double scale = 1;
         for (int32_t l = 0; l < count; l++)

@@ -9,7 +9,19 @@
  * with g the 3x3 weights, d the (m + 2) x (n + 2) inputs, all three matrices from evaluating
  * polynomials at m + 1 or n + 1 points and infinity. The element of G g G^T and B^T d B at one pair
  * of points is a scalar for each channel, so that the sum over channels is a matrix product for
- * each pair. */
+ * each pair.
+ *
+ * Where a side of a (sub-)grid is only 2 or 3 pixels long, its outputs depend on nothing else, all
+ * around being zeros, and m + 1 products do ("whole" sides). Three pixels: with e = x0 + x2,
+ * o = x0 - x2 and squares that differ by 2, (3/2)^2 - (1/2)^2,
+ *
+ *     P+- = (w0 + w2 +- 3/2 w1) (e +- 3/2 x1)        y0 + y2 = (P+ - P-) / 3
+ *     Q+- = (w0 - w2 +- 1/2 w1) (o -+ 1/2 x1)        y0 - y2 = Q+ - Q-
+ *                                                    y1 = (P+ + P- + Q+ + Q-) / 4
+ *
+ * two, a product of a Toeplitz matrix by a vector:
+ *
+ *     y0 = w1 (x0 + x1) + (w2 - w1) x1               y1 = w1 (x0 + x1) + (w0 - w1) x0 */
 
 #ifndef SG_KERNELS_WINOGRAD_H
 #define SG_KERNELS_WINOGRAD_H
@@ -22,10 +34,10 @@ typedef enum sg_winograd_side {
     SG_SIDE_2,       /* 0, 1, -1 */
     SG_SIDE_4,       /* 0, +-3/4, +-3/2, which round half as much as 0, +-1, +-2 */
     SG_SIDE_6,       /* 0, +-1/2, +-1, +-2 */
-    SG_SIDE_MIXED_2, /* the first m + 2 of infinity, 0, 1, -1, 1/2, -2, 2: sides of several lengths
-                      */
-    SG_SIDE_MIXED_3, /* with one set of weights */
-    SG_SIDE_MIXED_4,
+    SG_SIDE_WHOLE_2, /* a side that ends after so many pixels, or before */
+    SG_SIDE_WHOLE_3,
+    SG_SIDE_MIXED_3, /* the first m + 2 of infinity, 0, 1, -1, 1/2, -2, 2: sides of several */
+    SG_SIDE_MIXED_4, /* lengths with one set of weights */
     SG_SIDE_MIXED_5,
     SG_WINOGRAD_SIDES
 } sg_winograd_side;
@@ -35,14 +47,20 @@ enum {
     SG_WINOGRAD_POINTS_MAX = SG_WINOGRAD_OUTPUTS_MAX + 2,
 };
 
-/* Outputs of a side. */
-int32_t sg_winograd_side_outputs(sg_winograd_side side);
+/* What a side of a tile has of each. */
+typedef struct sg_winograd_counts {
+    int32_t outputs, inputs, points;
+    int32_t before; /* inputs before the first output */
+} sg_winograd_counts;
+
+sg_winograd_counts sg_winograd_side_counts(sg_winograd_side side);
 
 /* G of a side: a row for each of its points. */
 void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINTS_MAX][3]);
 
-/* points[(i * (n + 2) + j) * stride + c] = (B^T d B)[i][j] of channel c, with d's pixels by rows in
- * `pixels`. There is room for a multiple of 16 channels at each point, here and below. */
+/* points[(i * columns + j) * stride + c] = (B^T d B)[i][j] of channel c, `columns` the points of
+ * the tile's rows, with d's pixels by rows in `pixels`. There is room for a multiple of 16 channels
+ * at each point, here and below. */
 typedef void (*sg_winograd_input_fn)(const float *const *pixels, int64_t channels, float *points,
                                      int64_t stride);
 

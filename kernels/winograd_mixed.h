@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* B^T and A^T of tiles of m = 2, 3, 4, 5 outputs a side that share their weights' transforms: those
+/* B^T and A^T of tiles of m = 3, 4, 5 outputs a side that share their weights' transforms: those
  * of m take the first m + 2 of the points infinity, 0, 1, -1, 1/2, -2, 2. The row of a point p in
  * B^T has the coefficients of prod over the other finite points q of (x - q) / (p - q), that of
  * infinity those of prod over all of them of (x - q); A^T[j] has the points' j-th powers, and 1 for
@@ -10,11 +10,6 @@
 #ifndef SG_KERNELS_WINOGRAD_MIXED_H
 #define SG_KERNELS_WINOGRAD_MIXED_H
 
-static const float INPUT_MIXED_2[4][4] = {{0, -1.0f, 0, 1.0f},
-                                          {1.0f, 0, -1.0f, 0},
-                                          {0, 1.0f / 2, 1.0f / 2, 0},
-                                          {0, -1.0f / 2, 1.0f / 2, 0}};
-static const float OUTPUT_MIXED_2[2][4] = {{0, 1.0f, 1.0f, 1.0f}, {1.0f, 0, 1.0f, -1.0f}};
 static const float INPUT_MIXED_3[5][5] = {{0, 1.0f / 2, -1.0f, -1.0f / 2, 1.0f},
                                           {1.0f, -2.0f, -1.0f, 2.0f, 0},
                                           {0, -1.0f / 2, 1.0f / 2, 1.0f, 0},

@@ -13,6 +13,34 @@
 
 enum { SIDE = SG_WINOGRAD_POINTS_MAX, WEIGHTS_AT_ONCE = 64, AHEAD = 32 };
 
+/* What sides have, as sg_winograd_side_counts tells it. */
+enum {
+    INPUTS_2 = 4,
+    POINTS_2 = 4,
+    OUTPUTS_2 = 2,
+    INPUTS_4 = 6,
+    POINTS_4 = 6,
+    OUTPUTS_4 = 4,
+    INPUTS_6 = 8,
+    POINTS_6 = 8,
+    OUTPUTS_6 = 6,
+    INPUTS_WHOLE_2 = 2,
+    POINTS_WHOLE_2 = 3,
+    OUTPUTS_WHOLE_2 = 2,
+    INPUTS_WHOLE_3 = 3,
+    POINTS_WHOLE_3 = 4,
+    OUTPUTS_WHOLE_3 = 3,
+    INPUTS_MIXED_3 = 5,
+    POINTS_MIXED_3 = 5,
+    OUTPUTS_MIXED_3 = 3,
+    INPUTS_MIXED_4 = 6,
+    POINTS_MIXED_4 = 6,
+    OUTPUTS_MIXED_4 = 4,
+    INPUTS_MIXED_5 = 7,
+    POINTS_MIXED_5 = 7,
+    OUTPUTS_MIXED_5 = 5
+};
+
 /* y = B^T x, or A^T x: one row's or column's. */
 typedef void (*side_fn)(const VECTOR *x, VECTOR *y);
 
@@ -98,6 +126,38 @@ INLINE void output_6(const VECTOR *x, VECTOR *y)
     y[5] = v_fma(v_set(0.03125f), odd_a, v_fma(v_set(32.0f), odd_c, v_add(odd_b, x[7])));
 }
 
+INLINE void input_WHOLE_2(const VECTOR *x, VECTOR *y)
+{
+    y[0] = v_add(x[0], x[1]);
+    y[1] = x[1];
+    y[2] = x[0];
+}
+
+INLINE void output_WHOLE_2(const VECTOR *x, VECTOR *y)
+{
+    y[0] = v_add(x[0], x[1]);
+    y[1] = v_add(x[0], x[2]);
+}
+
+INLINE void input_WHOLE_3(const VECTOR *x, VECTOR *y)
+{
+    const VECTOR p = v_set(1.5f), q = v_set(0.5f);
+    const VECTOR even = v_add(x[0], x[2]), odd = v_sub(x[0], x[2]);
+    y[0] = v_fma(p, x[1], even);
+    y[1] = v_fnma(p, x[1], even);
+    y[2] = v_fnma(q, x[1], odd);
+    y[3] = v_fma(q, x[1], odd);
+}
+
+INLINE void output_WHOLE_3(const VECTOR *x, VECTOR *y)
+{
+    const VECTOR p = v_set(1.5f), q = v_set(0.5f);
+    const VECTOR even = v_sub(x[0], x[1]), odd = v_sub(x[2], x[3]);
+    y[0] = v_add(even, odd);
+    y[1] = v_fma(p, v_add(x[0], x[1]), v_mul(q, v_add(x[2], x[3])));
+    y[2] = v_sub(even, odd);
+}
+
 /* One row of a constant matrix times x: all that is zero vanishes where this is inlined. */
 INLINE VECTOR row_times(const float *row, const VECTOR *x, const int32_t count)
 {
@@ -129,15 +189,14 @@ INLINE VECTOR row_times(const float *row, const VECTOR *x, const int32_t count)
             y[i] = row_times(OUTPUT_MIXED_##m[i], x, (m) + 2); \
     }
 
-MIXED_SIDE(2)
 MIXED_SIDE(3)
 MIXED_SIDE(4)
 MIXED_SIDE(5)
 
-/* A tile's points: its columns' and rows' counts, and their transforms. */
+/* A tile: how many rows and columns of each it has, and their transforms. */
 typedef struct tile_kind {
-    int32_t rows, columns;
-    side_fn column_transform, row_transform; /* of a column, which is `rows` long; of a row */
+    int32_t input_rows, input_columns, point_rows, point_columns, output_rows, output_columns;
+    side_fn column_transform, row_transform; /* of a column, which has a row's number of each */
 } tile_kind;
 
 /* A vector of channels, at `offset` from each of the pixels' pointers, to `points`. */
@@ -146,24 +205,24 @@ INLINE void input_step(const float *const *pixels, int64_t offset, float *points
 {
     VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
     UNROLL_ALL
-    for (int32_t j = 0; j < kind.columns; j++) {
+    for (int32_t j = 0; j < kind.input_columns; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows; i++) {
-            const float *pixel = pixels[i * kind.columns + j] + offset;
+        for (int32_t i = 0; i < kind.input_rows; i++) {
+            const float *pixel = pixels[i * kind.input_columns + j] + offset;
             x[i] = v_load(pixel);
             FETCH(pixel + AHEAD);
         }
         kind.column_transform(x, y);
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows; i++)
+        for (int32_t i = 0; i < kind.point_rows; i++)
             half[i][j] = y[i];
     }
     UNROLL_ALL
-    for (int32_t i = 0; i < kind.rows; i++) {
+    for (int32_t i = 0; i < kind.point_rows; i++) {
         kind.row_transform(half[i], y);
         UNROLL_ALL
-        for (int32_t j = 0; j < kind.columns; j++)
-            v_store(points + (i * kind.columns + j) * stride, y[j]);
+        for (int32_t j = 0; j < kind.point_columns; j++)
+            v_store(points + (i * kind.point_columns + j) * stride, y[j]);
     }
 }
 
@@ -186,7 +245,7 @@ INLINE void input_tile(const float *const *pixels, int64_t channels, float *poin
     for (int64_t c = 0; c < channels; c += LANES) {
         const bool whole = channels - c >= LANES;
         if (!whole)
-            copy_last(pixels, kind.rows * kind.columns, c, channels, copies, pointers);
+            copy_last(pixels, kind.input_rows * kind.input_columns, c, channels, copies, pointers);
         input_step(whole ? pixels : pointers, whole ? c : 0, points + c, stride, kind);
     }
 }
@@ -210,24 +269,24 @@ INLINE void output_step(const sg_winograd_output *o, int64_t c, int32_t count, c
     VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
     const VECTOR bias = load_some(o->bias + c, count);
     UNROLL_ALL
-    for (int32_t j = 0; j < kind.columns; j++) {
+    for (int32_t j = 0; j < kind.point_columns; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows; i++) {
-            const float *point = o->points + (i * kind.columns + j) * o->stride + c;
+        for (int32_t i = 0; i < kind.point_rows; i++) {
+            const float *point = o->points + (i * kind.point_columns + j) * o->stride + c;
             x[i] = v_load(point);
             FETCH(point + AHEAD);
         }
         kind.column_transform(x, y);
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows - 2; i++)
+        for (int32_t i = 0; i < kind.output_rows; i++)
             half[i][j] = y[i];
     }
     UNROLL_ALL
-    for (int32_t i = 0; i < kind.rows - 2; i++) {
+    for (int32_t i = 0; i < kind.output_rows; i++) {
         kind.row_transform(half[i], y);
         UNROLL_ALL
-        for (int32_t j = 0; j < kind.columns - 2; j++)
-            finish(o, i * (kind.columns - 2) + j, c, count, y[j], bias);
+        for (int32_t j = 0; j < kind.output_columns; j++)
+            finish(o, i * kind.output_columns + j, c, count, y[j], bias);
     }
 }
 
@@ -239,31 +298,38 @@ INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
     }
 }
 
-/* The two functions of one kind of tile, m x n outputs. */
-#define TILE(rows, columns, m, n)                                                            \
-    static void input_##rows##x##columns(const float *const *pixels, int64_t channels,       \
-                                         float *points, int64_t stride)                      \
-    {                                                                                        \
-        input_tile(pixels, channels, points, stride,                                         \
-                   (tile_kind){(m) + 2, (n) + 2, input_##rows, input_##columns});            \
-    }                                                                                        \
-    static void output_##rows##x##columns(const sg_winograd_output *output)                  \
-    {                                                                                        \
-        output_tile(output, (tile_kind){(m) + 2, (n) + 2, output_##rows, output_##columns}); \
+/* The two functions of one kind of tile. */
+#define KIND(what, rows, columns)                                                         \
+    (tile_kind)                                                                           \
+    {                                                                                     \
+        INPUTS_##rows, INPUTS_##columns, POINTS_##rows, POINTS_##columns, OUTPUTS_##rows, \
+            OUTPUTS_##columns, what##_##rows, what##_##columns                            \
     }
-#define MIXED_TILES(m)             \
-    TILE(MIXED_##m, MIXED_2, m, 2) \
-    TILE(MIXED_##m, MIXED_3, m, 3) \
-    TILE(MIXED_##m, MIXED_4, m, 4) \
-    TILE(MIXED_##m, MIXED_5, m, 5)
+#define TILE(rows, columns)                                                            \
+    static void input_##rows##x##columns(const float *const *pixels, int64_t channels, \
+                                         float *points, int64_t stride)                \
+    {                                                                                  \
+        input_tile(pixels, channels, points, stride, KIND(input, rows, columns));      \
+    }                                                                                  \
+    static void output_##rows##x##columns(const sg_winograd_output *output)            \
+    {                                                                                  \
+        output_tile(output, KIND(output, rows, columns));                              \
+    }
+#define FITTING_TILES(rows) \
+    TILE(rows, WHOLE_2)     \
+    TILE(rows, WHOLE_3)     \
+    TILE(rows, MIXED_3)     \
+    TILE(rows, MIXED_4)     \
+    TILE(rows, MIXED_5)
 
-TILE(2, 2, 2, 2)
-TILE(4, 4, 4, 4)
-TILE(4, 6, 4, 6)
-MIXED_TILES(2)
-MIXED_TILES(3)
-MIXED_TILES(4)
-MIXED_TILES(5)
+TILE(2, 2)
+TILE(4, 4)
+TILE(4, 6)
+FITTING_TILES(WHOLE_2)
+FITTING_TILES(WHOLE_3)
+FITTING_TILES(MIXED_3)
+FITTING_TILES(MIXED_4)
+FITTING_TILES(MIXED_5)
 
 /* Half of G g G^T, then the other, of WEIGHTS_AT_ONCE windows; plain loops, which the compiler
  * turns into vectors. */
@@ -295,15 +361,16 @@ static void weights(const sg_winograd_weights *w)
     }
 }
 
-#define MIXED_ROW(what, m)                                                        \
-    {                                                                             \
-        NULL, NULL, NULL, what##_MIXED_##m##xMIXED_2, what##_MIXED_##m##xMIXED_3, \
-            what##_MIXED_##m##xMIXED_4, what##_MIXED_##m##xMIXED_5                \
+#define FITTING(what, rows)                                                           \
+    {                                                                                 \
+        NULL, NULL, NULL, what##_##rows##xWHOLE_2, what##_##rows##xWHOLE_3,           \
+            what##_##rows##xMIXED_3, what##_##rows##xMIXED_4, what##_##rows##xMIXED_5 \
     }
-#define KINDS(what)                                                               \
-    {                                                                             \
-        {what##_2x2}, {NULL, what##_4x4, what##_4x6}, {NULL}, MIXED_ROW(what, 2), \
-            MIXED_ROW(what, 3), MIXED_ROW(what, 4), MIXED_ROW(what, 5)            \
+#define KINDS(what)                                                                   \
+    {                                                                                 \
+        {what##_2x2}, {NULL, what##_4x4, what##_4x6}, {NULL}, FITTING(what, WHOLE_2), \
+            FITTING(what, WHOLE_3), FITTING(what, MIXED_3), FITTING(what, MIXED_4),   \
+            FITTING(what, MIXED_5)                                                    \
     }
 
 const sg_winograd_kernels WINOGRAD = {KINDS(input), KINDS(output), weights};

@@ -16,7 +16,7 @@ enum {
     KERNEL = 3,
     DEPTH_BLOCK = 512, /* channels of one product, at most */
     BLOCK_TILES = 36,
-    MIXED_LENGTH = 10 /* of sub-grids, at most: on longer ones tiles of 4 waste little */
+    MIXED_LENGTH = 30 /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
 /* Cost of transforms at one point, in multiply-accumulates: of a tile's channel, of a weight. */
@@ -50,15 +50,27 @@ static int64_t block_floats(const sg_winograd *w, const sg_winograd_tiles *tiles
                                        : points * (w->depth_blocks * w->channels + w->outputs));
 }
 
-static void add_tiles(sg_winograd *w, sg_winograd_side row_side, sg_winograd_side column_side)
+/* Sides whose weights are the same; the last is the longest. */
+static const sg_winograd_side groups[][2] = {
+    {SG_SIDE_2, SG_SIDE_2},
+    {SG_SIDE_4, SG_SIDE_4},
+    {SG_SIDE_6, SG_SIDE_6},
+    {SG_SIDE_MIXED_3, SG_SIDE_MIXED_5}, /* the longest work first, so that threads end together */
+    {SG_SIDE_WHOLE_3, SG_SIDE_WHOLE_3},
+    {SG_SIDE_WHOLE_2, SG_SIDE_WHOLE_2},
+};
+
+/* Tiles of one kind, if there are any, to a pass. */
+static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side row_side,
+                      sg_winograd_side column_side)
 {
-    const sg_line rows = sg_line_of(row_side, w->height, w->dilation);
-    const sg_line columns = sg_line_of(column_side, w->width, w->dilation);
+    const sg_line rows = sg_line_of(row_side, w->height, w->dilation, w->rows_shared);
+    const sg_line columns = sg_line_of(column_side, w->width, w->dilation, w->columns_shared);
     sg_winograd_tiles tiles = {.row_side = row_side,
                                .column_side = column_side,
                                .rows = sg_line_tiles(&rows),
                                .columns = sg_line_tiles(&columns),
-                               .first_block = w->blocks};
+                               .first_block = pass->blocks};
     const int64_t count = tiles.rows * tiles.columns;
     if (count == 0)
         return;
@@ -68,14 +80,55 @@ static void add_tiles(sg_winograd *w, sg_winograd_side row_side, sg_winograd_sid
     tiles.block = (count - 1) / blocks + 1;
     tiles.blocks = (count - 1) / tiles.block + 1;
     w->tiles[w->kinds++] = tiles;
-    w->blocks += tiles.blocks;
+    pass->kinds++;
+    pass->blocks += tiles.blocks;
     const int64_t floats = block_floats(w, &tiles);
     if (floats > w->workspaces)
         w->workspaces = floats;
-    const int32_t row_points = sg_winograd_side_outputs(row_side) + 2;
-    const int32_t column_points = sg_winograd_side_outputs(column_side) + 2;
-    w->row_points = row_points > w->row_points ? row_points : w->row_points;
-    w->column_points = column_points > w->column_points ? column_points : w->column_points;
+    const int32_t row_points = sg_winograd_side_counts(row_side).points;
+    const int32_t column_points = sg_winograd_side_counts(column_side).points;
+    pass->row_points = row_points > pass->row_points ? row_points : pass->row_points;
+    pass->column_points = column_points > pass->column_points ? column_points : pass->column_points;
+}
+
+/* All tiles with sides of two groups. */
+static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
+                     const sg_winograd_side columns[2])
+{
+    sg_winograd_pass pass = {
+        .row_side = rows[1], .column_side = columns[1], .first_kind = w->kinds};
+    for (int32_t row = (int32_t)rows[1]; row >= (int32_t)rows[0]; row--) {
+        for (int32_t column = (int32_t)columns[1]; column >= (int32_t)columns[0]; column--)
+            add_tiles(w, &pass, row, column);
+    }
+    if (pass.kinds == 0)
+        return;
+    w->pass[w->passes++] = pass;
+    const int64_t slots = pass.blocks < w->threads ? pass.blocks : w->threads;
+    w->slots = slots > w->slots ? slots : w->slots;
+    const int64_t weights =
+        (int64_t)pass.row_points * pass.column_points * sg_matrix_floats(w->packed);
+    if (!w->packed->transformed && weights > w->weights)
+        w->weights = weights;
+}
+
+/* With rows and columns shared as `w` says. */
+static sg_winograd with_passes(sg_winograd w)
+{
+    enum { OF_2, OF_4, OF_6, FITTING, GROUPS = sizeof(groups) / sizeof(groups[0]) };
+    if (w.family == SG_WINOGRAD_2)
+        add_pass(&w, groups[OF_2], groups[OF_2]);
+    else if (w.family == SG_WINOGRAD_4)
+        add_pass(&w, groups[OF_4], groups[OF_4]);
+    else if (w.family == SG_WINOGRAD_6)
+        add_pass(&w, groups[OF_4], groups[OF_6]);
+    else {
+        for (int32_t rows = FITTING; rows < GROUPS; rows++) {
+            for (int32_t columns = FITTING; columns < GROUPS; columns++)
+                add_pass(&w, groups[rows], groups[columns]);
+        }
+    }
+    return w;
 }
 
 sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape *shape,
@@ -93,34 +146,28 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
     w.depth_blocks = (packed->depth - 1) / w.depth + 1;
     w.channels = sg_with_gap(w.depth);
     w.overlaid = w.depth_blocks == 1 && w.outputs <= w.channels;
-    if (family == SG_WINOGRAD_2)
-        add_tiles(&w, SG_SIDE_2, SG_SIDE_2);
-    else if (family == SG_WINOGRAD_4)
-        add_tiles(&w, SG_SIDE_4, SG_SIDE_4);
-    else if (family == SG_WINOGRAD_6)
-        add_tiles(&w, SG_SIDE_4, SG_SIDE_6);
-    else {
-        /* The longest work first, so that threads end together. */
-        for (int32_t row = SG_SIDE_MIXED_5; row >= SG_SIDE_MIXED_2; row--) {
-            for (int32_t column = SG_SIDE_MIXED_5; column >= SG_SIDE_MIXED_2; column--)
-                add_tiles(&w, row, column);
-        }
+    sg_winograd best = with_passes(w);
+    for (int32_t shared = 1; shared < 4 && family == SG_WINOGRAD_MIXED; shared++) {
+        w.rows_shared = shared & 1;
+        w.columns_shared = shared >> 1;
+        const sg_winograd other = with_passes(w);
+        if (sg_winograd_work(&other) < sg_winograd_work(&best))
+            best = other;
     }
-    w.slots = w.blocks < threads ? w.blocks : threads;
-    if (!packed->transformed)
-        w.weights = (int64_t)w.row_points * w.column_points * sg_matrix_floats(packed);
-    return w;
+    return best;
 }
 
 double sg_winograd_work(const sg_winograd *w)
 {
     const double inputs = (double)w->packed->depth;
     const double outputs = (double)(w->packed->panels * w->packed->kernels.panel);
-    double points = 0;
+    double points = 0, weights = 0;
     for (int32_t i = 0; i < w->kinds; i++)
         points += (double)(w->tiles[i].rows * w->tiles[i].columns * sg_tile_points(&w->tiles[i]));
+    for (int32_t i = 0; i < w->passes && !w->packed->transformed; i++)
+        weights += w->pass[i].row_points * w->pass[i].column_points;
     return points * (inputs * outputs + TILE_WORK * (inputs + outputs)) +
-           WEIGHT_WORK * (double)w->weights;
+           WEIGHT_WORK * weights * (double)sg_matrix_floats(w->packed);
 }
 
 int64_t sg_winograd_workspace(const sg_winograd *w)

@@ -22,7 +22,7 @@ typedef enum sg_winograd_family {
     SG_WINOGRAD_FAMILIES
 } sg_winograd_family;
 
-enum { SG_WINOGRAD_KINDS_MAX = 16 };
+enum { SG_WINOGRAD_KINDS_MAX = 16, SG_WINOGRAD_PASSES_MAX = 4 };
 
 /* The tiles of one kind: all pairs of a row and a column of them. */
 typedef struct sg_winograd_tiles {
@@ -31,6 +31,14 @@ typedef struct sg_winograd_tiles {
     int64_t first_block, blocks, block; /* tiles of a block go through all products together */
 } sg_winograd_tiles;
 
+/* Kinds of tiles that share transformed weights, one after another in the plan's `tiles`. */
+typedef struct sg_winograd_pass {
+    sg_winograd_side row_side, column_side; /* the longest, whose points are those of all */
+    int32_t row_points, column_points;      /* of the weights */
+    int32_t first_kind, kinds;
+    int64_t blocks;
+} sg_winograd_pass;
+
 /* How a convolution is done at one size. */
 typedef struct sg_winograd {
     const sg_packed *packed;
@@ -38,14 +46,14 @@ typedef struct sg_winograd {
     int32_t height, width; /* of the map */
     int32_t dilation;
     int32_t threads;
-    int32_t row_points, column_points; /* of the transformed weights */
-    int32_t kinds;
+    bool rows_shared, columns_shared; /* see sg_line_of */
+    int32_t kinds, passes;
     sg_winograd_tiles tiles[SG_WINOGRAD_KINDS_MAX];
-    int64_t blocks;
+    sg_winograd_pass pass[SG_WINOGRAD_PASSES_MAX];
     int64_t depth, depth_blocks; /* channels of one product; products of a sum over all channels */
     int64_t channels, outputs;   /* floats of a tile's channels in a product, of its outputs */
     bool overlaid; /* the products at a point take the place of the inputs at the one before */
-    int64_t weights, workspaces; /* floats of transformed weights; of a workspace */
+    int64_t weights, workspaces; /* floats of a pass's transformed weights; of a workspace */
     int64_t slots;               /* workspaces: one a thread, or one a block if those are fewer */
 } sg_winograd;
 

@@ -35,32 +35,28 @@ static void transform_weights(void *argument, int64_t begin, int64_t end, int32_
 }
 
 static void transform_all_weights(segent_context *context, const sg_packed *packed,
-                                  sg_winograd_family family, int32_t row_points,
-                                  int32_t column_points, float *points)
+                                  const sg_winograd_pass *pass, float *points)
 {
-    /* Of any of the kinds of tiles: the mixed ones share the longest sides' rows. */
-    static const sg_winograd_side longest[SG_WINOGRAD_FAMILIES][2] = {
-        {SG_SIDE_2, SG_SIDE_2},
-        {SG_SIDE_4, SG_SIDE_4},
-        {SG_SIDE_4, SG_SIDE_6},
-        {SG_SIDE_MIXED_5, SG_SIDE_MIXED_5}};
-    weights_job job = {packed, row_points, column_points, points, {{0}}, {{0}}};
-    sg_winograd_weight_matrix(longest[family][0], job.rows);
-    sg_winograd_weight_matrix(longest[family][1], job.columns);
+    weights_job job = {packed, pass->row_points, pass->column_points, points, {{0}}, {{0}}};
+    sg_winograd_weight_matrix(pass->row_side, job.rows);
+    sg_winograd_weight_matrix(pass->column_side, job.columns);
     sg_parallel_for(context->pool, sg_matrix_floats(packed), WEIGHTS_GRAIN, transform_weights,
                     &job);
 }
 
 segent_status sg_winograd_keep(segent_context *context, sg_packed *packed)
 {
-    const int32_t rows = sg_winograd_side_outputs(SG_SIDE_4) + 2;
-    const int32_t columns = sg_winograd_side_outputs(SG_SIDE_6) + 2;
+    const sg_winograd_pass pass = {.row_side = SG_SIDE_4,
+                                   .column_side = SG_SIDE_6,
+                                   .row_points = sg_winograd_side_counts(SG_SIDE_4).points,
+                                   .column_points = sg_winograd_side_counts(SG_SIDE_6).points};
     size_t count = 0;
-    if (sg_size_multiply((size_t)sg_matrix_floats(packed), (size_t)(rows * columns), &count))
+    if (sg_size_multiply((size_t)sg_matrix_floats(packed),
+                         (size_t)(pass.row_points * pass.column_points), &count))
         packed->transformed = sg_alloc(&context->allocator, count, sizeof(float));
     if (!packed->transformed)
         return sg_fail_memory(context, "transformed weights", count * sizeof(float));
-    transform_all_weights(context, packed, SG_WINOGRAD_6, rows, columns, packed->transformed);
+    transform_all_weights(context, packed, &pass, packed->transformed);
     sg_free(&context->allocator, packed->weights);
     packed->weights = NULL;
     return SEGENT_OK;
@@ -71,6 +67,7 @@ segent_status sg_winograd_keep(segent_context *context, sg_packed *packed)
 /* What the parallel parts of one run share. */
 typedef struct run {
     const sg_winograd *w;
+    const sg_winograd_pass *pass;
     const sg_convolution_shape *shape;
     const sg_convolution_call *call;
     const float *bias, *zeros, *weights;
@@ -83,7 +80,7 @@ typedef struct block {
     const sg_winograd_tiles *tiles;
     sg_line rows, columns;
     int64_t first, count;
-    int32_t row_outputs, column_outputs; /* of a tile */
+    sg_winograd_counts row, column; /* of a tile */
     float *inputs, *products;
     int64_t input_stride, product_stride; /* from point to point */
     int64_t depth_stride; /* of the inputs, from one block of channels to the next */
@@ -95,12 +92,12 @@ static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t firs
     const sg_winograd *w = r->w;
     block b = {.r = r,
                .tiles = tiles,
-               .rows = sg_line_of(tiles->row_side, w->height, w->dilation),
-               .columns = sg_line_of(tiles->column_side, w->width, w->dilation),
+               .rows = sg_line_of(tiles->row_side, w->height, w->dilation, w->rows_shared),
+               .columns = sg_line_of(tiles->column_side, w->width, w->dilation, w->columns_shared),
                .first = first,
                .count = count,
-               .row_outputs = sg_winograd_side_outputs(tiles->row_side),
-               .column_outputs = sg_winograd_side_outputs(tiles->column_side),
+               .row = sg_winograd_side_counts(tiles->row_side),
+               .column = sg_winograd_side_counts(tiles->column_side),
                .inputs = inputs,
                .input_stride = count * w->channels,
                .product_stride = count * w->outputs,
@@ -121,12 +118,12 @@ static void transform_input(const block *b, int64_t t)
     const sg_tensor *input = &b->r->call->input;
     const int64_t y = sg_line_pixel(&b->rows, (b->first + t) / b->tiles->columns);
     const int64_t x = sg_line_pixel(&b->columns, (b->first + t) % b->tiles->columns);
-    const int32_t rows = b->row_outputs + 2, columns = b->column_outputs + 2;
+    const int32_t rows = b->row.inputs, columns = b->column.inputs;
     const float *pixels[SG_WINOGRAD_POINTS_MAX * SG_WINOGRAD_POINTS_MAX];
     for (int32_t i = 0; i < rows; i++) {
-        const int64_t iy = y + (int64_t)(i - 1) * w->dilation;
+        const int64_t iy = y + (int64_t)(i - b->row.before) * w->dilation;
         for (int32_t j = 0; j < columns; j++) {
-            const int64_t ix = x + (int64_t)(j - 1) * w->dilation;
+            const int64_t ix = x + (int64_t)(j - b->column.before) * w->dilation;
             const bool exists = iy >= 0 && iy < w->height && ix >= 0 && ix < w->width;
             pixels[i * columns + j] =
                 exists ? input->data + (iy * w->width + ix) * input->pixel_stride : b->r->zeros;
@@ -156,9 +153,9 @@ static void transform_output(const block *b, int64_t t)
                                  .relu = b->r->shape->relu,
                                  .bias = b->r->bias,
                                  .channels = to->channels};
-    for (int32_t i = 0; i < b->row_outputs * b->column_outputs; i++) {
-        const int64_t oy = y + (int64_t)(i / b->column_outputs) * w->dilation;
-        const int64_t ox = x + (int64_t)(i % b->column_outputs) * w->dilation;
+    for (int32_t i = 0; i < b->row.outputs * b->column.outputs; i++) {
+        const int64_t oy = y + (int64_t)(i / b->column.outputs) * w->dilation;
+        const int64_t ox = x + (int64_t)(i % b->column.outputs) * w->dilation;
         if (oy >= w->height || ox >= w->width)
             continue;
         const int64_t pixel = oy * w->width + ox;
@@ -180,9 +177,9 @@ typedef struct point_numbers {
 static point_numbers numbers_at(const block *b, int64_t point)
 {
     const sg_winograd *w = b->r->w;
-    const int64_t row = point / (b->column_outputs + 2), column = point % (b->column_outputs + 2);
+    const int64_t row = point / b->column.points, column = point % b->column.points;
     return (point_numbers){
-        b->r->weights + (row * w->column_points + column) * sg_matrix_floats(w->packed),
+        b->r->weights + (row * b->r->pass->column_points + column) * sg_matrix_floats(w->packed),
         b->inputs + point * b->input_stride, b->products + point * b->product_stride};
 }
 
@@ -238,12 +235,12 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
     const run *r = argument;
     const sg_winograd *w = r->w;
     for (int64_t index = begin; index < end; index++) {
-        const sg_winograd_tiles *tiles = w->tiles;
+        const sg_winograd_tiles *tiles = w->tiles + r->pass->first_kind;
         while (index >= tiles->first_block + tiles->blocks)
             tiles++;
         const int64_t first = (index - tiles->first_block) * tiles->block;
         const int64_t left = tiles->rows * tiles->columns - first;
-        const int64_t slot = w->slots == w->blocks ? index : thread;
+        const int64_t slot = w->slots < w->threads ? index : thread;
         const block b = block_of(r, tiles, first, left < tiles->block ? left : tiles->block,
                                  r->slots + slot * w->workspaces);
         for (int64_t t = 0; t < b.count; t++)
@@ -269,8 +266,10 @@ void sg_winograd_run(segent_context *context, const sg_winograd *w,
              .weights = w->packed->transformed ? w->packed->transformed : weights,
              .slots = weights + sg_with_gap(w->weights)};
     memset(zeros, 0, (size_t)(w->depth_blocks * w->channels) * sizeof(float));
-    if (!w->packed->transformed)
-        transform_all_weights(context, w->packed, w->family, w->row_points, w->column_points,
-                              weights);
-    sg_parallel_for(context->pool, w->blocks, 1, run_blocks, &r);
+    for (int32_t i = 0; i < w->passes; i++) {
+        r.pass = &w->pass[i];
+        if (!w->packed->transformed)
+            transform_all_weights(context, w->packed, r.pass, weights);
+        sg_parallel_for(context->pool, r.pass->blocks, 1, run_blocks, &r);
+    }
 }

@@ -18,7 +18,10 @@ typedef struct sg_line {
     int64_t outputs; /* of a tile */
 } sg_line;
 
-sg_line sg_line_of(sg_winograd_side side, int64_t size, int64_t dilation);
+/* The tiles of `side` if tiles of such sides are taken. Of the fitting ones (SG_SIDE_WHOLE_2 and
+ * later), sub-grids of 2 and 3 pixels have whole sides; `shared` makes the shorter sub-grids take
+ * weights that the longer ones have, at the price of a point: 3 those of 4, and 2 those of 3. */
+sg_line sg_line_of(sg_winograd_side side, int64_t size, int64_t dilation, bool shared);
 int64_t sg_line_tiles(const sg_line *line);
 
 /* First output of the i-th tile. */
@@ -33,8 +36,8 @@ static inline int64_t sg_with_gap(int64_t floats)
 
 static inline int64_t sg_tile_points(const sg_winograd_tiles *tiles)
 {
-    return (int64_t)(sg_winograd_side_outputs(tiles->row_side) + 2) *
-           (sg_winograd_side_outputs(tiles->column_side) + 2);
+    return (int64_t)sg_winograd_side_counts(tiles->row_side).points *
+           sg_winograd_side_counts(tiles->column_side).points;
 }
 
 /* Floats of the transformed weights at one point. */

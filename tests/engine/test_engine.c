@@ -213,6 +213,25 @@ static void test_dilated(void **state)
     }
 }
 
+/* Sub-grids of 2 and 3, 3 and 4 pixels a side, of which some share the longer ones' weights and
+ * some are worth weights of their own: one pass to four. */
+static void test_short_sides(void **state)
+{
+    static const int32_t sides[][2] = {{28, 28}, {80, 107}, {13, 35}, {35, 13}, {71, 40}, {47, 37}};
+    static const int32_t dilations[] = {12, 36};
+    (void)state;
+    for (size_t s = 0; s < sizeof(sides) / sizeof(sides[0]); s++) {
+        for (size_t d = 0; d < sizeof(dilations) / sizeof(dilations[0]); d++) {
+            const int32_t dilation = dilations[d];
+            check(&(layer_case){{16, 8, 3, 1, dilation, dilation, true},
+                                sides[s][0],
+                                sides[s][1],
+                                (int32_t)s,
+                                (int)(s + d) % 3});
+        }
+    }
+}
+
 /* More than one block of tiles, whole panels, many channels. */
 static void test_wide(void **state)
 {
@@ -273,9 +292,10 @@ int main(int argc, char **argv)
     if (argc > 1)
         return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pointwise), cmocka_unit_test(test_first_layers),
-        cmocka_unit_test(test_halved),    cmocka_unit_test(test_not_halved),
-        cmocka_unit_test(test_shapes),    cmocka_unit_test(test_dilated),
-        cmocka_unit_test(test_wide),      cmocka_unit_test(test_choice)};
+        cmocka_unit_test(test_pointwise),   cmocka_unit_test(test_first_layers),
+        cmocka_unit_test(test_halved),      cmocka_unit_test(test_not_halved),
+        cmocka_unit_test(test_shapes),      cmocka_unit_test(test_dilated),
+        cmocka_unit_test(test_short_sides), cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_choice)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,18 +16,18 @@ enum {
 };
 
 typedef struct tile {
-    int32_t rows, columns; /* outputs */
+    sg_winograd_counts rows, columns;
     check_memory pixels[POINTS], outputs[POINTS], taps, weights, points, bias;
 } tile;
 
 static tile make(sg_winograd_side row_side, sg_winograd_side column_side)
 {
     uint64_t seed = 10 * row_side + column_side;
-    tile t = {.rows = sg_winograd_side_outputs(row_side),
-              .columns = sg_winograd_side_outputs(column_side)};
-    for (int32_t i = 0; i < (t.rows + 2) * (t.columns + 2); i++)
+    tile t = {.rows = sg_winograd_side_counts(row_side),
+              .columns = sg_winograd_side_counts(column_side)};
+    for (int32_t i = 0; i < t.rows.inputs * t.columns.inputs; i++)
         t.pixels[i] = check_floats(CHANNELS, &seed);
-    for (int32_t i = 0; i < t.rows * t.columns; i++)
+    for (int32_t i = 0; i < t.rows.outputs * t.columns.outputs; i++)
         t.outputs[i] = check_floats(CHANNELS, &seed);
     t.taps = check_floats(9 * CHANNELS, &seed);
     t.weights = check_floats(POINTS * CHANNELS, &seed);
@@ -38,9 +38,9 @@ static tile make(sg_winograd_side row_side, sg_winograd_side column_side)
 
 static void release(tile *t)
 {
-    for (int32_t i = 0; i < (t->rows + 2) * (t->columns + 2); i++)
+    for (int32_t i = 0; i < t->rows.inputs * t->columns.inputs; i++)
         check_free(&t->pixels[i]);
-    for (int32_t i = 0; i < t->rows * t->columns; i++)
+    for (int32_t i = 0; i < t->rows.outputs * t->columns.outputs; i++)
         check_free(&t->outputs[i]);
     check_free(&t->taps);
     check_free(&t->weights);
@@ -48,12 +48,15 @@ static void release(tile *t)
     check_free(&t->bias);
 }
 
-/* Window c, over channel c alone. */
+/* Window c, over channel c alone; zeros around what a whole side has. */
 static double truth(const tile *t, int32_t y, int32_t x, int32_t c)
 {
     double sum = (double)((const float *)t->bias.data)[c];
     for (int32_t k = 0; k < 9; k++) {
-        const float *pixel = t->pixels[(y + k / 3) * (t->columns + 2) + x + k % 3].data;
+        const int32_t iy = y + k / 3 - 1 + t->rows.before, ix = x + k % 3 - 1 + t->columns.before;
+        if (iy < 0 || iy >= t->rows.inputs || ix < 0 || ix >= t->columns.inputs)
+            continue;
+        const float *pixel = t->pixels[iy * t->columns.inputs + ix].data;
         sum += (double)((const float *)t->taps.data)[k * CHANNELS + c] * (double)pixel[c];
     }
     return sum;
@@ -64,7 +67,7 @@ static void multiply(tile *t)
 {
     float *points = t->points.data;
     const float *weights = t->weights.data;
-    for (int32_t p = 0; p < (t->rows + 2) * (t->columns + 2); p++) {
+    for (int32_t p = 0; p < t->rows.points * t->columns.points; p++) {
         for (int32_t c = 0; c < CHANNELS; c++)
             points[p * ROOM + c] *= weights[p * CHANNELS + c];
     }
@@ -84,11 +87,11 @@ static void check(const sg_winograd_kernels *kernels, sg_winograd_side row_side,
                                             .count = CHANNELS,
                                             .rows = (const double(*)[3])rows,
                                             .columns = (const double(*)[3])columns,
-                                            .row_points = t.rows + 2,
-                                            .column_points = t.columns + 2,
+                                            .row_points = t.rows.points,
+                                            .column_points = t.columns.points,
                                             .points = t.weights.data,
                                             .stride = CHANNELS});
-    for (int32_t i = 0; i < (t.rows + 2) * (t.columns + 2); i++)
+    for (int32_t i = 0; i < t.rows.inputs * t.columns.inputs; i++)
         pixels[i] = t.pixels[i].data;
     kernels->input[row_side][column_side](pixels, CHANNELS, t.points.data, ROOM);
     multiply(&t);
@@ -99,15 +102,16 @@ static void check(const sg_winograd_kernels *kernels, sg_winograd_side row_side,
                                  .bias = t.bias.data,
                                  .channels = CHANNELS};
     float before[POINTS][CHANNELS];
-    for (int32_t i = 0; i < t.rows * t.columns; i++) {
+    for (int32_t i = 0; i < t.rows.outputs * t.columns.outputs; i++) {
         memcpy(before[i], t.outputs[i].data, sizeof(before[i]));
         output.pixels[i] = i == 1 ? NULL : t.outputs[i].data;
         output.residuals[i] = output.pixels[i];
     }
     kernels->output[row_side][column_side](&output);
-    for (int32_t i = 0; i < t.rows * t.columns * CHANNELS; i++) {
+    for (int32_t i = 0; i < t.rows.outputs * t.columns.outputs * CHANNELS; i++) {
         const int32_t pixel = i / CHANNELS, c = i % CHANNELS;
-        const double sum = truth(&t, pixel / t.columns, pixel % t.columns, c) + before[pixel][c];
+        const double sum =
+            truth(&t, pixel / t.columns.outputs, pixel % t.columns.outputs, c) + before[pixel][c];
         const double expected = pixel == 1 ? (double)before[pixel][c] : sum > 0 ? sum : 0;
         const double found = (double)((const float *)t.outputs[pixel].data)[c];
         if (!(fabs(found - expected) <= 2e-5))
