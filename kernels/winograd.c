@@ -6,15 +6,6 @@
 #include <stddef.h>
 #include <string.h>
 
-sg_winograd_counts sg_winograd_side_counts(sg_winograd_side side)
-{
-    static const int32_t outputs[SG_WINOGRAD_SIDES] = {2, 4, 6, 2, 3, 3, 4, 5};
-    const int32_t n = outputs[side];
-    if (side == SG_SIDE_WHOLE_2 || side == SG_SIDE_WHOLE_3)
-        return (sg_winograd_counts){n, n, n + 1, 0};
-    return (sg_winograd_counts){n, n + 2, n + 2, 1};
-}
-
 static void point_row(double point, double scale, double g[3])
 {
     g[0] = 1 / scale;

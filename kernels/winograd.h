@@ -53,7 +53,15 @@ typedef struct sg_winograd_counts {
     int32_t before; /* inputs before the first output */
 } sg_winograd_counts;
 
-sg_winograd_counts sg_winograd_side_counts(sg_winograd_side side);
+/* Here, so that the kernels' loops have constant bounds. */
+static inline sg_winograd_counts sg_winograd_side_counts(sg_winograd_side side)
+{
+    static const int32_t outputs[SG_WINOGRAD_SIDES] = {2, 4, 6, 2, 3, 3, 4, 5};
+    const int32_t n = outputs[side];
+    if (side == SG_SIDE_WHOLE_2 || side == SG_SIDE_WHOLE_3)
+        return (sg_winograd_counts){n, n, n + 1, 0};
+    return (sg_winograd_counts){n, n + 2, n + 2, 1};
+}
 
 /* G of a side: a row for each of its points. */
 void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINTS_MAX][3]);

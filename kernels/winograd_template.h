@@ -13,34 +13,6 @@
 
 enum { SIDE = SG_WINOGRAD_POINTS_MAX, WEIGHTS_AT_ONCE = 64, AHEAD = 32 };
 
-/* What sides have, as sg_winograd_side_counts tells it. */
-enum {
-    INPUTS_2 = 4,
-    POINTS_2 = 4,
-    OUTPUTS_2 = 2,
-    INPUTS_4 = 6,
-    POINTS_4 = 6,
-    OUTPUTS_4 = 4,
-    INPUTS_6 = 8,
-    POINTS_6 = 8,
-    OUTPUTS_6 = 6,
-    INPUTS_WHOLE_2 = 2,
-    POINTS_WHOLE_2 = 3,
-    OUTPUTS_WHOLE_2 = 2,
-    INPUTS_WHOLE_3 = 3,
-    POINTS_WHOLE_3 = 4,
-    OUTPUTS_WHOLE_3 = 3,
-    INPUTS_MIXED_3 = 5,
-    POINTS_MIXED_3 = 5,
-    OUTPUTS_MIXED_3 = 3,
-    INPUTS_MIXED_4 = 6,
-    POINTS_MIXED_4 = 6,
-    OUTPUTS_MIXED_4 = 4,
-    INPUTS_MIXED_5 = 7,
-    POINTS_MIXED_5 = 7,
-    OUTPUTS_MIXED_5 = 5
-};
-
 /* y = B^T x, or A^T x: one row's or column's. */
 typedef void (*side_fn)(const VECTOR *x, VECTOR *y);
 
@@ -193,10 +165,10 @@ MIXED_SIDE(3)
 MIXED_SIDE(4)
 MIXED_SIDE(5)
 
-/* A tile: how many rows and columns of each it has, and their transforms. */
+/* A tile: its sides, and the transforms of its columns and rows. */
 typedef struct tile_kind {
-    int32_t input_rows, input_columns, point_rows, point_columns, output_rows, output_columns;
-    side_fn column_transform, row_transform; /* of a column, which has a row's number of each */
+    sg_winograd_counts rows, columns;
+    side_fn column_transform, row_transform;
 } tile_kind;
 
 /* A vector of channels, at `offset` from each of the pixels' pointers, to `points`. */
@@ -205,24 +177,24 @@ INLINE void input_step(const float *const *pixels, int64_t offset, float *points
 {
     VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
     UNROLL_ALL
-    for (int32_t j = 0; j < kind.input_columns; j++) {
+    for (int32_t j = 0; j < kind.columns.inputs; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.input_rows; i++) {
-            const float *pixel = pixels[i * kind.input_columns + j] + offset;
+        for (int32_t i = 0; i < kind.rows.inputs; i++) {
+            const float *pixel = pixels[i * kind.columns.inputs + j] + offset;
             x[i] = v_load(pixel);
             FETCH(pixel + AHEAD);
         }
         kind.column_transform(x, y);
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.point_rows; i++)
+        for (int32_t i = 0; i < kind.rows.points; i++)
             half[i][j] = y[i];
     }
     UNROLL_ALL
-    for (int32_t i = 0; i < kind.point_rows; i++) {
+    for (int32_t i = 0; i < kind.rows.points; i++) {
         kind.row_transform(half[i], y);
         UNROLL_ALL
-        for (int32_t j = 0; j < kind.point_columns; j++)
-            v_store(points + (i * kind.point_columns + j) * stride, y[j]);
+        for (int32_t j = 0; j < kind.columns.points; j++)
+            v_store(points + (i * kind.columns.points + j) * stride, y[j]);
     }
 }
 
@@ -245,7 +217,8 @@ INLINE void input_tile(const float *const *pixels, int64_t channels, float *poin
     for (int64_t c = 0; c < channels; c += LANES) {
         const bool whole = channels - c >= LANES;
         if (!whole)
-            copy_last(pixels, kind.input_rows * kind.input_columns, c, channels, copies, pointers);
+            copy_last(pixels, kind.rows.inputs * kind.columns.inputs, c, channels, copies,
+                      pointers);
         input_step(whole ? pixels : pointers, whole ? c : 0, points + c, stride, kind);
     }
 }
@@ -269,24 +242,24 @@ INLINE void output_step(const sg_winograd_output *o, int64_t c, int32_t count, c
     VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
     const VECTOR bias = load_some(o->bias + c, count);
     UNROLL_ALL
-    for (int32_t j = 0; j < kind.point_columns; j++) {
+    for (int32_t j = 0; j < kind.columns.points; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.point_rows; i++) {
-            const float *point = o->points + (i * kind.point_columns + j) * o->stride + c;
+        for (int32_t i = 0; i < kind.rows.points; i++) {
+            const float *point = o->points + (i * kind.columns.points + j) * o->stride + c;
             x[i] = v_load(point);
             FETCH(point + AHEAD);
         }
         kind.column_transform(x, y);
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.output_rows; i++)
+        for (int32_t i = 0; i < kind.rows.outputs; i++)
             half[i][j] = y[i];
     }
     UNROLL_ALL
-    for (int32_t i = 0; i < kind.output_rows; i++) {
+    for (int32_t i = 0; i < kind.rows.outputs; i++) {
         kind.row_transform(half[i], y);
         UNROLL_ALL
-        for (int32_t j = 0; j < kind.output_columns; j++)
-            finish(o, i * kind.output_columns + j, c, count, y[j], bias);
+        for (int32_t j = 0; j < kind.columns.outputs; j++)
+            finish(o, i * kind.columns.outputs + j, c, count, y[j], bias);
     }
 }
 
@@ -299,11 +272,11 @@ INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
 }
 
 /* The two functions of one kind of tile. */
-#define KIND(what, rows, columns)                                                         \
-    (tile_kind)                                                                           \
-    {                                                                                     \
-        INPUTS_##rows, INPUTS_##columns, POINTS_##rows, POINTS_##columns, OUTPUTS_##rows, \
-            OUTPUTS_##columns, what##_##rows, what##_##columns                            \
+#define KIND(what, rows, columns)                                                            \
+    (tile_kind)                                                                              \
+    {                                                                                        \
+        sg_winograd_side_counts(SG_SIDE_##rows), sg_winograd_side_counts(SG_SIDE_##columns), \
+            what##_##rows, what##_##columns                                                  \
     }
 #define TILE(rows, columns)                                                            \
     static void input_##rows##x##columns(const float *const *pixels, int64_t channels, \

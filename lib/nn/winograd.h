@@ -18,7 +18,7 @@ typedef enum sg_winograd_family {
     SG_WINOGRAD_2,     /* 2 x 2 */
     SG_WINOGRAD_4,     /* 4 x 4 */
     SG_WINOGRAD_6,     /* 4 x 6: most pictures are wider than high */
-    SG_WINOGRAD_MIXED, /* 2 to 5 by 2 to 5, to fit sub-grids too small for whole tiles of 4 */
+    SG_WINOGRAD_MIXED, /* 2 to 5 by 2 to 5, to fit sub-grids too short for tiles all alike */
     SG_WINOGRAD_FAMILIES
 } sg_winograd_family;
 
