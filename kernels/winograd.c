@@ -3,7 +3,6 @@
 
 #include "winograd.h"
 
-#include <stddef.h>
 #include <string.h>
 
 static void point_row(double point, double scale, double g[3])
@@ -27,38 +26,10 @@ static const double whole3[][3] = {{1.0 / 6, 1.0 / 4, 1.0 / 6},
                                    {1.0 / 2, 1.0 / 4, -1.0 / 2},
                                    {1.0 / 2, -1.0 / 4, -1.0 / 2}};
 
-/* Row of a point p: (1, p, p^2) / prod over the other points q of (p - q); of infinity: (0, 0, 1).
- * The mixed sides have that divisor in B^T, since it depends on their length. */
-void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINTS_MAX][3])
+/* Row of a point p: (1, p, p^2) / prod over the other points q of (p - q); of infinity, the last:
+ * (0, 0, 1). */
+static void interpolated(const double *points, int32_t count, double g[SG_WINOGRAD_POINTS_MAX][3])
 {
-    static const double points2[] = {0, 1, -1};
-    static const double points4[] = {0, 0.75, -0.75, 1.5, -1.5};
-    static const double points6[] = {0, 0.5, -0.5, 1, -1, 2, -2};
-    static const double mixed[] = {0, 1, -1, 0.5, -2, 2};
-    const int32_t count = sg_winograd_side_counts(side).points - 1; /* without infinity */
-    const double *points = NULL;
-    switch (side) {
-    case SG_SIDE_WHOLE_2:
-        memcpy(g, whole2, sizeof(whole2));
-        return;
-    case SG_SIDE_WHOLE_3:
-        memcpy(g, whole3, sizeof(whole3));
-        return;
-    case SG_SIDE_2:
-        points = points2;
-        break;
-    case SG_SIDE_4:
-        points = points4;
-        break;
-    case SG_SIDE_6:
-        points = points6;
-        break;
-    default:
-        infinity_row(g[0]);
-        for (int32_t i = 0; i < count; i++)
-            point_row(mixed[i], 1, g[i + 1]);
-        return;
-    }
     for (int32_t i = 0; i < count; i++) {
         double scale = 1;
         for (int32_t l = 0; l < count; l++)
@@ -66,4 +37,39 @@ void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINT
         point_row(points[i], scale, g[i]);
     }
     infinity_row(g[count]);
+}
+
+/* Infinity first, and that divisor in B^T, since it depends on the length. */
+static void mixed(int32_t count, double g[SG_WINOGRAD_POINTS_MAX][3])
+{
+    static const double points[] = {0, 1, -1, 0.5, -2, 2};
+    infinity_row(g[0]);
+    for (int32_t i = 0; i < count; i++)
+        point_row(points[i], 1, g[i + 1]);
+}
+
+void sg_winograd_weight_matrix(sg_winograd_side side, double g[SG_WINOGRAD_POINTS_MAX][3])
+{
+    static const double points2[] = {0, 1, -1};
+    static const double points4[] = {0, 0.75, -0.75, 1.5, -1.5};
+    static const double points6[] = {0, 0.5, -0.5, 1, -1, 2, -2};
+    switch (side) {
+    case SG_SIDE_2:
+        interpolated(points2, sizeof(points2) / sizeof(points2[0]), g);
+        break;
+    case SG_SIDE_4:
+        interpolated(points4, sizeof(points4) / sizeof(points4[0]), g);
+        break;
+    case SG_SIDE_6:
+        interpolated(points6, sizeof(points6) / sizeof(points6[0]), g);
+        break;
+    case SG_SIDE_WHOLE_2:
+        memcpy(g, whole2, sizeof(whole2));
+        break;
+    case SG_SIDE_WHOLE_3:
+        memcpy(g, whole3, sizeof(whole3));
+        break;
+    default:
+        mixed(sg_winograd_side_counts(side).points - 1, g);
+    }
 }
