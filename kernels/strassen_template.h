@@ -38,4 +38,17 @@ static void sums(const sg_strassen_pair *p)
         sums_of(p, false);
 }
 
-const sg_strassen_kernels STRASSEN = {sums};
+static void weights(const sg_strassen_weights *w)
+{
+    for (int64_t e = 0; e < w->count; e += LANES) {
+        const VECTOR b11 = v_load(w->b11 + e), b12 = v_load(w->b12 + e);
+        const VECTOR b21 = v_load(w->b21 + e), b22 = v_load(w->b22 + e);
+        const VECTOR t1 = v_sub(b12, b11), t2 = v_sub(b22, t1);
+        v_store(w->sums[0] + e, t2);
+        v_store(w->sums[1] + e, t1);
+        v_store(w->sums[2] + e, v_sub(b22, b12));
+        v_store(w->sums[3] + e, v_sub(b21, t2));
+    }
+}
+
+const sg_strassen_kernels STRASSEN = {sums, weights};

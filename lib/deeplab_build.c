@@ -115,9 +115,7 @@ static void pack(builder *b, const char *name, const sg_convolution_shape *whole
     const sg_convolution_weights weights = {.values = b->values + first * taps,
                                             .output_stride = whole->inputs * taps,
                                             .scale = b->scale,
-                                            .shift = last ? b->shift : NULL,
-                                            .transformed =
-                                                b->network->shape.engine == SEGENT_ENGINE_FAST};
+                                            .shift = last ? b->shift : NULL};
     b->source.status = sg_convolution_create(b->source.context, &shape, &weights, convolution);
     if (b->source.status == SEGENT_ERROR_MODEL) {
         char weight[NAME_SIZE];

@@ -24,9 +24,8 @@ enum {
     BLOCK_FLOATS = 1 << 20,           /* of output: 4 MiB, for the epilogue to find it in cache */
     BLOCK_PIXELS_MIN = 64,            /* so that a product is worth calling */
     GROUP_K = 4608,                   /* aim for the K of one product */
-    KEPT_LEAST = 192 * 192,           /* 3x3 windows of a layer whose transforms are kept */
-    KEPT_MOST = 384 * 384,
-    PACK_OUTPUTS = 16, /* weights of that many outputs are transposed together */
+    STRASSEN_PIXELS = 256,            /* of a map: below, weights' sums cost more than they save */
+    PACK_OUTPUTS = 16,                /* weights of that many outputs are transposed together */
     GATHER_GRAIN = 16,
     EPILOGUE_GRAIN = 64
 };
@@ -85,15 +84,6 @@ static bool shape_valid(const sg_convolution_shape *shape)
            shape->dilation >= 1;
 }
 
-/* Whether transformed weights save more than their memory is worth: those of narrow layers are
- * sooner made anew than fetched from memory, those of wide ones take a small share of the layer's
- * time. */
-static bool worth_keeping(const sg_packed *packed, const sg_convolution_shape *shape)
-{
-    const int64_t windows = (int64_t)shape->inputs * shape->outputs;
-    return sg_winograd_suits(packed, shape) && windows >= KEPT_LEAST && windows <= KEPT_MOST;
-}
-
 segent_status sg_convolution_create(segent_context *context, const sg_convolution_shape *shape,
                                     const sg_convolution_weights *weights, sg_convolution **out)
 {
@@ -111,12 +101,6 @@ segent_status sg_convolution_create(segent_context *context, const sg_convolutio
     if (sg_packed_suits(&context->kernels.product, shape)) {
         segent_status status = sg_packed_create(context, shape, weights, &convolution->packed);
         convolution->is_packed = status == SEGENT_OK;
-        if (status == SEGENT_OK && weights->transformed &&
-            worth_keeping(&convolution->packed, shape))
-            status = sg_winograd_keep(context, &convolution->packed);
-        if (status == SEGENT_OK && weights->transformed &&
-            sg_strassen_suits(&convolution->packed, shape))
-            status = sg_strassen_keep(context, &convolution->packed);
         if (status == SEGENT_OK)
             *out = convolution;
         else
@@ -206,7 +190,7 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
 /* Ways to run a convolution with packed weights. */
 typedef enum way { DIRECT, STRASSEN, WINOGRAD } way;
 
-/* The cheapest, unless the weights leave no choice; *winograd says how if it is that. */
+/* The cheapest; *winograd says how if it is that. */
 static way choose(const segent_context *context, const sg_convolution *convolution,
                   segent_engine engine, int32_t height, int32_t width, sg_winograd *winograd)
 {
@@ -214,13 +198,11 @@ static way choose(const segent_context *context, const sg_convolution *convoluti
     const sg_convolution_shape *shape = &convolution->shape;
     const int32_t threads = sg_pool_threads(context->pool);
     way found = DIRECT;
-    if (packed->strassen)
+    if (engine == SEGENT_ENGINE_EXACT)
+        return DIRECT;
+    if (sg_strassen_suits(packed, shape) && (int64_t)height * width >= STRASSEN_PIXELS)
         return STRASSEN;
-    if (packed->transformed) {
-        *winograd = sg_winograd_plan(packed, shape, height, width, SG_WINOGRAD_6, threads);
-        return WINOGRAD;
-    }
-    if (engine == SEGENT_ENGINE_EXACT || !sg_winograd_suits(packed, shape))
+    if (!sg_winograd_suits(packed, shape))
         return DIRECT;
     double least = sg_packed_work(packed, shape, height, width);
     for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {

@@ -30,8 +30,6 @@ typedef struct sg_convolution_weights {
                               inputs * kernel * kernel when only some inputs of a layer are taken */
     const double *scale;   /* one an output, or NULL: 1 */
     const double *shift;   /* one an output, or NULL: 0 */
-    bool transformed; /* keep them as Winograd's or Strassen's products take them, where that is
-                         worth its memory: such a convolution has no direct way to run */
 } sg_convolution_weights;
 
 /* Packs weights * scale and shift, each product made in double and rounded once. A packed value

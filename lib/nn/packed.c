@@ -3,6 +3,7 @@
 
 #include "packed.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -38,30 +39,34 @@ typedef struct packing {
     const sg_packed *packed;
     const sg_convolution_shape *shape;
     const sg_convolution_weights *from;
-    atomic_bool finite;
+    atomic_uint all; /* what holds of all weights: */
 } packing;
 
-/* One output's weights from the first-th on, `count` of them, as a column of `block`. */
-static bool pack_column(const packing *job, int64_t output, int64_t first, int64_t count,
-                        float (*block)[PANEL_MOST], int64_t column)
+enum { FINITE = 1, SUMMABLE = 2 };
+
+/* One output's weights from the first-th on, `count` of them, as a column of `block`. Returns what
+ * holds of all of these. */
+static unsigned pack_column(const packing *job, int64_t output, int64_t first, int64_t count,
+                            float (*block)[PANEL_MOST], int64_t column)
 {
     const sg_convolution_shape *shape = job->shape;
     const int64_t dense = (int64_t)shape->kernel * shape->kernel * shape->inputs;
     const int64_t stride = job->from->output_stride ? job->from->output_stride : dense;
     const float *from = job->from->values + output * stride + first;
     const double scale = job->from->scale ? job->from->scale[output] : 1.0;
-    int finite = 1;
+    int finite = 1, summable = 1;
     for (int64_t e = 0; e < count; e++) {
         const float value = (float)((double)from[e] * scale);
         finite &= isfinite(value) != 0;
+        summable &= fabsf(value) <= FLT_MAX / 4;
         block[e][column] = value;
     }
-    return finite != 0;
+    return (finite ? FINITE : 0) | (summable ? SUMMABLE : 0);
 }
 
 /* One panel: its outputs' weights, transposed, a block of each at a time, so that memory is read
- * in long rows. */
-static bool pack_panel(const packing *job, int64_t panel)
+ * in long rows. Returns what holds of all its weights. */
+static unsigned pack_panel(const packing *job, int64_t panel)
 {
     const sg_packed *packed = job->packed;
     const int64_t inputs = job->shape->inputs;
@@ -73,28 +78,26 @@ static bool pack_panel(const packing *job, int64_t panel)
     const int64_t tap_step = packed->gathered ? inputs * width : packed->panels * inputs * width;
     float *base = packed->weights + panel * packed->depth * width;
     float block[PACK_WEIGHTS][PANEL_MOST] = {{0}};
-    bool finite = true;
+    unsigned all = FINITE | SUMMABLE;
     for (int64_t first = 0; first < inputs * taps; first += PACK_WEIGHTS) {
         const int64_t rest = inputs * taps - first;
         const int64_t count = rest < PACK_WEIGHTS ? rest : PACK_WEIGHTS;
         for (int64_t o = 0; o < columns; o++)
-            finite &= pack_column(job, panel * width + o, first, count, block, o);
+            all &= pack_column(job, panel * width + o, first, count, block, o);
         for (int64_t e = 0; e < count; e++) {
             const int64_t input = (first + e) / taps, tap = (first + e) % taps;
             memcpy(base + tap * tap_step + input * width, block[e], (size_t)width * sizeof(float));
         }
     }
-    return finite;
+    return all;
 }
 
 static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     packing *job = argument;
     (void)thread;
-    for (int64_t panel = begin; panel < end; panel++) {
-        if (!pack_panel(job, panel))
-            atomic_store(&job->finite, false);
-    }
+    for (int64_t panel = begin; panel < end; panel++)
+        atomic_fetch_and(&job->all, pack_panel(job, panel));
 }
 
 segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
@@ -119,18 +122,19 @@ segent_status sg_packed_create(segent_context *context, const sg_convolution_sha
         return sg_fail_memory(context, "weights", count * sizeof(float));
     }
     packing job = {.packed = &made, .shape = shape, .from = weights};
-    atomic_init(&job.finite, true);
+    atomic_init(&job.all, FINITE | SUMMABLE);
     for (int64_t o = 0; o < shape->outputs; o++) {
         made.shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
         if (!isfinite(made.shift[o]))
-            atomic_store(&job.finite, false);
+            atomic_store(&job.all, 0);
     }
     sg_parallel_for(context->pool, made.panels, 1, pack, &job);
-    if (!atomic_load(&job.finite)) {
+    if (!(atomic_load(&job.all) & FINITE)) {
         sg_packed_destroy(&context->allocator, &made);
         return sg_fail(context, SEGENT_ERROR_MODEL,
                        "weights are not finite once batch norm is folded in");
     }
+    made.summable = (atomic_load(&job.all) & SUMMABLE) != 0;
     *packed = made;
     return SEGENT_OK;
 }
@@ -138,10 +142,8 @@ segent_status sg_packed_create(segent_context *context, const sg_convolution_sha
 void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed)
 {
     sg_free(allocator, packed->weights);
-    sg_free(allocator, packed->transformed);
-    sg_free(allocator, packed->strassen);
     sg_free(allocator, packed->shift);
-    packed->weights = packed->transformed = packed->strassen = packed->shift = NULL;
+    packed->weights = packed->shift = NULL;
 }
 
 int64_t sg_packed_grain(int64_t count, int64_t most, int64_t unit, int32_t threads)

@@ -18,10 +18,9 @@ typedef struct sg_packed {
     bool gathered;              /* patches are gathered: one B, whose depth runs over taps too */
     int64_t taps, depth;        /* B matrices, and rows of each */
     int64_t panels;
+    bool summable; /* sums of four weights are finite */
     float *weights;
-    float *transformed; /* for Winograd's 4 x 6 tiles, in the place of weights; or NULL */
-    float *strassen;    /* Strassen's sums, in the place of weights; or NULL */
-    float *shift;       /* (outputs) */
+    float *shift; /* (outputs) */
 } sg_packed;
 
 /* Whether these kernels can do a convolution of that shape. */

@@ -1,112 +1,49 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Kept weights: [product][panel of a half of the outputs][a half of the inputs][panel width], the
- * products in the order in which they are run. Workspace of a thread, in floats:
+/* Workspace, in floats:
  *
- *     S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 + P5        a row a pair of pixels
+ *     T2 | T1 | T3 | -T4, each [panel of a half of the outputs][a half of the inputs][width],
+ *     and of each thread  S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 + P5
  *
- * with rows a little longer than their numbers, so that they do not all fall into the same sets of
- * a cache. */
+ * the latter with a row for each pair of pixels, a little longer than its numbers, so that rows do
+ * not all fall into the same sets of a cache. */
 
 #include "strassen.h"
 
-#include <math.h>
-#include <stdatomic.h>
 #include <string.h>
 
 enum {
     LEAST_CHANNELS = 256, /* of inputs and outputs: below, the sums cost more than they save */
     UNIT = 32,  /* channels are a multiple of it, and halves of what the sums' kernel needs */
     PAIRS = 36, /* of a chunk, at most: their sums stay in the second cache */
-    GAP = 16
+    GAP = 16,
+    WEIGHTS_GRAIN = 64 /* rows of a panel whose sums are made together */
 };
 
 /* The order of the products, each with its right side. */
-enum { B11, B21, T2, T1, T3, MINUS_T4, B22, PRODUCTS };
+enum { OF_B11, OF_B21, OF_T2, OF_T1, OF_T3, OF_MINUS_T4, OF_B22, PRODUCTS };
 
 bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shape)
 {
-    return packed->kernels.fast && shape->kernel == 1 && shape->stride == 1 &&
+    return packed->kernels.fast && packed->summable && shape->kernel == 1 && shape->stride == 1 &&
            shape->padding == 0 && shape->inputs >= LEAST_CHANNELS &&
            shape->outputs >= LEAST_CHANNELS && shape->inputs % UNIT == 0 &&
            shape->outputs % (2 * packed->kernels.panel) == 0 && shape->outputs % UNIT == 0;
 }
 
-/* ==== Weights ==== */
-
-typedef struct keeping {
-    const sg_packed *packed;
-    float *to;
-    atomic_bool finite;
-} keeping;
-
-/* Of a panel's pair, one in each half of the outputs, all seven. */
-static bool keep_panel(const keeping *job, int64_t panel)
-{
-    const sg_packed *packed = job->packed;
-    const int64_t count = packed->depth / 2 * packed->kernels.panel; /* floats of half a panel */
-    const int64_t panels = packed->panels / 2;
-    const float *b11 = packed->weights + panel * 2 * count, *b21 = b11 + count;
-    const float *b12 = packed->weights + (panel + panels) * 2 * count, *b22 = b12 + count;
-    float *to[PRODUCTS];
-    for (int32_t i = 0; i < PRODUCTS; i++)
-        to[i] = job->to + (i * panels + panel) * count;
-    memcpy(to[B11], b11, (size_t)count * sizeof(float));
-    memcpy(to[B21], b21, (size_t)count * sizeof(float));
-    memcpy(to[B22], b22, (size_t)count * sizeof(float));
-    int finite = 1;
-    for (int64_t e = 0; e < count; e++) {
-        const double t1 = (double)b12[e] - (double)b11[e], t2 = (double)b22[e] - t1;
-        const float sums[4] = {(float)t1, (float)t2, (float)((double)b22[e] - (double)b12[e]),
-                               (float)((double)b21[e] - t2)};
-        to[T1][e] = sums[0];
-        to[T2][e] = sums[1];
-        to[T3][e] = sums[2];
-        to[MINUS_T4][e] = sums[3];
-        for (int32_t i = 0; i < 4; i++)
-            finite &= isfinite(sums[i]) != 0;
-    }
-    return finite != 0;
-}
-
-static void keep_panels(void *argument, int64_t begin, int64_t end, int32_t thread)
-{
-    keeping *job = argument;
-    (void)thread;
-    for (int64_t panel = begin; panel < end; panel++) {
-        if (!keep_panel(job, panel))
-            atomic_store(&job->finite, false);
-    }
-}
-
-segent_status sg_strassen_keep(segent_context *context, sg_packed *packed)
-{
-    const size_t quarter =
-        (size_t)(packed->panels / 2 * (packed->depth / 2) * packed->kernels.panel);
-    size_t count = 0;
-    keeping job = {.packed = packed};
-    if (sg_size_multiply(quarter, PRODUCTS, &count))
-        job.to = sg_alloc(&context->allocator, count, sizeof(float));
-    if (!job.to)
-        return sg_fail_memory(context, "sums of weights", count * sizeof(float));
-    atomic_init(&job.finite, true);
-    sg_parallel_for(context->pool, packed->panels / 2, 1, keep_panels, &job);
-    if (!atomic_load(&job.finite)) {
-        sg_free(&context->allocator, job.to);
-        return SEGENT_OK;
-    }
-    packed->strassen = job.to;
-    sg_free(&context->allocator, packed->weights);
-    packed->weights = NULL;
-    return SEGENT_OK;
-}
-
 /* ==== A run ==== */
+
+/* The right side of a product: a half of the inputs of a half of the outputs. */
+typedef struct right {
+    const float *first;   /* panel */
+    int64_t panel_stride; /* from one to the next */
+} right;
 
 /* What the parallel parts of one run share. */
 typedef struct run {
     const sg_packed *packed;
+    right rights[PRODUCTS];
     const sg_convolution_call *call;
     const float *bias;
     bool in_place; /* the residual lies in the output */
@@ -137,10 +74,57 @@ static int64_t slot_floats(const sg_packed *packed)
     return chunk_pairs(packed) * (4 * row_of_sums(packed) + 3 * row_of_products(packed));
 }
 
+/* Of the four sums of weights. */
+static int64_t weights_floats(const sg_packed *packed)
+{
+    return packed->panels * packed->depth * packed->kernels.panel;
+}
+
 int64_t sg_strassen_workspace(const sg_packed *packed, int32_t threads)
 {
-    return threads * slot_floats(packed);
+    return weights_floats(packed) + threads * slot_floats(packed);
 }
+
+/* ---- weights ---- */
+
+static void set_rights(run *r)
+{
+    const sg_packed *packed = r->packed;
+    const int64_t count = packed->depth / 2 * packed->kernels.panel; /* floats of half a panel */
+    const int64_t half = packed->panels * count;                     /* of half the outputs */
+    const float *low = packed->weights, *high = low + half, *sums = r->call->workspace;
+    r->rights[OF_B11] = (right){low, 2 * count};
+    r->rights[OF_B21] = (right){low + count, 2 * count};
+    r->rights[OF_B22] = (right){high + count, 2 * count};
+    r->rights[OF_T2] = (right){sums, count};
+    r->rights[OF_T1] = (right){sums + half / 2, count};
+    r->rights[OF_T3] = (right){sums + half, count};
+    r->rights[OF_MINUS_T4] = (right){sums + half / 2 * 3, count};
+}
+
+/* Sums of rows begin to end, counted through all panels of a half of the outputs. */
+static void sum_weights(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const run *r = argument;
+    const sg_packed *packed = r->packed;
+    const int64_t width = packed->kernels.panel, depth = packed->depth / 2;
+    const int64_t half = packed->panels * depth * width; /* floats of half the outputs */
+    float *sums = r->call->workspace;
+    (void)thread;
+    for (int64_t row = begin, rows; row < end; row += rows) {
+        const int64_t panel = row / depth, k = row % depth;
+        const float *b11 = packed->weights + (2 * panel * depth + k) * width;
+        const float *b21 = b11 + depth * width;
+        rows = depth - k < end - row ? depth - k : end - row;
+        sg_strassen_weights w = {
+            .b11 = b11, .b12 = b11 + half, .b21 = b21, .b22 = b21 + half, .count = rows * width};
+        for (int32_t i = 0; i < 4; i++)
+            w.sums[i] = sums + i * half / 2 + row * width;
+        packed->kernels.strassen->weights(&w);
+    }
+}
+
+/* ---- pixels ---- */
 
 /* Pairs of pixels that go through all products together. */
 typedef struct chunk {
@@ -156,7 +140,7 @@ static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t threa
 {
     const sg_packed *packed = r->packed;
     const sg_tensor *input = &r->call->input;
-    float *at = r->call->workspace + thread * slot_floats(packed);
+    float *at = r->call->workspace + weights_floats(packed) + thread * slot_floats(packed);
     chunk c = {.r = r, .first = first, .evens = (pixels + 1) / 2, .odds = pixels / 2};
     for (int32_t i = 0; i < 4; i++, at += r->pairs * row_of_sums(packed))
         c.sums[i] = at;
@@ -179,17 +163,17 @@ static void multiply(chunk *q, int32_t which, const float *a, int64_t a_stride, 
 {
     const sg_packed *packed = q->r->packed;
     const int64_t width = packed->kernels.panel, panels = packed->panels / 2;
-    const int64_t depth = packed->depth / 2;
-    const float *b = packed->strassen + which * panels * depth * width;
+    const right b = q->r->rights[which];
+    const float *then = which + 1 < PRODUCTS ? q->r->rights[which + 1].first : NULL;
     sg_product p = to;
-    p.depth = depth;
+    p.depth = packed->depth / 2;
     p.columns = packed->kernels.panel;
     p.a = a;
     p.a_stride = a_stride;
     for (int64_t panel = 0; panel < panels; panel++) {
         const int64_t column = panel * width;
-        p.b = b + panel * depth * width;
-        p.next = p.b + depth * width; /* of the next product, after the last panel */
+        p.b = b.first + panel * b.panel_stride;
+        p.next = panel + 1 < panels ? p.b + b.panel_stride : then;
         p.c = to.c + column;
         p.next_c = panel + 1 < panels ? p.c + width : NULL;
         p.bias = to.bias ? to.bias + column : NULL;
@@ -258,19 +242,19 @@ static void run_pairs(void *argument, int64_t begin, int64_t end, int32_t thread
     const float *even = input->data + q.first * input->pixel_stride;
     const float *odd = even + input->pixel_stride;
     make_sums(&q);
-    multiply(&q, B11, even, stride, kept(&q, q.u2, false, NULL));
-    multiply(&q, B21, even + r->inputs, stride, ended(&q, false, 0, q.u2));
-    multiply(&q, T2, q.sums[1], row, kept(&q, q.u2, true, NULL));
-    multiply(&q, T1, q.sums[0], row, kept(&q, q.u4, false, q.u2));
+    multiply(&q, OF_B11, even, stride, kept(&q, q.u2, false, NULL));
+    multiply(&q, OF_B21, even + r->inputs, stride, ended(&q, false, 0, q.u2));
+    multiply(&q, OF_T2, q.sums[1], row, kept(&q, q.u2, true, NULL));
+    multiply(&q, OF_T1, q.sums[0], row, kept(&q, q.u4, false, q.u2));
     if (q.odds) {
         sg_product last = ended(&q, true, 1, q.u4);
         last.also = q.u3;
         last.also_term = q.u2;
         last.also_stride = row_of_products(r->packed);
-        multiply(&q, T3, q.sums[2], row, last);
-        multiply(&q, MINUS_T4, odd + r->inputs, stride, ended(&q, true, 0, q.u3));
+        multiply(&q, OF_T3, q.sums[2], row, last);
+        multiply(&q, OF_MINUS_T4, odd + r->inputs, stride, ended(&q, true, 0, q.u3));
     }
-    multiply(&q, B22, q.sums[3], row, ended(&q, false, 1, q.u4));
+    multiply(&q, OF_B22, q.sums[3], row, ended(&q, false, 1, q.u4));
 }
 
 /* A residual of its own goes to the output first. */
@@ -296,6 +280,9 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed,
              .outputs = packed->panels / 2 * packed->kernels.panel};
     if (call->residual && call->residual->data != call->output.data)
         copy_residual(call);
+    set_rights(&r);
+    sg_parallel_for(context->pool, packed->panels / 2 * (packed->depth / 2), WEIGHTS_GRAIN,
+                    sum_weights, &r);
     r.pairs = sg_packed_grain(pairs, chunk_pairs(packed), packed->kernels.tile, r.threads);
     sg_parallel_for(context->pool, pairs, r.pairs, run_pairs, &r);
 }

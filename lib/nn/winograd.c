@@ -108,7 +108,7 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
     w->slots = slots > w->slots ? slots : w->slots;
     const int64_t weights =
         (int64_t)pass.row_points * pass.column_points * sg_matrix_floats(w->packed);
-    if (!w->packed->transformed && weights > w->weights)
+    if (weights > w->weights)
         w->weights = weights;
 }
 
@@ -164,7 +164,7 @@ double sg_winograd_work(const sg_winograd *w)
     double points = 0, weights = 0;
     for (int32_t i = 0; i < w->kinds; i++)
         points += (double)(w->tiles[i].rows * w->tiles[i].columns * sg_tile_points(&w->tiles[i]));
-    for (int32_t i = 0; i < w->passes && !w->packed->transformed; i++)
+    for (int32_t i = 0; i < w->passes; i++)
         weights += w->pass[i].row_points * w->pass[i].column_points;
     return points * (inputs * outputs + TILE_WORK * (inputs + outputs)) +
            WEIGHT_WORK * weights * (double)sg_matrix_floats(w->packed);

@@ -5,8 +5,9 @@
  * is d x d ordinary ones, on the sub-grids of every d-th pixel: a tile's inputs and outputs are d
  * pixels apart, and nothing else changes.
  *
- * Weights are transformed anew in every run, from the packed ones, unless they were kept that way
- * (sg_winograd_keep): then they are five times as large. */
+ * Weights are transformed anew in every run, from the packed ones. Kept, they would be five times
+ * as large, and what memory takes to be touched for the first time is more than what a hundred runs
+ * would gain (docs/performance.md). */
 
 #ifndef SG_NN_WINOGRAD_H
 #define SG_NN_WINOGRAD_H
@@ -66,11 +67,6 @@ bool sg_winograd_fits(const sg_convolution_shape *shape, int32_t height, int32_t
 sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape *shape,
                              int32_t height, int32_t width, sg_winograd_family family,
                              int32_t threads);
-
-/* Transforms the weights of a convolution that suits for tiles of 4 x 6 once and for all: from then
- * on packed->transformed is in the place of packed->weights, and there are no other ways to run it.
- */
-segent_status sg_winograd_keep(segent_context *context, sg_packed *packed);
 
 /* "F(2x2,3x3)", "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)". Static. */
 const char *sg_winograd_name(sg_winograd_family family);

@@ -17,7 +17,7 @@ typedef struct weights_job {
     double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3];
 } weights_job;
 
-static void transform_weights(void *argument, int64_t begin, int64_t end, int32_t thread)
+static void transform_part(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const weights_job *job = argument;
     const int64_t matrix = sg_matrix_floats(job->packed);
@@ -34,32 +34,13 @@ static void transform_weights(void *argument, int64_t begin, int64_t end, int32_
                                .stride = matrix});
 }
 
-static void transform_all_weights(segent_context *context, const sg_packed *packed,
-                                  const sg_winograd_pass *pass, float *points)
+static void transform_weights(segent_context *context, const sg_packed *packed,
+                              const sg_winograd_pass *pass, float *points)
 {
     weights_job job = {packed, pass->row_points, pass->column_points, points, {{0}}, {{0}}};
     sg_winograd_weight_matrix(pass->row_side, job.rows);
     sg_winograd_weight_matrix(pass->column_side, job.columns);
-    sg_parallel_for(context->pool, sg_matrix_floats(packed), WEIGHTS_GRAIN, transform_weights,
-                    &job);
-}
-
-segent_status sg_winograd_keep(segent_context *context, sg_packed *packed)
-{
-    const sg_winograd_pass pass = {.row_side = SG_SIDE_4,
-                                   .column_side = SG_SIDE_6,
-                                   .row_points = sg_winograd_side_counts(SG_SIDE_4).points,
-                                   .column_points = sg_winograd_side_counts(SG_SIDE_6).points};
-    size_t count = 0;
-    if (sg_size_multiply((size_t)sg_matrix_floats(packed),
-                         (size_t)(pass.row_points * pass.column_points), &count))
-        packed->transformed = sg_alloc(&context->allocator, count, sizeof(float));
-    if (!packed->transformed)
-        return sg_fail_memory(context, "transformed weights", count * sizeof(float));
-    transform_all_weights(context, packed, &pass, packed->transformed);
-    sg_free(&context->allocator, packed->weights);
-    packed->weights = NULL;
-    return SEGENT_OK;
+    sg_parallel_for(context->pool, sg_matrix_floats(packed), WEIGHTS_GRAIN, transform_part, &job);
 }
 
 /* ==== Tiles ==== */
@@ -263,13 +244,12 @@ void sg_winograd_run(segent_context *context, const sg_winograd *w,
              .call = call,
              .bias = call->bias ? call->bias : w->packed->shift,
              .zeros = zeros,
-             .weights = w->packed->transformed ? w->packed->transformed : weights,
+             .weights = weights,
              .slots = weights + sg_with_gap(w->weights)};
     memset(zeros, 0, (size_t)(w->depth_blocks * w->channels) * sizeof(float));
     for (int32_t i = 0; i < w->passes; i++) {
         r.pass = &w->pass[i];
-        if (!w->packed->transformed)
-            transform_all_weights(context, w->packed, r.pass, weights);
+        transform_weights(context, w->packed, r.pass, weights);
         sg_parallel_for(context->pool, r.pass->blocks, 1, run_blocks, &r);
     }
 }

@@ -154,7 +154,6 @@ static void bench_layer(const bench *b, const named *n)
         sg_free(&allocator, workspace);
     }
     if (sg_strassen_suits(&packed, shape)) {
-        test_assert_ok(b->context, sg_strassen_keep(b->context, &packed));
         workspace =
             sg_alloc(&allocator, (size_t)sg_strassen_workspace(&packed, b->threads), sizeof(float));
         time_runs(b, &l, "Strassen", run_strassen, &packed, workspace);

@@ -70,7 +70,6 @@ static void check_door(segent_cpu cpu, layer *l)
     for (segent_engine engine = SEGENT_ENGINE_FAST; engine <= SEGENT_ENGINE_SMALL; engine++) {
         for (int32_t threads = 1; threads <= 3; threads++) {
             segent_context *context = context_for(cpu, threads);
-            l->packing.transformed = engine == SEGENT_ENGINE_FAST; /* as in the network */
             run_door(context, l, engine);
             check_error(context, l, "by the door",
                         engine == SEGENT_ENGINE_EXACT ? direct_bound : winograd_bound);
@@ -82,32 +81,38 @@ static void check_door(segent_cpu cpu, layer *l)
         }
     }
     free(first);
-    l->packing.transformed = false;
 }
 
-/* Every family of tiles, whatever the cost model says. */
-static void check_winograd(segent_cpu cpu, layer *l)
+/* Every family of tiles, and halves, whatever the cost model says. */
+static void check_ways(segent_cpu cpu, layer *l)
 {
     const sg_allocator allocator = {0};
     segent_context *context = context_for(cpu, 2);
-    sg_packed packed;
-    if (sg_packed_suits(&context->kernels.product, &l->what.shape)) {
-        test_assert_ok(context, sg_packed_create(context, &l->what.shape, &l->packing, &packed));
-        for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
-            if (!sg_winograd_suits(&packed, &l->what.shape) ||
-                !sg_winograd_fits(&l->what.shape, l->what.height, l->what.width, family))
-                continue;
-            const sg_winograd w =
-                sg_winograd_plan(&packed, &l->what.shape, l->what.height, l->what.width, family, 2);
-            sg_convolution_call call = layer_call(l);
-            call.workspace = workspace_of(sg_winograd_workspace(&w));
-            layer_reset(l);
-            sg_winograd_run(context, &w, &l->what.shape, &call);
-            check_error(context, l, sg_winograd_name(family), winograd_bound);
-            sg_free(&allocator, call.workspace);
-        }
-        sg_packed_destroy(&allocator, &packed);
+    const sg_convolution_shape *shape = &l->what.shape;
+    sg_convolution_call call = layer_call(l);
+    sg_packed packed = {0};
+    if (sg_packed_suits(&context->kernels.product, shape))
+        test_assert_ok(context, sg_packed_create(context, shape, &l->packing, &packed));
+    for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
+        if (!packed.weights || !sg_winograd_suits(&packed, shape) ||
+            !sg_winograd_fits(shape, l->what.height, l->what.width, family))
+            continue;
+        const sg_winograd w =
+            sg_winograd_plan(&packed, shape, l->what.height, l->what.width, family, 2);
+        call.workspace = workspace_of(sg_winograd_workspace(&w));
+        layer_reset(l);
+        sg_winograd_run(context, &w, shape, &call);
+        check_error(context, l, sg_winograd_name(family), winograd_bound);
+        sg_free(&allocator, call.workspace);
     }
+    if (packed.weights && sg_strassen_suits(&packed, shape)) {
+        call.workspace = workspace_of(sg_strassen_workspace(&packed, 2));
+        layer_reset(l);
+        sg_strassen_run(context, &packed, shape, &call);
+        check_error(context, l, "Strassen", winograd_bound);
+        sg_free(&allocator, call.workspace);
+    }
+    sg_packed_destroy(&allocator, &packed);
     segent_context_destroy(context);
 }
 
@@ -119,7 +124,7 @@ static void check(const layer_case *what)
     for (segent_cpu cpu = SEGENT_CPU_REF; cpu <= SEGENT_CPU_NEON; cpu++) {
         if (sg_cpu_cap(detected, cpu) == cpu) {
             check_door(cpu, &l);
-            check_winograd(cpu, &l);
+            check_ways(cpu, &l);
         }
     }
     layer_free(&l);
@@ -155,11 +160,13 @@ static void test_halved(void **state)
     check(&(layer_case){{256, 576, 1, 1, 0, 1, true}, 7, 15, 16, IN_PLACE});
     check(&(layer_case){{1056, 256, 1, 1, 0, 1, false}, 5, 7, 16, NO_RESIDUAL});
     check(&(layer_case){{320, 256, 1, 1, 0, 1, true}, 1, 1, 0, NO_RESIDUAL});
+    check(&(layer_case){{256, 320, 1, 1, 0, 1, true}, 17, 19, 16, IN_PLACE}); /* by the door too */
 }
 
-/* Sums of weights that are no longer finite leave the layer as it was. */
+/* Weights whose sums may not be finite are not summed. */
 static void test_not_halved(void **state)
 {
+    static const float largest[] = {1, 8e37f, 9e37f, -3e38f}; /* FLT_MAX / 4 is 8.5e37 */
     (void)state;
     if (sg_cpu_detect() == SG_CPU_REF)
         return;
@@ -168,13 +175,10 @@ static void test_not_halved(void **state)
     layer l = layer_make(&(layer_case){{256, 256, 1, 1, 0, 1, true}, 2, 2, 0, NO_RESIDUAL}, 1);
     l.packing.scale = NULL;
     sg_packed packed;
-    for (int32_t i = 0; i < 2; i++) {
-        l.weights[5] = i ? 3e38f : 1.0f; /* of output 0 and of output 128, its other half */
-        l.weights[128 * 256 + 5] = i ? -3e38f : 1.0f;
+    for (int32_t i = 0; i < 4; i++) {
+        l.weights[77 * 256 + 5] = largest[i];
         test_assert_ok(context, sg_packed_create(context, &l.what.shape, &l.packing, &packed));
-        test_assert_ok(context, sg_strassen_keep(context, &packed));
-        assert_true((packed.strassen == NULL) == (i == 1));
-        assert_true((packed.weights == NULL) == (i == 0));
+        assert_true(sg_strassen_suits(&packed, &l.what.shape) == (i < 2));
         sg_packed_destroy(&allocator, &packed);
     }
     layer_free(&l);
@@ -237,7 +241,7 @@ static void test_wide(void **state)
 {
     (void)state;
     check(&(layer_case){{64, 64, 3, 1, 2, 2, true}, 50, 37, 0, NO_RESIDUAL});
-    check(&(layer_case){{256, 160, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL}); /* kept transformed */
+    check(&(layer_case){{256, 160, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL});
 }
 
 /* Sums of several products, transformed weights that fit no cache. */
@@ -254,7 +258,6 @@ static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, sege
     segent_context *context = context_for(cpu, 2);
     sg_convolution *convolution;
     layer l = layer_make(&(layer_case){*shape, 1, 1, 0, NO_RESIDUAL}, 1);
-    l.packing.transformed = engine == SEGENT_ENGINE_FAST;
     test_assert_ok(context, sg_convolution_create(context, shape, &l.packing, &convolution));
     assert_string_equal(sg_convolution_algorithm(context, convolution, engine, 80, 107), expected);
     sg_convolution_destroy(convolution);
@@ -281,7 +284,7 @@ static void test_choice(void **state)
     check_choice(sg_cpu_detect(), &pointwise, SEGENT_ENGINE_FAST, "direct");
     check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_FAST, "Strassen");
     check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_EXACT, "direct");
-    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_SMALL, "direct");
+    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_SMALL, "Strassen");
 }
 
 /* With an argument: what takes longer. */

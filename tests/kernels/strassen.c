@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The sums of Strassen's product: each kernel against the definition, in memory that ends where a
- * page does, with and without an odd pixel. */
+/* The sums of Strassen's product, of pixels and of weights: each kernel against the definition, in
+ * memory that ends where a page does, with and without an odd pixel. */
 
 #include "check.h"
 
@@ -41,6 +41,34 @@ static void check_sums(const sg_strassen_kernels *kernels, bool has_odd)
     check_free(&odd);
 }
 
+static void check_weights(const sg_strassen_kernels *kernels)
+{
+    uint64_t seed = 2;
+    check_memory quarters[4], sums[4];
+    sg_strassen_weights weights = {.count = HALF};
+    for (int32_t i = 0; i < 4; i++) {
+        quarters[i] = check_floats(HALF, &seed);
+        sums[i] = check_allocate(HALF * sizeof(float));
+        weights.sums[i] = sums[i].data;
+    }
+    weights.b11 = quarters[0].data;
+    weights.b12 = quarters[1].data;
+    weights.b21 = quarters[2].data;
+    weights.b22 = quarters[3].data;
+    kernels->weights(&weights);
+    for (int32_t k = 0; k < HALF; k++) {
+        const float t1 = weights.b12[k] - weights.b11[k], t2 = weights.b22[k] - t1;
+        expect("T2", k, weights.sums[0][k], t2);
+        expect("T1", k, weights.sums[1][k], t1);
+        expect("T3", k, weights.sums[2][k], weights.b22[k] - weights.b12[k]);
+        expect("-T4", k, weights.sums[3][k], weights.b21[k] - t2);
+    }
+    for (int32_t i = 0; i < 4; i++) {
+        check_free(&quarters[i]);
+        check_free(&sums[i]);
+    }
+}
+
 void check_strassen(void)
 {
     int32_t cpus[4];
@@ -51,6 +79,7 @@ void check_strassen(void)
         check_begin("strassen", cpus[i]);
         check_sums(kernels.strassen, false);
         check_sums(kernels.strassen, true);
+        check_weights(kernels.strassen);
         check_end("%d channels a half", (int)HALF);
     }
 }
