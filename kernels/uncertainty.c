@@ -104,9 +104,10 @@ static void entropy(const float *block, int64_t width, int64_t pixels, int64_t c
         finish(of[j], &sum[j], &nats[j]);
 }
 
-static void stream(const float *source, int64_t class_stride, int64_t pixels, int64_t classes,
-                   float scale, float *sum, float *nats)
+static int64_t stream(const float *source, int64_t class_stride, int64_t pixels, int64_t classes,
+                      float scale, sg_unit_scale unit, float *values)
 {
+    int64_t bad = -1;
     for (int64_t begin = 0; begin < pixels; begin += SG_BLOCK_PIXELS) {
         const int64_t left = pixels - begin;
         const int64_t count = left < SG_BLOCK_PIXELS ? left : SG_BLOCK_PIXELS;
@@ -120,9 +121,14 @@ static void stream(const float *source, int64_t class_stride, int64_t pixels, in
             for (int64_t j = 0; j < count; j++)
                 add_class(&of[j], source[c * class_stride + begin + j], maximum[j], scale);
         }
-        for (int64_t j = 0; j < count; j++)
-            finish(of[j], &sum[begin + j], &nats[begin + j]);
+        for (int64_t j = 0; j < count; j++) {
+            float sum, nats;
+            finish(of[j], &sum, &nats);
+            bad = bad < 0 && isnan(sum) ? begin + j : bad;
+            values[begin + j] = fminf(nats * unit.factor, unit.highest);
+        }
     }
+    return bad;
 }
 
 static void exponential(float *block, int64_t width, int64_t pixels, int64_t classes,

@@ -59,11 +59,17 @@ typedef void (*sg_stretch_fn)(const float *source, int64_t class_stride, int64_t
 typedef void (*sg_entropy_fn)(const float *block, int64_t width, int64_t pixels, int64_t classes,
                               const float *maximum, float scale, float *sum, float *nats);
 
-/* The same straight from memory, for any number of pixels side by side: class c of pixel j is
- * source[c * class_stride + j]. `sum` and `nats` have `pixels` values and need no alignment. Memory
- * behind the pixels may be fetched into the cache, but is not read. */
-typedef void (*sg_stream_fn)(const float *source, int64_t class_stride, int64_t pixels,
-                             int64_t classes, float scale, float *sum, float *nats);
+/* From nats to a unit: nats * factor, at most `highest`. */
+typedef struct sg_unit_scale {
+    float factor, highest;
+} sg_unit_scale;
+
+/* H straight from memory and to it, in a unit: class c of pixel j is source[c * class_stride + j],
+ * for any number of pixels side by side. Returns the first pixel whose S is NaN, or -1; its value
+ * is unspecified. `values` need no alignment. Memory behind the pixels may be fetched into the
+ * cache, but is not read. */
+typedef int64_t (*sg_stream_fn)(const float *source, int64_t class_stride, int64_t pixels,
+                                int64_t classes, float scale, sg_unit_scale unit, float *values);
 
 /* block = exp(d), sum[j] = S. */
 typedef void (*sg_exponential_fn)(float *block, int64_t width, int64_t pixels, int64_t classes,

@@ -84,26 +84,44 @@ typedef struct entropy_job {
     segent_plane plane;
 } entropy_job;
 
-static void entropy_put(const entropy_job *job, const sg_tile *tile, const float *values)
+static int64_t entropy_place(const entropy_job *job, const sg_tile *tile)
 {
-    sg_values_put(job->entropy,
-                  tile->y * job->plane.row_stride + tile->x * job->plane.column_stride,
-                  job->plane.column_stride, values, tile->pixels);
+    return tile->y * job->plane.row_stride + tile->x * job->plane.column_stride;
+}
+
+/* Straight from where the logits lie to where the map does, if that is side by side as well. */
+static int64_t stream_tile(const entropy_job *job, const sg_uncertainty_kernels *kernels,
+                           const sg_tile *tile)
+{
+    float values[SG_BLOCK_PIXELS];
+    int64_t bad = -1;
+    if (job->plane.column_stride == 1)
+        return kernels->stream(tile->source, tile->class_stride, tile->pixels, tile->classes,
+                               job->scale, job->unit, job->entropy + entropy_place(job, tile));
+    for (int64_t j = 0; j < tile->pixels; j += SG_BLOCK_PIXELS) {
+        const int64_t left = tile->pixels - j;
+        const int64_t pixels = left < SG_BLOCK_PIXELS ? left : SG_BLOCK_PIXELS;
+        const int64_t found = kernels->stream(tile->source + j, tile->class_stride, pixels,
+                                              tile->classes, job->scale, job->unit, values);
+        bad = bad < 0 && found >= 0 ? j + found : bad;
+        sg_values_put(job->entropy, entropy_place(job, tile) + j * job->plane.column_stride,
+                      job->plane.column_stride, values, pixels);
+    }
+    return bad;
 }
 
 static int64_t entropy_of_logits(void *user, const sg_uncertainty_kernels *kernels,
                                  const sg_tile *tile)
 {
     const entropy_job *job = user;
-    _Alignas(64) float sum[SG_TILE_PIXELS], values[SG_TILE_PIXELS];
+    _Alignas(64) float sum[SG_BLOCK_PIXELS], values[SG_BLOCK_PIXELS];
     if (!tile->block)
-        kernels->stream(tile->source, tile->class_stride, tile->pixels, tile->classes, job->scale,
-                        sum, values);
-    else
-        kernels->entropy(tile->block, tile->width, tile->pixels, tile->classes, tile->maximum,
-                         job->scale, sum, values);
+        return stream_tile(job, kernels, tile);
+    kernels->entropy(tile->block, tile->width, tile->pixels, tile->classes, tile->maximum,
+                     job->scale, sum, values);
     sg_unit_apply(job->unit, values, tile->pixels, values);
-    entropy_put(job, tile, values);
+    sg_values_put(job->entropy, entropy_place(job, tile), job->plane.column_stride, values,
+                  tile->pixels);
     return sg_first_nan(sum, tile->pixels);
 }
 
@@ -131,7 +149,8 @@ static int64_t entropy_of_probabilities(void *user, const sg_uncertainty_kernels
         else
             nats[j] *= job->unit.factor;
     }
-    entropy_put(job, tile, nats);
+    sg_values_put(job->entropy, entropy_place(job, tile), job->plane.column_stride, nats,
+                  tile->pixels);
     return bad;
 }
 
@@ -201,7 +220,10 @@ segent_status segent_entropy_map(segent_context *context, const float *values,
     int64_t bad;
     job.unit = sg_unit_scale_of(job.options.unit, layout->classes);
     job.scale = sg_scale_of_temperature(job.options.temperature);
-    status = sg_walk(context, values, layout, (sg_walk_options){.direct = logits},
+    const sg_walk_options options = {.direct = logits,
+                                     .joined = job.plane.row_stride ==
+                                               layout->width * job.plane.column_stride};
+    status = sg_walk(context, values, layout, options,
                      logits ? entropy_of_logits : entropy_of_probabilities, &job, &bad);
     if (status != SEGENT_OK || bad < 0)
         return status;

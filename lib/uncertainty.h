@@ -46,11 +46,8 @@ void sg_labels_put(void *labels, segent_label_type type, int64_t offset, int64_t
                    const int32_t *from, int64_t n);
 void sg_values_put(float *values, int64_t offset, int64_t stride, const float *from, int64_t n);
 
-/* From nats to a unit: clamp(nats, 0, log C) * factor, at most `highest`. */
-typedef struct sg_unit_scale {
-    float factor, highest;
-} sg_unit_scale;
 sg_unit_scale sg_unit_scale_of(segent_unit unit, int64_t classes);
+/* clamp(nats, 0, log C) in the unit. */
 void sg_unit_apply(sg_unit_scale scale, const float *nats, int64_t n, float *values);
 
 /* ---- sums (uncertainty_sums.c) ---- */
@@ -88,15 +85,13 @@ void sg_workspace_fault(sg_workspace *workspace, int32_t thread, int64_t pixel);
 /* The first bad pixel of all in row-major order, or -1. */
 int64_t sg_workspace_first_fault(const sg_workspace *workspace);
 
-enum { SG_TILE_PIXELS = 512 }; /* largest tile */
-
 /* Pixels of a row and where they come from; arrays have one value a pixel. */
 typedef struct sg_tile {
     int64_t y, x, pixels, classes;
     const float *source; /* the first pixel's first class, and the way to the next class */
     int64_t class_stride;
     int64_t width; /* of the block */
-    float *block;  /* NULL if the pixels are to be taken from where they are, side by side */
+    float *block;  /* NULL if pixels, however many, are to be taken from where they lie in a row */
     float *maximum;
     int32_t *label; /* NULL unless asked for */
 } sg_tile;
@@ -109,6 +104,7 @@ typedef int64_t (*sg_visit_fn)(void *user, const sg_uncertainty_kernels *kernels
 typedef struct sg_walk_options {
     bool labels; /* wanted */
     bool direct; /* without a block where the pixels lie side by side */
+    bool joined; /* if direct: tiles of several rows, too, where these lie side by side */
 } sg_walk_options;
 
 /* Loads all pixels of `values`, tile by tile and in parallel, and calls `visit` for each. *bad is

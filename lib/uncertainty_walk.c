@@ -7,8 +7,9 @@
 
 #include <math.h>
 
-/* Logits that a thread takes at a time: enough to make a task's overhead vanish. */
-enum { TASK_LOGITS = 1 << 16, FEW_CLASSES = 128 };
+/* Logits that a thread takes at a time: enough to make a task's overhead vanish, and what a kernel
+ * loses where it starts to read from memory. */
+enum { TASK_LOGITS = 1 << 16, JOINED_LOGITS = 1 << 18, FEW_CLASSES = 128 };
 
 /* Pixels of a block: fewer for many classes, so that it stays in the caches. */
 static int64_t block_width(int64_t classes)
@@ -70,18 +71,19 @@ typedef struct walk {
     const float *values;
     const segent_layout *layout;
     sg_workspace workspace;
-    sg_walk_options options;
+    sg_walk_options options; /* as they apply to this layout */
     sg_visit_fn visit;
     void *user;
 } walk;
 
-static void walk_row(walk *w, int64_t y, int32_t thread)
+/* Pixels from the start of row y on, side by side. */
+static void walk_run(walk *w, int64_t y, int64_t pixels, int32_t thread)
 {
     _Alignas(64) float maximum[SG_BLOCK_PIXELS];
     _Alignas(64) int32_t label[SG_BLOCK_PIXELS];
     const segent_layout *layout = w->layout;
-    const bool direct = w->options.direct && layout->column_stride == 1;
-    const int64_t step = direct ? SG_TILE_PIXELS : w->workspace.width;
+    const bool direct = w->options.direct;
+    const int64_t step = direct ? pixels : w->workspace.width;
     sg_tile tile = {.y = y,
                     .classes = layout->classes,
                     .class_stride = layout->class_stride,
@@ -89,8 +91,8 @@ static void walk_row(walk *w, int64_t y, int32_t thread)
                     .block = direct ? NULL : sg_workspace_block(&w->workspace, thread, 0),
                     .maximum = maximum,
                     .label = w->options.labels ? label : NULL};
-    for (tile.x = 0; tile.x < layout->width; tile.x += step) {
-        const int64_t left = layout->width - tile.x;
+    for (tile.x = 0; tile.x < pixels; tile.x += step) {
+        const int64_t left = pixels - tile.x;
         tile.pixels = left < step ? left : step;
         tile.source = w->values + y * layout->row_stride + tile.x * layout->column_stride;
         if (!direct)
@@ -104,8 +106,13 @@ static void walk_row(walk *w, int64_t y, int32_t thread)
 
 static void walk_rows(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
+    walk *w = argument;
+    if (w->options.joined) {
+        walk_run(w, begin, (end - begin) * w->layout->width, thread);
+        return;
+    }
     for (int64_t y = begin; y < end; y++)
-        walk_row(argument, y, thread);
+        walk_run(w, y, w->layout->width, thread);
 }
 
 segent_status sg_walk(segent_context *context, const float *values, const segent_layout *layout,
@@ -120,8 +127,11 @@ segent_status sg_walk(segent_context *context, const float *values, const segent
     const segent_status status = sg_workspace_create(context, layout->classes, 1, &w.workspace);
     if (status != SEGENT_OK)
         return status;
-    const int64_t row_pixels = TASK_LOGITS / layout->classes;
-    sg_parallel_for(context->pool, layout->height, row_pixels / layout->width, walk_rows, &w);
+    w.options.direct = options.direct && layout->column_stride == 1;
+    w.options.joined = w.options.direct && options.joined && layout->row_stride == layout->width;
+    const int64_t logits = w.options.joined ? JOINED_LOGITS : TASK_LOGITS;
+    sg_parallel_for(context->pool, layout->height, logits / layout->classes / layout->width,
+                    walk_rows, &w);
     *bad = sg_workspace_first_fault(&w.workspace);
     sg_workspace_destroy(context, &w.workspace);
     return SEGENT_OK;

@@ -187,29 +187,62 @@ static void expect_entropy(const char *what, const fixture *f, int64_t j, float 
         check_fail("%s: H is %g and not 0", what, (double)nats);
 }
 
-/* stream's S and H are entropy's to the bit, wherever the classes lie: densely, and a multiple of a
+/* stream's H is entropy's to the bit, wherever the classes lie: densely, and a multiple of a
  * vector apart with the first pixel off its alignment (the row ends where memory does). */
 static void expect_stream(fixture *f, float scale)
 {
+    const sg_unit_scale units[] = {{1.0f, 100.0f}, {0.3f, 0.5f}};
     const int64_t aligned = (f->pixels + SG_LANES - 1) / SG_LANES * SG_LANES;
     const int64_t apart[] = {f->pixels, aligned, aligned + SG_LANES};
-    check_memory sums = check_allocate((size_t)f->pixels * sizeof(float));
-    check_memory nats = check_allocate((size_t)f->pixels * sizeof(float));
+    check_memory values = check_allocate((size_t)f->pixels * sizeof(float));
     for (int i = 0; i < COUNT(apart); i++) {
+        const sg_unit_scale unit = units[i % COUNT(units)];
         const int64_t count = (f->classes - 1) * apart[i] + f->pixels;
         check_memory source = check_allocate((size_t)count * sizeof(float));
         float *from = source.data;
         for (int64_t c = 0; c < f->classes; c++)
             memcpy(from + c * apart[i], f->block + c * f->width, (size_t)f->pixels * sizeof(float));
-        f->k->stream(from, apart[i], f->pixels, f->classes, scale, sums.data, nats.data);
-        for (int64_t j = 0; j < f->pixels; j++) {
-            expect_equal("stream's S", f, -1, j, ((float *)sums.data)[j], f->sum[j]);
-            expect_equal("stream's H", f, -1, j, ((float *)nats.data)[j], f->nats[j]);
-        }
+        if (f->k->stream(from, apart[i], f->pixels, f->classes, scale, unit, values.data) != -1)
+            check_fail("stream finds a bad pixel where there is none");
+        for (int64_t j = 0; j < f->pixels; j++)
+            expect_equal("stream's H", f, -1, j, ((float *)values.data)[j],
+                         fminf(f->nats[j] * unit.factor, unit.highest));
         check_free(&source);
     }
-    check_free(&sums);
-    check_free(&nats);
+    check_free(&values);
+}
+
+/* More pixels than wait for their logarithm at a time, in reach of a bad one or of two. */
+static void test_long_stream(const sg_uncertainty_kernels *k, int64_t classes)
+{
+    enum { LONG = 3 * 512 + 100 + 7, SHORT = 40 };
+    const sg_unit_scale unit = {1.0f, 100.0f};
+    check_memory source = check_allocate((size_t)(classes * LONG) * sizeof(float));
+    check_memory values = check_allocate(LONG * sizeof(float));
+    check_memory piece = check_allocate(SHORT * sizeof(float));
+    float *from = source.data;
+    uint64_t seed = 3;
+    for (int64_t i = 0; i < classes * LONG; i++)
+        from[i] = check_random(&seed, -20.0f, 20.0f);
+    if (k->stream(from, LONG, LONG, classes, 1.0f, unit, values.data) != -1)
+        check_fail("stream finds a bad pixel among %d", (int)LONG);
+    for (int64_t first = 0; first < LONG; first += SHORT) {
+        const int64_t pixels = LONG - first < SHORT ? LONG - first : SHORT;
+        k->stream(from + first, LONG, pixels, classes, 1.0f, unit, piece.data);
+        for (int64_t j = 0; j < pixels; j++)
+            if (((float *)values.data)[first + j] != ((float *)piece.data)[j])
+                check_fail("a long stream of %d classes has another H at %d", (int)classes,
+                           (int)(first + j));
+    }
+    from[(classes - 1) * LONG + 1601] = NAN;
+    if (k->stream(from, LONG, LONG, classes, 1.0f, unit, values.data) != 1601)
+        check_fail("stream does not find pixel 1601 with NaN");
+    from[(classes - 1) * LONG + 700] = INFINITY;
+    if (k->stream(from, LONG, LONG, classes, 1.0f, unit, values.data) != 700)
+        check_fail("stream does not find pixel 700 with infinity first");
+    check_free(&source);
+    check_free(&values);
+    check_free(&piece);
 }
 
 static void test_entropy(fixture *f)
@@ -252,14 +285,15 @@ static void test_bad_pixels(fixture *f)
                            f->maximum, NULL);
                 f->k->entropy(f->block, f->width, f->pixels, f->classes, f->maximum, 1.0f, f->sum,
                               f->nats);
-            } else {
-                f->k->stream(from, f->pixels, f->pixels, f->classes, 1.0f, f->sum, f->nats);
+            } else if (f->k->stream(from, f->pixels, f->pixels, f->classes, 1.0f,
+                                    (sg_unit_scale){1.0f, 100.0f}, f->nats) != bad) {
+                check_fail("stream does not find the pixel with %g", (double)wrong[kind]);
             }
             for (int64_t j = 0; j < f->pixels; j++) {
-                if (j == bad && !isnan(f->sum[j]))
-                    check_fail("S of a pixel with %g is %g", (double)wrong[kind],
-                               (double)f->sum[j]);
-                if (j != bad && (f->sum[j] != sum[j] || f->nats[j] != nats[j]))
+                if (way == 0 && (j == bad ? !isnan(f->sum[j]) : f->sum[j] != sum[j]))
+                    check_fail("S of pixel %d is %g where %d has %g", (int)j, (double)f->sum[j],
+                               (int)bad, (double)wrong[kind]);
+                if (j != bad && f->nats[j] != nats[j])
                     check_fail("a neighbour of a bad pixel changed");
             }
         }
@@ -414,6 +448,9 @@ void check_uncertainty(void)
         check_begin("entropy", cpus[i]);
         sweep(k, test_entropy);
         sweep(k, test_bad_pixels);
+        test_long_stream(k, 1);
+        test_long_stream(k, 21);
+        test_long_stream(k, 70);
         check_end("S within %.2g relative, H / log C within %.2g", worst_s, worst_h);
         check_begin("exponential", cpus[i]);
         sweep(k, test_exponential);
