@@ -22,7 +22,8 @@ typedef struct builder {
     sg_deeplab *network;
     bool building;         /* the second walk */
     int32_t channels;      /* outputs of the widest layer */
-    float *values;         /* (source.largest): room to read one tensor */
+    float *room;           /* (source.largest): to read one tensor */
+    const void *weights;   /* of the convolution at hand */
     float *norm;           /* (NORM_TENSORS, channels) */
     double *scale, *shift; /* (channels) */
 } builder;
@@ -83,27 +84,30 @@ static void plain_bias(builder *b, const char *name, int64_t channels)
     }
 }
 
-/* Reads (or checks) what a convolution needs into b->values, b->scale and b->shift. `norm` NULL: no
- * batch norm, but a bias. */
+/* Checks what a convolution needs, or has it in b->weights, b->scale and b->shift. `norm` NULL: no
+ * batch norm, but a bias. Whether weights are finite is seen when they are packed. */
 static void parameters(builder *b, const char *name, const char *norm,
                        const sg_convolution_shape *shape)
 {
     char weight[NAME_SIZE];
     const int64_t sizes[4] = {shape->outputs, shape->inputs, shape->kernel, shape->kernel};
+    const int64_t elements = sizes[0] * sizes[1] * sizes[2] * sizes[3];
     snprintf(weight, sizeof(weight), "%.80s.weight", name);
-    tensor(b, weight, sizes, 4, b->values);
+    if (!b->building)
+        tensor(b, weight, sizes, 4, NULL);
+    else if (b->source.status == SEGENT_OK)
+        b->weights = sg_source_view(&b->source, weight, b->room, elements);
     if (norm)
         batch_norm(b, norm, shape->outputs);
     else
         plain_bias(b, name, shape->outputs);
     if (b->source.status == SEGENT_OK && !b->building) {
-        b->network->shape.parameters +=
-            sizes[0] * sizes[1] * sizes[2] * sizes[3] + (norm ? 2 : 1) * sizes[0];
+        b->network->shape.parameters += elements + (norm ? 2 : 1) * sizes[0];
         b->channels = shape->outputs > b->channels ? shape->outputs : b->channels;
     }
 }
 
-/* Packs what `parameters` read, or `inputs` of its inputs from `first` on. */
+/* Packs what `parameters` found, or `inputs` of its inputs from `first` on. */
 static void pack(builder *b, const char *name, const sg_convolution_shape *whole, int32_t first,
                  int32_t inputs, bool last, sg_convolution **convolution)
 {
@@ -112,16 +116,21 @@ static void pack(builder *b, const char *name, const sg_convolution_shape *whole
     const int64_t taps = (int64_t)whole->kernel * whole->kernel;
     sg_convolution_shape shape = *whole;
     shape.inputs = inputs;
-    const sg_convolution_weights weights = {.values = b->values + first * taps,
+    const char *from = (const char *)b->weights + first * taps * (int64_t)sizeof(float);
+    const sg_convolution_weights weights = {.values = from,
                                             .output_stride = whole->inputs * taps,
                                             .scale = b->scale,
                                             .shift = last ? b->shift : NULL};
+    char weight[NAME_SIZE];
+    snprintf(weight, sizeof(weight), "%.80s.weight", name);
     b->source.status = sg_convolution_create(b->source.context, &shape, &weights, convolution);
     if (b->source.status == SEGENT_ERROR_MODEL) {
-        char weight[NAME_SIZE];
-        snprintf(weight, sizeof(weight), "%.80s.weight", name);
         sg_source_fail(&b->source, weight, "is not finite once batch norm is folded in");
+        sg_source_check_values(&b->source, weight, b->weights,
+                               (int64_t)whole->outputs * whole->inputs * taps);
     }
+    if (last)
+        sg_source_release(&b->source, weight);
 }
 
 static void layer(builder *b, const char *name, const char *norm, sg_convolution_shape shape,
@@ -327,11 +336,11 @@ static void allocate(builder *b)
 {
     const sg_allocator *allocator = &b->source.context->allocator;
     const size_t channels = (size_t)b->channels;
-    b->values = sg_alloc(allocator, (size_t)b->source.largest, sizeof(float));
+    b->room = sg_alloc(allocator, (size_t)b->source.largest, sizeof(float));
     b->norm = sg_alloc(allocator, NORM_TENSORS * channels, sizeof(float));
     b->scale = sg_alloc(allocator, channels, sizeof(double));
     b->shift = sg_alloc(allocator, channels, sizeof(double));
-    bool complete = b->values && b->norm && b->scale && b->shift;
+    bool complete = b->room && b->norm && b->scale && b->shift;
     for (int32_t l = 0; l < SG_LAYERS; l++) {
         b->network->layers[l] =
             sg_alloc_zero(allocator, (size_t)b->network->shape.blocks[l], sizeof(sg_bottleneck));
@@ -352,7 +361,7 @@ static void build(builder *b)
         network_layers(b);
     const sg_allocator *allocator = &b->source.context->allocator;
     sg_source_close(&b->source);
-    sg_free(allocator, b->values);
+    sg_free(allocator, b->room);
     sg_free(allocator, b->norm);
     sg_free(allocator, b->scale);
     sg_free(allocator, b->shift);

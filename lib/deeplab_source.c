@@ -113,18 +113,44 @@ void sg_source_check(sg_source *source, const char *name, const int64_t *shape, 
     }
 }
 
-void sg_source_read(sg_source *source, const char *name, float *values, int64_t count)
+void sg_source_check_values(sg_source *source, const char *name, const void *values, int64_t count)
+{
+    int finite = 1;
+    for (int64_t i = 0; i < count; i++) {
+        float value;
+        memcpy(&value, (const char *)values + i * (int64_t)sizeof(value), sizeof(value));
+        finite &= isfinite(value) != 0;
+    }
+    if (!finite)
+        sg_source_fail(source, name, "holds a value that is not finite");
+}
+
+static void read_values(sg_source *source, const char *name, float *values, int64_t count)
 {
     const int64_t index = sg_checkpoint_find(source->checkpoint, name);
     source->status =
         segent_checkpoint_read(source->context, source->checkpoint, index, values, count);
-    if (source->status != SEGENT_OK)
-        return;
-    int finite = 1;
-    for (int64_t i = 0; i < count; i++)
-        finite &= isfinite(values[i]) != 0;
-    if (!finite)
-        sg_source_fail(source, name, "holds a value that is not finite");
+}
+
+void sg_source_read(sg_source *source, const char *name, float *values, int64_t count)
+{
+    read_values(source, name, values, count);
+    if (source->status == SEGENT_OK)
+        sg_source_check_values(source, name, values, count);
+}
+
+const void *sg_source_view(sg_source *source, const char *name, float *values, int64_t count)
+{
+    const void *view =
+        sg_checkpoint_view(source->checkpoint, sg_checkpoint_find(source->checkpoint, name));
+    if (!view)
+        read_values(source, name, values, count);
+    return view ? view : values;
+}
+
+void sg_source_release(sg_source *source, const char *name)
+{
+    sg_checkpoint_release(source->checkpoint, sg_checkpoint_find(source->checkpoint, name));
 }
 
 void sg_source_refuse_others(sg_source *source, bool (*ignored)(const char *name))

@@ -39,6 +39,15 @@ void sg_source_check(sg_source *source, const char *name, const int64_t *shape, 
 /* The `count` values of a tensor that was checked; fails if one is not finite. */
 void sg_source_read(sg_source *source, const char *name, float *values, int64_t count);
 
+/* The same without the check: where they lie in the file, or else read into `values`. */
+const void *sg_source_view(sg_source *source, const char *name, float *values, int64_t count);
+
+/* Once what sg_source_view returned is no longer needed. */
+void sg_source_release(sg_source *source, const char *name);
+
+/* Fails if one of the values, float32 at any address, is not finite. */
+void sg_source_check_values(sg_source *source, const char *name, const void *values, int64_t count);
+
 /* Fails if there is a tensor that was never asked for and is not ignored. */
 void sg_source_refuse_others(sg_source *source, bool (*ignored)(const char *name));
 

@@ -240,6 +240,24 @@ segent_status segent_checkpoint_tensor(segent_context *context, const segent_che
     return sg_write_info(context, "segent_tensor_info", info, &found, sizeof(found));
 }
 
+const void *sg_checkpoint_view(const segent_checkpoint *checkpoint, int64_t index)
+{
+    const sg_stored_tensor *tensor = checkpoint->tensors + index;
+    const uint16_t one = 1;
+    const bool little_endian = *(const unsigned char *)&one == 1;
+    return tensor->dtype == SEGENT_DTYPE_F32 && little_endian && sg_tensor_dense(tensor)
+               ? tensor->data
+               : NULL;
+}
+
+/* Of a dense tensor at most: what lies between the elements of another may be somebody else's. */
+void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index)
+{
+    const sg_stored_tensor *tensor = checkpoint->tensors + index;
+    sg_file_release(&checkpoint->file, tensor->data,
+                    (size_t)tensor->elements * sg_dtype_size(tensor->dtype));
+}
+
 segent_status segent_checkpoint_read(segent_context *context, const segent_checkpoint *checkpoint,
                                      int64_t index, float *values, int64_t count)
 {
@@ -256,7 +274,6 @@ segent_status segent_checkpoint_read(segent_context *context, const segent_check
                        (long long)tensor->elements);
     sg_tensor_convert(tensor, values);
     /* Most are read once, and would otherwise be in memory twice. */
-    sg_file_release(&checkpoint->file, tensor->data,
-                    (size_t)tensor->elements * sg_dtype_size(tensor->dtype));
+    sg_checkpoint_release(checkpoint, index);
     return SEGENT_OK;
 }

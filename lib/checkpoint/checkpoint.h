@@ -15,6 +15,13 @@ int64_t sg_checkpoint_find(const segent_checkpoint *checkpoint, const char *name
 /* What the file is called in error messages: its path, or "memory". */
 const char *sg_checkpoint_label(const segent_checkpoint *checkpoint);
 
+/* The values of a tensor where they lie in the file, at any address, if that is as dense float32 of
+ * this machine; else NULL. */
+const void *sg_checkpoint_view(const segent_checkpoint *checkpoint, int64_t index);
+
+/* Lets go of a tensor's memory. Nothing is lost: what is looked at again is read again. */
+void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index);
+
 /* Bytes of the whole file. */
 size_t sg_checkpoint_size(const segent_checkpoint *checkpoint);
 

@@ -130,6 +130,12 @@ static int32_t merge(const sg_stored_tensor *tensor, int64_t *shape, int64_t *st
     return rank;
 }
 
+bool sg_tensor_dense(const sg_stored_tensor *tensor)
+{
+    int64_t shape[SEGENT_RANK_MAX], stride[SEGENT_RANK_MAX];
+    return tensor->elements <= 1 || (merge(tensor, shape, stride) == 1 && stride[0] == 1);
+}
+
 void sg_tensor_convert(const sg_stored_tensor *tensor, float *values)
 {
     if (tensor->elements == 0)

@@ -115,6 +115,9 @@ segent_status sg_load_legacy(segent_context *context, segent_checkpoint *checkpo
 segent_status sg_load_zip(segent_context *context, segent_checkpoint *checkpoint);
 segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *checkpoint);
 
+/* Whether its elements lie one after another in C order. */
+bool sg_tensor_dense(const sg_stored_tensor *tensor);
+
 /* Values of a tensor as float32, dense in C order. */
 void sg_tensor_convert(const sg_stored_tensor *tensor, float *values);
 

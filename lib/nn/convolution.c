@@ -59,10 +59,10 @@ static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
             first + PACK_OUTPUTS < shape->outputs ? first + PACK_OUTPUTS : shape->outputs;
         for (int64_t i = begin; i < end; i++) {
             for (int64_t tap = 0; tap < taps; tap++) {
-                const float *from = job->weights->values + i * taps + tap;
                 float *to = job->convolution->weights + (tap * shape->inputs + i) * shape->outputs;
                 for (int64_t o = first; o < last; o++)
-                    to[o] = (float)((double)from[o * stride] * (scale ? scale[o] : 1.0));
+                    to[o] = (float)((double)sg_weight(job->weights, o * stride + i * taps + tap) *
+                                    (scale ? scale[o] : 1.0));
             }
         }
     }

@@ -7,6 +7,8 @@
 #ifndef SG_NN_CONVOLUTION_H
 #define SG_NN_CONVOLUTION_H
 
+#include <string.h>
+
 #include "context.h"
 #include "tensor.h"
 
@@ -25,12 +27,20 @@ typedef struct sg_convolution_shape {
 
 /* Weights as checkpoints have them: (outputs, inputs, kernel, kernel). */
 typedef struct sg_convolution_weights {
-    const float *values;
+    const void *values;    /* float32, at any address */
     int64_t output_stride; /* floats from one output's weights to the next's; 0: dense. Larger than
                               inputs * kernel * kernel when only some inputs of a layer are taken */
     const double *scale;   /* one an output, or NULL: 1 */
     const double *shift;   /* one an output, or NULL: 0 */
 } sg_convolution_weights;
+
+/* The index-th value. */
+static inline float sg_weight(const sg_convolution_weights *weights, int64_t index)
+{
+    float value;
+    memcpy(&value, (const char *)weights->values + index * (int64_t)sizeof(value), sizeof(value));
+    return value;
+}
 
 /* Packs weights * scale and shift, each product made in double and rounded once. A packed value
  * that is not finite is SEGENT_ERROR_MODEL, a sentence without the layer's name. */

@@ -44,22 +44,22 @@ typedef struct packing {
 
 enum { FINITE = 1, SUMMABLE = 2 };
 
-/* One output's weights from the first-th on, `count` of them, as a column of `block`. Returns what
- * holds of all of these. */
-static unsigned pack_column(const packing *job, int64_t output, int64_t first, int64_t count,
-                            float (*block)[PANEL_MOST], int64_t column)
+/* One output's weights from the first-th on, `count` of them, scaled. Returns what holds of all of
+ * these. */
+static unsigned scale_weights(const packing *job, int64_t output, int64_t first, int64_t count,
+                              float *scaled)
 {
     const sg_convolution_shape *shape = job->shape;
     const int64_t dense = (int64_t)shape->kernel * shape->kernel * shape->inputs;
     const int64_t stride = job->from->output_stride ? job->from->output_stride : dense;
-    const float *from = job->from->values + output * stride + first;
     const double scale = job->from->scale ? job->from->scale[output] : 1.0;
     int finite = 1, summable = 1;
     for (int64_t e = 0; e < count; e++) {
-        const float value = (float)((double)from[e] * scale);
-        finite &= isfinite(value) != 0;
+        const float value =
+            (float)((double)sg_weight(job->from, output * stride + first + e) * scale);
+        finite &= fabsf(value) <= FLT_MAX;
         summable &= fabsf(value) <= FLT_MAX / 4;
-        block[e][column] = value;
+        scaled[e] = value;
     }
     return (finite ? FINITE : 0) | (summable ? SUMMABLE : 0);
 }
@@ -74,19 +74,21 @@ static unsigned pack_panel(const packing *job, int64_t panel)
     const int64_t width = packed->kernels.panel;
     const int64_t left = job->shape->outputs - panel * width;
     const int64_t columns = left < width ? left : width;
-    /* Where a tap's B begins: matrices of their own, or bands of the rows of one. */
+    /* Rows of B are inputs, or, when patches are gathered, taps times inputs. */
     const int64_t tap_step = packed->gathered ? inputs * width : packed->panels * inputs * width;
     float *base = packed->weights + panel * packed->depth * width;
-    float block[PACK_WEIGHTS][PANEL_MOST] = {{0}};
+    float block[PANEL_MOST][PACK_WEIGHTS] = {{0}};
     unsigned all = FINITE | SUMMABLE;
     for (int64_t first = 0; first < inputs * taps; first += PACK_WEIGHTS) {
         const int64_t rest = inputs * taps - first;
         const int64_t count = rest < PACK_WEIGHTS ? rest : PACK_WEIGHTS;
         for (int64_t o = 0; o < columns; o++)
-            all &= pack_column(job, panel * width + o, first, count, block, o);
+            all &= scale_weights(job, panel * width + o, first, count, block[o]);
         for (int64_t e = 0; e < count; e++) {
             const int64_t input = (first + e) / taps, tap = (first + e) % taps;
-            memcpy(base + tap * tap_step + input * width, block[e], (size_t)width * sizeof(float));
+            float *to = base + tap * tap_step + input * width;
+            for (int64_t o = 0; o < width; o++)
+                to[o] = block[o][e];
         }
     }
     return all;
