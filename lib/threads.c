@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Workers sleep on a condition until a job's generation number changes, then take chunks from a
- * shared counter. */
+/* Workers wait until a job's generation number changes, then take chunks from a shared counter. Who
+ * waits, a worker for the next job or the caller for the last worker, looks again and again for
+ * some ten microseconds before it sleeps on a condition: to be woken takes longer than what lies
+ * between the layers of a network. */
 
 #include "threads.h"
 
@@ -12,6 +14,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
+
+/* Looks before sleeping: 40 microseconds on AMD's Zen 4, where a pause takes 65 cycles, 100 on
+ * Intel's processors since Skylake, where it takes 140. */
+enum { LOOKS = 2000 };
 
 typedef struct worker {
     pthread_t id;
@@ -26,12 +32,14 @@ struct sg_pool {
     bool attempted;  /* to start them */
     worker *workers;
 
+    int32_t looks; /* before sleeping */
     pthread_mutex_t mutex;
     pthread_cond_t wake, done;
-    uint64_t
-        generation; /* of the job; the members below belong to it and are guarded by the mutex */
-    int32_t busy;   /* workers that have not finished it */
-    bool stop;
+    /* Changed under the mutex, so that nobody falls asleep meanwhile; busy's end is told under it.
+     */
+    atomic_ullong generation; /* of the job; the members below belong to it */
+    atomic_bool stop;
+    atomic_int busy; /* workers that have not finished the job */
     sg_task_fn task;
     void *argument;
     int64_t count, grain;
@@ -56,6 +64,7 @@ sg_pool *sg_pool_create(const sg_allocator *allocator, int32_t threads)
         return NULL;
     pool->allocator = *allocator;
     pool->threads = threads;
+    pool->looks = threads <= sg_processor_count() ? LOOKS : 0;
     if (threads > 1) {
         pool->workers = sg_alloc_zero(allocator, (size_t)threads - 1, sizeof(worker));
         if (!pool->workers)
@@ -93,26 +102,64 @@ static void run_chunks(sg_pool *pool, int32_t thread)
     }
 }
 
+static void pause_a_little(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* Whether there is another job than `seen`, or none to come. */
+static bool is_called(sg_pool *pool, unsigned long long seen)
+{
+    return atomic_load(&pool->generation) != seen || atomic_load(&pool->stop);
+}
+
+static void wait_for_job(sg_pool *pool, unsigned long long seen)
+{
+    for (int32_t i = 0; i < pool->looks; i++) {
+        if (is_called(pool, seen))
+            return;
+        pause_a_little();
+    }
+    pthread_mutex_lock(&pool->mutex);
+    while (!is_called(pool, seen))
+        pthread_cond_wait(&pool->wake, &pool->mutex);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+static void wait_for_workers(sg_pool *pool)
+{
+    for (int32_t i = 0; i < pool->looks; i++) {
+        if (atomic_load(&pool->busy) == 0)
+            return;
+        pause_a_little();
+    }
+    pthread_mutex_lock(&pool->mutex);
+    while (atomic_load(&pool->busy) > 0)
+        pthread_cond_wait(&pool->done, &pool->mutex);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
 static void *worker_main(void *argument)
 {
     const worker *self = argument;
     sg_pool *pool = self->pool;
-    uint64_t seen = 0;
-    pthread_mutex_lock(&pool->mutex);
+    unsigned long long seen = 0;
     for (;;) {
-        while (!pool->stop && pool->generation == seen)
-            pthread_cond_wait(&pool->wake, &pool->mutex);
-        if (pool->stop)
-            break;
-        seen = pool->generation;
-        pthread_mutex_unlock(&pool->mutex);
+        wait_for_job(pool, seen);
+        if (atomic_load(&pool->stop))
+            return NULL;
+        seen = atomic_load(&pool->generation);
         run_chunks(pool, self->index);
-        pthread_mutex_lock(&pool->mutex);
-        if (--pool->busy == 0)
+        if (atomic_fetch_sub(&pool->busy, 1) == 1) {
+            pthread_mutex_lock(&pool->mutex);
             pthread_cond_signal(&pool->done);
+            pthread_mutex_unlock(&pool->mutex);
+        }
     }
-    pthread_mutex_unlock(&pool->mutex);
-    return NULL;
 }
 
 /* Workers block every signal, so that the host's handlers run on the host's threads only. */
@@ -143,7 +190,6 @@ void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn tas
     if (!pool->attempted && pool->threads > 1 && count > grain)
         start_workers(pool);
 
-    pthread_mutex_lock(&pool->mutex);
     pool->task = task;
     pool->argument = argument;
     pool->count = count;
@@ -151,20 +197,15 @@ void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn tas
     atomic_store(&pool->next, 0);
     const bool shared = pool->started > 0 && count > grain;
     if (shared) {
-        pool->busy = pool->started;
-        pool->generation++;
-        pthread_cond_broadcast(&pool->wake);
-    }
-    pthread_mutex_unlock(&pool->mutex);
-
-    run_chunks(pool, 0);
-
-    if (shared) {
         pthread_mutex_lock(&pool->mutex);
-        while (pool->busy > 0)
-            pthread_cond_wait(&pool->done, &pool->mutex);
+        atomic_store(&pool->busy, pool->started);
+        atomic_fetch_add(&pool->generation, 1);
+        pthread_cond_broadcast(&pool->wake);
         pthread_mutex_unlock(&pool->mutex);
     }
+    run_chunks(pool, 0);
+    if (shared)
+        wait_for_workers(pool);
 }
 
 int32_t sg_pool_threads(const sg_pool *pool)
@@ -177,7 +218,7 @@ void sg_pool_destroy(sg_pool *pool)
     if (!pool)
         return;
     pthread_mutex_lock(&pool->mutex);
-    pool->stop = true;
+    atomic_store(&pool->stop, true);
     pthread_cond_broadcast(&pool->wake);
     pthread_mutex_unlock(&pool->mutex);
     for (int32_t i = 0; i < pool->started; i++)

@@ -334,10 +334,8 @@ static void test_refusals(void **state)
     static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, false};
     const float one = 1.0f, infinite = INFINITY;
     const double huge = 1e300;
-    const sg_convolution_weights good = {&one, 0, NULL, NULL},
-                                 bad = {&infinite, 0, NULL, NULL},
-                                 large = {&one, 0, &huge, NULL},
-                                 shifted = {&one, 0, NULL, &huge};
+    const sg_convolution_weights good = {&one, 0, NULL, NULL}, bad = {&infinite, 0, NULL, NULL},
+                                 large = {&one, 0, &huge, NULL}, shifted = {&one, 0, NULL, &huge};
     segent_context *context = test_context();
     sg_convolution *convolution = NULL;
     (void)state;
