@@ -3,8 +3,8 @@
 
 /* Workers wait until a job's generation number changes, then take chunks from a shared counter. Who
  * waits, a worker for the next job or the caller for the last worker, looks again and again for
- * some ten microseconds before it sleeps on a condition: to be woken takes longer than what lies
- * between the layers of a network. */
+ * some tens of microseconds before it sleeps on a condition: to be woken takes longer than what
+ * lies between the layers of a network. */
 
 #include "threads.h"
 
@@ -117,29 +117,24 @@ static bool is_called(sg_pool *pool, unsigned long long seen)
     return atomic_load(&pool->generation) != seen || atomic_load(&pool->stop);
 }
 
-static void wait_for_job(sg_pool *pool, unsigned long long seen)
+/* Whether all workers have finished job `seen`. */
+static bool is_finished(sg_pool *pool, unsigned long long seen)
 {
-    for (int32_t i = 0; i < pool->looks; i++) {
-        if (is_called(pool, seen))
-            return;
-        pause_a_little();
-    }
-    pthread_mutex_lock(&pool->mutex);
-    while (!is_called(pool, seen))
-        pthread_cond_wait(&pool->wake, &pool->mutex);
-    pthread_mutex_unlock(&pool->mutex);
+    (void)seen;
+    return atomic_load(&pool->busy) == 0;
 }
 
-static void wait_for_workers(sg_pool *pool)
+static void wait_until(sg_pool *pool, bool (*is_so)(sg_pool *pool, unsigned long long seen),
+                       unsigned long long seen, pthread_cond_t *told)
 {
     for (int32_t i = 0; i < pool->looks; i++) {
-        if (atomic_load(&pool->busy) == 0)
+        if (is_so(pool, seen))
             return;
         pause_a_little();
     }
     pthread_mutex_lock(&pool->mutex);
-    while (atomic_load(&pool->busy) > 0)
-        pthread_cond_wait(&pool->done, &pool->mutex);
+    while (!is_so(pool, seen))
+        pthread_cond_wait(told, &pool->mutex);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -149,7 +144,7 @@ static void *worker_main(void *argument)
     sg_pool *pool = self->pool;
     unsigned long long seen = 0;
     for (;;) {
-        wait_for_job(pool, seen);
+        wait_until(pool, is_called, seen, &pool->wake);
         if (atomic_load(&pool->stop))
             return NULL;
         seen = atomic_load(&pool->generation);
@@ -205,7 +200,7 @@ void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn tas
     }
     run_chunks(pool, 0);
     if (shared)
-        wait_for_workers(pool);
+        wait_until(pool, is_finished, atomic_load(&pool->generation), &pool->done);
 }
 
 int32_t sg_pool_threads(const sg_pool *pool)

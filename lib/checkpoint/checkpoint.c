@@ -250,7 +250,6 @@ const void *sg_checkpoint_view(const segent_checkpoint *checkpoint, int64_t inde
                : NULL;
 }
 
-/* Of a dense tensor at most: what lies between the elements of another may be somebody else's. */
 void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index)
 {
     const sg_stored_tensor *tensor = checkpoint->tensors + index;

@@ -19,7 +19,8 @@ const char *sg_checkpoint_label(const segent_checkpoint *checkpoint);
  * this machine; else NULL. */
 const void *sg_checkpoint_view(const segent_checkpoint *checkpoint, int64_t index);
 
-/* Lets go of a tensor's memory. Nothing is lost: what is looked at again is read again. */
+/* Lets go of the pages of a mapped file that hold a tensor, for now: what is looked at again is
+ * read again. */
 void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index);
 
 /* Bytes of the whole file. */

@@ -74,7 +74,7 @@ static unsigned pack_panel(const packing *job, int64_t panel)
     const int64_t width = packed->kernels.panel;
     const int64_t left = job->shape->outputs - panel * width;
     const int64_t columns = left < width ? left : width;
-    /* Rows of B are inputs, or, when patches are gathered, taps times inputs. */
+    /* Where a tap's B begins: matrices of their own, or bands of the rows of one. */
     const int64_t tap_step = packed->gathered ? inputs * width : packed->panels * inputs * width;
     float *base = packed->weights + panel * packed->depth * width;
     float block[PANEL_MOST][PACK_WEIGHTS] = {{0}};

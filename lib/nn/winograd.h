@@ -6,8 +6,7 @@
  * pixels apart, and nothing else changes.
  *
  * Weights are transformed anew in every run, from the packed ones. Kept, they would be five times
- * as large, and what memory takes to be touched for the first time is more than what a hundred runs
- * would gain (docs/performance.md). */
+ * as large; only small pictures would gain by it (docs/performance.md). */
 
 #ifndef SG_NN_WINOGRAD_H
 #define SG_NN_WINOGRAD_H
