@@ -28,6 +28,29 @@ def fit(name, basis, target, weight):
     print(f"{name}: {error * 2 ** 24:.3f}", *(float.hex(c) for c in rounded))
 
 
+def fit_square():
+    """2^f = C ((f + a)^2 + b), |f| <= 1 / 64, a a multiple of 2^-12: errors of the table's entries C 2^(j / 32) and of the square included,
+    and C (a^2 + b), rounded like that, exactly 1."""
+    f, powers, best = np.linspace(-0.5001 / 32, 0.5001 / 32, 2001), np.exp2(np.arange(32) / 32), (np.inf,)
+    for a in np.arange(5904, 5916) / 4096:
+        for b in np.float32(2.081307) + np.arange(-6, 7) * 2.0 ** -22:
+            ratio = ((f + a) ** 2 + b) * np.exp2(-f)
+            middle = 2 / (ratio.max() + ratio.min())
+            for c in np.linspace(middle * (1 - 6e-8), middle * (1 + 6e-8), 41):
+                entries = np.float32(c * powers).astype(float)
+                if np.float32(entries[0] * float(np.float32(a * a + b))) != 1:
+                    continue
+                exact = entries / powers
+                best = min(best, (max(exact.max() * ratio.max() - 1, 1 - exact.min() * ratio.min()), c, a, b))
+    error, c, a, b = best
+    print(f"2^f = C ((f + a)^2 + b), |f| <= 1 / 64: {error * 2 ** 24:.3f}", *(float.hex(float(x)) for x in (c, a, b)))
+    table("C 2^(j / 32)", c * powers)
+
+
+def table(name, values):
+    print(name + ":", *(float.hex(float(np.float32(v))) for v in values))
+
+
 def nodes(low, high, without=1e-6):
     x = (low + high) / 2 + (high - low) / 2 * np.cos(np.linspace(0, np.pi, 4001))
     return x[np.abs(x) > without]
@@ -36,11 +59,16 @@ def nodes(low, high, without=1e-6):
 def main():
     r = nodes(-0.3467, 0.3467)
     fit("exp(r) = 1 + r + r^2 (...)", [r ** k for k in range(2, 7)], np.exp(r) - 1 - r, np.exp(-r))
-    for entries, degree in ((32, 2), (8, 3)):
-        f = nodes(-0.5001 / entries, 0.5001 / entries, 1e-9)
-        fit(f"2^f = 1 + f (...), |f| <= 1 / {2 * entries}", [f ** k for k in range(1, degree + 1)], np.exp2(f) - 1, np.exp2(-f))
+    f = nodes(-0.5001 / 8, 0.5001 / 8, 1e-9)
+    fit("2^f = 1 + f (...), |f| <= 1 / 16", [f ** k for k in range(1, 4)], np.exp2(f) - 1, np.exp2(-f))
+    fit_square()
     f = nodes(np.sqrt(0.5) - 1, np.sqrt(2) - 1)
     fit("log(1 + f) = f - f^2 / 2 + f^3 (...)", [f ** k for k in range(3, 11)], np.log1p(f) - f + f * f / 2, 1 / np.abs(np.log1p(f)))
+    r = nodes(0, 1 / 32, 1e-9)
+    fit("log(1 + r) = r + r^2 (...), 0 <= r <= 1 / 32, absolute", [r ** 2, r ** 3], np.log1p(r) - r, np.ones_like(r))
+    c = np.float32(1 / (1 + np.arange(32) / 32)).astype(float)
+    table("1 / (1 + j / 32)", c)
+    table("-log of them", -np.log(c))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,14 @@
 #    define AGAIN 192
 #endif
 
+/* Pages of all classes are met at once, before anything else is fetched from them: so many pixels
+ * ahead, every PAGE pixels. One by one, as a row of a class reaches its next page, each would wait
+ * for its own walk through the page tables, longer than the processor can look ahead. */
+#ifndef PAGE_AHEAD
+#    define PAGE_AHEAD 2000
+#endif
+enum { PAGE = 4096 / sizeof(float) };
+
 /* Up to so many classes, `stream` keeps a vector's values from when it finds their maximum until it
  * reduces them. Class planes are often a multiple of 4 KiB apart, so that all their lines fall into
  * one set of the first cache and the first of them are gone when the last have been read. */
@@ -90,6 +98,12 @@ ALWAYS_INLINE fetched fetch_ahead(const float *next, int64_t class_stride, int64
     return (fetched){next + AHEAD, next, class_stride, 0};
 }
 
+static inline void meet_pages(const float *next, int64_t class_stride, int64_t classes)
+{
+    for (int64_t c = 0; c < classes; c++)
+        __builtin_prefetch(next + PAGE_AHEAD + c * class_stride, 0, 2);
+}
+
 /* Pixels before the first that starts a vector in memory, if such pixels do so in every class. */
 static inline int64_t pixels_to_alignment(const float *from, int64_t class_stride, int64_t pixels)
 {
@@ -103,12 +117,14 @@ static inline int64_t pixels_to_alignment(const float *from, int64_t class_strid
 static int64_t end_waiting(const float *s, const float *t, int64_t pixels, sg_unit_scale unit,
                            float *values)
 {
+    const v_log_table table = v_log_tables();
     const vf factor = v_set(unit.factor), highest = v_set(unit.highest);
     vf worst = v_set(0.0f);
     for (int64_t j = 0; j < pixels; j += LANES) {
         const vf sum = v_load(s + j);
         worst = v_nan_else(sum, sum, worst);
-        const vf h = entropy_of(sum, v_load(t + j));
+        const vf h = entropy_of(sum, v_load(t + j), table);
+        __builtin_prefetch(values + j + WAITING, 1, 3);
         store_first(values + j, pixels - j, v_min(v_mul(h, factor), highest));
     }
     for (int64_t j = 0; v_any_nan(worst) && j < pixels; j++) {
@@ -128,7 +144,7 @@ ALWAYS_INLINE int64_t stream_scaled(const float *from, int64_t class_stride, int
                      v_set(-__builtin_inff())};
     int64_t turn = (int64_t)((uintptr_t)from / sizeof(vf) % (uintptr_t)classes);
     float *keeping = keep ? kept[0] : NULL, *kept_next = keep ? kept[1] : NULL;
-    int64_t bad = -1, done = 0, waiting = 0;
+    int64_t bad = -1, done = 0, waiting = 0, step = 0;
     for (int64_t c = 0; c < classes; c++)
         meet(&next, c, false, keeping, &next.maximum);
     while (done + waiting < pixels) {
@@ -141,6 +157,8 @@ ALWAYS_INLINE int64_t stream_scaled(const float *from, int64_t class_stride, int
         next.pixels = min_int(LANES, pixels - done - waiting - now.pixels);
         const fetched ahead = fetch_ahead(next.at, class_stride, turn, keep);
         turn = turn + 1 == classes ? 0 : turn + 1;
+        if (keep && step++ % (PAGE / LANES) == 0)
+            meet_pages(next.at, class_stride, classes);
         sums total;
         if (now.pixels == LANES && next.pixels == LANES)
             total = stream_vector(&now, &next, classes, kept_next, ahead, scale, scaled, true);

@@ -11,7 +11,9 @@
  *   v_max(a, b)                   b where either is NaN; v_min alike
  *   v_greater v_not_positive      masks; v_not_positive: a <= 0
  *   v_select(m, a, b)             a where m, else b; v_nan_else(n, a, b): a where n is NaN
- *   v_transpose                   LANES x LANES
+ *   v_transpose(row)              4 x 4 in every four lanes of four vectors: a[i][4q + k] becomes
+ *                                 a[k][4q + i]
+ *   v_load_fours v_store_fours    4 floats at each of LANES / 4 places, unaligned
  *
  * Order of accumulation: every pixel has a lane of its own; its classes are added in ascending
  * order, GROUP at a time into an accumulator that starts at 0 and is then added to the total. So
@@ -26,6 +28,10 @@
 enum { GROUP = 32 };
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+#if !defined(v_minus_quotient)
+#    define v_minus_quotient(a, b, c) v_sub(a, v_div(b, c))
+#endif
 
 /* Vectors side by side in the inner loops, to hide latency. */
 #ifndef UNROLL
@@ -52,10 +58,11 @@ static inline void store_first(float *p, int64_t n, vf v)
 
 /* ---- running maximum and its class ---- */
 
-ALWAYS_INLINE void track(vf value, int32_t c, vf *maximum, vi *label, bool labels)
+/* `c`: the class in every lane; counted up in a vector, since a number takes long to get there. */
+ALWAYS_INLINE void track(vf value, vi c, vf *maximum, vi *label, bool labels)
 {
     if (labels)
-        *label = v_select_int(v_greater(value, *maximum), v_set_int(c), *label);
+        *label = v_select_int(v_greater(value, *maximum), c, *label);
     *maximum = v_max(value, *maximum);
 }
 
@@ -86,12 +93,14 @@ ALWAYS_INLINE void fill_columns(const source *s, int64_t pixels, int64_t classes
         id[u] = v_set_int(0);
         v_store(block + u * LANES, most[u]);
     }
-    for (int64_t c = 1; c < classes; c++) {
+    const vi one = v_set_int(1);
+    vi class = one;
+    for (int64_t c = 1; c < classes; c++, class = v_add_int(class, one)) {
         for (int u = 0; u < count; u++) {
             const vf value =
                 read_source(s, c * s->class_stride + u * LANES, pixels - u * LANES, blend);
             v_store(block + c * width + u * LANES, value);
-            track(value, (int32_t)c, &most[u], &id[u], labels);
+            track(value, class, &most[u], &id[u], labels);
         }
     }
     for (int u = 0; u < count; u++) {
@@ -120,22 +129,73 @@ ALWAYS_INLINE void fill(source s, int64_t pixels, int64_t classes, float *block,
     }
 }
 
-/* Channels last: LANES pixels x LANES classes at a time, turned around. */
-static void gather_channels_last(const float *from, int64_t pixel_stride, int64_t pixels,
-                                 int64_t classes, float *block, int64_t width)
+/* Channels last: four classes of LANES pixels, turned around. Behind the pixel `last`, that one
+ * again. */
+ALWAYS_INLINE void load_turned(const float *from, int64_t pixel_stride, int64_t last, vf row[4])
+{
+    for (int i = 0; i < 4; i++) {
+        const float *at[LANES / 4];
+        for (int q = 0; q < LANES / 4; q++)
+            at[q] = from + min_int(4 * q + i, last) * pixel_stride;
+        row[i] = v_load_fours(at);
+    }
+    v_transpose(row);
+}
+
+/* Classes `first` + `from_row`, which is `class`, to `first` + 3 of a vector of pixels. */
+ALWAYS_INLINE void fill_four(const float *from, int64_t pixel_stride, int64_t last, int64_t first,
+                             int from_row, float *block, int64_t width, vi *class, vf *maximum,
+                             vi *label, bool labels)
+{
+    const vi one = v_set_int(1);
+    vf row[4];
+    load_turned(from + first, pixel_stride, last, row);
+    for (int i = from_row; i < 4; i++) {
+        v_store(block + (first + i) * width, row[i]);
+        track(row[i], *class, maximum, label, labels);
+        *class = v_add_int(*class, one);
+    }
+}
+
+/* A vector of pixels, of at least four classes. The last four are loaded together, of which the
+ * first may have been there before. */
+ALWAYS_INLINE void fill_turned(const float *from, int64_t pixel_stride, int64_t last,
+                               int64_t classes, float *block, int64_t width, vf *maximum, vi *label,
+                               bool labels)
+{
+    vi class = v_set_int(0);
+    int64_t c = 0;
+    *maximum = v_set(-__builtin_inff());
+    *label = v_set_int(0);
+    for (; c + 4 <= classes; c += 4)
+        fill_four(from, pixel_stride, last, c, 0, block, width, &class, maximum, label, labels);
+    if (classes - c == 1)
+        fill_four(from, pixel_stride, last, classes - 4, 3, block, width, &class, maximum, label,
+                  labels);
+    else if (classes - c == 2)
+        fill_four(from, pixel_stride, last, classes - 4, 2, block, width, &class, maximum, label,
+                  labels);
+    else if (classes - c == 3)
+        fill_four(from, pixel_stride, last, classes - 4, 1, block, width, &class, maximum, label,
+                  labels);
+}
+
+ALWAYS_INLINE void load_channels_last(const float *from, int64_t pixel_stride, int64_t pixels,
+                                      int64_t classes, float *block, int64_t width, float *maximum,
+                                      int32_t *label, bool labels)
 {
     for (int64_t j = 0; j < pixels; j += LANES) {
-        const int64_t rows = min_int(LANES, pixels - j);
-        for (int64_t c = 0; c < classes; c += LANES) {
-            const int64_t columns = min_int(LANES, classes - c);
-            vf tile[LANES];
-            for (int i = 0; i < LANES; i++)
-                tile[i] =
-                    i < rows ? load_first(from + (j + i) * pixel_stride + c, columns) : v_set(0.0f);
-            v_transpose(tile);
-            for (int i = 0; i < columns; i++)
-                v_store(block + (c + i) * width + j, tile[i]);
-        }
+        const float *const at = from + j * pixel_stride;
+        vf most;
+        vi id;
+        if (pixels - j >= LANES)
+            fill_turned(at, pixel_stride, LANES - 1, classes, block + j, width, &most, &id, labels);
+        else
+            fill_turned(at, pixel_stride, pixels - j - 1, classes, block + j, width, &most, &id,
+                        labels);
+        v_store(maximum + j, most);
+        if (labels)
+            v_store_int(label + j, id);
     }
 }
 
@@ -153,11 +213,17 @@ static void load(const float *from, int64_t class_stride, int64_t pixel_stride, 
 {
     source s = {.first = from, .second = from, .class_stride = class_stride};
     int32_t unused[SG_BLOCK_PIXELS];
-    if (pixel_stride != 1) {
-        if (class_stride == 1)
-            gather_channels_last(from, pixel_stride, pixels, classes, block, width);
+    if (pixel_stride != 1 && class_stride == 1 && classes >= 4) {
+        if (label)
+            load_channels_last(from, pixel_stride, pixels, classes, block, width, maximum, label,
+                               true);
         else
-            gather_scattered(from, class_stride, pixel_stride, pixels, classes, block, width);
+            load_channels_last(from, pixel_stride, pixels, classes, block, width, maximum, unused,
+                               false);
+        return;
+    }
+    if (pixel_stride != 1) {
+        gather_scattered(from, class_stride, pixel_stride, pixels, classes, block, width);
         s = (source){.first = block, .second = block, .class_stride = width};
     }
     if (label)
@@ -249,9 +315,9 @@ ALWAYS_INLINE vf exponent_of(vf value, vf maximum, vf scale, vf lowest, bool sca
     return bounded ? v_max(lowest, d) : d;
 }
 
-ALWAYS_INLINE vf entropy_of(vf s, vf t)
+ALWAYS_INLINE vf entropy_of(vf s, vf t, v_log_table table)
 {
-    const vf h = v_sub(v_log_normal(s), v_div(t, s));
+    const vf h = v_minus_quotient(v_log_sum(s, table), t, s);
     return v_select(v_greater(h, v_set(1e-30f)), h, v_set(0.0f));
 }
 
@@ -340,8 +406,9 @@ ALWAYS_INLINE void entropy_scaled(const float *block, int64_t width, int64_t pix
         entropy_columns(block + j, width, classes, maximum + j, scale, sum + j, nats + j, 1,
                         scaled);
     /* Logarithm and quotient take long one by one, and not together. */
+    const v_log_table table = v_log_tables();
     for (j = 0; j < pixels; j += LANES)
-        v_store(nats + j, entropy_of(v_load(sum + j), v_load(nats + j)));
+        v_store(nats + j, entropy_of(v_load(sum + j), v_load(nats + j), table));
 }
 
 static void entropy(const float *block, int64_t width, int64_t pixels, int64_t classes,
@@ -431,22 +498,27 @@ static void confidence(const float *maximum, const float *next, const float *sum
 
 /* ---- out ---- */
 
-static void scatter_channels_last(const float *block, int64_t width, int64_t pixels,
-                                  int64_t classes, const float *factor, float *to,
-                                  int64_t pixel_stride)
+/* Channels last, at least four classes; the last four may be stored for the second time. */
+static void store_channels_last(const float *block, int64_t width, int64_t pixels, int64_t classes,
+                                const float *factor, float *to, int64_t pixel_stride)
 {
+    float unwanted[4];
     for (int64_t j = 0; j < pixels; j += LANES) {
-        const int64_t rows = min_int(LANES, pixels - j);
         const vf by = factor ? v_load(factor + j) : v_set(1.0f);
-        for (int64_t c = 0; c < classes; c += LANES) {
-            const int64_t columns = min_int(LANES, classes - c);
-            vf tile[LANES];
-            for (int i = 0; i < LANES; i++)
-                tile[i] =
-                    i < columns ? v_mul(v_load(block + (c + i) * width + j), by) : v_set(0.0f);
-            v_transpose(tile);
-            for (int i = 0; i < rows; i++)
-                store_first(to + (j + i) * pixel_stride + c, columns, tile[i]);
+        for (int64_t c = 0; c < classes; c += 4) {
+            const int64_t first = min_int(c, classes - 4);
+            vf row[4];
+            for (int i = 0; i < 4; i++)
+                row[i] = v_mul(v_load(block + (first + i) * width + j), by);
+            v_transpose(row);
+            for (int i = 0; i < 4; i++) {
+                float *at[LANES / 4];
+                for (int q = 0; q < LANES / 4; q++) {
+                    const int64_t pixel = j + 4 * q + i;
+                    at[q] = pixel < pixels ? to + pixel * pixel_stride + first : unwanted;
+                }
+                v_store_fours(at, row[i]);
+            }
         }
     }
 }
@@ -454,8 +526,8 @@ static void scatter_channels_last(const float *block, int64_t width, int64_t pix
 static void store(const float *block, int64_t width, int64_t pixels, int64_t classes,
                   const float *factor, float *to, int64_t class_stride, int64_t pixel_stride)
 {
-    if (pixel_stride != 1 && class_stride == 1) {
-        scatter_channels_last(block, width, pixels, classes, factor, to, pixel_stride);
+    if (pixel_stride != 1 && class_stride == 1 && classes >= 4) {
+        store_channels_last(block, width, pixels, classes, factor, to, pixel_stride);
         return;
     }
     for (int64_t c = 0; c < classes; c++) {
@@ -493,37 +565,47 @@ static bool has_nan(const float *block, int64_t width, int64_t pixels, int64_t c
     return false;
 }
 
+/* The extremes of fewer than SG_LANES values. */
+static void bound_few(const float *values, int64_t count, sg_row_sum *sum)
+{
+    for (int64_t i = 0; i < count; i++) {
+        sum->minimum = values[i] < sum->minimum ? values[i] : sum->minimum;
+        sum->maximum = values[i] > sum->maximum ? values[i] : sum->maximum;
+    }
+}
+
 static void accumulate(const float *values, int64_t count, sg_row_sum *sum)
 {
-    enum { VECTORS = SG_LANES / LANES, HALF = LANES / 2 };
+    enum { HALF = LANES / 2, HALVES = SG_LANES / HALF };
     const int64_t whole = count - count % SG_LANES;
-    vd lane[2 * VECTORS];
+    vd lane[HALVES];
     vf low = v_set(sum->minimum), high = v_set(sum->maximum);
-    for (int k = 0; k < 2 * VECTORS; k++)
+    for (int k = 0; k < HALVES; k++)
         lane[k] = vd_loadu(sum->lane + k * HALF);
     for (int64_t i = 0; i < whole; i += SG_LANES) {
-        for (int k = 0; k < VECTORS; k++) {
-            const vf v = v_loadu(values + i + k * LANES);
-            lane[2 * k] = vd_add(lane[2 * k], vd_low(v));
-            lane[2 * k + 1] = vd_add(lane[2 * k + 1], vd_high(v));
+        for (int k = 0; k < HALVES; k++)
+            lane[k] = vd_add(lane[k], vd_from(values + i + k * HALF));
+        for (int k = 0; k < SG_LANES; k += LANES) {
+            const vf v = v_loadu(values + i + k);
             low = v_min(v, low);
             high = v_max(v, high);
         }
     }
-    for (int k = 0; k < 2 * VECTORS; k++)
+    for (int k = 0; k < HALVES; k++)
         vd_storeu(sum->lane + k * HALF, lane[k]);
-    float lows[LANES], highs[LANES];
-    v_storeu(lows, low);
-    v_storeu(highs, high);
-    for (int k = 0; k < LANES; k++) {
-        sum->minimum = lows[k] < sum->minimum ? lows[k] : sum->minimum;
-        sum->maximum = highs[k] > sum->maximum ? highs[k] : sum->maximum;
-    }
-    for (int64_t i = whole; i < count; i++) {
+    for (int64_t i = whole; i < count; i++)
         sum->lane[i - whole] += (double)values[i];
-        sum->minimum = values[i] < sum->minimum ? values[i] : sum->minimum;
-        sum->maximum = values[i] > sum->maximum ? values[i] : sum->maximum;
+    if (whole == 0) {
+        bound_few(values, count, sum);
+        return;
     }
+    for (int k = LANES; whole < count && k <= SG_LANES; k += LANES) {
+        const vf v = v_loadu(values + count - k); /* some of them for the second time */
+        low = v_min(v, low);
+        high = v_max(v, high);
+    }
+    sum->minimum = v_lowest(low);
+    sum->maximum = v_highest(high);
 }
 
 static void fill_table(sg_uncertainty_kernels *kernels)

@@ -34,23 +34,26 @@ static inline vf v_exp_nonpositive(vf d)
 }
 
 /* v_exp_fast: exp(d), quicker and a little less exact, for the sums from which an entropy is made.
- * The relative error is below 2e-7 + 2e-8 |d|, the second part because log2(e) is rounded. With B =
- * 32 or 8, d log2(e) = N / B + f with |f| <= 1 / 2B and exp(d) = 2^(N / B) * P(f), where 2^(N / B)
- * comes from a table of B entries and the exponent. The table's index is in the low bits of k: N /
- * B plus a number so large that 1 / B is its last bit. NaN gives NaN. */
+ * The relative error is below 2.5e-7 + 2e-8 |d|, the second part because log2(e) is rounded. With B
+ * = 32 or 8, d log2(e) = N / B + f with |f| <= 1 / 2B and exp(d) = 2^(N / B) * P(f), where 2^(N /
+ * B) comes from a table of B entries and the exponent. The table's index is in the low bits of k: N
+ * / B plus a number so large that 1 / B is its last bit. NaN gives NaN. */
 #if defined(v_scale)
-/* Any finite d above -2e38; subnormal results are made, smaller ones are 0. NaN below that and for
- * -infinity. */
+/* Any d above -1e26; subnormal results are made, smaller ones are 0. NaN for -infinity, and perhaps
+ * between the two.
+ *
+ * P(f) = C ((f + a)^2 + b), which takes one operation less than Horner's scheme where a table has C
+ * anyway. a is near 1 / log 2, with few enough bits to be subtracted from n exactly; C and b are so
+ * that exp(0) is exactly 1. */
 #    define EXP_FAST_UNBOUNDED 1
 static inline vf v_exp_fast(vf d, v_table table)
 {
     const vf magic = v_set(0x1.8p23f / 32), log2_e = v_set(0x1.715476p+0f);
     const vf k = v_fma(d, log2_e, magic);
     const vf n = v_sub(k, magic);
-    const vf f = v_fms(d, log2_e, n);
-    const vf power = v_scale(v_lookup(table, v_as_int(k)), n);
-    const vf p = v_fma(f, v_set(0x1.ebfbdcp-3f), v_set(0x1.62e584p-1f));
-    return v_fma(power, v_mul(p, f), power);
+    const vf g = v_fma(d, log2_e, v_sub(v_set(0x1.716p+0f), n));
+    const vf q = v_fma(g, g, v_set(0x1.0a6842p+1f));
+    return v_mul(v_scale(v_lookup(table, v_as_int(k)), n), q);
 }
 #elif defined(v_lookup)
 /* -87.3 <= d <= 0. */
@@ -103,3 +106,28 @@ static inline vf v_log_normal(vf x)
     y = v_fma(n, v_set(0x1.7f7d1cp-20f), y);
     return v_fma(n, v_set(0x1.62e4p-1f), v_add(f, y));
 }
+
+/* v_log_sum: log(x) for a finite x >= 1, within 1e-7 + 6e-8 |log(x)|; exactly 0 for 1. */
+#if defined(v_lookup_log)
+/* x = 2^e * m, m in [1, 2): with j the first five bits of m - 1 and c_j = 1 / (1 + j / 32),
+ * rounded, log(x) = e log 2 - log(c_j) + log(1 + r), r = m c_j - 1 in [0, 1 / 32]. */
+static inline vf v_log_sum(vf x, v_log_table table)
+{
+    const vi j = v_shift_right_18(v_as_int(x));
+    const vf r = v_fms(v_mantissa(x), v_lookup_log(table.reciprocal, j), v_set(1.0f));
+    const vf whole = v_fma(v_exponent(x), v_set(0x1.62e43p-1f), v_lookup_log(table.log, j));
+    const vf q = v_fma(r, v_set(0x1.493cfep-2f), v_set(-0x1.ffdc88p-2f));
+    return v_add(whole, v_fma(v_mul(r, r), q, r));
+}
+#else
+typedef int v_log_table;
+static inline v_log_table v_log_tables(void)
+{
+    return 0;
+}
+static inline vf v_log_sum(vf x, v_log_table table)
+{
+    (void)table;
+    return v_log_normal(x);
+}
+#endif

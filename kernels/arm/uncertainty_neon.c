@@ -58,6 +58,7 @@ static inline vf v_min(vf a, vf b)
 }
 
 #define v_set_int(x)        vdupq_n_s32(x)
+#define v_add_int(a, b)     vaddq_s32(a, b)
 #define v_sub_int(a, b)     vsubq_s32(a, b)
 #define v_shift_left_23(a)  vshlq_n_s32(a, 23)
 #define v_shift_right_23(a) vshrq_n_s32(a, 23)
@@ -82,10 +83,10 @@ static inline vf v_permute(vf a, vi index)
 #define vd_loadu(p)     vld1q_f64(p)
 #define vd_storeu(p, a) vst1q_f64(p, a)
 #define vd_add(a, b)    vaddq_f64(a, b)
-#define vd_low(a)       vcvt_f64_f32(vget_low_f32(a))
-#define vd_high(a)      vcvt_high_f64_f32(a)
+#define vd_from(p)      vcvt_f64_f32(vld1_f32(p))
+#define v_lowest(a)     vminvq_f32(a)
+#define v_highest(a)    vmaxvq_f32(a)
 
-/* 4 x 4: 2 x 2 blocks of single elements, then of pairs. */
 static inline void v_transpose(vf row[4])
 {
     const float32x4x2_t low = vtrnq_f32(row[0], row[1]), high = vtrnq_f32(row[2], row[3]);
@@ -93,6 +94,16 @@ static inline void v_transpose(vf row[4])
     row[1] = vcombine_f32(vget_low_f32(low.val[1]), vget_low_f32(high.val[1]));
     row[2] = vcombine_f32(vget_high_f32(low.val[0]), vget_high_f32(high.val[0]));
     row[3] = vcombine_f32(vget_high_f32(low.val[1]), vget_high_f32(high.val[1]));
+}
+
+static inline vf v_load_fours(const float *const from[1])
+{
+    return vld1q_f32(from[0]);
+}
+
+static inline void v_store_fours(float *const to[1], vf a)
+{
+    vst1q_f32(to[0], a);
 }
 
 #include "../uncertainty_vector.h"

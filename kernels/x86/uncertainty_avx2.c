@@ -61,8 +61,22 @@ static inline __m256i first_lanes(int n)
 #define vd_loadu(p)     _mm256_loadu_pd(p)
 #define vd_storeu(p, a) _mm256_storeu_pd(p, a)
 #define vd_add(a, b)    _mm256_add_pd(a, b)
-#define vd_low(a)       _mm256_cvtps_pd(_mm256_castps256_ps128(a))
-#define vd_high(a)      _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1))
+#define vd_from(p)      _mm256_cvtps_pd(_mm_loadu_ps(p))
+
+/* The least and the greatest of 8. */
+static inline float v_lowest(vf a)
+{
+    __m128 m = _mm_min_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    m = _mm_min_ps(m, _mm_movehl_ps(m, m));
+    return _mm_cvtss_f32(_mm_min_ss(m, _mm_movehdup_ps(m)));
+}
+
+static inline float v_highest(vf a)
+{
+    __m128 m = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    m = _mm_max_ps(m, _mm_movehl_ps(m, m));
+    return _mm_cvtss_f32(_mm_max_ss(m, _mm_movehdup_ps(m)));
+}
 
 /* 2^(j / 8). */
 typedef vf v_table;
@@ -77,24 +91,26 @@ static inline v_table v_exp_table(void)
 
 #define v_lookup(table, index) _mm256_permutevar8x32_ps(table, index)
 
-/* 8 x 8: 2 x 2 blocks of single elements, of pairs, then of halves. */
-static inline void v_transpose(vf row[8])
+static inline void v_transpose(vf row[4])
 {
-    vf a[8], b[8];
-    for (int i = 0; i < 8; i += 2) {
-        a[i] = _mm256_unpacklo_ps(row[i], row[i + 1]);
-        a[i + 1] = _mm256_unpackhi_ps(row[i], row[i + 1]);
-    }
-    for (int i = 0; i < 8; i += 4) {
-        for (int k = 0; k < 2; k++) {
-            b[i + 2 * k] = _mm256_shuffle_ps(a[i + k], a[i + 2 + k], 0x44);
-            b[i + 2 * k + 1] = _mm256_shuffle_ps(a[i + k], a[i + 2 + k], 0xee);
-        }
-    }
-    for (int k = 0; k < 4; k++) {
-        row[k] = _mm256_permute2f128_ps(b[k], b[k + 4], 0x20);
-        row[k + 4] = _mm256_permute2f128_ps(b[k], b[k + 4], 0x31);
-    }
+    const vf a = _mm256_unpacklo_ps(row[0], row[1]), b = _mm256_unpackhi_ps(row[0], row[1]);
+    const vf c = _mm256_unpacklo_ps(row[2], row[3]), d = _mm256_unpackhi_ps(row[2], row[3]);
+    row[0] = _mm256_shuffle_ps(a, c, 0x44);
+    row[1] = _mm256_shuffle_ps(a, c, 0xee);
+    row[2] = _mm256_shuffle_ps(b, d, 0x44);
+    row[3] = _mm256_shuffle_ps(b, d, 0xee);
+}
+
+static inline vf v_load_fours(const float *const from[2])
+{
+    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from[0])),
+                                _mm_loadu_ps(from[1]), 1);
+}
+
+static inline void v_store_fours(float *const to[2], vf a)
+{
+    _mm_storeu_ps(to[0], _mm256_castps256_ps128(a));
+    _mm_storeu_ps(to[1], _mm256_extractf128_ps(a, 1));
 }
 
 #include "../uncertainty_vector.h"

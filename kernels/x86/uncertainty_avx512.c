@@ -33,13 +33,17 @@ typedef __m512d vd;
 #define v_min(a, b)    _mm512_min_ps(a, b)
 
 #define v_set_int(x)        _mm512_set1_epi32(x)
+#define v_add_int(a, b)     _mm512_add_epi32(a, b)
 #define v_sub_int(a, b)     _mm512_sub_epi32(a, b)
 #define v_shift_left_23(a)  _mm512_slli_epi32(a, 23)
 #define v_shift_right_23(a) _mm512_srai_epi32(a, 23)
+#define v_shift_right_18(a) _mm512_srli_epi32(a, 18)
 #define v_as_int(a)         _mm512_castps_si512(a)
 #define v_as_float(a)       _mm512_castsi512_ps(a)
 #define v_to_float(a)       _mm512_cvtepi32_ps(a)
 #define v_permute(a, i)     _mm512_permutexvar_ps(i, a)
+#define v_exponent(a)       _mm512_getexp_ps(a)
+#define v_mantissa(a)       _mm512_getmant_ps(a, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src)
 
 #define v_greater(a, b)       _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ)
 #define v_not_positive(a)     _mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_LE_OQ)
@@ -50,55 +54,97 @@ typedef __m512d vd;
 
 #define vd_loadu(p)     _mm512_loadu_pd(p)
 #define vd_storeu(p, a) _mm512_storeu_pd(p, a)
-#define vd_add(a, b)    _mm512_add_pd(a, b)
-#define vd_low(a)       _mm512_cvtps_pd(_mm512_castps512_ps256(a))
-#define vd_high(a)      _mm512_cvtps_pd(_mm512_extractf32x8_ps(a, 1))
+/* An addition to the bit, for which it need not wait behind minima and maxima. */
+#define vd_add(a, b) _mm512_fmadd_pd(b, _mm512_set1_pd(1.0), a)
+#define vd_from(p)   _mm512_cvtps_pd(_mm256_loadu_ps(p))
+#define v_lowest(a)  _mm512_reduce_min_ps(a)
+#define v_highest(a) _mm512_reduce_max_ps(a)
 
-/* 2^(j / 32). */
+/* 32 entries. */
 typedef struct v_table {
     vf low, high;
 } v_table;
 
+#define v_lookup(table, index) _mm512_permutex2var_ps((table).low, index, (table).high)
+
+/* C 2^(j / 32), C = 0.2402: the factor of q in v_exp_fast. */
 static inline v_table v_exp_table(void)
 {
     static const _Alignas(64) float powers[32] = {
-        0x1.0p+0f,      0x1.059b0ep+0f, 0x1.0b5586p+0f, 0x1.11301ep+0f, 0x1.172b84p+0f,
-        0x1.1d4874p+0f, 0x1.2387a6p+0f, 0x1.29e9ep+0f,  0x1.306fep+0f,  0x1.371a74p+0f,
-        0x1.3dea64p+0f, 0x1.44e086p+0f, 0x1.4bfdaep+0f, 0x1.5342b6p+0f, 0x1.5ab07ep+0f,
-        0x1.6247ecp+0f, 0x1.6a09e6p+0f, 0x1.71f75ep+0f, 0x1.7a1148p+0f, 0x1.82589ap+0f,
-        0x1.8ace54p+0f, 0x1.93737cp+0f, 0x1.9c4918p+0f, 0x1.a5503cp+0f, 0x1.ae89fap+0f,
-        0x1.b7f77p+0f,  0x1.c199bep+0f, 0x1.cb720ep+0f, 0x1.d5818ep+0f, 0x1.dfc974p+0f,
-        0x1.ea4afap+0f, 0x1.f50766p+0f};
+        0x1.ebee64p-3f, 0x1.f6b3fep-3f, 0x1.00dafep-2f, 0x1.067ad6p-2f, 0x1.0c3a36p-2f,
+        0x1.1219cep-2f, 0x1.181a54p-2f, 0x1.1e3c7ep-2f, 0x1.24810ap-2f, 0x1.2ae8b8p-2f,
+        0x1.31744ep-2f, 0x1.382494p-2f, 0x1.3efa5ap-2f, 0x1.45f67p-2f,  0x1.4d19acp-2f,
+        0x1.5464ecp-2f, 0x1.5bd91p-2f,  0x1.6376fcp-2f, 0x1.6b3f9ap-2f, 0x1.7333dap-2f,
+        0x1.7b54bp-2f,  0x1.83a318p-2f, 0x1.8c201p-2f,  0x1.94cc9cp-2f, 0x1.9da9c6p-2f,
+        0x1.a6b8a2p-2f, 0x1.affa46p-2f, 0x1.b96fccp-2f, 0x1.c31a58p-2f, 0x1.ccfb14p-2f,
+        0x1.d7133p-2f,  0x1.e163ep-2f};
     return (v_table){v_load(powers), v_load(powers + 16)};
 }
 
-#define v_lookup(table, index) _mm512_permutex2var_ps((table).low, index, (table).high)
+/* Of v_log_sum: c_j = 1 / (1 + j / 32), and -log(c_j). */
+typedef struct v_log_table {
+    v_table reciprocal, log;
+} v_log_table;
 
-/* 16 x 16: 2 x 2 blocks of single elements, of pairs, then of quarters twice. */
-static inline void v_transpose(vf row[16])
+#define v_lookup_log(table, index) v_lookup(table, index)
+
+static inline v_log_table v_log_tables(void)
 {
-    vf a[16], b[16];
-    for (int i = 0; i < 16; i += 2) {
-        a[i] = _mm512_unpacklo_ps(row[i], row[i + 1]);
-        a[i + 1] = _mm512_unpackhi_ps(row[i], row[i + 1]);
-    }
-    for (int i = 0; i < 16; i += 4) {
-        for (int k = 0; k < 2; k++) {
-            const __m512d low = _mm512_castps_pd(a[i + k]), high = _mm512_castps_pd(a[i + 2 + k]);
-            b[i + 2 * k] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, high));
-            b[i + 2 * k + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low, high));
-        }
-    }
-    for (int k = 0; k < 4; k++) {
-        a[k] = _mm512_shuffle_f32x4(b[k], b[k + 4], 0x88);
-        a[k + 4] = _mm512_shuffle_f32x4(b[k], b[k + 4], 0xdd);
-        a[k + 8] = _mm512_shuffle_f32x4(b[k + 8], b[k + 12], 0x88);
-        a[k + 12] = _mm512_shuffle_f32x4(b[k + 8], b[k + 12], 0xdd);
-    }
-    for (int k = 0; k < 8; k++) {
-        row[k] = _mm512_shuffle_f32x4(a[k], a[k + 8], 0x88);
-        row[k + 8] = _mm512_shuffle_f32x4(a[k], a[k + 8], 0xdd);
-    }
+    static const _Alignas(64) float reciprocals[32] = {
+        0x1.0p+0f,      0x1.f07c2p-1f,  0x1.e1e1e2p-1f, 0x1.d41d42p-1f, 0x1.c71c72p-1f,
+        0x1.bacf92p-1f, 0x1.af286cp-1f, 0x1.a41a42p-1f, 0x1.99999ap-1f, 0x1.8f9c18p-1f,
+        0x1.861862p-1f, 0x1.7d05f4p-1f, 0x1.745d18p-1f, 0x1.6c16c2p-1f, 0x1.642c86p-1f,
+        0x1.5c9882p-1f, 0x1.555556p-1f, 0x1.4e5e0ap-1f, 0x1.47ae14p-1f, 0x1.414142p-1f,
+        0x1.3b13b2p-1f, 0x1.3521dp-1f,  0x1.2f684cp-1f, 0x1.29e412p-1f, 0x1.24924ap-1f,
+        0x1.1f7048p-1f, 0x1.1a7b96p-1f, 0x1.15b1e6p-1f, 0x1.111112p-1f, 0x1.0c9714p-1f,
+        0x1.08421p-1f,  0x1.041042p-1f};
+    static const _Alignas(64) float logs[32] = {
+        0.0f,           0x1.f8299p-6f,  0x1.f0a30ap-5f, 0x1.6f0d28p-4f, 0x1.e27074p-4f,
+        0x1.29552cp-3f, 0x1.5ff306p-3f, 0x1.9525a8p-3f, 0x1.c8ff7ap-3f, 0x1.fb918cp-3f,
+        0x1.1675cap-2f, 0x1.2e8e2cp-2f, 0x1.4618bap-2f, 0x1.5d1bdap-2f, 0x1.739d7ep-2f,
+        0x1.89a33ap-2f, 0x1.9f323cp-2f, 0x1.b44f7ap-2f, 0x1.c8ff7ep-2f, 0x1.dd469ep-2f,
+        0x1.f128f4p-2f, 0x1.02552ap-1f, 0x1.0be72ep-1f, 0x1.154c3ep-1f, 0x1.1e85f4p-1f,
+        0x1.2795ep-1f,  0x1.307d74p-1f, 0x1.393e0ep-1f, 0x1.41d8fcp-1f, 0x1.4a4f88p-1f,
+        0x1.52a2d4p-1f, 0x1.5ad402p-1f};
+    return (v_log_table){{v_load(reciprocals), v_load(reciprocals + 16)},
+                         {v_load(logs), v_load(logs + 16)}};
+}
+
+/* a - b / c for c in [1, 2^100]: 1 / c within an ulp, by an estimate and one of Newton's steps. */
+static inline vf v_minus_quotient(vf a, vf b, vf c)
+{
+    const vf estimate = _mm512_rcp14_ps(c);
+    const vf r = v_fma(_mm512_fnmadd_ps(c, estimate, v_set(1.0f)), estimate, estimate);
+    return _mm512_fnmadd_ps(b, r, a);
+}
+
+#define v_minus_quotient v_minus_quotient
+
+static inline void v_transpose(vf row[4])
+{
+    const vf a = _mm512_unpacklo_ps(row[0], row[1]), b = _mm512_unpackhi_ps(row[0], row[1]);
+    const vf c = _mm512_unpacklo_ps(row[2], row[3]), d = _mm512_unpackhi_ps(row[2], row[3]);
+    row[0] = _mm512_shuffle_ps(a, c, 0x44);
+    row[1] = _mm512_shuffle_ps(a, c, 0xee);
+    row[2] = _mm512_shuffle_ps(b, d, 0x44);
+    row[3] = _mm512_shuffle_ps(b, d, 0xee);
+}
+
+static inline vf v_load_fours(const float *const from[4])
+{
+    const __m256 low = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from[0])),
+                                            _mm_loadu_ps(from[1]), 1);
+    const __m256 high = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from[2])),
+                                             _mm_loadu_ps(from[3]), 1);
+    return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
+}
+
+static inline void v_store_fours(float *const to[4], vf a)
+{
+    _mm_storeu_ps(to[0], _mm512_castps512_ps128(a));
+    _mm_storeu_ps(to[1], _mm512_extractf32x4_ps(a, 1));
+    _mm_storeu_ps(to[2], _mm512_extractf32x4_ps(a, 2));
+    _mm_storeu_ps(to[3], _mm512_extractf32x4_ps(a, 3));
 }
 
 #include "../uncertainty_vector.h"

