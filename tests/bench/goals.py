@@ -45,6 +45,8 @@ def goals(measured):
     """[(what, measured or None, at most or None, at least or None)]"""
     f = Figures(measured)
     rows = [("network: segent's seconds / ONNX Runtime's", ratio(f.warm("segent", "network"), f.warm("ort", "network")), 0.58, None)]
+    if "onednn" in measured["peers"]:
+        rows.append(("network: segent's seconds / oneDNN's convolutions'", ratio(f.warm("segent", "network"), f.warm("onednn", "network")), 0.72, None))
     for name in ("torch", "torch-channels-last", "torch-frozen", "torch-avx512"):
         if name in measured["peers"]:
             title = measured["peers"][name]["title"]

@@ -18,8 +18,10 @@ class Failure(Exception):
     """A peer that cannot be measured, and why."""
 
 
-class Peer(collections.namedtuple("Peer", "name title command environment extra maps", defaults=({}, False, False))):
-    """How to start one. `extra`: not by default; `maps`: answers to head and maps."""
+class Peer(collections.namedtuple("Peer", "name title command environment extra maps labels network",
+                                  defaults=({}, False, False, True, True))):
+    """How to start one. `extra`: not by default; `maps`: answers to head and maps; `labels`: makes them; `network`: is all of one, so that
+    its first result means something."""
 
     def start(self, threads, logs):
         return Process(self, threads, logs)

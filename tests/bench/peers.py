@@ -26,7 +26,8 @@ def known_peers(options):
         return peer.Peer(name, title, [program, folder, "{threads}", engine], environment, extra, maps=True)
 
     def onnx(name, title, graph):
-        return peer.Peer(name, title, ["node", os.path.join(HERE, "peer_onnxruntime.js"), folder, "{threads}", graph], node)
+        return peer.Peer(name, title, ["node", os.path.join(HERE, "peer_onnxruntime.js"), folder, "{threads}", graph], node,
+                         labels=graph == "whole")
 
     def torch(name, title, mode, extra=False, maps=False, **environment):
         return peer.Peer(name, title, ["/usr/bin/python3", os.path.join(HERE, "peer_torch.py"), folder, "{threads}", mode], environment,
@@ -38,6 +39,8 @@ def known_peers(options):
         segent("segent-exact", "segent, exact mode", "exact"),
         onnx("ort", "ONNX Runtime, network alone", "network"),
         onnx("ort-whole", "ONNX Runtime, head in the graph", "whole"),
+        peer.Peer("onednn", "oneDNN, its convolutions alone", [os.path.join(options.folder, "peer-onednn"), "{threads}"], labels=False,
+                  network=False),
         torch("torch", "PyTorch, eager", "eager", maps=True),
         torch("torch-channels-last", "PyTorch, channels_last", "channels_last"),
         torch("torch-frozen", "PyTorch, frozen and optimised", "frozen"),
@@ -119,7 +122,7 @@ def collect_labels(running, options):
     """{peer: share of pixels with segent's label}, of those that make labels."""
     labels = {}
     for process in running:
-        if process.peer.name != "ort":
+        if process.peer.labels:
             path = os.path.join(options.folder, "data", f"labels.{process.peer.name}")
             process.ask(f"labels {path}")
             with open(path, "rb") as file:
@@ -151,7 +154,7 @@ def main():
     results = dict(machine=peer.machine(), rounds=options.rounds, cold_rounds=options.cold_rounds, threads={})
     for threads in options.thread_counts:
         measured = warm_rounds(peers, threads, options)
-        alive = [p for p in peers if "failed" not in measured["peers"][p.name]]
+        alive = [p for p in peers if p.network and "failed" not in measured["peers"][p.name]]
         measured["cold"] = cold_rounds(alive, threads, options)
         results["threads"][str(threads)] = measured
     path = options.json or os.path.join(options.folder, "peers.json")

@@ -3,6 +3,7 @@
 # libsegent against ONNX Runtime and PyTorch on this machine, in one interleaved run:
 #     sh tests/bench/peers.sh [--quick] [--all] [--rounds N] [--threads 2,1] ...        (--help for all)
 # Installs the peers from public packages, makes the network once, builds this tree, measures. README.md says what the numbers mean.
+# ONEDNN=PREFIX: with the oneDNN installed there in the place of Debian's.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -27,6 +28,7 @@ echo 'building' >&2
 {
     [ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dexamples=disabled
     ninja -C "$build" tests/bench/peer-segent tests/bench/bench-limits
+    g++ -O2 -fopenmp ${ONEDNN:+"-I$ONEDNN/include" "-L$ONEDNN/lib" "-Wl,-rpath,$ONEDNN/lib"} -o "$folder/peer-onednn" "$here/peer_onednn.cpp" -ldnnl
 } >"$folder/build.log" 2>&1 || {
     tail -n 30 "$folder/build.log" >&2
     exit 1
