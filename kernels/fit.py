@@ -29,22 +29,21 @@ def fit(name, basis, target, weight):
 
 
 def fit_square():
-    """2^f = C ((f + a)^2 + b), |f| <= 1 / 64, a a multiple of 2^-12: errors of the table's entries C 2^(j / 32) and of the square included,
-    and C (a^2 + b), rounded like that, exactly 1."""
-    f, powers, best = np.linspace(-0.5001 / 32, 0.5001 / 32, 2001), np.exp2(np.arange(32) / 32), (np.inf,)
-    for a in np.arange(5904, 5916) / 4096:
-        for b in np.float32(2.081307) + np.arange(-6, 7) * 2.0 ** -22:
-            ratio = ((f + a) ** 2 + b) * np.exp2(-f)
-            middle = 2 / (ratio.max() + ratio.min())
-            for c in np.linspace(middle * (1 - 6e-8), middle * (1 + 6e-8), 41):
-                entries = np.float32(c * powers).astype(float)
-                if np.float32(entries[0] * float(np.float32(a * a + b))) != 1:
-                    continue
-                exact = entries / powers
-                best = min(best, (max(exact.max() * ratio.max() - 1, 1 - exact.min() * ratio.min()), c, a, b))
-    error, c, a, b = best
-    print(f"2^f = C ((f + a)^2 + b), |f| <= 1 / 64: {error * 2 ** 24:.3f}", *(float.hex(float(x)) for x in (c, a, b)))
-    table("C 2^(j / 32)", c * powers)
+    """2^f = C ((f + a)^2 + b), |f| <= 1 / 64, a = 46 / 32: errors of the table's entries C 2^(j / 32) and of the square's included, and
+    C (a^2 + b), rounded like that, exactly 1."""
+    a, f, powers, best = 46 / 32, np.linspace(-0.5001 / 32, 0.5001 / 32, 2001), np.exp2(np.arange(32) / 32), (np.inf,)
+    for b in float(np.float32(2.0813)) + np.arange(-400, 400) * 2.0 ** -21:
+        ratio = ((f + a) ** 2 + b) * np.exp2(-f)
+        middle = 2 / (ratio.max() + ratio.min())
+        for c in np.linspace(middle * (1 - 1.2e-7), middle * (1 + 1.2e-7), 61):
+            entries = np.float32(c * powers).astype(float)
+            if np.float32(entries[0] * float(np.float32(a * a + b))) != 1:
+                continue
+            exact = entries / powers
+            best = min(best, (max(exact.max() * ratio.max() - 1, 1 - exact.min() * ratio.min()), c, b))
+    error, c, b = best
+    print(f"2^f = C ((f + 46 / 32)^2 + b), |f| <= 1 / 64: {error * 2 ** 24:.3f}", float.hex(float(c)), float.hex(float(b)))
+    table("C 2^(j / 32 - floor((j - 46) / 32))", c * powers * np.exp2(-((np.arange(32) - 46) // 32)))
 
 
 def table(name, values):

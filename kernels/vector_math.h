@@ -34,7 +34,7 @@ static inline vf v_exp_nonpositive(vf d)
 }
 
 /* v_exp_fast: exp(d), quicker and a little less exact, for the sums from which an entropy is made.
- * The relative error is below 2.5e-7 + 2e-8 |d|, the second part because log2(e) is rounded. With B
+ * The relative error is below 3.5e-7 + 2e-8 |d|, the second part because log2(e) is rounded. With B
  * = 32 or 8, d log2(e) = N / B + f with |f| <= 1 / 2B and exp(d) = 2^(N / B) * P(f), where 2^(N /
  * B) comes from a table of B entries and the exponent. The table's index is in the low bits of k: N
  * / B plus a number so large that 1 / B is its last bit. NaN gives NaN. */
@@ -43,17 +43,18 @@ static inline vf v_exp_nonpositive(vf d)
  * between the two.
  *
  * P(f) = C ((f + a)^2 + b), which takes one operation less than Horner's scheme where a table has C
- * anyway. a is near 1 / log 2, with few enough bits to be subtracted from n exactly; C and b are so
- * that exp(0) is exactly 1. */
+ * anyway. The best a is 1 / log 2; 46 / 32 is a multiple of 1 / B, so that w = N / B - a comes from
+ * k in one exact step, and scaling by 2^floor(w) is right where the table makes up for the a in it.
+ * C and b are so that exp(0) is exactly 1. */
 #    define EXP_FAST_UNBOUNDED 1
 static inline vf v_exp_fast(vf d, v_table table)
 {
     const vf magic = v_set(0x1.8p23f / 32), log2_e = v_set(0x1.715476p+0f);
     const vf k = v_fma(d, log2_e, magic);
-    const vf n = v_sub(k, magic);
-    const vf g = v_fma(d, log2_e, v_sub(v_set(0x1.716p+0f), n));
-    const vf q = v_fma(g, g, v_set(0x1.0a6842p+1f));
-    return v_mul(v_scale(v_lookup(table, v_as_int(k)), n), q);
+    const vf w = v_sub(k, v_set(0x1.8p23f / 32 + 46.0f / 32)); /* exact */
+    const vf g = v_fms(d, log2_e, w);
+    const vf q = v_fma(g, g, v_set(0x1.0a66e6p+1f));
+    return v_mul(v_scale(v_lookup(table, v_as_int(k)), w), q);
 }
 #elif defined(v_lookup)
 /* -87.3 <= d <= 0. */

@@ -67,17 +67,17 @@ typedef struct v_table {
 
 #define v_lookup(table, index) _mm512_permutex2var_ps((table).low, index, (table).high)
 
-/* C 2^(j / 32), C = 0.2402: the factor of q in v_exp_fast. */
+/* Of v_exp_fast: C 2^(j / 32 - floor((j - 46) / 32)), C = 0.2411. */
 static inline v_table v_exp_table(void)
 {
     static const _Alignas(64) float powers[32] = {
-        0x1.ebee64p-3f, 0x1.f6b3fep-3f, 0x1.00dafep-2f, 0x1.067ad6p-2f, 0x1.0c3a36p-2f,
-        0x1.1219cep-2f, 0x1.181a54p-2f, 0x1.1e3c7ep-2f, 0x1.24810ap-2f, 0x1.2ae8b8p-2f,
-        0x1.31744ep-2f, 0x1.382494p-2f, 0x1.3efa5ap-2f, 0x1.45f67p-2f,  0x1.4d19acp-2f,
-        0x1.5464ecp-2f, 0x1.5bd91p-2f,  0x1.6376fcp-2f, 0x1.6b3f9ap-2f, 0x1.7333dap-2f,
-        0x1.7b54bp-2f,  0x1.83a318p-2f, 0x1.8c201p-2f,  0x1.94cc9cp-2f, 0x1.9da9c6p-2f,
-        0x1.a6b8a2p-2f, 0x1.affa46p-2f, 0x1.b96fccp-2f, 0x1.c31a58p-2f, 0x1.ccfb14p-2f,
-        0x1.d7133p-2f,  0x1.e163ep-2f};
+        0x1.edc56p-1f,  0x1.f8954ap-1f, 0x1.01d0e8p+0f, 0x1.077624p+0f, 0x1.0d3b04p+0f,
+        0x1.13203cp+0f, 0x1.19268p+0f,  0x1.1f4e8ap+0f, 0x1.259916p+0f, 0x1.2c06e6p+0f,
+        0x1.3298cp+0f,  0x1.394f6ep+0f, 0x1.402bbep+0f, 0x1.472e84p+0f, 0x1.4e5896p-1f,
+        0x1.55aad2p-1f, 0x1.5d2618p-1f, 0x1.64cb4ep-1f, 0x1.6c9b6p-1f,  0x1.74973ep-1f,
+        0x1.7cbfdep-1f, 0x1.851638p-1f, 0x1.8d9b5p-1f,  0x1.96502ap-1f, 0x1.9f35d2p-1f,
+        0x1.a84d5ap-1f, 0x1.b197dap-1f, 0x1.bb167p-1f,  0x1.c4ca3cp-1f, 0x1.ceb46ep-1f,
+        0x1.d8d632p-1f, 0x1.e330c4p-1f};
     return (v_table){v_load(powers), v_load(powers + 16)};
 }
 

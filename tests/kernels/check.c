@@ -135,10 +135,23 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* How often to run before the clock is read again, so that reading it takes no part. */
+static int64_t runs_between_clocks(void (*run)(void *), void *argument)
+{
+    for (int64_t runs = 1;; runs *= 2) {
+        const double begin = seconds();
+        for (int64_t i = 0; i < runs; i++)
+            run(argument);
+        if (seconds() - begin > 5e-5)
+            return runs;
+    }
+}
+
 void check_time(const char *kernel, int32_t cpu, int64_t items, void (*run)(void *), void *argument)
 {
     static char base_name[64];
     static double base;
+    const int64_t runs = runs_between_clocks(run, argument);
     double best = INFINITY, best_ticks = INFINITY;
     for (int repeat = 0; repeat < REPEATS; repeat++) {
         int64_t count = 0;
@@ -146,8 +159,9 @@ void check_time(const char *kernel, int32_t cpu, int64_t items, void (*run)(void
         const uint64_t begin_ticks = ticks();
         double now;
         do {
-            run(argument);
-            count += items;
+            for (int64_t i = 0; i < runs; i++)
+                run(argument);
+            count += items * runs;
             now = seconds();
         } while (now - begin < 2e-3);
         best = fmin(best, (now - begin) / (double)count);
