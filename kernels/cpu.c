@@ -19,16 +19,32 @@ int32_t sg_cpu_detect(void)
                         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     return avx2 && avx512 ? SG_CPU_AVX512 : avx2 ? SG_CPU_AVX2 : SG_CPU_REF;
 }
+
+bool sg_cpu_drops_fetches(void)
+{
+    __builtin_cpu_init();
+    return __builtin_cpu_is("amd") != 0;
+}
 #elif SG_SIMD && defined(__aarch64__)
 /* Advanced SIMD is part of the architecture. */
 int32_t sg_cpu_detect(void)
 {
     return SG_CPU_NEON;
 }
+
+bool sg_cpu_drops_fetches(void)
+{
+    return false;
+}
 #else
 int32_t sg_cpu_detect(void)
 {
     return SG_CPU_REF;
+}
+
+bool sg_cpu_drops_fetches(void)
+{
+    return false;
 }
 #endif
 

@@ -8,6 +8,7 @@
 #ifndef SG_KERNELS_H
 #define SG_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,10 @@ typedef struct sg_kernels {
 /* The best instruction set that both the processor and the operating system offer and that this
  * build has kernels for. */
 int32_t sg_cpu_detect(void);
+
+/* Whether the processor drops fetches (prefetch instructions) while it has many on their way, so
+ * that asking again is worth it: measured on AMD's Zen 4 and taken for all of AMD's. */
+bool sg_cpu_drops_fetches(void);
 
 /* `cap` (SG_CPU_AUTO: none) applied to `detected`; a cap of another family of processors means
  * SG_CPU_REF. */

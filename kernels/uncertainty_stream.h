@@ -3,23 +3,23 @@
 
 /* The kernel `stream`: a part of uncertainty_vector.h, which includes it in its place. */
 
-/* How far `stream` fetches ahead at least, and how far when it fetches once more, in pixels. */
-#ifndef AHEAD
-#    define AHEAD 288
-#endif
-#ifndef AGAIN
-#    define AGAIN 192
-#endif
+#include "kernels.h"
+
+/* Vectors that are reduced together, side by side in memory. */
+enum { ABREAST = 2, STEP = ABREAST * LANES };
+
+/* How many pixels ahead every class is fetched into the second cache. A processor that drops what
+ * it cannot fetch at the moment is asked again and again, mostly in vain; others twice. */
+static const int16_t FETCHES[] = {144, 448, 288, 608, 800};
+enum { FETCHES_OFTEN = sizeof(FETCHES) / sizeof(*FETCHES), FETCHES_ELSE = 2 };
+enum { LINE = 64 / sizeof(float) };
 
 /* Pages of all classes are met at once, before anything else is fetched from them: so many pixels
- * ahead, every PAGE pixels. One by one, as a row of a class reaches its next page, each would wait
- * for its own walk through the page tables, longer than the processor can look ahead. */
-#ifndef PAGE_AHEAD
-#    define PAGE_AHEAD 2000
-#endif
-enum { PAGE = 4096 / sizeof(float) };
+ * ahead, every PAGE pixels. One by one, each would wait for its own walk through the page tables,
+ * longer than the processor can look ahead. */
+enum { PAGE = 4096 / sizeof(float), PAGE_AHEAD = 2000 };
 
-/* Up to so many classes, `stream` keeps a vector's values from when it finds their maximum until it
+/* Up to so many classes, `stream` keeps a step's values from when it finds their maxima until it
  * reduces them. Class planes are often a multiple of 4 KiB apart, so that all their lines fall into
  * one set of the first cache and the first of them are gone when the last have been read. */
 enum { KEPT_CLASSES = 64 };
@@ -27,75 +27,46 @@ enum { KEPT_CLASSES = 64 };
 /* Pixels whose S and T wait for their logarithm and quotient, which take long one by one. */
 enum { WAITING = 512 };
 
-/* What `stream` knows of a vector of pixels: where its values are, how many pixels count, and their
- * maximum. */
+/* What `stream` knows of a step: where its values are, how many pixels count (of none of them one
+ * need be there), and their maxima. */
 typedef struct streamed {
     const float *at;
     int64_t class_stride, pixels;
-    vf maximum;
+    vf maximum[ABREAST];
 } streamed;
 
-/* What `stream` fetches ahead while it reduces a vector: twice as many vectors as there are
- * classes. */
-typedef struct fetched {
-    const float *first, *again;
-    int64_t step, again_step;
-} fetched;
+/* How a run is gone through: constants where it is inlined. */
+typedef struct manner {
+    bool scaled, keep, often;
+} manner;
 
-ALWAYS_INLINE vf read_streamed(const streamed *s, int64_t c, bool full)
+ALWAYS_INLINE vf read_streamed(const streamed *s, int64_t c, int u, bool full)
 {
-    const float *at = s->at + c * s->class_stride;
-    return full ? v_loadu(at) : load_first(at, s->pixels);
+    const float *at = s->at + c * s->class_stride + u * LANES;
+    if (full)
+        return v_loadu(at);
+    return s->pixels > u * LANES ? load_first(at, s->pixels - u * LANES) : v_set(0.0f);
 }
 
-/* The next value of a vector whose maximum is sought; copied to `kept`, unless that is NULL. */
-ALWAYS_INLINE void meet(const streamed *s, int64_t c, bool full, float *kept, vf *most)
+/* The next values of a step whose maxima are sought; copied to `kept` if they are to be. */
+ALWAYS_INLINE void meet(streamed *s, int64_t c, bool full, bool keep, float *kept)
 {
-    const vf value = read_streamed(s, c, full);
-    *most = v_max(value, *most);
-    if (kept)
-        v_store(kept + c * LANES, value);
-}
-
-/* Reduces one vector of pixels while it finds the maximum of the next, so that the arithmetic of
- * the one hides the memory's latency of the other. `full`: all lanes of both count. */
-ALWAYS_INLINE sums stream_vector(const streamed *now, streamed *next, int64_t classes, float *kept,
-                                 fetched ahead, float scale, bool scaled, bool full)
-{
-    const v_table table = v_exp_table();
-    const vf zero = v_set(0.0f);
-    sums total = {zero, zero};
-    vf most = v_set(-__builtin_inff());
-    for (int64_t begin = 0; begin < classes; begin += GROUP) {
-        const int64_t end = min_int(classes, begin + GROUP);
-        sums part = {zero, zero};
-        for (int64_t c = begin; c < end; c++) {
-            add_class(&part, read_streamed(now, c, full), now->maximum, v_set(scale), table, scaled,
-                      !EXP_FAST_UNBOUNDED);
-            if (full || next->pixels > 0)
-                meet(next, c, full, kept, &most);
-            __builtin_prefetch(ahead.first + c * ahead.step, 0, 2);
-            if (kept)
-                __builtin_prefetch(ahead.again + c * ahead.again_step, 0, 2);
-        }
-        add_sums(&total, part);
+    for (int u = 0; u < ABREAST; u++) {
+        const vf value = read_streamed(s, c, u, full);
+        s->maximum[u] = v_max(value, s->maximum[u]);
+        if (keep)
+            v_store(kept + c * STEP + u * LANES, value);
     }
-    next->maximum = most;
-    if (EXP_FAST_UNBOUNDED && v_any_nan(total.s))
-        total = mend(total, now->at, now->class_stride, full ? LANES : now->pixels, classes,
-                     now->maximum, scale);
-    return total;
 }
 
-/* With few classes, a row of vectors of the class whose turn it is, which memory likes better than
- * one vector of every class: after a round of all classes, a row is used up. Some processors drop
- * what they are to fetch while too much is on its way, so that nearer by one vector of every class
- * is fetched again, mostly in vain. */
-ALWAYS_INLINE fetched fetch_ahead(const float *next, int64_t class_stride, int64_t turn, bool keep)
+/* One class, as far ahead of where the next step begins as is wanted. */
+ALWAYS_INLINE void fetch(const float *next, manner m)
 {
-    if (keep)
-        return (fetched){next + turn * class_stride + AHEAD, next + AGAIN, LANES, class_stride};
-    return (fetched){next + AHEAD, next, class_stride, 0};
+    const int count = !m.keep ? 1 : m.often ? FETCHES_OFTEN : FETCHES_ELSE;
+    for (int k = 0; k < count; k++) {
+        for (int j = 0; j < STEP; j += LINE)
+            __builtin_prefetch(next + FETCHES[k] + j, 0, 2);
+    }
 }
 
 static inline void meet_pages(const float *next, int64_t class_stride, int64_t classes)
@@ -104,12 +75,48 @@ static inline void meet_pages(const float *next, int64_t class_stride, int64_t c
         __builtin_prefetch(next + PAGE_AHEAD + c * class_stride, 0, 2);
 }
 
-/* Pixels before the first that starts a vector in memory, if such pixels do so in every class. */
+/* Reduces one step while it finds the maxima of the next, so that the arithmetic of the one hides
+ * the memory's latency of the other. `full`: all lanes of both count. */
+ALWAYS_INLINE void stream_step(const streamed *now, streamed *next, int64_t classes, float *kept,
+                               float scale, manner m, bool full, sums *total)
+{
+    const v_table table = v_exp_table();
+    const vf zero = v_set(0.0f);
+    const int64_t pixels = full || m.keep ? STEP : now->pixels; /* that can be read */
+    for (int u = 0; u < ABREAST; u++) {
+        total[u] = (sums){zero, zero};
+        next->maximum[u] = v_set(-__builtin_inff());
+    }
+    for (int64_t begin = 0; begin < classes; begin += GROUP) {
+        const int64_t end = min_int(classes, begin + GROUP);
+        sums part[ABREAST];
+        for (int u = 0; u < ABREAST; u++)
+            part[u] = (sums){zero, zero};
+        for (int64_t c = begin; c < end; c++) {
+            fetch(next->at + c * next->class_stride, m);
+            for (int u = 0; u < ABREAST; u++)
+                add_class(&part[u], read_streamed(now, c, u, full || m.keep), now->maximum[u],
+                          v_set(scale), table, m.scaled, !EXP_FAST_UNBOUNDED);
+            if (full || next->pixels > 0)
+                meet(next, c, full, m.keep, kept);
+        }
+        for (int u = 0; u < ABREAST; u++)
+            add_sums(&total[u], part[u]);
+    }
+    for (int u = 0; u < ABREAST; u++) {
+        if (EXP_FAST_UNBOUNDED && pixels > u * LANES && v_any_nan(total[u].s))
+            total[u] = mend(total[u], now->at + u * LANES, now->class_stride, pixels - u * LANES,
+                            classes, now->maximum[u], scale);
+    }
+}
+
+/* Pixels before the first that starts a step in memory, if such pixels start a vector in every
+ * class. */
 static inline int64_t pixels_to_alignment(const float *from, int64_t class_stride, int64_t pixels)
 {
-    const int64_t past = (int64_t)((uintptr_t)from % sizeof(vf) / sizeof(float));
+    const int64_t past = (int64_t)((uintptr_t)from / sizeof(float) % STEP);
     const bool alike = (uintptr_t)from % sizeof(float) == 0 && class_stride % LANES == 0;
-    return past == 0 || !alike ? 0 : min_int(LANES - past, pixels);
+    return past == 0 || !alike ? 0 : min_int(STEP - past, pixels);
 }
 
 /* From S and T, of whole vectors, to the values of `pixels`; the first pixel whose S is NaN, or -1.
@@ -134,40 +141,42 @@ static int64_t end_waiting(const float *s, const float *t, int64_t pixels, sg_un
     return -1;
 }
 
-ALWAYS_INLINE int64_t stream_scaled(const float *from, int64_t class_stride, int64_t pixels,
-                                    int64_t classes, float scale, sg_unit_scale unit, float *values,
-                                    bool scaled, bool keep)
+ALWAYS_INLINE int64_t stream_run(const float *from, int64_t class_stride, int64_t pixels,
+                                 int64_t classes, float scale, sg_unit_scale unit, float *values,
+                                 manner m)
 {
-    _Alignas(64) float kept[2][KEPT_CLASSES * LANES], s[WAITING] = {0}, t[WAITING] = {0};
+    _Alignas(64) float kept[2][KEPT_CLASSES * STEP], s[WAITING] = {0}, t[WAITING] = {0};
     const int64_t head = pixels_to_alignment(from, class_stride, pixels);
-    streamed next = {from, class_stride, head > 0 ? head : min_int(LANES, pixels),
-                     v_set(-__builtin_inff())};
-    int64_t turn = (int64_t)((uintptr_t)from / sizeof(vf) % (uintptr_t)classes);
-    float *keeping = keep ? kept[0] : NULL, *kept_next = keep ? kept[1] : NULL;
+    streamed next = {.at = from,
+                     .class_stride = class_stride,
+                     .pixels = head > 0 ? head : min_int(STEP, pixels)};
+    float *keeping = kept[0], *kept_next = kept[1];
     int64_t bad = -1, done = 0, waiting = 0, step = 0;
+    for (int u = 0; u < ABREAST; u++)
+        next.maximum[u] = v_set(-__builtin_inff());
     for (int64_t c = 0; c < classes; c++)
-        meet(&next, c, false, keeping, &next.maximum);
+        meet(&next, c, false, m.keep, keeping);
     while (done + waiting < pixels) {
         streamed now = next;
         next.at = now.at + now.pixels;
-        if (keep) {
+        if (m.keep) {
             now.at = keeping;
-            now.class_stride = LANES;
+            now.class_stride = STEP;
         }
-        next.pixels = min_int(LANES, pixels - done - waiting - now.pixels);
-        const fetched ahead = fetch_ahead(next.at, class_stride, turn, keep);
-        turn = turn + 1 == classes ? 0 : turn + 1;
-        if (keep && step++ % (PAGE / LANES) == 0)
+        next.pixels = min_int(STEP, pixels - done - waiting - now.pixels);
+        if (m.keep && step++ % (PAGE / STEP) == 0)
             meet_pages(next.at, class_stride, classes);
-        sums total;
-        if (now.pixels == LANES && next.pixels == LANES)
-            total = stream_vector(&now, &next, classes, kept_next, ahead, scale, scaled, true);
+        sums total[ABREAST];
+        if (now.pixels == STEP && next.pixels == STEP)
+            stream_step(&now, &next, classes, kept_next, scale, m, true, total);
         else
-            total = stream_vector(&now, &next, classes, kept_next, ahead, scale, scaled, false);
-        store_first(s + waiting, now.pixels, total.s);
-        store_first(t + waiting, now.pixels, total.t);
+            stream_step(&now, &next, classes, kept_next, scale, m, false, total);
+        for (int u = 0; u * LANES < now.pixels; u++) {
+            store_first(s + waiting + u * LANES, now.pixels - u * LANES, total[u].s);
+            store_first(t + waiting + u * LANES, now.pixels - u * LANES, total[u].t);
+        }
         waiting += now.pixels;
-        if (waiting > WAITING - LANES || next.pixels == 0) {
+        if (waiting > WAITING - STEP || next.pixels == 0) {
             const int64_t found = end_waiting(s, t, waiting, unit, values + done);
             bad = bad < 0 && found >= 0 ? done + found : bad;
             done += waiting;
@@ -180,15 +189,32 @@ ALWAYS_INLINE int64_t stream_scaled(const float *from, int64_t class_stride, int
     return bad;
 }
 
-static int64_t stream(const float *from, int64_t class_stride, int64_t pixels, int64_t classes,
-                      float scale, sg_unit_scale unit, float *values)
+ALWAYS_INLINE int64_t stream_manner(const float *from, int64_t class_stride, int64_t pixels,
+                                    int64_t classes, float scale, sg_unit_scale unit, float *values,
+                                    bool often)
 {
     const bool scaled = scale != 1.0f, keep = classes <= KEPT_CLASSES;
     if (!scaled && keep)
-        return stream_scaled(from, class_stride, pixels, classes, 1.0f, unit, values, false, true);
+        return stream_run(from, class_stride, pixels, classes, 1.0f, unit, values,
+                          (manner){false, true, often});
     if (!scaled)
-        return stream_scaled(from, class_stride, pixels, classes, 1.0f, unit, values, false, false);
+        return stream_run(from, class_stride, pixels, classes, 1.0f, unit, values,
+                          (manner){false, false, false});
     if (keep)
-        return stream_scaled(from, class_stride, pixels, classes, scale, unit, values, true, true);
-    return stream_scaled(from, class_stride, pixels, classes, scale, unit, values, true, false);
+        return stream_run(from, class_stride, pixels, classes, scale, unit, values,
+                          (manner){true, true, often});
+    return stream_run(from, class_stride, pixels, classes, scale, unit, values,
+                      (manner){true, false, false});
+}
+
+static int64_t stream_often(const float *from, int64_t class_stride, int64_t pixels,
+                            int64_t classes, float scale, sg_unit_scale unit, float *values)
+{
+    return stream_manner(from, class_stride, pixels, classes, scale, unit, values, true);
+}
+
+static int64_t stream_else(const float *from, int64_t class_stride, int64_t pixels, int64_t classes,
+                           float scale, sg_unit_scale unit, float *values)
+{
+    return stream_manner(from, class_stride, pixels, classes, scale, unit, values, false);
 }

@@ -614,7 +614,7 @@ static void fill_table(sg_uncertainty_kernels *kernels)
     kernels->blend = blend;
     kernels->stretch = stretch;
     kernels->entropy = entropy;
-    kernels->stream = stream;
+    kernels->stream = sg_cpu_drops_fetches() ? stream_often : stream_else;
     kernels->exponential = exponential;
     kernels->store = store;
     kernels->probability = probability;
