@@ -9,9 +9,10 @@
 enum { ABREAST = 2, STEP = ABREAST * LANES };
 
 /* How many pixels ahead every class is fetched into the second cache. A processor that drops what
- * it cannot fetch at the moment is asked again and again, mostly in vain; others twice. */
+ * it cannot fetch at the moment is asked again and again, mostly in vain; others twice. Many
+ * classes are fetched once, and not so far ahead that they would not stay there. */
 static const int16_t FETCHES[] = {144, 448, 288, 608, 800};
-enum { FETCHES_OFTEN = sizeof(FETCHES) / sizeof(*FETCHES), FETCHES_ELSE = 2 };
+enum { FETCHES_OFTEN = sizeof(FETCHES) / sizeof(*FETCHES), FETCHES_ELSE = 2, FETCH_OF_MANY = 96 };
 enum { LINE = 64 / sizeof(float) };
 
 /* Pages of all classes are met at once, before anything else is fetched from them: so many pixels
@@ -64,8 +65,9 @@ ALWAYS_INLINE void fetch(const float *next, manner m)
 {
     const int count = !m.keep ? 1 : m.often ? FETCHES_OFTEN : FETCHES_ELSE;
     for (int k = 0; k < count; k++) {
+        const float *const at = next + (m.keep ? FETCHES[k] : FETCH_OF_MANY);
         for (int j = 0; j < STEP; j += LINE)
-            __builtin_prefetch(next + FETCHES[k] + j, 0, 2);
+            __builtin_prefetch(at + j, 0, 2);
     }
 }
 
