@@ -84,7 +84,6 @@ ALWAYS_INLINE void stream_step(const streamed *now, streamed *next, int64_t clas
 {
     const v_table table = v_exp_table();
     const vf zero = v_set(0.0f);
-    const int64_t pixels = full || m.keep ? STEP : now->pixels; /* that can be read */
     for (int u = 0; u < ABREAST; u++) {
         total[u] = (sums){zero, zero};
         next->maximum[u] = v_set(-__builtin_inff());
@@ -106,9 +105,10 @@ ALWAYS_INLINE void stream_step(const streamed *now, streamed *next, int64_t clas
             add_sums(&total[u], part[u]);
     }
     for (int u = 0; u < ABREAST; u++) {
-        if (EXP_FAST_UNBOUNDED && pixels > u * LANES && v_any_nan(total[u].s))
-            total[u] = mend(total[u], now->at + u * LANES, now->class_stride, pixels - u * LANES,
-                            classes, now->maximum[u], scale);
+        const int64_t readable = (full || m.keep ? STEP : now->pixels) - u * LANES;
+        if (readable > 0 && EXP_FAST_UNBOUNDED && v_any_nan(total[u].s))
+            total[u] = mend(total[u], now->at + u * LANES, now->class_stride, readable, classes,
+                            now->maximum[u], scale);
     }
 }
 
