@@ -64,8 +64,8 @@ static inline vf v_exp_fast(vf d, v_table table)
     const vf magic = v_set(0x1.8p23f / 8), log2_e = v_set(0x1.715476p+0f);
     const vf k = v_fma(d, log2_e, magic);
     const vf f = v_fms(d, log2_e, v_sub(k, magic));
-    const vi whole = v_shift_left(v_and_int(v_as_int(k), v_set_int(-8)), 20);
-    const vf power = v_as_float(v_add_int(v_as_int(v_lookup(table, v_as_int(k))), whole));
+    const vi bits = v_add_int(v_lookup(table, v_as_int(k)), v_shift_left(v_as_int(k), 20));
+    const vf power = v_as_float(bits);
     vf p = v_fma(f, v_set(0x1.c690b8p-5f), v_set(0x1.ec0c24p-3f));
     p = v_fma(f, p, v_set(0x1.62e432p-1f));
     return v_fma(power, v_mul(p, f), power);

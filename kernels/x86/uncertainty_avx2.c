@@ -42,7 +42,6 @@ static inline __m256i first_lanes(int n)
 #define v_set_int(x)        _mm256_set1_epi32(x)
 #define v_sub_int(a, b)     _mm256_sub_epi32(a, b)
 #define v_add_int(a, b)     _mm256_add_epi32(a, b)
-#define v_and_int(a, b)     _mm256_and_si256(a, b)
 #define v_shift_left(a, n)  _mm256_slli_epi32(a, n)
 #define v_shift_left_23(a)  _mm256_slli_epi32(a, 23)
 #define v_shift_right_23(a) _mm256_srai_epi32(a, 23)
@@ -78,18 +77,17 @@ static inline float v_highest(vf a)
     return _mm_cvtss_f32(_mm_max_ss(m, _mm_movehdup_ps(m)));
 }
 
-/* 2^(j / 8). */
-typedef vf v_table;
+/* Of v_exp_fast: the bits of 2^(j / 8), less j << 20, which the index brings along. */
+typedef vi v_table;
 
 static inline v_table v_exp_table(void)
 {
-    static const _Alignas(32) float powers[8] = {0x1.0p+0f,      0x1.172b84p+0f, 0x1.306fep+0f,
-                                                 0x1.4bfdaep+0f, 0x1.6a09e6p+0f, 0x1.8ace54p+0f,
-                                                 0x1.ae89fap+0f, 0x1.d5818ep+0f};
-    return v_load(powers);
+    static const _Alignas(32) uint32_t powers[8] = {0x3f800000, 0x3f7b95c2, 0x3f7837f0, 0x3f75fed7,
+                                                    0x3f7504f3, 0x3f75672a, 0x3f7744fd, 0x3f7ac0c7};
+    return v_load_int(powers);
 }
 
-#define v_lookup(table, index) _mm256_permutevar8x32_ps(table, index)
+#define v_lookup(table, index) _mm256_permutevar8x32_epi32(table, index)
 
 static inline void v_transpose(vf row[4])
 {
