@@ -87,14 +87,10 @@ static inline vf v_permute(vf a, vi index)
 #define v_lowest(a)     vminvq_f32(a)
 #define v_highest(a)    vmaxvq_f32(a)
 
-static inline void v_transpose(vf row[4])
-{
-    const float32x4x2_t low = vtrnq_f32(row[0], row[1]), high = vtrnq_f32(row[2], row[3]);
-    row[0] = vcombine_f32(vget_low_f32(low.val[0]), vget_low_f32(high.val[0]));
-    row[1] = vcombine_f32(vget_low_f32(low.val[1]), vget_low_f32(high.val[1]));
-    row[2] = vcombine_f32(vget_high_f32(low.val[0]), vget_high_f32(high.val[0]));
-    row[3] = vcombine_f32(vget_high_f32(low.val[1]), vget_high_f32(high.val[1]));
-}
+#define v_zip_low(a, b)    vzip1q_f32(a, b)
+#define v_zip_high(a, b)   vzip2q_f32(a, b)
+#define v_pairs_low(a, b)  vcombine_f32(vget_low_f32(a), vget_low_f32(b))
+#define v_pairs_high(a, b) vcombine_f32(vget_high_f32(a), vget_high_f32(b))
 
 static inline vf v_load_fours(const float *const from[1])
 {

@@ -89,15 +89,11 @@ static inline v_table v_exp_table(void)
 
 #define v_lookup(table, index) _mm256_permutevar8x32_epi32(table, index)
 
-static inline void v_transpose(vf row[4])
-{
-    const vf a = _mm256_unpacklo_ps(row[0], row[1]), b = _mm256_unpackhi_ps(row[0], row[1]);
-    const vf c = _mm256_unpacklo_ps(row[2], row[3]), d = _mm256_unpackhi_ps(row[2], row[3]);
-    row[0] = _mm256_shuffle_ps(a, c, 0x44);
-    row[1] = _mm256_shuffle_ps(a, c, 0xee);
-    row[2] = _mm256_shuffle_ps(b, d, 0x44);
-    row[3] = _mm256_shuffle_ps(b, d, 0xee);
-}
+/* Pairs of single floats, and of pairs, in every half. */
+#define v_zip_low(a, b)    _mm256_unpacklo_ps(a, b)
+#define v_zip_high(a, b)   _mm256_unpackhi_ps(a, b)
+#define v_pairs_low(a, b)  _mm256_shuffle_ps(a, b, 0x44)
+#define v_pairs_high(a, b) _mm256_shuffle_ps(a, b, 0xee)
 
 static inline vf v_load_fours(const float *const from[2])
 {

@@ -120,23 +120,21 @@ static inline vf v_minus_quotient(vf a, vf b, vf c)
 
 #define v_minus_quotient v_minus_quotient
 
-static inline void v_transpose(vf row[4])
+/* Pairs of single floats, and of pairs, in every quarter. */
+#define v_zip_low(a, b)    _mm512_unpacklo_ps(a, b)
+#define v_zip_high(a, b)   _mm512_unpackhi_ps(a, b)
+#define v_pairs_low(a, b)  _mm512_shuffle_ps(a, b, 0x44)
+#define v_pairs_high(a, b) _mm512_shuffle_ps(a, b, 0xee)
+
+static inline __m256 load_two_fours(const float *low, const float *high)
 {
-    const vf a = _mm512_unpacklo_ps(row[0], row[1]), b = _mm512_unpackhi_ps(row[0], row[1]);
-    const vf c = _mm512_unpacklo_ps(row[2], row[3]), d = _mm512_unpackhi_ps(row[2], row[3]);
-    row[0] = _mm512_shuffle_ps(a, c, 0x44);
-    row[1] = _mm512_shuffle_ps(a, c, 0xee);
-    row[2] = _mm512_shuffle_ps(b, d, 0x44);
-    row[3] = _mm512_shuffle_ps(b, d, 0xee);
+    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)), _mm_loadu_ps(high), 1);
 }
 
 static inline vf v_load_fours(const float *const from[4])
 {
-    const __m256 low = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from[0])),
-                                            _mm_loadu_ps(from[1]), 1);
-    const __m256 high = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from[2])),
-                                             _mm_loadu_ps(from[3]), 1);
-    return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
+    return _mm512_insertf32x8(_mm512_castps256_ps512(load_two_fours(from[0], from[1])),
+                              load_two_fours(from[2], from[3]), 1);
 }
 
 static inline void v_store_fours(float *const to[4], vf a)
