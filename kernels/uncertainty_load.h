@@ -16,8 +16,8 @@ ALWAYS_INLINE void track(vf value, vi c, vf *maximum, vi *label, bool labels)
 
 /* Where the values of a block come from: one class of one vector of pixels. */
 typedef struct source {
-    const float *first, *second;
     vf weight_first, weight_second;
+    const float *first, *second;
     int64_t class_stride;
 } source;
 
@@ -191,7 +191,7 @@ static void blend(const float *top, const float *bottom, float weight_top, float
                   int64_t pixels, int64_t classes, float *block, int64_t width, float *maximum,
                   int32_t *label)
 {
-    const source s = {top, bottom, v_set(weight_top), v_set(weight_bottom), width};
+    const source s = {v_set(weight_top), v_set(weight_bottom), top, bottom, width};
     int32_t unused[SG_BLOCK_PIXELS];
     if (label)
         fill(s, pixels, classes, block, width, maximum, label, true, true);
