@@ -201,7 +201,6 @@ typedef struct run {
     const sg_convolution_kernels *kernels;
     const float *bias, *residual; /* residual: NULL when it lies in the output */
     bool in_place;
-    int32_t threads;
     sg_window window;
 } run;
 
@@ -267,11 +266,10 @@ static void pointwise(void *argument, int64_t begin, int64_t end, int32_t thread
     const sg_tensor *input = &r->call->input;
     const int64_t row = input->pixel_stride;
     const float *a = input->data + begin * row;
-    /* The chunk that this thread will do next, if the others are as fast. */
-    const int64_t later = begin + (end - begin) * r->threads;
-    const int64_t left = sg_tensor_pixels(input) - later;
+    const int64_t left = sg_tensor_pixels(input) - end;
     const int64_t rows = left < end - begin ? left : end - begin;
-    const coming ahead = {(const char *)(input->data + later * row),
+    /* What this thread will most likely do next. */
+    const coming ahead = {(const char *)(input->data + end * row),
                           rows > 0 ? rows * row * (int64_t)sizeof(float) : 0};
     (void)thread;
     multiply_rows(r, a, row, end - begin, begin, rows > 0 ? ahead : (coming){(const char *)a, 0});
@@ -347,7 +345,6 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
              .bias = call->bias ? call->bias : packed->shift,
              .residual = call->residual && !in_place ? call->residual->data : NULL,
              .in_place = in_place,
-             .threads = threads,
              .window = {input->data, input->height, input->width, input->channels,
                         input->pixel_stride, output->width, shape->kernel, shape->stride,
                         shape->padding, shape->dilation}};

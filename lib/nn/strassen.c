@@ -48,7 +48,6 @@ typedef struct run {
     const float *bias;
     bool in_place; /* the residual lies in the output */
     bool relu;
-    int32_t threads;
     int64_t inputs, outputs; /* of a half */
     int64_t pairs;           /* of a chunk, at most */
 } run;
@@ -147,8 +146,7 @@ static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t threa
     c.u2 = at;
     c.u3 = c.u2 + r->pairs * row_of_products(packed);
     c.u4 = c.u3 + r->pairs * row_of_products(packed);
-    /* The chunk that this thread will do next, if the others are as fast. */
-    const int64_t later = first + 2 * r->pairs * r->threads;
+    const int64_t later = first + 2 * r->pairs; /* what this thread will most likely do next */
     const int64_t left = sg_tensor_pixels(input) - later;
     const int64_t rows = left < 0 ? 0 : left < 2 * r->pairs ? left : 2 * r->pairs;
     const int64_t steps = PRODUCTS * (packed->panels / 2);
@@ -275,7 +273,6 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed,
              .bias = call->bias ? call->bias : packed->shift,
              .in_place = call->residual != NULL,
              .relu = shape->relu,
-             .threads = sg_pool_threads(context->pool),
              .inputs = packed->depth / 2,
              .outputs = packed->panels / 2 * packed->kernels.panel};
     if (call->residual && call->residual->data != call->output.data)
@@ -283,6 +280,7 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed,
     set_rights(&r);
     sg_parallel_for(context->pool, packed->panels / 2 * (packed->depth / 2), WEIGHTS_GRAIN,
                     sum_weights, &r);
-    r.pairs = sg_packed_grain(pairs, chunk_pairs(packed), packed->kernels.tile, r.threads);
+    r.pairs = sg_packed_grain(pairs, chunk_pairs(packed), packed->kernels.tile,
+                              sg_pool_threads(context->pool));
     sg_parallel_for(context->pool, pairs, r.pairs, run_pairs, &r);
 }

@@ -67,9 +67,8 @@ int64_t sg_line_pixel(const sg_line *l, int64_t i)
 {
     const int64_t on_longer = l->longer * l->longer_tiles;
     if (i < on_longer)
-        return i / l->longer_tiles +
-               l->dilation * (l->longer_first + i % l->longer_tiles * l->outputs);
+        return i % l->longer + l->dilation * (l->longer_first + i / l->longer * l->outputs);
     i -= on_longer;
-    return l->longer + i / l->shorter_tiles +
-           l->dilation * (l->shorter_first + i % l->shorter_tiles * l->outputs);
+    const int64_t shorter = l->dilation - l->longer;
+    return l->longer + i % shorter + l->dilation * (l->shorter_first + i / shorter * l->outputs);
 }
