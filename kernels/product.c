@@ -9,6 +9,12 @@
 
 enum { REF_PANEL = 16 };
 
+static void sum_elsewhere(const sg_product_also *to, int64_t i, int64_t j, float sum)
+{
+    if (to->c)
+        to->c[i * to->stride + j] = sum + to->term[i * to->stride + j];
+}
+
 void sg_product_f32_ref(const sg_product *p)
 {
     for (int64_t i = 0; i < p->rows; i++) {
@@ -18,8 +24,10 @@ void sg_product_f32_ref(const sg_product *p)
             float sum = 0.0f;
             for (int64_t k = 0; k < p->depth; k++)
                 sum += a[k] * p->b[k * REF_PANEL + j];
-            if (p->also)
-                p->also[i * p->also_stride + j] = sum + p->also_term[i * p->also_stride + j];
+            sum_elsewhere(&p->also[0], i, j, sum);
+            if (p->term)
+                sum += p->term[i * p->term_stride + j];
+            sum_elsewhere(&p->also[1], i, j, sum);
             if (p->accumulate)
                 sum += c[j];
             if (p->bias)

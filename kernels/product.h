@@ -3,9 +3,10 @@
 
 /* The matrix product that every convolution becomes:
  *
- *     C[i][j] = relu(sum over k of A[i][k] B[k][j] + C[i][j] + bias[j] + residual[i][j])
+ *     C[i][j] = relu(sum over k of A[i][k] B[k][j] + term[i][j] + C[i][j] + bias[j]
+ *                    + residual[i][j])
  *
- * with each of the last three terms optional, for all rows i and the columns j of one panel of B.
+ * with each of the last four terms optional, for all rows i and the columns j of one panel of B.
  * A's rows are pixels of a channels-last map, read where they lie; B was packed so that a panel's
  * k-th row follows its (k-1)-th one. */
 
@@ -18,6 +19,13 @@
 #include "strassen.h"
 #include "winograd.h"
 
+/* Where the sum goes too before other terms are added, plus a term of its own. */
+typedef struct sg_product_also {
+    float *c;          /* rows x columns, or NULL: nowhere */
+    const float *term; /* rows x columns */
+    int64_t stride;    /* of both */
+} sg_product_also;
+
 typedef struct sg_product {
     int64_t rows, depth;
     int32_t columns; /* of this panel that exist: 1 to the kernel's panel width */
@@ -26,14 +34,14 @@ typedef struct sg_product {
     const float *b; /* depth x panel, packed, zeros behind the last column */
     float *c;       /* rows x columns, rows `c_stride` floats apart */
     int64_t c_stride;
-    bool accumulate;       /* C is a term */
+    bool accumulate;   /* C is a term */
+    const float *term; /* rows x columns, or NULL */
+    int64_t term_stride;
     const float *bias;     /* one a column, or NULL */
     const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
     int64_t residual_stride;
-    bool relu;   /* NaN stays NaN */
-    float *also; /* rows x columns, or NULL: where the sum over k goes too, with nothing but this */
-    const float *also_term; /* added; must be given then */
-    int64_t also_stride;    /* of both */
+    bool relu;               /* NaN stays NaN */
+    sg_product_also also[2]; /* the sum over k, and that plus `term` */
     /* For the caches only, each may be NULL: */
     const float *next;         /* the panel of B that will be read after this one */
     const float *next_c;       /* where the next product's C begins, with the same stride */

@@ -31,22 +31,36 @@ INLINE void add_row(VECTOR sum[2], const float *row, const span s)
     sum[1] = v_add(sum[1], load_some(row + LANES, s.second));
 }
 
+/* The sums so far, with a term of their own, to another place. */
+INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t rows, const span s,
+                          VECTOR sum[TILE_ROWS][2])
+{
+    if (!to->c)
+        return;
+    UNROLL_ALL
+    for (int32_t i = 0; i < rows; i++) {
+        const int64_t at = (row + i) * to->stride;
+        VECTOR other[2] = {sum[i][0], sum[i][1]};
+        add_row(other, to->term + at, s);
+        store_some(to->c + at, other[0], s.first);
+        store_some(to->c + at + LANES, other[1], s.second);
+    }
+}
+
 /* What follows the sum over k; loops over all rows one after another, so that each condition is
  * tested once and no accumulator leaves its register. */
 INLINE void finish(const sg_product *p, int64_t row, float *c, const float *residual,
                    const int32_t rows, const span s, VECTOR sum[TILE_ROWS][2])
 {
     const int64_t c_stride = p->c_stride;
-    if (p->also) {
-        const int64_t stride = p->also_stride;
+    sum_elsewhere(&p->also[0], row, rows, s, sum);
+    if (p->term) {
+        const int64_t stride = p->term_stride;
         UNROLL_ALL
-        for (int32_t i = 0; i < rows; i++) {
-            VECTOR other[2] = {sum[i][0], sum[i][1]};
-            add_row(other, p->also_term + (row + i) * stride, s);
-            store_some(p->also + (row + i) * stride, other[0], s.first);
-            store_some(p->also + (row + i) * stride + LANES, other[1], s.second);
-        }
+        for (int32_t i = 0; i < rows; i++)
+            add_row(sum[i], p->term + (row + i) * stride, s);
     }
+    sum_elsewhere(&p->also[1], row, rows, s, sum);
     if (p->accumulate) {
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++)

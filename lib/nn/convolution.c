@@ -24,8 +24,10 @@ enum {
     BLOCK_FLOATS = 1 << 20,           /* of output: 4 MiB, for the epilogue to find it in cache */
     BLOCK_PIXELS_MIN = 64,            /* so that a product is worth calling */
     GROUP_K = 4608,                   /* aim for the K of one product */
-    STRASSEN_PIXELS = 256,            /* of a map: below, weights' sums cost more than they save */
-    PACK_OUTPUTS = 16,                /* weights of that many outputs are transposed together */
+    /* Of a map: below, weights' sums cost more than they save, at one level and at two. */
+    STRASSEN_PIXELS = 256,
+    STRASSEN_TWICE_PIXELS = 2048,
+    PACK_OUTPUTS = 16, /* weights of that many outputs are transposed together */
     GATHER_GRAIN = 16,
     EPILOGUE_GRAIN = 64
 };
@@ -188,7 +190,7 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
 }
 
 /* Ways to run a convolution with packed weights. */
-typedef enum way { DIRECT, STRASSEN, WINOGRAD } way;
+typedef enum way { DIRECT, STRASSEN, STRASSEN_TWICE, WINOGRAD } way;
 
 /* The cheapest; *winograd says how if it is that. */
 static way choose(const segent_context *context, const sg_convolution *convolution,
@@ -200,7 +202,10 @@ static way choose(const segent_context *context, const sg_convolution *convoluti
     way found = DIRECT;
     if (engine == SEGENT_ENGINE_EXACT)
         return DIRECT;
-    if (sg_strassen_suits(packed, shape) && (int64_t)height * width >= STRASSEN_PIXELS)
+    const int64_t pixels = (int64_t)height * width;
+    if (pixels >= STRASSEN_TWICE_PIXELS && sg_strassen_suits(packed, shape, 2))
+        return STRASSEN_TWICE;
+    if (pixels >= STRASSEN_PIXELS && sg_strassen_suits(packed, shape, 1))
         return STRASSEN;
     if (!sg_winograd_suits(packed, shape))
         return DIRECT;
@@ -232,6 +237,8 @@ const char *sg_convolution_algorithm(const segent_context *context,
     switch (choose(context, convolution, engine, height, width, &winograd)) {
     case STRASSEN:
         return "Strassen";
+    case STRASSEN_TWICE:
+        return "Strassen^2";
     case WINOGRAD:
         return sg_winograd_name(winograd.family);
     default:
@@ -246,7 +253,9 @@ static int64_t packed_workspace(const segent_context *context, const sg_convolut
     sg_winograd winograd;
     switch (choose(context, convolution, engine, height, width, &winograd)) {
     case STRASSEN:
-        return sg_strassen_workspace(&convolution->packed, threads);
+        return sg_strassen_workspace(&convolution->packed, 1, threads);
+    case STRASSEN_TWICE:
+        return sg_strassen_workspace(&convolution->packed, 2, threads);
     case WINOGRAD:
         return sg_winograd_workspace(&winograd);
     default:
@@ -341,7 +350,10 @@ static void run_packed(segent_context *context, const sg_convolution *convolutio
     switch (choose(context, convolution, call->engine, call->input.height, call->input.width,
                    &winograd)) {
     case STRASSEN:
-        sg_strassen_run(context, &convolution->packed, &convolution->shape, call);
+        sg_strassen_run(context, &convolution->packed, 1, &convolution->shape, call);
+        break;
+    case STRASSEN_TWICE:
+        sg_strassen_run(context, &convolution->packed, 2, &convolution->shape, call);
         break;
     case WINOGRAD:
         sg_winograd_run(context, &winograd, &convolution->shape, call);

@@ -58,7 +58,7 @@ static unsigned scale_weights(const packing *job, int64_t output, int64_t first,
         const float value =
             (float)((double)sg_weight(job->from, output * stride + first + e) * scale);
         finite &= fabsf(value) <= FLT_MAX;
-        summable &= fabsf(value) <= FLT_MAX / 4;
+        summable &= fabsf(value) <= FLT_MAX / 16;
         scaled[e] = value;
     }
     return (finite ? FINITE : 0) | (summable ? SUMMABLE : 0);

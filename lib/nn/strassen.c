@@ -3,10 +3,12 @@
 
 /* Workspace, in floats:
  *
- *     T2 | T1 | T3 | -T4, each [panel of a half of the outputs][a half of the inputs][width],
- *     and of each thread  S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 + P5
+ *     T2 | T1 | T3 | -T4 of the weights, then of each of the seven right sides if these are halved
+ *     too, each [panel of a half of the outputs][a half of the inputs][width],
+ *     and of each thread, for each level,  S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 +
+ * P5
  *
- * the latter with a row for each pair of pixels, a little longer than its numbers, so that rows do
+ * the latter with a row for each pair of rows, a little longer than its numbers, so that rows do
  * not all fall into the same sets of a cache. */
 
 #include "strassen.h"
@@ -15,8 +17,8 @@
 
 enum {
     LEAST_CHANNELS = 256, /* of inputs and outputs: below, the sums cost more than they save */
-    UNIT = 32,  /* channels are a multiple of it, and halves of what the sums' kernel needs */
-    PAIRS = 36, /* of a chunk, at most: their sums stay in the second cache */
+    UNIT = 16,            /* parts of the inputs are a multiple of it: the sums' kernel's */
+    ROWS = 36,            /* of a product, at most: the sums of a chunk stay in the second cache */
     GAP = 16,
     WEIGHTS_GRAIN = 64 /* rows of a panel whose sums are made together */
 };
@@ -24,17 +26,18 @@ enum {
 /* The order of the products, each with its right side. */
 enum { OF_B11, OF_B21, OF_T2, OF_T1, OF_T3, OF_MINUS_T4, OF_B22, PRODUCTS };
 
-bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shape)
+bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shape, int32_t levels)
 {
+    const int64_t parts = (int64_t)1 << levels;
     return packed->kernels.fast && packed->summable && shape->kernel == 1 && shape->stride == 1 &&
            shape->padding == 0 && shape->inputs >= LEAST_CHANNELS &&
-           shape->outputs >= LEAST_CHANNELS && shape->inputs % UNIT == 0 &&
-           shape->outputs % (2 * packed->kernels.panel) == 0 && shape->outputs % UNIT == 0;
+           shape->outputs >= LEAST_CHANNELS && shape->inputs % (UNIT * parts) == 0 &&
+           shape->outputs % (packed->kernels.panel * parts) == 0;
 }
 
 /* ==== A run ==== */
 
-/* The right side of a product: a half of the inputs of a half of the outputs. */
+/* A right side: a part of the inputs of a part of the outputs. */
 typedef struct right {
     const float *first;   /* panel */
     int64_t panel_stride; /* from one to the next */
@@ -43,94 +46,187 @@ typedef struct right {
 /* What the parallel parts of one run share. */
 typedef struct run {
     const sg_packed *packed;
-    right rights[PRODUCTS];
     const sg_convolution_call *call;
+    int32_t levels;
+    right rights[PRODUCTS * PRODUCTS]; /* of the products, in their order */
     const float *bias;
     bool in_place; /* the residual lies in the output */
     bool relu;
-    int64_t inputs, outputs; /* of a half */
-    int64_t pairs;           /* of a chunk, at most */
 } run;
 
-static int64_t row_of_sums(const sg_packed *packed)
+static int64_t products_of(int32_t levels)
 {
-    return packed->depth / 2 + GAP;
+    return levels == 2 ? PRODUCTS * PRODUCTS : PRODUCTS;
 }
 
-static int64_t row_of_products(const sg_packed *packed)
+/* Of the levels from `level` down to 1, of which the last has rows for pairs of the products'. */
+static int64_t row_of_sums(const sg_packed *packed, int32_t level, int32_t levels)
 {
-    return packed->panels / 2 * packed->kernels.panel + GAP;
+    return (packed->depth >> (levels - level + 1)) + GAP;
+}
+
+static int64_t row_of_products(const sg_packed *packed, int32_t level, int32_t levels)
+{
+    return (packed->panels >> (levels - level + 1)) * packed->kernels.panel + GAP;
 }
 
 /* A whole number of the kernel's tiles. */
-static int64_t chunk_pairs(const sg_packed *packed)
+static int64_t most_rows(const sg_packed *packed)
 {
-    return PAIRS / packed->kernels.tile * packed->kernels.tile;
+    return ROWS / packed->kernels.tile * packed->kernels.tile;
 }
 
-static int64_t slot_floats(const sg_packed *packed)
+static int64_t room_floats(const sg_packed *packed, int32_t level, int32_t levels)
 {
-    return chunk_pairs(packed) * (4 * row_of_sums(packed) + 3 * row_of_products(packed));
+    return (most_rows(packed) << (level - 1)) *
+           (4 * row_of_sums(packed, level, levels) + 3 * row_of_products(packed, level, levels));
 }
 
-/* Of the four sums of weights. */
+static int64_t slot_floats(const sg_packed *packed, int32_t levels)
+{
+    int64_t floats = 0;
+    for (int32_t level = 1; level <= levels; level++)
+        floats += room_floats(packed, level, levels);
+    return floats;
+}
+
+/* Of the four sums of the weights. */
 static int64_t weights_floats(const sg_packed *packed)
 {
     return packed->panels * packed->depth * packed->kernels.panel;
 }
 
-int64_t sg_strassen_workspace(const sg_packed *packed, int32_t threads)
+/* Of all sums of weights and of right sides. */
+static int64_t sums_floats(const sg_packed *packed, int32_t levels)
 {
-    return weights_floats(packed) + threads * slot_floats(packed);
+    return weights_floats(packed) / 4 * (levels == 2 ? 4 + PRODUCTS : 4);
+}
+
+int64_t sg_strassen_workspace(const sg_packed *packed, int32_t levels, int32_t threads)
+{
+    return sums_floats(packed, levels) + threads * slot_floats(packed, levels);
 }
 
 /* ---- weights ---- */
 
-static void set_rights(run *r)
+/* A matrix to be halved both ways, and where its sums are. */
+typedef struct matrix {
+    right whole;
+    int64_t panels, depth, width;
+    float *sums;
+} matrix;
+
+static matrix weights_of(const run *r)
 {
     const sg_packed *packed = r->packed;
-    const int64_t count = packed->depth / 2 * packed->kernels.panel; /* floats of half a panel */
-    const int64_t half = packed->panels * count;                     /* of half the outputs */
-    const float *low = packed->weights, *high = low + half, *sums = r->call->workspace;
-    r->rights[OF_B11] = (right){low, 2 * count};
-    r->rights[OF_B21] = (right){low + count, 2 * count};
-    r->rights[OF_B22] = (right){high + count, 2 * count};
-    r->rights[OF_T2] = (right){sums, count};
-    r->rights[OF_T1] = (right){sums + half / 2, count};
-    r->rights[OF_T3] = (right){sums + half, count};
-    r->rights[OF_MINUS_T4] = (right){sums + half / 2 * 3, count};
+    const int64_t width = packed->kernels.panel;
+    return (matrix){{packed->weights, packed->depth * width},
+                    packed->panels,
+                    packed->depth,
+                    width,
+                    r->call->workspace};
 }
 
-/* Sums of rows begin to end, counted through all panels of a half of the outputs. */
+static right right_of(const matrix *m, int32_t which)
+{
+    const int64_t count = m->depth / 2 * m->width; /* floats of half a panel */
+    const int64_t quarter = m->panels / 2 * count;
+    const right low = m->whole;
+    const float *high = low.first + m->panels / 2 * low.panel_stride;
+    switch (which) {
+    case OF_B11:
+        return low;
+    case OF_B21:
+        return (right){low.first + count, low.panel_stride};
+    case OF_B22:
+        return (right){high + count, low.panel_stride};
+    case OF_T2:
+        return (right){m->sums, count};
+    case OF_T1:
+        return (right){m->sums + quarter, count};
+    case OF_T3:
+        return (right){m->sums + 2 * quarter, count};
+    default:
+        return (right){m->sums + 3 * quarter, count};
+    }
+}
+
+/* The which-th right side as a matrix to be halved, its sums behind those of the weights. */
+static matrix half_of(const run *r, const matrix *m, int32_t which)
+{
+    const int64_t floats = weights_floats(r->packed);
+    return (matrix){right_of(m, which), m->panels / 2, m->depth / 2, m->width,
+                    r->call->workspace + floats + which * floats / 4};
+}
+
+static void set_rights(run *r)
+{
+    const matrix m = weights_of(r);
+    right *to = r->rights;
+    for (int32_t i = 0; i < PRODUCTS; i++) {
+        const matrix half = half_of(r, &m, i);
+        if (r->levels == 1)
+            *to++ = right_of(&m, i);
+        for (int32_t j = 0; j < PRODUCTS && r->levels == 2; j++)
+            *to++ = right_of(&half, j);
+    }
+}
+
+/* `rows` rows of a panel of the four sums of m. */
+static void sum_rows(const run *r, const matrix *m, int64_t panel, int64_t row, int64_t rows)
+{
+    const int64_t depth = m->depth / 2, quarter = m->panels / 2 * depth * m->width;
+    const float *b11 = m->whole.first + panel * m->whole.panel_stride + row * m->width;
+    const float *b21 = b11 + depth * m->width;
+    const int64_t half = m->panels / 2 * m->whole.panel_stride;
+    sg_strassen_weights w = {
+        .b11 = b11, .b12 = b11 + half, .b21 = b21, .b22 = b21 + half, .count = rows * m->width};
+    for (int32_t i = 0; i < 4; i++)
+        w.sums[i] = m->sums + i * quarter + (panel * depth + row) * m->width;
+    r->packed->kernels.strassen->weights(&w);
+}
+
+/* Of the weights' sums, rows begin to end, counted through all panels of the smallest part of the
+ * outputs, and all others that have the same place in their part. */
 static void sum_weights(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const run *r = argument;
-    const sg_packed *packed = r->packed;
-    const int64_t width = packed->kernels.panel, depth = packed->depth / 2;
-    const int64_t half = packed->panels * depth * width; /* floats of half the outputs */
-    float *sums = r->call->workspace;
+    const matrix m = weights_of(r);
+    const int64_t depth = m.depth >> r->levels, panels = m.panels >> r->levels;
+    const int64_t parts = r->levels; /* of a half, each way */
     (void)thread;
-    for (int64_t row = begin, rows; row < end; row += rows) {
-        const int64_t panel = row / depth, k = row % depth;
-        const float *b11 = packed->weights + (2 * panel * depth + k) * width;
-        const float *b21 = b11 + depth * width;
-        rows = depth - k < end - row ? depth - k : end - row;
-        sg_strassen_weights w = {
-            .b11 = b11, .b12 = b11 + half, .b21 = b21, .b22 = b21 + half, .count = rows * width};
-        for (int32_t i = 0; i < 4; i++)
-            w.sums[i] = sums + i * half / 2 + row * width;
-        packed->kernels.strassen->weights(&w);
+    for (int64_t at = begin, rows; at < end; at += rows) {
+        const int64_t panel = at / depth, row = at % depth;
+        rows = depth - row < end - at ? depth - row : end - at;
+        for (int64_t i = 0; i < parts * parts; i++)
+            sum_rows(r, &m, panel + i / parts * panels, row + i % parts * depth, rows);
+        for (int32_t i = 0; i < PRODUCTS && r->levels == 2; i++) {
+            const matrix half = half_of(r, &m, i);
+            sum_rows(r, &half, panel, row, rows);
+        }
     }
 }
 
 /* ---- pixels ---- */
 
-/* Pairs of pixels that go through all products together. */
-typedef struct chunk {
-    const run *r;
-    int64_t first, evens, odds; /* first pixel; even and odd ones */
+/* A left side: a part of the inputs of some pixels, or their sums. */
+typedef struct left {
+    const float *data;
+    int64_t rows, stride;
+} left;
+
+/* A level's room for sums of rows and of products. */
+typedef struct room {
     float *sums[4];
     float *u2, *u3, *u4; /* P1 + P6, P1 + P6 + P7, P1 + P6 + P5 */
+    int64_t sums_row, products_row;
+    int64_t inputs, outputs; /* of a half */
+} room;
+
+/* Pixels that go through all products together. */
+typedef struct chunk {
+    const run *r;
+    room rooms[SG_STRASSEN_LEVELS];
     const char *ahead;   /* memory that is wanted next, and its */
     int64_t ahead_bytes; /* share of a product's panel */
 } chunk;
@@ -139,35 +235,46 @@ static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t threa
 {
     const sg_packed *packed = r->packed;
     const sg_tensor *input = &r->call->input;
-    float *at = r->call->workspace + weights_floats(packed) + thread * slot_floats(packed);
-    chunk c = {.r = r, .first = first, .evens = (pixels + 1) / 2, .odds = pixels / 2};
-    for (int32_t i = 0; i < 4; i++, at += r->pairs * row_of_sums(packed))
-        c.sums[i] = at;
-    c.u2 = at;
-    c.u3 = c.u2 + r->pairs * row_of_products(packed);
-    c.u4 = c.u3 + r->pairs * row_of_products(packed);
-    const int64_t later = first + 2 * r->pairs; /* what this thread will most likely do next */
-    const int64_t left = sg_tensor_pixels(input) - later;
-    const int64_t rows = left < 0 ? 0 : left < 2 * r->pairs ? left : 2 * r->pairs;
-    const int64_t steps = PRODUCTS * (packed->panels / 2);
+    chunk c = {.r = r};
+    float *at = r->call->workspace + sums_floats(packed, r->levels) +
+                thread * slot_floats(packed, r->levels);
+    for (int32_t level = 1; level <= r->levels; level++) {
+        const int64_t pairs = most_rows(packed) << (level - 1);
+        room *to = &c.rooms[level - 1];
+        to->sums_row = row_of_sums(packed, level, r->levels);
+        to->products_row = row_of_products(packed, level, r->levels);
+        to->inputs = to->sums_row - GAP;
+        to->outputs = to->products_row - GAP;
+        for (int32_t i = 0; i < 4; i++, at += pairs * to->sums_row)
+            to->sums[i] = at;
+        to->u2 = at;
+        to->u3 = to->u2 + pairs * to->products_row;
+        to->u4 = to->u3 + pairs * to->products_row;
+        at = to->u4 + pairs * to->products_row;
+    }
+    const int64_t later = first + pixels; /* what this thread will most likely do next */
+    const int64_t rest = sg_tensor_pixels(input) - later;
+    const int64_t rows = rest < pixels ? rest : pixels;
+    const int64_t steps = products_of(r->levels) * (packed->panels >> r->levels);
     c.ahead = (const char *)(input->data + (rows ? later : first) * input->pixel_stride);
     c.ahead_bytes = rows * input->pixel_stride * (int64_t)sizeof(float) / steps;
     return c;
 }
 
-/* One of the seven: A times its right side, and the terms of `to`, for all panels of a half of the
- * outputs. */
-static void multiply(chunk *q, int32_t which, const float *a, int64_t a_stride, sg_product to)
+/* The index-th product: A times its right side, and the terms of `to`. */
+static void multiply(chunk *q, int64_t index, left a, sg_product to)
 {
-    const sg_packed *packed = q->r->packed;
-    const int64_t width = packed->kernels.panel, panels = packed->panels / 2;
-    const right b = q->r->rights[which];
-    const float *then = which + 1 < PRODUCTS ? q->r->rights[which + 1].first : NULL;
+    const run *r = q->r;
+    const sg_packed *packed = r->packed;
+    const int64_t width = packed->kernels.panel, panels = packed->panels >> r->levels;
+    const right b = r->rights[index];
+    const float *then = index + 1 < products_of(r->levels) ? r->rights[index + 1].first : NULL;
     sg_product p = to;
-    p.depth = packed->depth / 2;
+    p.rows = a.rows;
+    p.depth = packed->depth >> r->levels;
     p.columns = packed->kernels.panel;
-    p.a = a;
-    p.a_stride = a_stride;
+    p.a = a.data;
+    p.a_stride = a.stride;
     for (int64_t panel = 0; panel < panels; panel++) {
         const int64_t column = panel * width;
         p.b = b.first + panel * b.panel_stride;
@@ -175,84 +282,125 @@ static void multiply(chunk *q, int32_t which, const float *a, int64_t a_stride, 
         p.c = to.c + column;
         p.next_c = panel + 1 < panels ? p.c + width : NULL;
         p.bias = to.bias ? to.bias + column : NULL;
+        p.term = to.term ? to.term + column : NULL;
         p.residual = to.residual ? to.residual + column : NULL;
-        p.also = to.also ? to.also + column : NULL;
-        p.also_term = to.also ? to.also_term + column : NULL;
+        for (int32_t i = 0; i < 2; i++) {
+            p.also[i].c = to.also[i].c ? to.also[i].c + column : NULL;
+            p.also[i].term = to.also[i].c ? to.also[i].term + column : NULL;
+        }
         p.ahead = q->ahead;
         p.until = q->ahead += q->ahead_bytes;
         packed->kernels.product(&p);
     }
 }
 
-/* A product that is kept, plus what may have been there, plus `add`. */
-static sg_product kept(const chunk *q, float *c, bool accumulate, const float *add)
+/* What a level adds to a product: the lowest what comes first, so that a product may take terms of
+ * both. */
+static void add_term(sg_product *to, int32_t level, const float *add, int64_t stride)
 {
-    const int64_t row = row_of_products(q->r->packed);
-    return (sg_product){.rows = q->evens,
-                        .c = c,
-                        .c_stride = row,
-                        .accumulate = accumulate,
-                        .residual = add,
-                        .residual_stride = row};
-}
-
-/* A product that ends a quarter of C: of the even or odd pixels, of a half of the outputs. */
-static sg_product ended(const chunk *q, bool odd, int64_t half, const float *add)
-{
-    const run *r = q->r;
-    const sg_tensor *output = &r->call->output;
-    return (sg_product){.rows = odd ? q->odds : q->evens,
-                        .c = output->data + (q->first + odd) * output->pixel_stride +
-                             half * r->outputs,
-                        .c_stride = 2 * output->pixel_stride,
-                        .accumulate = r->in_place,
-                        .bias = r->bias + half * r->outputs,
-                        .residual = add,
-                        .residual_stride = row_of_products(r->packed),
-                        .relu = r->relu};
-}
-
-static void make_sums(const chunk *q)
-{
-    const run *r = q->r;
-    const sg_tensor *input = &r->call->input;
-    const int64_t row = row_of_sums(r->packed);
-    for (int64_t i = 0; i < q->evens; i++) {
-        const float *even = input->data + (q->first + 2 * i) * input->pixel_stride;
-        r->packed->kernels.strassen->sums(
-            &(sg_strassen_pair){.even = even,
-                                .odd = i < q->odds ? even + input->pixel_stride : NULL,
-                                .half = r->inputs,
-                                .sums = {q->sums[0] + i * row, q->sums[1] + i * row,
-                                         q->sums[2] + i * row, q->sums[3] + i * row},
-                                .next = 2 * input->pixel_stride});
+    if (level == 1) {
+        to->term = add;
+        to->term_stride = stride;
+    } else {
+        to->residual = add;
+        to->residual_stride = stride;
     }
 }
 
-static void run_pairs(void *argument, int64_t begin, int64_t end, int32_t thread)
+/* A product that is kept, plus what may have been there, plus `add`. */
+static sg_product kept(const room *at, int32_t level, float *c, bool accumulate, const float *add)
+{
+    sg_product p = {.c = c, .c_stride = at->products_row, .accumulate = accumulate};
+    add_term(&p, level, add, at->products_row);
+    return p;
+}
+
+/* A product that ends a quarter of `whole`: of its even or odd rows, of a half of its columns. */
+static sg_product ended(const room *at, int32_t level, const sg_product *whole, bool odd,
+                        int64_t half, const float *add)
+{
+    const int64_t columns = half * at->outputs;
+    sg_product p = *whole;
+    p.c += odd * p.c_stride + columns;
+    p.c_stride *= 2;
+    if (p.bias)
+        p.bias += columns;
+    if (p.residual) {
+        p.residual += odd * p.residual_stride + columns;
+        p.residual_stride *= 2;
+    }
+    for (int32_t i = 0; i < 2; i++) {
+        if (p.also[i].c) {
+            p.also[i].c += odd * p.also[i].stride + columns;
+            p.also[i].term += odd * p.also[i].stride + columns;
+            p.also[i].stride *= 2;
+        }
+    }
+    add_term(&p, level, add, at->products_row);
+    return p;
+}
+
+static void make_sums(const chunk *q, const room *at, left a)
+{
+    for (int64_t i = 0; 2 * i < a.rows; i++) {
+        const float *even = a.data + 2 * i * a.stride;
+        const int64_t row = i * at->sums_row;
+        q->r->packed->kernels.strassen->sums(&(sg_strassen_pair){
+            .even = even,
+            .odd = 2 * i + 1 < a.rows ? even + a.stride : NULL,
+            .half = at->inputs,
+            .sums = {at->sums[0] + row, at->sums[1] + row, at->sums[2] + row, at->sums[3] + row},
+            .next = 2 * a.stride});
+    }
+}
+
+/* A times the index-th right side of a level by seven products of halves, and the terms of `to`;
+ * at level 0 by one. Calls itself for the halves: as deep as there are levels. */
+static void step(chunk *q, int32_t level, int64_t index, left a, sg_product to)
+{
+    if (level == 0) {
+        multiply(q, index, a, to);
+        return;
+    }
+    const room *at = &q->rooms[level - 1];
+    const int32_t below = level - 1;
+    const int64_t evens = (a.rows + 1) / 2, odds = a.rows / 2, first = index * PRODUCTS;
+    const left a11 = {a.data, evens, 2 * a.stride};
+    const left a12 = {a.data + at->inputs, evens, 2 * a.stride};
+    const left a22 = {a.data + a.stride + at->inputs, odds, 2 * a.stride};
+    left s[4];
+    make_sums(q, at, a);
+    for (int32_t i = 0; i < 4; i++)
+        s[i] = (left){at->sums[i], evens, at->sums_row};
+    step(q, below, first + OF_B11, a11, kept(at, level, at->u2, false, NULL));
+    step(q, below, first + OF_B21, a12, ended(at, level, &to, false, 0, at->u2));
+    step(q, below, first + OF_T2, s[1], kept(at, level, at->u2, true, NULL));
+    step(q, below, first + OF_T1, s[0], kept(at, level, at->u4, false, at->u2));
+    if (odds) {
+        sg_product last = ended(at, level, &to, true, 1, at->u4);
+        last.also[level - 1] = (sg_product_also){at->u3, at->u2, at->products_row};
+        s[2].rows = odds;
+        step(q, below, first + OF_T3, s[2], last);
+        step(q, below, first + OF_MINUS_T4, a22, ended(at, level, &to, true, 0, at->u3));
+    }
+    step(q, below, first + OF_B22, s[3], ended(at, level, &to, false, 1, at->u4));
+}
+
+/* Groups of pixels that are halved together, begin to end. */
+static void run_groups(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const run *r = argument;
-    const sg_tensor *input = &r->call->input;
-    const int64_t left = sg_tensor_pixels(input) - 2 * begin;
-    const int64_t pixels = left < 2 * (end - begin) ? left : 2 * (end - begin);
-    chunk q = chunk_of(r, 2 * begin, pixels, thread);
-    const int64_t row = row_of_sums(r->packed), stride = 2 * input->pixel_stride;
-    const float *even = input->data + q.first * input->pixel_stride;
-    const float *odd = even + input->pixel_stride;
-    make_sums(&q);
-    multiply(&q, OF_B11, even, stride, kept(&q, q.u2, false, NULL));
-    multiply(&q, OF_B21, even + r->inputs, stride, ended(&q, false, 0, q.u2));
-    multiply(&q, OF_T2, q.sums[1], row, kept(&q, q.u2, true, NULL));
-    multiply(&q, OF_T1, q.sums[0], row, kept(&q, q.u4, false, q.u2));
-    if (q.odds) {
-        sg_product last = ended(&q, true, 1, q.u4);
-        last.also = q.u3;
-        last.also_term = q.u2;
-        last.also_stride = row_of_products(r->packed);
-        multiply(&q, OF_T3, q.sums[2], row, last);
-        multiply(&q, OF_MINUS_T4, odd + r->inputs, stride, ended(&q, true, 0, q.u3));
-    }
-    multiply(&q, OF_B22, q.sums[3], row, ended(&q, false, 1, q.u4));
+    const sg_tensor *input = &r->call->input, *output = &r->call->output;
+    const int64_t first = begin << r->levels, rest = sg_tensor_pixels(input) - first;
+    const int64_t whole = (end - begin) << r->levels, pixels = rest < whole ? rest : whole;
+    chunk q = chunk_of(r, first, pixels, thread);
+    step(&q, r->levels, 0,
+         (left){input->data + first * input->pixel_stride, pixels, input->pixel_stride},
+         (sg_product){.c = output->data + first * output->pixel_stride,
+                      .c_stride = output->pixel_stride,
+                      .accumulate = r->in_place,
+                      .bias = r->bias,
+                      .relu = r->relu});
 }
 
 /* A residual of its own goes to the output first. */
@@ -264,23 +412,24 @@ static void copy_residual(const sg_convolution_call *call)
                (size_t)call->output.channels * sizeof(float));
 }
 
-void sg_strassen_run(segent_context *context, const sg_packed *packed,
+void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t levels,
                      const sg_convolution_shape *shape, const sg_convolution_call *call)
 {
-    const int64_t pairs = (sg_tensor_pixels(&call->output) + 1) / 2;
+    const int64_t pixels = sg_tensor_pixels(&call->output);
     run r = {.packed = packed,
              .call = call,
+             .levels = levels,
              .bias = call->bias ? call->bias : packed->shift,
              .in_place = call->residual != NULL,
-             .relu = shape->relu,
-             .inputs = packed->depth / 2,
-             .outputs = packed->panels / 2 * packed->kernels.panel};
+             .relu = shape->relu};
+    const int64_t groups = ((pixels - 1) >> r.levels) + 1;
     if (call->residual && call->residual->data != call->output.data)
         copy_residual(call);
     set_rights(&r);
-    sg_parallel_for(context->pool, packed->panels / 2 * (packed->depth / 2), WEIGHTS_GRAIN,
-                    sum_weights, &r);
-    r.pairs = sg_packed_grain(pairs, chunk_pairs(packed), packed->kernels.tile,
-                              sg_pool_threads(context->pool));
-    sg_parallel_for(context->pool, pairs, r.pairs, run_pairs, &r);
+    sg_parallel_for(context->pool, (packed->panels >> r.levels) * (packed->depth >> r.levels),
+                    WEIGHTS_GRAIN, sum_weights, &r);
+    sg_parallel_for(context->pool, groups,
+                    sg_packed_grain(groups, most_rows(packed), packed->kernels.tile,
+                                    sg_pool_threads(context->pool)),
+                    run_groups, &r);
 }

@@ -80,7 +80,13 @@ static void run_packed(segent_context *context, const void *convolution,
 static void run_strassen(segent_context *context, const void *convolution,
                          const sg_convolution_shape *shape, const sg_convolution_call *call)
 {
-    sg_strassen_run(context, convolution, shape, call);
+    sg_strassen_run(context, convolution, 1, shape, call);
+}
+
+static void run_strassen_twice(segent_context *context, const void *convolution,
+                               const sg_convolution_shape *shape, const sg_convolution_call *call)
+{
+    sg_strassen_run(context, convolution, 2, shape, call);
 }
 
 static void run_winograd(segent_context *context, const void *convolution,
@@ -153,10 +159,13 @@ static void bench_layer(const bench *b, const named *n)
         time_runs(b, &l, sg_winograd_name(family), run_winograd, &w, workspace);
         sg_free(&allocator, workspace);
     }
-    if (sg_strassen_suits(&packed, shape)) {
-        workspace =
-            sg_alloc(&allocator, (size_t)sg_strassen_workspace(&packed, b->threads), sizeof(float));
-        time_runs(b, &l, "Strassen", run_strassen, &packed, workspace);
+    for (int32_t levels = 1; levels <= SG_STRASSEN_LEVELS; levels++) {
+        if (!sg_strassen_suits(&packed, shape, levels))
+            continue;
+        workspace = sg_alloc(&allocator, (size_t)sg_strassen_workspace(&packed, levels, b->threads),
+                             sizeof(float));
+        time_runs(b, &l, levels == 1 ? "Strassen" : "Strassen^2",
+                  levels == 1 ? run_strassen : run_strassen_twice, &packed, workspace);
         sg_free(&allocator, workspace);
     }
     sg_packed_destroy(&allocator, &packed);
