@@ -10,8 +10,14 @@
 #include "winograd_mixed.h"
 
 #include <stddef.h>
+#include <string.h>
 
-enum { SIDE = SG_WINOGRAD_POINTS_MAX, WEIGHTS_AT_ONCE = 64, AHEAD = 32 };
+enum {
+    SIDE = SG_WINOGRAD_POINTS_MAX,
+    AHEAD = 32,         /* channels that are fetched ahead */
+    WEIGHTS_AHEAD = 128, /* and weights */
+    DOUBLES = LANES > 2 ? LANES / 2 : 2
+};
 
 /* y = B^T x, or A^T x: one row's or column's. */
 typedef void (*side_fn)(const VECTOR *x, VECTOR *y);
@@ -304,34 +310,109 @@ FITTING_TILES(MIXED_3)
 FITTING_TILES(MIXED_4)
 FITTING_TILES(MIXED_5)
 
-/* Half of G g G^T, then the other, of WEIGHTS_AT_ONCE windows; plain loops, which the compiler
- * turns into vectors. */
-static void weights(const sg_winograd_weights *w)
+/* ==== Weights ==== */
+
+/* Windows in double, LANES at once. */
+typedef double doubles __attribute__((vector_size(DOUBLES * sizeof(double))));
+typedef float floats __attribute__((vector_size(DOUBLES * sizeof(float))));
+typedef struct windows {
+    doubles part[2];
+} windows;
+
+/* Which points of a side are followed by their negative, with which they share what is even. */
+static void find_pairs(const double (*g)[3], int32_t points, bool pairs[SIDE])
 {
-    double half[SIDE][3][WEIGHTS_AT_ONCE];
-    for (int64_t first = 0; first < w->count; first += WEIGHTS_AT_ONCE) {
-        const int64_t left = w->count - first;
-        const int32_t n = left < WEIGHTS_AT_ONCE ? (int32_t)left : WEIGHTS_AT_ONCE;
-        for (int32_t i = 0; i < w->row_points; i++) {
-            const double *g = w->rows[i];
-            for (int32_t kx = 0; kx < 3; kx++) {
-                const float *taps = w->taps + kx * w->tap_stride + first;
-                for (int32_t e = 0; e < n; e++)
-                    half[i][kx][e] = d_fma(
-                        g[2], (double)taps[6 * w->tap_stride + e],
-                        d_fma(g[1], (double)taps[3 * w->tap_stride + e], g[0] * (double)taps[e]));
-            }
+    for (int32_t i = 0; i < points; i++)
+        pairs[i] = i + 1 < points && g[i][0] - g[i + 1][0] == 0 && g[i][1] + g[i + 1][1] == 0 &&
+                   g[i][2] - g[i + 1][2] == 0;
+}
+
+INLINE windows load_windows(const float *from, const int32_t n)
+{
+    float numbers[2 * DOUBLES] = {0};
+    floats part[2];
+    memcpy(numbers, from, (size_t)n * sizeof(float));
+    memcpy(part, numbers, sizeof(part));
+    return (windows){
+        {__builtin_convertvector(part[0], doubles), __builtin_convertvector(part[1], doubles)}};
+}
+
+INLINE void store_windows(float *to, const windows x, const int32_t n)
+{
+    const floats part[2] = {__builtin_convertvector(x.part[0], floats),
+                            __builtin_convertvector(x.part[1], floats)};
+    memcpy(to, part, (size_t)n * sizeof(float));
+}
+
+/* Where the numbers of a side's points go: kept, or rounded to every stride-th float. */
+typedef struct points_place {
+    windows *kept;
+    float *to;
+    int64_t stride;
+    int32_t count; /* of windows to round */
+} points_place;
+
+INLINE void put_windows(const points_place *place, int32_t point, const windows x)
+{
+    if (place->to) {
+        float *to = place->to + point * place->stride;
+        FETCH_WRITE(to + WEIGHTS_AHEAD);
+        store_windows(to, x, place->count);
+    } else {
+        place->kept[point] = x;
+    }
+}
+
+/* G x of a side. */
+INLINE void weight_side(const double (*g)[3], const bool pairs[SIDE], int32_t points,
+                        const windows x[3], const points_place place)
+{
+    for (int32_t i = 0; i < points; i++) {
+        windows even, odd, y;
+        for (int32_t v = 0; v < 2; v++) {
+            even.part[v] = g[i][2] * x[2].part[v] + g[i][0] * x[0].part[v];
+            odd.part[v] = g[i][1] * x[1].part[v];
+            y.part[v] = even.part[v] + odd.part[v];
         }
-        for (int32_t i = 0; i < w->row_points; i++) {
-            for (int32_t j = 0; j < w->column_points; j++) {
-                const double *g = w->columns[j];
-                float *to = w->points + (i * w->column_points + j) * w->stride + first;
-                for (int32_t e = 0; e < n; e++)
-                    to[e] =
-                        (float)(g[0] * half[i][0][e] + g[1] * half[i][1][e] + g[2] * half[i][2][e]);
-            }
+        put_windows(&place, i, y);
+        if (pairs[i]) {
+            for (int32_t v = 0; v < 2; v++)
+                y.part[v] = even.part[v] - odd.part[v];
+            put_windows(&place, ++i, y);
         }
     }
+}
+
+/* Windows `first` to first + n, 2 DOUBLES or less. */
+INLINE void weight_windows(const sg_winograd_weights *w, const bool row_pairs[SIDE],
+                           const bool column_pairs[SIDE], int64_t first, const int32_t n)
+{
+    windows half[3][SIDE]; /* G g, by columns */
+    for (int32_t kx = 0; kx < 3; kx++) {
+        windows taps[3];
+        for (int32_t ky = 0; ky < 3; ky++)
+            taps[ky] = load_windows(w->taps + (3 * ky + kx) * w->tap_stride + first, n);
+        weight_side(w->rows, row_pairs, w->row_points, taps, (points_place){.kept = half[kx]});
+    }
+    for (int32_t i = 0; i < w->row_points; i++) {
+        const windows row[3] = {half[0][i], half[1][i], half[2][i]};
+        weight_side(w->columns, column_pairs, w->column_points, row,
+                    (points_place){.to = w->points + i * w->column_points * w->stride + first,
+                                   .stride = w->stride,
+                                   .count = n});
+    }
+}
+
+static void weights(const sg_winograd_weights *w)
+{
+    bool row_pairs[SIDE], column_pairs[SIDE];
+    int64_t first = 0;
+    find_pairs(w->rows, w->row_points, row_pairs);
+    find_pairs(w->columns, w->column_points, column_pairs);
+    for (; first + 2 * DOUBLES <= w->count; first += 2 * DOUBLES)
+        weight_windows(w, row_pairs, column_pairs, first, 2 * DOUBLES);
+    if (first < w->count)
+        weight_windows(w, row_pairs, column_pairs, first, (int32_t)(w->count - first));
 }
 
 #define FITTING(what, rows)                                                           \

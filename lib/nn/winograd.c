@@ -107,7 +107,7 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
     const int64_t slots = pass.blocks < w->threads ? pass.blocks : w->threads;
     w->slots = slots > w->slots ? slots : w->slots;
     const int64_t weights =
-        (int64_t)pass.row_points * pass.column_points * sg_matrix_floats(w->packed);
+        (int64_t)pass.row_points * pass.column_points * sg_point_floats(w->packed);
     if (weights > w->weights)
         w->weights = weights;
 }

@@ -31,7 +31,7 @@ static void transform_part(void *argument, int64_t begin, int64_t end, int32_t t
                                .row_points = job->row_points,
                                .column_points = job->column_points,
                                .points = job->points + begin,
-                               .stride = matrix});
+                               .stride = sg_point_floats(job->packed)});
 }
 
 static void transform_weights(segent_context *context, const sg_packed *packed,
@@ -160,7 +160,7 @@ static point_numbers numbers_at(const block *b, int64_t point)
     const sg_winograd *w = b->r->w;
     const int64_t row = point / b->column.points, column = point % b->column.points;
     return (point_numbers){
-        b->r->weights + (row * b->r->pass->column_points + column) * sg_matrix_floats(w->packed),
+        b->r->weights + (row * b->r->pass->column_points + column) * sg_point_floats(w->packed),
         b->inputs + point * b->input_stride, b->products + point * b->product_stride};
 }
 
