@@ -14,6 +14,8 @@
 #define v_set(x)              (x)
 #define v_load(p)             (*(p))
 #define v_store(p, x)         ((void)(*(p) = (x)))
+#define v_stream(p, x)        v_store(p, x)
+#define STREAM_END()          ((void)0)
 #define v_load_part(p, n)     ((void)(n), *(p))
 #define v_store_part(p, x, n) ((void)(n), (void)(*(p) = (x)))
 #define v_fma(a, b, c)        ((a) * (b) + (c))

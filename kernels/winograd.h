@@ -92,7 +92,8 @@ typedef struct sg_winograd_weights {
     int64_t count;                          /* of windows */
     const double (*rows)[3], (*columns)[3]; /* G of either side */
     int32_t row_points, column_points;
-    float *points; /* out */
+    bool stream;   /* past the caches: for more than they hold, or what other processors read */
+    float *points; /* out; past the caches only whole lines go, to points so aligned */
     int64_t stride;
 } sg_winograd_weights;
 

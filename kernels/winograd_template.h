@@ -14,7 +14,7 @@
 
 enum {
     SIDE = SG_WINOGRAD_POINTS_MAX,
-    AHEAD = 32,         /* channels that are fetched ahead */
+    AHEAD = 32,          /* channels that are fetched ahead */
     WEIGHTS_AHEAD = 128, /* and weights */
     DOUBLES = LANES > 2 ? LANES / 2 : 2
 };
@@ -312,11 +312,13 @@ FITTING_TILES(MIXED_5)
 
 /* ==== Weights ==== */
 
-/* Windows in double, LANES at once. */
+/* Windows in double: a cache line of floats at each point, so that lines are written whole. */
+enum { WINDOWS = 16, PARTS = WINDOWS / DOUBLES };
+
 typedef double doubles __attribute__((vector_size(DOUBLES * sizeof(double))));
 typedef float floats __attribute__((vector_size(DOUBLES * sizeof(float))));
 typedef struct windows {
-    doubles part[2];
+    doubles part[PARTS];
 } windows;
 
 /* Which points of a side are followed by their negative, with which they share what is even. */
@@ -329,19 +331,16 @@ static void find_pairs(const double (*g)[3], int32_t points, bool pairs[SIDE])
 
 INLINE windows load_windows(const float *from, const int32_t n)
 {
-    float numbers[2 * DOUBLES] = {0};
-    floats part[2];
+    float numbers[WINDOWS] = {0};
+    windows x;
     memcpy(numbers, from, (size_t)n * sizeof(float));
-    memcpy(part, numbers, sizeof(part));
-    return (windows){
-        {__builtin_convertvector(part[0], doubles), __builtin_convertvector(part[1], doubles)}};
-}
-
-INLINE void store_windows(float *to, const windows x, const int32_t n)
-{
-    const floats part[2] = {__builtin_convertvector(x.part[0], floats),
-                            __builtin_convertvector(x.part[1], floats)};
-    memcpy(to, part, (size_t)n * sizeof(float));
+    UNROLL_ALL
+    for (int32_t v = 0; v < PARTS; v++) {
+        floats part;
+        memcpy(&part, numbers + v * DOUBLES, sizeof(part));
+        x.part[v] = __builtin_convertvector(part, doubles);
+    }
+    return x;
 }
 
 /* Where the numbers of a side's points go: kept, or rounded to every stride-th float. */
@@ -350,16 +349,28 @@ typedef struct points_place {
     float *to;
     int64_t stride;
     int32_t count; /* of windows to round */
+    bool stream;
 } points_place;
 
-INLINE void put_windows(const points_place *place, int32_t point, const windows x)
+INLINE void put_windows(const points_place *place, int32_t point, const windows *x)
 {
-    if (place->to) {
-        float *to = place->to + point * place->stride;
-        FETCH_WRITE(to + WEIGHTS_AHEAD);
-        store_windows(to, x, place->count);
+    float numbers[WINDOWS];
+    if (!place->to) {
+        place->kept[point] = *x;
+        return;
+    }
+    UNROLL_ALL
+    for (int32_t v = 0; v < PARTS; v++) {
+        const floats part = __builtin_convertvector(x->part[v], floats);
+        memcpy(numbers + v * DOUBLES, &part, sizeof(part));
+    }
+    float *to = place->to + point * place->stride;
+    if (place->stream) {
+        for (int32_t e = 0; e < WINDOWS; e += LANES)
+            v_stream(to + e, v_load(numbers + e));
     } else {
-        place->kept[point] = x;
+        FETCH_WRITE(to + WEIGHTS_AHEAD);
+        memcpy(to, numbers, (size_t)place->count * sizeof(float));
     }
 }
 
@@ -369,23 +380,26 @@ INLINE void weight_side(const double (*g)[3], const bool pairs[SIDE], int32_t po
 {
     for (int32_t i = 0; i < points; i++) {
         windows even, odd, y;
-        for (int32_t v = 0; v < 2; v++) {
+        UNROLL_ALL
+        for (int32_t v = 0; v < PARTS; v++) {
             even.part[v] = g[i][2] * x[2].part[v] + g[i][0] * x[0].part[v];
             odd.part[v] = g[i][1] * x[1].part[v];
             y.part[v] = even.part[v] + odd.part[v];
         }
-        put_windows(&place, i, y);
+        put_windows(&place, i, &y);
         if (pairs[i]) {
-            for (int32_t v = 0; v < 2; v++)
+            UNROLL_ALL
+            for (int32_t v = 0; v < PARTS; v++)
                 y.part[v] = even.part[v] - odd.part[v];
-            put_windows(&place, ++i, y);
+            put_windows(&place, ++i, &y);
         }
     }
 }
 
-/* Windows `first` to first + n, 2 DOUBLES or less. */
+/* Windows `first` to first + n, WINDOWS or less. */
 INLINE void weight_windows(const sg_winograd_weights *w, const bool row_pairs[SIDE],
-                           const bool column_pairs[SIDE], int64_t first, const int32_t n)
+                           const bool column_pairs[SIDE], int64_t first, const int32_t n,
+                           const bool stream)
 {
     windows half[3][SIDE]; /* G g, by columns */
     for (int32_t kx = 0; kx < 3; kx++) {
@@ -399,20 +413,28 @@ INLINE void weight_windows(const sg_winograd_weights *w, const bool row_pairs[SI
         weight_side(w->columns, column_pairs, w->column_points, row,
                     (points_place){.to = w->points + i * w->column_points * w->stride + first,
                                    .stride = w->stride,
-                                   .count = n});
+                                   .count = n,
+                                   .stream = stream});
     }
 }
 
 static void weights(const sg_winograd_weights *w)
 {
+    const bool lines =
+        (uintptr_t)w->points % sizeof(float[WINDOWS]) == 0 && w->stride % WINDOWS == 0;
     bool row_pairs[SIDE], column_pairs[SIDE];
     int64_t first = 0;
     find_pairs(w->rows, w->row_points, row_pairs);
     find_pairs(w->columns, w->column_points, column_pairs);
-    for (; first + 2 * DOUBLES <= w->count; first += 2 * DOUBLES)
-        weight_windows(w, row_pairs, column_pairs, first, 2 * DOUBLES);
+    if (w->stream && lines) {
+        for (; first + WINDOWS <= w->count; first += WINDOWS)
+            weight_windows(w, row_pairs, column_pairs, first, WINDOWS, true);
+        STREAM_END();
+    }
+    for (; first + WINDOWS <= w->count; first += WINDOWS)
+        weight_windows(w, row_pairs, column_pairs, first, WINDOWS, false);
     if (first < w->count)
-        weight_windows(w, row_pairs, column_pairs, first, (int32_t)(w->count - first));
+        weight_windows(w, row_pairs, column_pairs, first, (int32_t)(w->count - first), false);
 }
 
 #define FITTING(what, rows)                                                           \

@@ -15,6 +15,8 @@
 #define v_set(x)        vdupq_n_f32(x)
 #define v_load(p)       vld1q_f32(p)
 #define v_store(p, x)   vst1q_f32(p, x)
+#define v_stream(p, x)  v_store(p, x)
+#define STREAM_END()    ((void)0)
 #define v_broadcast(p)  vld1q_dup_f32(p)
 #define v_fma(a, b, c)  vfmaq_f32(c, a, b)
 #define v_fnma(a, b, c) vfmsq_f32(c, a, b)

@@ -15,6 +15,8 @@
 #define v_set(x)        _mm256_set1_ps(x)
 #define v_load(p)       _mm256_loadu_ps(p)
 #define v_store(p, x)   _mm256_storeu_ps(p, x)
+#define v_stream(p, x)  _mm256_stream_ps(p, x) /* past the caches, aligned; until STREAM_END */
+#define STREAM_END()    _mm_sfence()
 #define v_broadcast(p)  _mm256_broadcast_ss(p)
 #define v_fma(a, b, c)  _mm256_fmadd_ps(a, b, c)
 #define v_fnma(a, b, c) _mm256_fnmadd_ps(a, b, c)

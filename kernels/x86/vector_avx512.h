@@ -15,6 +15,8 @@
 #define v_set(x)        _mm512_set1_ps(x)
 #define v_load(p)       _mm512_loadu_ps(p)
 #define v_store(p, x)   _mm512_storeu_ps(p, x)
+#define v_stream(p, x)  _mm512_stream_ps(p, x) /* past the caches, aligned; until STREAM_END */
+#define STREAM_END()    _mm_sfence()
 #define v_broadcast(p)  _mm512_set1_ps(*(p))
 #define v_fma(a, b, c)  _mm512_fmadd_ps(a, b, c)
 #define v_fnma(a, b, c) _mm512_fnmadd_ps(a, b, c)

@@ -3,12 +3,14 @@
 
 /* What goes where, and what it costs; winograd_run.c does it. Workspace, in floats:
  *
- *     zeros (a pixel's channels) | weights [point][panel][channel][panel width] | of each slot:
- *         inputs [block of channels][point][tile][channel] | products [point][tile][output]
+ *     zeros (a block of channels) | weights [point][panel][channel][panel width] |
+ *         products [block of tiles][point][tile][output] | of each slot: inputs
+ * [point][tile][channel]
  *
  * with rows of tiles 16 floats longer than their channels, so that they do not all fall into the
- * same sets of a cache. Where a tile has no more outputs than inputs and these are one block, the
- * products at a point overwrite the inputs at the point before, and a slot is half as large. */
+ * same sets of a cache. Where there is but one block of channels a slot has room for the products
+ * too, and if a tile has no more outputs than inputs, those at a point overwrite the inputs at the
+ * point before. */
 
 #include "winograd_tiles.h"
 
@@ -42,12 +44,13 @@ const char *sg_winograd_name(sg_winograd_family family)
     return names[family];
 }
 
-/* Of a block's inputs and products. */
+/* Of a slot for blocks of such tiles. */
 static int64_t block_floats(const sg_winograd *w, const sg_winograd_tiles *tiles)
 {
     const int64_t points = sg_tile_points(tiles);
-    return tiles->block * (w->overlaid ? (points + 1) * w->channels
-                                       : points * (w->depth_blocks * w->channels + w->outputs));
+    if (w->overlaid)
+        return tiles->block * (points + 1) * w->channels;
+    return tiles->block * points * (w->channels + (w->depth_blocks == 1 ? w->outputs : 0));
 }
 
 /* Sides whose weights are the same; the last is the longest. */
@@ -70,7 +73,8 @@ static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side r
                                .column_side = column_side,
                                .rows = sg_line_tiles(&rows),
                                .columns = sg_line_tiles(&columns),
-                               .first_block = pass->blocks};
+                               .first_block = pass->blocks,
+                               .first_product = pass->products};
     const int64_t count = tiles.rows * tiles.columns;
     if (count == 0)
         return;
@@ -82,6 +86,7 @@ static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side r
     w->tiles[w->kinds++] = tiles;
     pass->kinds++;
     pass->blocks += tiles.blocks;
+    pass->products += count * sg_tile_points(&tiles) * w->outputs;
     const int64_t floats = block_floats(w, &tiles);
     if (floats > w->workspaces)
         w->workspaces = floats;
@@ -106,10 +111,10 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
     w->pass[w->passes++] = pass;
     const int64_t slots = pass.blocks < w->threads ? pass.blocks : w->threads;
     w->slots = slots > w->slots ? slots : w->slots;
-    const int64_t weights =
-        (int64_t)pass.row_points * pass.column_points * sg_point_floats(w->packed);
-    if (weights > w->weights)
-        w->weights = weights;
+    const int64_t weights = (int64_t)pass.row_points * pass.column_points * sg_point_floats(w);
+    w->weights = weights > w->weights ? weights : w->weights;
+    if (w->depth_blocks > 1 && pass.products > w->products)
+        w->products = pass.products;
 }
 
 /* With rows and columns shared as `w` says. */
@@ -172,5 +177,6 @@ double sg_winograd_work(const sg_winograd *w)
 
 int64_t sg_winograd_workspace(const sg_winograd *w)
 {
-    return w->depth_blocks * w->channels + sg_with_gap(w->weights) + w->slots * w->workspaces;
+    return w->channels + sg_with_gap(w->weights) + sg_with_gap(w->products) +
+           w->slots * w->workspaces;
 }

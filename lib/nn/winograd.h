@@ -6,7 +6,10 @@
  * pixels apart, and nothing else changes.
  *
  * Weights are transformed anew in every run, from the packed ones. Kept, they would be five times
- * as large; only small pictures would gain by it (docs/performance.md). */
+ * as large; only small pictures would gain by it (docs/performance.md). Where there are many
+ * channels this goes by blocks of them: a block's weights, then what they add to the products of
+ * all tiles.
+ */
 
 #ifndef SG_NN_WINOGRAD_H
 #define SG_NN_WINOGRAD_H
@@ -29,6 +32,7 @@ typedef struct sg_winograd_tiles {
     sg_winograd_side row_side, column_side; /* of a tile's height and width */
     int64_t rows, columns;
     int64_t first_block, blocks, block; /* tiles of a block go through all products together */
+    int64_t first_product;              /* float of the pass's products */
 } sg_winograd_tiles;
 
 /* Kinds of tiles that share transformed weights, one after another in the plan's `tiles`. */
@@ -37,6 +41,7 @@ typedef struct sg_winograd_pass {
     int32_t row_points, column_points;      /* of the weights */
     int32_t first_kind, kinds;
     int64_t blocks;
+    int64_t products; /* floats of those of all tiles */
 } sg_winograd_pass;
 
 /* How a convolution is done at one size. */
@@ -53,8 +58,10 @@ typedef struct sg_winograd {
     int64_t depth, depth_blocks; /* channels of one product; products of a sum over all channels */
     int64_t channels, outputs;   /* floats of a tile's channels in a product, of its outputs */
     bool overlaid; /* the products at a point take the place of the inputs at the one before */
-    int64_t weights, workspaces; /* floats of a pass's transformed weights; of a workspace */
-    int64_t slots;               /* workspaces: one a thread, or one a block if those are fewer */
+    int64_t weights, products; /* floats of a pass's: of one block of channels; of all tiles, if
+                                  their sums are over several, or else 0 */
+    int64_t workspaces;        /* floats of a workspace */
+    int64_t slots;             /* workspaces: one a thread, or one a block if those are fewer */
 } sg_winograd;
 
 bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shape);

@@ -5,45 +5,12 @@
 
 #include "winograd_tiles.h"
 
-enum { LINE = 64 /* bytes of a cache line */, WEIGHTS_GRAIN = 2048 };
-
-/* ==== Weights ==== */
-
-/* A transform of weights, to be shared out. */
-typedef struct weights_job {
-    const sg_packed *packed;
-    int32_t row_points, column_points;
-    float *points;
-    double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3];
-} weights_job;
-
-static void transform_part(void *argument, int64_t begin, int64_t end, int32_t thread)
-{
-    const weights_job *job = argument;
-    const int64_t matrix = sg_matrix_floats(job->packed);
-    (void)thread;
-    job->packed->kernels.winograd->weights(
-        &(sg_winograd_weights){.taps = job->packed->weights + begin,
-                               .tap_stride = matrix,
-                               .count = end - begin,
-                               .rows = (const double(*)[3])job->rows,
-                               .columns = (const double(*)[3])job->columns,
-                               .row_points = job->row_points,
-                               .column_points = job->column_points,
-                               .points = job->points + begin,
-                               .stride = sg_point_floats(job->packed)});
-}
-
-static void transform_weights(segent_context *context, const sg_packed *packed,
-                              const sg_winograd_pass *pass, float *points)
-{
-    weights_job job = {packed, pass->row_points, pass->column_points, points, {{0}}, {{0}}};
-    sg_winograd_weight_matrix(pass->row_side, job.rows);
-    sg_winograd_weight_matrix(pass->column_side, job.columns);
-    sg_parallel_for(context->pool, sg_matrix_floats(packed), WEIGHTS_GRAIN, transform_part, &job);
-}
-
-/* ==== Tiles ==== */
+enum {
+    LINE = 64, /* bytes of a cache line */
+    WEIGHTS_GRAIN = 2048,
+    STREAMED = 2 << 20 /* floats: the second caches hold less, and other processors' shares are read
+                          from memory sooner than from their caches */
+};
 
 /* What the parallel parts of one run share. */
 typedef struct run {
@@ -51,9 +18,40 @@ typedef struct run {
     const sg_winograd_pass *pass;
     const sg_convolution_shape *shape;
     const sg_convolution_call *call;
-    const float *bias, *zeros, *weights;
-    float *slots;
+    const float *bias, *zeros;
+    float *weights, *products, *slots;
+    int64_t first_channel, depth; /* of the block of channels whose turn it is, `depth` of them */
+    double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3]; /* G of the pass */
 } run;
+
+/* ==== Weights ==== */
+
+/* Of the block of channels, numbers begin to end of all panels. */
+static void transform_weights(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const run *r = argument;
+    const sg_packed *packed = r->w->packed;
+    const int64_t width = packed->kernels.panel, panel = r->depth * width;
+    (void)thread;
+    for (int64_t at = begin, count; at < end; at += count) {
+        const int64_t left = panel - at % panel;
+        const int64_t from = (at / panel * packed->depth + r->first_channel) * width + at % panel;
+        count = left < end - at ? left : end - at;
+        packed->kernels.winograd->weights(
+            &(sg_winograd_weights){.taps = packed->weights + from,
+                                   .tap_stride = sg_matrix_floats(packed),
+                                   .count = count,
+                                   .rows = (const double(*)[3])r->rows,
+                                   .columns = (const double(*)[3])r->columns,
+                                   .row_points = r->pass->row_points,
+                                   .column_points = r->pass->column_points,
+                                   .stream = r->w->weights >= STREAMED,
+                                   .points = r->weights + at,
+                                   .stride = sg_point_floats(r->w)});
+    }
+}
+
+/* ==== Tiles ==== */
 
 /* Tiles of one kind that go through all products together, and where their numbers lie. */
 typedef struct block {
@@ -64,11 +62,10 @@ typedef struct block {
     sg_winograd_counts row, column; /* of a tile */
     float *inputs, *products;
     int64_t input_stride, product_stride; /* from point to point */
-    int64_t depth_stride; /* of the inputs, from one block of channels to the next */
 } block;
 
 static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t first, int64_t count,
-                      float *inputs)
+                      float *slot)
 {
     const sg_winograd *w = r->w;
     block b = {.r = r,
@@ -79,15 +76,17 @@ static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t firs
                .count = count,
                .row = sg_winograd_side_counts(tiles->row_side),
                .column = sg_winograd_side_counts(tiles->column_side),
-               .inputs = inputs,
+               .inputs = slot,
+               .products = slot + sg_tile_points(tiles) * count * w->channels,
                .input_stride = count * w->channels,
-               .product_stride = count * w->outputs,
-               .depth_stride = sg_tile_points(tiles) * count * w->channels};
-    b.products = inputs + w->depth_blocks * b.depth_stride;
+               .product_stride = count * w->outputs};
     if (w->overlaid) {
-        b.products = inputs;
+        b.products = slot;
         b.product_stride = b.input_stride;
         b.inputs += b.input_stride;
+    } else if (w->depth_blocks > 1) {
+        b.products =
+            r->products + tiles->first_product + first * sg_tile_points(tiles) * w->outputs;
     }
     return b;
 }
@@ -107,18 +106,13 @@ static void transform_input(const block *b, int64_t t)
             const int64_t ix = x + (int64_t)(j - b->column.before) * w->dilation;
             const bool exists = iy >= 0 && iy < w->height && ix >= 0 && ix < w->width;
             pixels[i * columns + j] =
-                exists ? input->data + (iy * w->width + ix) * input->pixel_stride : b->r->zeros;
+                exists
+                    ? input->data + (iy * w->width + ix) * input->pixel_stride + b->r->first_channel
+                    : b->r->zeros;
         }
     }
-    float *to = b->inputs + t * w->channels;
-    for (int64_t k0 = 0; k0 < input->channels; k0 += w->depth) {
-        const int64_t left = input->channels - k0;
-        w->packed->kernels.winograd->input[b->tiles->row_side][b->tiles->column_side](
-            pixels, left < w->depth ? left : w->depth, to, b->input_stride);
-        for (int32_t i = 0; i < rows * columns; i++)
-            pixels[i] += w->depth;
-        to += b->depth_stride;
-    }
+    w->packed->kernels.winograd->input[b->tiles->row_side][b->tiles->column_side](
+        pixels, b->r->depth, b->inputs + t * w->channels, b->input_stride);
 }
 
 /* A^T M A of it, and the epilogue. */
@@ -151,16 +145,15 @@ static void transform_output(const block *b, int64_t t)
 
 /* A block's numbers at one pair of points. */
 typedef struct point_numbers {
-    const float *weights, *inputs; /* inputs: of the first block of channels */
+    const float *weights, *inputs;
     float *products;
 } point_numbers;
 
 static point_numbers numbers_at(const block *b, int64_t point)
 {
-    const sg_winograd *w = b->r->w;
     const int64_t row = point / b->column.points, column = point % b->column.points;
     return (point_numbers){
-        b->r->weights + (row * b->r->pass->column_points + column) * sg_point_floats(w->packed),
+        b->r->weights + (row * b->r->pass->column_points + column) * sg_point_floats(b->r->w),
         b->inputs + point * b->input_stride, b->products + point * b->product_stride};
 }
 
@@ -170,33 +163,25 @@ static void multiply(const block *b, const point_numbers *here, const point_numb
 {
     const sg_winograd *w = b->r->w;
     const sg_packed *packed = w->packed;
-    const int64_t width = packed->kernels.panel;
+    const int64_t panel_floats = b->r->depth * packed->kernels.panel;
     const int64_t bytes = b->input_stride * (int64_t)sizeof(float);
-    for (int64_t d = 0; d < w->depth_blocks; d++) {
-        const bool last_depth = d + 1 == w->depth_blocks;
-        const int64_t k0 = d * w->depth;
-        const float *inputs = here->inputs + d * b->depth_stride;
-        const char *ahead = (const char *)(last_depth ? next->inputs : inputs + b->depth_stride);
-        sg_product product = {.rows = b->count,
-                              .depth = last_depth ? packed->depth - k0 : w->depth,
-                              .columns = packed->kernels.panel,
-                              .a = inputs,
-                              .a_stride = w->channels,
-                              .c_stride = w->outputs,
-                              .accumulate = d > 0};
-        for (int64_t panel = 0; panel < packed->panels; panel++) {
-            product.b = here->weights + (panel * packed->depth + k0) * width;
-            product.c = here->products + panel * width;
-            product.next = product.b + packed->depth * width;
-            product.next_c = product.c + width;
-            if (panel + 1 == packed->panels) {
-                product.next = last_depth ? next->weights : here->weights + (k0 + w->depth) * width;
-                product.next_c = last_depth ? next->products : here->products;
-            }
-            product.ahead = ahead + panel * bytes / packed->panels / LINE * LINE;
-            product.until = ahead + (panel + 1) * bytes / packed->panels;
-            packed->kernels.product(&product);
-        }
+    const char *ahead = (const char *)next->inputs;
+    sg_product product = {.rows = b->count,
+                          .depth = b->r->depth,
+                          .columns = packed->kernels.panel,
+                          .a = here->inputs,
+                          .a_stride = w->channels,
+                          .c_stride = w->outputs,
+                          .accumulate = b->r->first_channel > 0};
+    for (int64_t panel = 0; panel < packed->panels; panel++) {
+        const bool last = panel + 1 == packed->panels;
+        product.b = here->weights + panel * panel_floats;
+        product.c = here->products + panel * packed->kernels.panel;
+        product.next = last ? next->weights : product.b + panel_floats;
+        product.next_c = last ? next->products : product.c + packed->kernels.panel;
+        product.ahead = ahead + panel * bytes / packed->panels / LINE * LINE;
+        product.until = ahead + (panel + 1) * bytes / packed->panels;
+        packed->kernels.product(&product);
     }
 }
 
@@ -211,10 +196,13 @@ static void multiply_points(const block *b)
     }
 }
 
+/* What the block of channels adds to the products of these tiles, and with the last one the
+ * outputs. */
 static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const run *r = argument;
     const sg_winograd *w = r->w;
+    const bool last = r->first_channel + r->depth == w->packed->depth;
     for (int64_t index = begin; index < end; index++) {
         const sg_winograd_tiles *tiles = w->tiles + r->pass->first_kind;
         while (index >= tiles->first_block + tiles->blocks)
@@ -227,29 +215,46 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
         for (int64_t t = 0; t < b.count; t++)
             transform_input(&b, t);
         multiply_points(&b);
-        for (int64_t t = 0; t < b.count; t++)
+        for (int64_t t = 0; t < b.count && last; t++)
             transform_output(&b, t);
     }
 }
 
 /* ==== The door ==== */
 
+static void run_pass(segent_context *context, run *r)
+{
+    const sg_winograd *w = r->w;
+    const sg_packed *packed = w->packed;
+    sg_winograd_weight_matrix(r->pass->row_side, r->rows);
+    sg_winograd_weight_matrix(r->pass->column_side, r->columns);
+    for (int64_t first = 0; first < packed->depth; first += w->depth) {
+        const int64_t left = packed->depth - first;
+        r->first_channel = first;
+        r->depth = left < w->depth ? left : w->depth;
+        sg_parallel_for(context->pool, packed->panels * r->depth * packed->kernels.panel,
+                        WEIGHTS_GRAIN, transform_weights, r);
+        sg_parallel_for(context->pool, r->pass->blocks, 1, run_blocks, r);
+    }
+}
+
 void sg_winograd_run(segent_context *context, const sg_winograd *w,
                      const sg_convolution_shape *shape, const sg_convolution_call *call)
 {
     float *zeros = call->workspace;
-    float *weights = zeros + w->depth_blocks * w->channels;
+    float *weights = zeros + w->channels;
+    float *products = weights + sg_with_gap(w->weights);
     run r = {.w = w,
              .shape = shape,
              .call = call,
              .bias = call->bias ? call->bias : w->packed->shift,
              .zeros = zeros,
              .weights = weights,
-             .slots = weights + sg_with_gap(w->weights)};
-    memset(zeros, 0, (size_t)(w->depth_blocks * w->channels) * sizeof(float));
+             .products = products,
+             .slots = products + sg_with_gap(w->products)};
+    memset(zeros, 0, (size_t)w->channels * sizeof(float));
     for (int32_t i = 0; i < w->passes; i++) {
         r.pass = &w->pass[i];
-        transform_weights(context, w->packed, r.pass, weights);
-        sg_parallel_for(context->pool, r.pass->blocks, 1, run_blocks, &r);
+        run_pass(context, &r);
     }
 }
