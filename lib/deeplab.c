@@ -383,6 +383,7 @@ void sg_deeplab_destroy(sg_deeplab *network)
     sg_convolution_destroy(network->aspp.project_pooled);
     sg_convolution_destroy(network->head);
     sg_convolution_destroy(network->classifier);
+    sg_free(&allocator, network->weights);
     sg_free(&allocator, network);
 }
 

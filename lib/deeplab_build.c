@@ -24,6 +24,7 @@ typedef struct builder {
     int32_t channels;      /* outputs of the widest layer */
     float *room;           /* (source.largest): to read one tensor */
     const void *weights;   /* of the convolution at hand */
+    size_t packed;         /* floats of the packed weights so far, in either walk */
     float *norm;           /* (NORM_TENSORS, channels) */
     double *scale, *shift; /* (channels) */
 } builder;
@@ -107,20 +108,35 @@ static void parameters(builder *b, const char *name, const char *norm,
     }
 }
 
-/* Packs what `parameters` found, or `inputs` of its inputs from `first` on. */
+static bool take_room(builder *b, size_t floats)
+{
+    if (floats == 0 || floats > SIZE_MAX - b->packed) {
+        b->source.status = sg_fail_memory(b->source.context, "weights", SIZE_MAX);
+        return false;
+    }
+    b->packed += floats;
+    return true;
+}
+
+/* Packs what `parameters` found, or `inputs` of its inputs from `first` on; in the first walk,
+ * makes room for that. */
 static void pack(builder *b, const char *name, const sg_convolution_shape *whole, int32_t first,
                  int32_t inputs, bool last, sg_convolution **convolution)
 {
-    if (b->source.status != SEGENT_OK || !b->building)
-        return;
     const int64_t taps = (int64_t)whole->kernel * whole->kernel;
     sg_convolution_shape shape = *whole;
     shape.inputs = inputs;
+    if (b->source.status != SEGENT_OK)
+        return;
+    float *room = b->building ? b->network->weights + b->packed : NULL;
+    if (!take_room(b, sg_convolution_room(b->source.context, &shape)) || !b->building)
+        return;
     const char *from = (const char *)b->weights + first * taps * (int64_t)sizeof(float);
     const sg_convolution_weights weights = {.values = from,
                                             .output_stride = whole->inputs * taps,
                                             .scale = b->scale,
-                                            .shift = last ? b->shift : NULL};
+                                            .shift = last ? b->shift : NULL,
+                                            .room = room};
     char weight[NAME_SIZE];
     snprintf(weight, sizeof(weight), "%.80s.weight", name);
     b->source.status = sg_convolution_create(b->source.context, &shape, &weights, convolution);
@@ -340,15 +356,17 @@ static void allocate(builder *b)
     b->norm = sg_alloc(allocator, NORM_TENSORS * channels, sizeof(float));
     b->scale = sg_alloc(allocator, channels, sizeof(double));
     b->shift = sg_alloc(allocator, channels, sizeof(double));
-    bool complete = b->room && b->norm && b->scale && b->shift;
+    b->network->weights = sg_alloc(allocator, b->packed, sizeof(float));
+    bool complete = b->room && b->norm && b->scale && b->shift && b->network->weights;
     for (int32_t l = 0; l < SG_LAYERS; l++) {
         b->network->layers[l] =
             sg_alloc_zero(allocator, (size_t)b->network->shape.blocks[l], sizeof(sg_bottleneck));
         complete = complete && b->network->layers[l];
     }
     if (!complete)
-        b->source.status = sg_fail_memory(b->source.context, "the network",
-                                          (size_t)b->source.largest * sizeof(float));
+        b->source.status =
+            sg_fail_memory(b->source.context, "the network", b->packed * sizeof(float));
+    b->packed = 0;
 }
 
 static void build(builder *b)

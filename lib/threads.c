@@ -4,9 +4,9 @@
 /* Workers wait until a job's generation number changes. Each thread has a share of the chunks, one
  * after another, and takes of the others' when it has done its own: so it finds what it wrote in
  * the layer before in its own caches. (Two processors of a virtual machine may well have a
- * last-level cache each.) Who waits, a worker for the next job or the caller for the last worker, looks again and again for
- * some tens of microseconds before it sleeps on a condition: to be woken takes longer than what
- * lies between the layers of a network. */
+ * last-level cache each.) Who waits, a worker for the next job or the caller for the last worker,
+ * looks again and again for some tens of microseconds before it sleeps on a condition: to be woken
+ * takes longer than what lies between the layers of a network. */
 
 #include "threads.h"
 

@@ -38,6 +38,7 @@ struct sg_convolution {
     bool is_packed;
     sg_packed packed; /* if so, else: */
     float *weights;   /* (kernel * kernel * inputs, outputs) */
+    float *own;       /* the same, or NULL if they lie in the room that was given */
     float *shift;     /* (outputs) */
 };
 
@@ -86,6 +87,24 @@ static bool shape_valid(const sg_convolution_shape *shape)
            shape->dilation >= 1;
 }
 
+static size_t plain_room(const sg_convolution_shape *shape)
+{
+    const size_t depth = (size_t)shape->kernel * (size_t)shape->kernel * (size_t)shape->inputs;
+    size_t count = 0;
+    return sg_size_multiply(depth, (size_t)shape->outputs, &count) ? count : 0;
+}
+
+size_t sg_convolution_room(const segent_context *context, const sg_convolution_shape *shape)
+{
+    enum { LINE = 64 / sizeof(float) };
+    size_t count = 0;
+    if (shape_valid(shape))
+        count = sg_packed_suits(&context->kernels.product, shape)
+                    ? sg_packed_room(&context->kernels.product, shape)
+                    : plain_room(shape);
+    return count > SIZE_MAX - LINE ? 0 : (count + LINE - 1) / LINE * LINE;
+}
+
 segent_status sg_convolution_create(segent_context *context, const sg_convolution_shape *shape,
                                     const sg_convolution_weights *weights, sg_convolution **out)
 {
@@ -93,8 +112,6 @@ segent_status sg_convolution_create(segent_context *context, const sg_convolutio
         return sg_fail(context, SEGENT_ERROR_MODEL, "a convolution of impossible shape");
     const sg_allocator *allocator = &context->allocator;
     const size_t outputs = (size_t)shape->outputs;
-    const size_t depth = (size_t)shape->kernel * (size_t)shape->kernel * (size_t)shape->inputs;
-    size_t count = 0;
     sg_convolution *convolution = sg_alloc_zero(allocator, 1, sizeof(*convolution));
     if (!convolution)
         return sg_fail_memory(context, "a convolution", sizeof(*convolution));
@@ -109,8 +126,10 @@ segent_status sg_convolution_create(segent_context *context, const sg_convolutio
             sg_convolution_destroy(convolution);
         return status;
     }
-    if (sg_size_multiply(depth, outputs, &count))
-        convolution->weights = sg_alloc(allocator, count, sizeof(float));
+    const size_t count = plain_room(shape);
+    if (!weights->room)
+        convolution->own = sg_alloc(allocator, count, sizeof(float));
+    convolution->weights = weights->room ? weights->room : convolution->own;
     convolution->shift = sg_alloc(allocator, outputs, sizeof(float));
     if (!convolution->weights || !convolution->shift) {
         sg_convolution_destroy(convolution);
@@ -136,7 +155,7 @@ void sg_convolution_destroy(sg_convolution *convolution)
     const sg_allocator allocator = convolution->allocator;
     if (convolution->is_packed)
         sg_packed_destroy(&allocator, &convolution->packed);
-    sg_free(&allocator, convolution->weights);
+    sg_free(&allocator, convolution->own);
     sg_free(&allocator, convolution->shift);
     sg_free(&allocator, convolution);
 }

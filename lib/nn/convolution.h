@@ -32,6 +32,8 @@ typedef struct sg_convolution_weights {
                               inputs * kernel * kernel when only some inputs of a layer are taken */
     const double *scale;   /* one an output, or NULL: 1 */
     const double *shift;   /* one an output, or NULL: 0 */
+    float *room; /* where packed ones go, sg_convolution_room() of them, aligned as a cache line and
+                    there as long as the convolution; NULL: in memory of its own */
 } sg_convolution_weights;
 
 /* The index-th value. */
@@ -41,6 +43,9 @@ static inline float sg_weight(const sg_convolution_weights *weights, int64_t ind
     memcpy(&value, (const char *)weights->values + index * (int64_t)sizeof(value), sizeof(value));
     return value;
 }
+
+/* Floats of packed weights of that shape, whole cache lines; 0: more than there can be. */
+size_t sg_convolution_room(const segent_context *context, const sg_convolution_shape *shape);
 
 /* Packs weights * scale and shift, each product made in double and rounded once. A packed value
  * that is not finite is SEGENT_ERROR_MODEL, a sentence without the layer's name. */

@@ -102,22 +102,37 @@ static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
         atomic_fetch_and(&job->all, pack_panel(job, panel));
 }
 
-segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
-                               const sg_convolution_weights *weights, sg_packed *packed)
+static sg_packed packed_of(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
 {
     const int64_t taps = (int64_t)shape->kernel * shape->kernel;
     const bool gathered = is_gathered(shape);
-    sg_packed made = {.kernels = context->kernels.product,
-                      .gathered = gathered,
-                      .taps = gathered ? 1 : taps,
-                      .depth = gathered ? taps * shape->inputs : shape->inputs};
-    made.panels = (shape->outputs - 1) / made.kernels.panel + 1;
+    return (sg_packed){.kernels = *kernels,
+                       .gathered = gathered,
+                       .taps = gathered ? 1 : taps,
+                       .depth = gathered ? taps * shape->inputs : shape->inputs,
+                       .panels = (shape->outputs - 1) / kernels->panel + 1};
+}
+
+size_t sg_packed_room(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+{
+    const sg_packed p = packed_of(kernels, shape);
     size_t count = 0;
     /* Channels and kernels are bounded (convolution.h), so that only the last product can overflow.
      */
-    if (sg_size_multiply((size_t)(made.taps * made.depth),
-                         (size_t)(made.panels * made.kernels.panel), &count))
-        made.weights = sg_alloc(&context->allocator, count, sizeof(float));
+    return sg_size_multiply((size_t)(p.taps * p.depth), (size_t)(p.panels * p.kernels.panel),
+                            &count)
+               ? count
+               : 0;
+}
+
+segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
+                               const sg_convolution_weights *weights, sg_packed *packed)
+{
+    const size_t count = sg_packed_room(&context->kernels.product, shape);
+    sg_packed made = packed_of(&context->kernels.product, shape);
+    if (!weights->room)
+        made.own = sg_alloc(&context->allocator, count, sizeof(float));
+    made.weights = weights->room ? weights->room : made.own;
     made.shift = sg_alloc(&context->allocator, (size_t)shape->outputs, sizeof(float));
     if (!made.weights || !made.shift) {
         sg_packed_destroy(&context->allocator, &made);
@@ -143,9 +158,9 @@ segent_status sg_packed_create(segent_context *context, const sg_convolution_sha
 
 void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed)
 {
-    sg_free(allocator, packed->weights);
+    sg_free(allocator, packed->own);
     sg_free(allocator, packed->shift);
-    packed->weights = packed->shift = NULL;
+    packed->weights = packed->own = packed->shift = NULL;
 }
 
 int64_t sg_packed_grain(int64_t count, int64_t most, int64_t unit, int32_t threads)

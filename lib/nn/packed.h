@@ -20,13 +20,15 @@ typedef struct sg_packed {
     int64_t panels;
     bool summable; /* sums of four weights are finite */
     float *weights;
+    float *own;   /* the same, or NULL if they lie in the room that was given */
     float *shift; /* (outputs) */
 } sg_packed;
 
 /* Whether these kernels can do a convolution of that shape. */
 bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
 
-/* As sg_convolution_create, of a shape that suits. */
+/* Of a shape that suits: as sg_convolution_room without whole lines, and sg_convolution_create. */
+size_t sg_packed_room(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
 segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
                                const sg_convolution_weights *weights, sg_packed *packed);
 void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed);
