@@ -77,22 +77,27 @@ static double count_multiply_adds(segent_context *context, const segent_checkpoi
     return sum;
 }
 
-static bool build(bench_job *bench, const void *data, size_t size)
+/* From a file where `path` says so: the library gives its pages back as it goes, as in any program
+ * that loads one. Else from memory. */
+static bool build(bench_job *bench, const char *path, const void *data, size_t size)
 {
+    segent_context *context = bench->context;
     segent_checkpoint *checkpoint = NULL;
     const double start = clock_seconds();
     segent_model_options options = segent_model_options_init();
     options.engine = bench->settings->engine;
     segent_status status =
-        segent_model_load_memory(bench->context, data, size, &options, &bench->model);
+        path ? segent_model_load(context, path, &options, &bench->model)
+             : segent_model_load_memory(context, data, size, &options, &bench->model);
     bench->load_seconds = clock_seconds() - start;
     if (status == SEGENT_OK)
-        status = segent_checkpoint_load_memory(bench->context, data, size, &checkpoint);
+        status = path ? segent_checkpoint_load(context, path, &checkpoint)
+                      : segent_checkpoint_load_memory(context, data, size, &checkpoint);
     if (status == SEGENT_OK)
         bench->multiply_adds =
-            count_multiply_adds(bench->context, checkpoint, bench->settings->bench_size);
+            count_multiply_adds(context, checkpoint, bench->settings->bench_size);
     else
-        console_fail(bench->model_name, segent_last_error(bench->context));
+        console_fail(bench->model_name, segent_last_error(context));
     segent_checkpoint_destroy(checkpoint);
     return status == SEGENT_OK;
 }
@@ -107,7 +112,7 @@ static bool load_seeded(bench_job *bench)
         console_say("out of memory");
         return false;
     }
-    const bool built = build(bench, data, size);
+    const bool built = build(bench, NULL, data, size);
     free(data);
     return built;
 }
@@ -119,11 +124,13 @@ static bool load_file(bench_job *bench)
     bench->model_name = session_find_model(bench->settings);
     if (!bench->model_name)
         return false;
+    if (strcmp(bench->model_name, "-") != 0)
+        return build(bench, bench->model_name, NULL, 0);
     if (!input_open(bench->model_name, &bytes, error, sizeof(error))) {
         console_fail(bench->model_name, error);
         return false;
     }
-    const bool built = build(bench, bytes.data, bytes.size);
+    const bool built = build(bench, NULL, bytes.data, bytes.size);
     input_close(&bytes);
     return built;
 }

@@ -58,7 +58,7 @@ layer layer_make(const layer_case *what, uint64_t seed)
     const int32_t height = side(s, what->height), width = side(s, what->width);
     l.output = tensor(height, width, s->outputs, what->pad, NULL);
     l.residual = tensor(height, width, s->outputs, what->pad, &seed);
-    l.packing = (sg_convolution_weights){l.weights, 0, l.scale, l.shift};
+    l.packing = (sg_convolution_weights){l.weights, 0, l.scale, l.shift, NULL};
     return l;
 }
 

@@ -284,9 +284,9 @@ static void test_choice(void **state)
     check_choice(sg_cpu_detect(), &pyramid, SEGENT_ENGINE_FAST, "F(mixed,3x3)");
     check_choice(sg_cpu_detect(), &strided, SEGENT_ENGINE_FAST, "direct");
     check_choice(sg_cpu_detect(), &pointwise, SEGENT_ENGINE_FAST, "direct");
-    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_FAST, "Strassen");
+    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_FAST, "Strassen^2");
     check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_EXACT, "direct");
-    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_SMALL, "Strassen");
+    check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_SMALL, "Strassen^2");
 }
 
 /* With an argument: what takes longer. */

@@ -137,7 +137,7 @@ static fixture set_up(const convolution_case *c, int32_t threads)
         f.shift[o] = test_random_uniform(&seed, -1.0f, 1.0f);
     }
     const sg_convolution_weights weights = {f.weights, 0, c->scaled ? f.scale : NULL,
-                                            c->scaled ? f.shift : NULL};
+                                            c->scaled ? f.shift : NULL, NULL};
     test_assert_ok(f.context,
                    sg_convolution_create(f.context, &c->shape, &weights, &f.convolution));
 
@@ -274,7 +274,7 @@ static void test_slice_of_weights(void **state)
     segent_context *context = test_context();
     sg_convolution *convolution = NULL;
     const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, false};
-    const sg_convolution_weights last = {weights + 1, 3, NULL, NULL};
+    const sg_convolution_weights last = {weights + 1, 3, NULL, NULL, NULL};
     test_assert_ok(context, sg_convolution_create(context, &shape, &last, &convolution));
     const sg_convolution_call call = {.input = {(float *)pixel, 1, 1, 2, 2, 0},
                                       .output = {result, 1, 1, 2, 2, 0}};
@@ -334,8 +334,10 @@ static void test_refusals(void **state)
     static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, false};
     const float one = 1.0f, infinite = INFINITY;
     const double huge = 1e300;
-    const sg_convolution_weights good = {&one, 0, NULL, NULL}, bad = {&infinite, 0, NULL, NULL},
-                                 large = {&one, 0, &huge, NULL}, shifted = {&one, 0, NULL, &huge};
+    const sg_convolution_weights good = {&one, 0, NULL, NULL, NULL},
+                                 bad = {&infinite, 0, NULL, NULL, NULL},
+                                 large = {&one, 0, &huge, NULL, NULL},
+                                 shifted = {&one, 0, NULL, &huge, NULL};
     segent_context *context = test_context();
     sg_convolution *convolution = NULL;
     (void)state;
@@ -359,7 +361,7 @@ static void test_sizes(void **state)
 {
     static const float weights[9] = {0};
     static const sg_convolution_shape shape = {1, 1, 3, 2, 0, 2, false};
-    const sg_convolution_weights source = {weights, 0, NULL, NULL};
+    const sg_convolution_weights source = {weights, 0, NULL, NULL, NULL};
     segent_context *context = NULL;
     segent_options options = segent_options_init();
     sg_convolution *convolution = NULL;
