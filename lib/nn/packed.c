@@ -14,8 +14,9 @@ enum {
     PIXELS = 96,          /* of a pointwise chunk: their inputs stay in the second cache */
     SPATIAL_PIXELS = 192, /* of a chunk of rows, at least */
     CHUNKS_A_THREAD = 16,
-    PACK_WEIGHTS = 64, /* of an output, packed together */
-    PANEL_MOST = 32    /* columns of any kernel's panel */
+    PACK_WEIGHTS = 128, /* of an output, packed together */
+    LINE_FLOATS = 16,
+    PANEL_MOST = 32 /* columns of any kernel's panel */
 };
 
 static bool is_gathered(const sg_convolution_shape *shape)
@@ -39,34 +40,74 @@ typedef struct packing {
     const sg_packed *packed;
     const sg_convolution_shape *shape;
     const sg_convolution_weights *from;
-    atomic_uint all; /* what holds of all weights: */
+    atomic_int largest; /* bits of the largest magnitude; NaN's are larger than those of infinity */
 } packing;
 
-enum { FINITE = 1, SUMMABLE = 2 };
+/* Of the magnitude: in its order. */
+static int32_t bits_of(float value)
+{
+    int32_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    return bits & INT32_MAX;
+}
 
-/* One output's weights from the first-th on, `count` of them, scaled. Returns what holds of all of
- * these. */
-static unsigned scale_weights(const packing *job, int64_t output, int64_t first, int64_t count,
-                              float *scaled)
+/* One output's weights from the first-th on, `count` of them, scaled. Returns the larger of `bits`
+ * and those of the largest. Plain loops, which the compiler turns into vectors. */
+static int32_t scale_weights(const packing *job, int64_t output, int64_t first, int32_t count,
+                             float scaled[PACK_WEIGHTS], int32_t bits)
 {
     const sg_convolution_shape *shape = job->shape;
     const int64_t dense = (int64_t)shape->kernel * shape->kernel * shape->inputs;
     const int64_t stride = job->from->output_stride ? job->from->output_stride : dense;
     const double scale = job->from->scale ? job->from->scale[output] : 1.0;
-    int finite = 1, summable = 1;
-    for (int64_t e = 0; e < count; e++) {
-        const float value =
-            (float)((double)sg_weight(job->from, output * stride + first + e) * scale);
-        finite &= fabsf(value) <= FLT_MAX;
-        summable &= fabsf(value) <= FLT_MAX / 16;
-        scaled[e] = value;
+    const char *values = job->from->values;
+    float raw[PACK_WEIGHTS];
+    for (int32_t e = 0; e < PACK_WEIGHTS; e += LINE_FLOATS) /* of the block after this one */
+        __builtin_prefetch(values +
+                           (output * stride + first + PACK_WEIGHTS + e) * (int64_t)sizeof(float));
+    memcpy(raw, values + (output * stride + first) * (int64_t)sizeof(float),
+           (size_t)count * sizeof(float));
+    for (int32_t e = 0; e < count; e++)
+        scaled[e] = (float)((double)raw[e] * scale);
+    for (int32_t e = 0; e < count; e++)
+        bits = bits_of(scaled[e]) > bits ? bits_of(scaled[e]) : bits;
+    return bits;
+}
+
+/* Four elements of each of four rows to four of each of four others, from the at-th on. */
+static void transpose_four(const float *const from[4], float *const to[4], int64_t at)
+{
+#if defined(__has_builtin)
+#    if __has_builtin(__builtin_shufflevector)
+#        define SHUFFLES
+#    endif
+#endif
+#ifdef SHUFFLES
+    typedef float four __attribute__((vector_size(4 * sizeof(float))));
+    four x[4];
+    for (int32_t i = 0; i < 4; i++)
+        memcpy(&x[i], from[i], sizeof(four));
+    const four a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5);
+    const four b = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5);
+    const four c = __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
+    const four d = __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
+    x[0] = __builtin_shufflevector(a, b, 0, 1, 4, 5);
+    x[1] = __builtin_shufflevector(a, b, 2, 3, 6, 7);
+    x[2] = __builtin_shufflevector(c, d, 0, 1, 4, 5);
+    x[3] = __builtin_shufflevector(c, d, 2, 3, 6, 7);
+    for (int32_t i = 0; i < 4; i++)
+        memcpy(to[i] + at, &x[i], sizeof(four));
+#else
+    for (int32_t i = 0; i < 4; i++) {
+        for (int32_t j = 0; j < 4; j++)
+            to[i][at + j] = from[j][i];
     }
-    return (finite ? FINITE : 0) | (summable ? SUMMABLE : 0);
+#endif
 }
 
 /* One panel: its outputs' weights, transposed, a block of each at a time, so that memory is read
- * in long rows. Returns what holds of all its weights. */
-static unsigned pack_panel(const packing *job, int64_t panel)
+ * in long rows. Returns the bits of the largest magnitude. */
+static int32_t pack_panel(const packing *job, int64_t panel)
 {
     const sg_packed *packed = job->packed;
     const int64_t inputs = job->shape->inputs;
@@ -77,29 +118,41 @@ static unsigned pack_panel(const packing *job, int64_t panel)
     /* Where a tap's B begins: matrices of their own, or bands of the rows of one. */
     const int64_t tap_step = packed->gathered ? inputs * width : packed->panels * inputs * width;
     float *base = packed->weights + panel * packed->depth * width;
-    float block[PANEL_MOST][PACK_WEIGHTS] = {{0}};
-    unsigned all = FINITE | SUMMABLE;
+    float block[PANEL_MOST][PACK_WEIGHTS] = {{0}}, unwanted[PANEL_MOST];
+    int32_t bits = 0;
+    int64_t input = 0, tap = 0; /* of the next element */
     for (int64_t first = 0; first < inputs * taps; first += PACK_WEIGHTS) {
         const int64_t rest = inputs * taps - first;
-        const int64_t count = rest < PACK_WEIGHTS ? rest : PACK_WEIGHTS;
+        const int32_t count = rest < PACK_WEIGHTS ? (int32_t)rest : PACK_WEIGHTS;
         for (int64_t o = 0; o < columns; o++)
-            all &= scale_weights(job, panel * width + o, first, count, block[o]);
-        for (int64_t e = 0; e < count; e++) {
-            const int64_t input = (first + e) / taps, tap = (first + e) % taps;
-            float *to = base + tap * tap_step + input * width;
-            for (int64_t o = 0; o < width; o++)
-                to[o] = block[o][e];
+            bits = scale_weights(job, panel * width + o, first, count, block[o], bits);
+        for (int32_t e = 0; e < count; e += 4) {
+            float *to[4] = {unwanted, unwanted, unwanted, unwanted};
+            for (int32_t i = 0; i < 4 && e + i < count; i++) {
+                to[i] = base + tap * tap_step + input * width;
+                tap = tap + 1 < taps ? tap + 1 : 0;
+                input += tap == 0;
+            }
+            for (int64_t o = 0; o < width; o += 4) {
+                const float *const from[4] = {block[o] + e, block[o + 1] + e, block[o + 2] + e,
+                                              block[o + 3] + e};
+                transpose_four(from, to, o);
+            }
         }
     }
-    return all;
+    return bits;
 }
 
 static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     packing *job = argument;
     (void)thread;
-    for (int64_t panel = begin; panel < end; panel++)
-        atomic_fetch_and(&job->all, pack_panel(job, panel));
+    for (int64_t panel = begin; panel < end; panel++) {
+        const int32_t bits = pack_panel(job, panel);
+        int32_t largest = atomic_load(&job->largest);
+        while (bits > largest && !atomic_compare_exchange_weak(&job->largest, &largest, bits)) {
+        }
+    }
 }
 
 static sg_packed packed_of(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
@@ -139,19 +192,20 @@ segent_status sg_packed_create(segent_context *context, const sg_convolution_sha
         return sg_fail_memory(context, "weights", count * sizeof(float));
     }
     packing job = {.packed = &made, .shape = shape, .from = weights};
-    atomic_init(&job.all, FINITE | SUMMABLE);
+    atomic_init(&job.largest, 0);
     for (int64_t o = 0; o < shape->outputs; o++) {
         made.shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
         if (!isfinite(made.shift[o]))
-            atomic_store(&job.all, 0);
+            atomic_store(&job.largest, INT32_MAX);
     }
     sg_parallel_for(context->pool, made.panels, 1, pack, &job);
-    if (!(atomic_load(&job.all) & FINITE)) {
+    const int32_t largest = atomic_load(&job.largest);
+    if (largest > bits_of(FLT_MAX)) {
         sg_packed_destroy(&context->allocator, &made);
         return sg_fail(context, SEGENT_ERROR_MODEL,
                        "weights are not finite once batch norm is folded in");
     }
-    made.summable = (atomic_load(&job.all) & SUMMABLE) != 0;
+    made.summable = largest <= bits_of(FLT_MAX / 16);
     *packed = made;
     return SEGENT_OK;
 }
