@@ -107,6 +107,27 @@ INLINE const char *fetched_ahead(const sg_product *p, int64_t tile_index)
     return p->until - p->ahead > later * bytes ? p->ahead + later * bytes : (const char *)p->b;
 }
 
+/* For the caches only: rows that the next tile adds, below this one or at the next panel's top;
+ * where there are none, what is there anyway. */
+typedef struct coming {
+    const float *row;
+    int64_t step;
+} coming;
+
+INLINE coming coming_rows(const sg_product *p, const float *rows, int64_t stride, int64_t next)
+{
+    if (!rows)
+        return (coming){p->b, 0};
+    return (coming){rows + (next < p->rows ? next * stride : PANEL), stride};
+}
+
+INLINE void fetch_row(coming *c)
+{
+    FETCH(c->row);
+    FETCH(c->row + PANEL - 1);
+    c->row += c->step;
+}
+
 /* Rows `first` to `first + rows` of C; `rows` and `s` are constants where this is inlined into a
  * whole tile. */
 INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const span s)
@@ -123,9 +144,8 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
     const float *residual = p->residual ? p->residual + first * p->residual_stride : NULL;
     const bool more = first + rows < p->rows;
     const float *next_c = more ? c + rows * p->c_stride : p->next_c ? p->next_c : c;
-    const float *next_residual =
-        !residual ? p->b : residual + (more ? rows * p->residual_stride : 0);
-    const int64_t next_residual_step = residual ? p->residual_stride : 0;
+    coming residuals = coming_rows(p, p->residual, p->residual_stride, first + rows);
+    coming terms = coming_rows(p, p->term, p->term_stride, first + rows);
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = v_zero();
@@ -139,10 +159,9 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
     for (int32_t i = 0; i < rows; i++) {
         FETCH_WRITE(next_c);
         FETCH_WRITE(next_c + PANEL - 1);
-        FETCH(next_residual);
-        FETCH(next_residual + PANEL - 1);
+        fetch_row(&residuals);
+        fetch_row(&terms);
         next_c += p->c_stride;
-        next_residual += next_residual_step;
         end = i + 1 < rows ? end + part : last;
         /* Counted by b alone: gcc would keep another counter, in memory. */
         while (b != end) {
