@@ -26,9 +26,11 @@ void sg_pool_destroy(sg_pool *pool);
 int32_t sg_pool_threads(const sg_pool *pool);
 
 /* Calls `task` over 0..count in chunks of at most `grain` items (at least 1), on all threads at
- * once, and returns when all are done. Which thread does which chunk varies; chunk boundaries do
- * not, so that a result that is kept per item or per chunk never depends on the number of threads.
- * Threads that cannot be started are done without. Not reentrant. */
+ * once, and returns when all are done. Each thread begins with a share of neighbouring chunks, the
+ * same for the same count and grain, and then helps the others, so that which thread does which
+ * chunk varies; chunk boundaries do not, so that a result that is kept per item or per chunk never
+ * depends on the number of threads. Threads that cannot be started are done without. Not reentrant.
+ */
 void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn task, void *argument);
 
 #endif

@@ -129,6 +129,43 @@ static void test_workers_take_no_signals(void **state)
         assert_int_equal(sigismember(&before, number), sigismember(&after, number));
 }
 
+/* Waits until all threads have a chunk, so that each of these is a thread's first. */
+typedef struct share_job {
+    pthread_barrier_t all;
+    int64_t first[POOL_MAX]; /* item of each thread; -1: none yet */
+} share_job;
+
+static void note_first(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    (void)end;
+    share_job *work = argument;
+    if (work->first[thread] >= 0)
+        return;
+    work->first[thread] = begin;
+    pthread_barrier_wait(&work->all);
+}
+
+/* Each thread begins with its own share, the same in every job: so that it finds in its caches what
+ * it did in the job before. */
+static void test_own_share_first(void **state)
+{
+    enum { THREADS = 3, COUNT = 17 };
+    static const int64_t begins[THREADS] = {0, 5, 11};
+    (void)state;
+    share_job work;
+    assert_int_equal(pthread_barrier_init(&work.all, NULL, THREADS), 0);
+    sg_pool *pool = sg_pool_create(&standard, THREADS);
+    assert_non_null(pool);
+    for (int run = 0; run < 20; run++) {
+        memset(work.first, -1, sizeof(work.first));
+        sg_parallel_for(pool, COUNT, 1, note_first, &work);
+        for (int32_t thread = 0; thread < THREADS; thread++)
+            assert_int_equal(work.first[thread], begins[thread]);
+    }
+    sg_pool_destroy(pool);
+    pthread_barrier_destroy(&work.all);
+}
+
 static void test_every_allocation_can_fail(void **state)
 {
     (void)state;
@@ -189,13 +226,10 @@ static void test_processor_count(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_item_once),
-        cmocka_unit_test(test_many_jobs),
-        cmocka_unit_test(test_unused_pools),
-        cmocka_unit_test(test_workers_take_no_signals),
-        cmocka_unit_test(test_every_allocation_can_fail),
-        cmocka_unit_test(test_pools_side_by_side),
-        cmocka_unit_test(test_processor_count),
+        cmocka_unit_test(test_every_item_once),    cmocka_unit_test(test_many_jobs),
+        cmocka_unit_test(test_unused_pools),       cmocka_unit_test(test_workers_take_no_signals),
+        cmocka_unit_test(test_own_share_first),    cmocka_unit_test(test_every_allocation_can_fail),
+        cmocka_unit_test(test_pools_side_by_side), cmocka_unit_test(test_processor_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

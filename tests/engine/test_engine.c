@@ -165,6 +165,17 @@ static void test_halved(void **state)
     check(&(layer_case){{256, 320, 1, 1, 0, 1, true}, 17, 19, 16, IN_PLACE}); /* by the door too */
 }
 
+/* Halves of halves: groups of four pixels, one, two or three left over, or no more than these. */
+static void test_halved_twice(void **state)
+{
+    (void)state;
+    for (int32_t width = 1; width <= 9; width++)
+        check(&(layer_case){{256, 256, 1, 1, 0, 1, width % 2 == 0}, 1, width, 3, width % 3});
+    check(&(layer_case){{320, 384, 1, 1, 0, 1, true}, 17, 19, 16, IN_PLACE});
+    check(&(layer_case){{512, 256, 1, 1, 0, 1, true}, 25, 31, 16, RESIDUAL});
+    check(&(layer_case){{256, 256, 1, 1, 0, 1, true}, 43, 50, 0, IN_PLACE}); /* by the door too */
+}
+
 /* Weights whose sums may not be finite are not summed. */
 static void test_not_halved(void **state)
 {
@@ -244,6 +255,8 @@ static void test_wide(void **state)
     (void)state;
     check(&(layer_case){{64, 64, 3, 1, 2, 2, true}, 50, 37, 0, NO_RESIDUAL});
     check(&(layer_case){{256, 160, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL});
+    /* Sums over two blocks of channels of several kinds of tiles, blocks of each. */
+    check(&(layer_case){{528, 40, 3, 1, 5, 5, true}, 31, 28, 16, IN_PLACE});
 }
 
 /* Sums of several products, transformed weights that fit no cache. */
@@ -275,6 +288,7 @@ static void test_choice(void **state)
     static const sg_convolution_shape strided = {64, 64, 3, 2, 1, 1, true};
     static const sg_convolution_shape pointwise = {64, 64, 1, 1, 0, 1, true};
     static const sg_convolution_shape wide = {1024, 256, 1, 1, 0, 1, true};
+    static const sg_convolution_shape uneven = {288, 320, 1, 1, 0, 1, true};
     (void)state;
     check_choice(SEGENT_CPU_REF, &dilated, SEGENT_ENGINE_FAST, "blas");
     if (sg_cpu_detect() == SG_CPU_REF)
@@ -285,6 +299,7 @@ static void test_choice(void **state)
     check_choice(sg_cpu_detect(), &strided, SEGENT_ENGINE_FAST, "direct");
     check_choice(sg_cpu_detect(), &pointwise, SEGENT_ENGINE_FAST, "direct");
     check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_FAST, "Strassen^2");
+    check_choice(sg_cpu_detect(), &uneven, SEGENT_ENGINE_FAST, "Strassen");
     check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_EXACT, "direct");
     check_choice(sg_cpu_detect(), &wide, SEGENT_ENGINE_SMALL, "Strassen^2");
 }
@@ -301,6 +316,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_halved),      cmocka_unit_test(test_not_halved),
         cmocka_unit_test(test_shapes),      cmocka_unit_test(test_dilated),
         cmocka_unit_test(test_short_sides), cmocka_unit_test(test_wide),
-        cmocka_unit_test(test_choice)};
+        cmocka_unit_test(test_choice),      cmocka_unit_test(test_halved_twice)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "check.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -121,6 +122,53 @@ static void check(const sg_winograd_kernels *kernels, sg_winograd_side row_side,
     release(&t);
 }
 
+/* Past the caches: the same numbers, whole lines and a rest, to an address that allows it and to
+ * one that does not; what lies between the points stays. */
+static void check_streamed(const sg_winograd_kernels *kernels)
+{
+    enum { COUNT = 83, STRIDE = 96, LINE = 64 };
+    static const float untouched = 7.0f;
+    double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3];
+    uint64_t seed = 5;
+    check_memory taps = check_floats(9 * COUNT, &seed);
+    float *plain = malloc(POINTS * STRIDE * sizeof(float));
+    float *room = malloc(POINTS * STRIDE * sizeof(float) + 2 * LINE);
+    if (!plain || !room)
+        abort();
+    sg_winograd_weight_matrix(SG_SIDE_4, rows);
+    sg_winograd_weight_matrix(SG_SIDE_6, columns);
+    sg_winograd_weights w = {.taps = taps.data,
+                             .tap_stride = COUNT,
+                             .count = COUNT,
+                             .rows = (const double(*)[3])rows,
+                             .columns = (const double(*)[3])columns,
+                             .row_points = 6,
+                             .column_points = 8,
+                             .points = plain,
+                             .stride = STRIDE};
+    kernels->weights(&w);
+    for (int32_t shift = 0; shift < 2; shift++) {
+        const size_t over = (uintptr_t)room % LINE;
+        float *points = room + (over ? (LINE - over) / sizeof(float) : 0) + shift;
+        for (int32_t i = 0; i < 48 * STRIDE; i++)
+            points[i] = untouched;
+        w.points = points;
+        w.stream = true;
+        kernels->weights(&w);
+        for (int32_t i = 0; i < 48 * STRIDE; i++) {
+            const float expected = i % STRIDE < COUNT ? plain[i] : untouched;
+            if (memcmp(&points[i], &expected, sizeof(expected)) != 0)
+                check_fail("weights past the caches, shift %d: point %d, window %d is %.8g, "
+                           "expected %.8g",
+                           (int)shift, (int)(i / STRIDE), (int)(i % STRIDE), (double)points[i],
+                           (double)expected);
+        }
+    }
+    free(plain);
+    free(room);
+    check_free(&taps);
+}
+
 void check_winograd(void)
 {
     int32_t cpus[4];
@@ -138,6 +186,7 @@ void check_winograd(void)
                 kinds++;
             }
         }
+        check_streamed(kernels.winograd);
         check_end("%d kinds of tiles", kinds);
     }
 }
