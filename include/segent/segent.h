@@ -737,9 +737,9 @@ typedef struct segent_layer_info {
     size_t struct_size;
     const char *name;      /* of a convolution that of its weights: "backbone.layer3.5.conv2"; valid
                               during the call */
-    const char *algorithm; /* "direct", "Strassen", "F(2x2,3x3)", "F(4x4,3x3)", "F(4x6,3x3)",
-                              "F(mixed,3x3)", "blas"; "maximum", "average", "transpose" of steps
-                              that are no convolution. Static */
+    const char *algorithm; /* "direct", "Strassen", "Strassen^2" (two levels), "F(2x2,3x3)",
+                              "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)", "blas"; "maximum",
+                              "average", "transpose" of steps that are no convolution. Static */
     const char *kernel;    /* of the products: "avx512 12x32"; "" if there are none. Static */
     int32_t inputs;        /* channels */
     int32_t outputs;       /* channels */

@@ -66,8 +66,8 @@ double sg_convolution_work(const sg_convolution *convolution, int32_t height, in
 int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
                                  segent_engine engine, int32_t height, int32_t width);
 
-/* How such a run goes: "blas", "direct", "Strassen", "F(2x2,3x3)", "F(4x4,3x3)", "F(4x6,3x3)",
- * "F(mixed,3x3)". Static. */
+/* How such a run goes: "blas", "direct", "Strassen", "Strassen^2", "F(2x2,3x3)", "F(4x4,3x3)",
+ * "F(4x6,3x3)", "F(mixed,3x3)". Static. */
 const char *sg_convolution_algorithm(const segent_context *context,
                                      const sg_convolution *convolution, segent_engine engine,
                                      int32_t height, int32_t width);
