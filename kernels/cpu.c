@@ -8,6 +8,10 @@
 
 #include "kernels.h"
 
+#if defined(__x86_64__) || defined(__i386__)
+#    include <cpuid.h>
+#endif
+
 #if SG_SIMD && defined(__x86_64__)
 /* The compiler's own check reads CPUID and, through XGETBV, whether the operating system keeps the
  * registers. */
@@ -25,6 +29,14 @@ bool sg_cpu_drops_fetches(void)
     __builtin_cpu_init();
     return __builtin_cpu_is("amd") != 0;
 }
+
+/* Family 19h is Zen 3, which has no such vectors, and Zen 4. */
+bool sg_cpu_halves_vectors(void)
+{
+    unsigned a = 0, b, c, d;
+    return sg_cpu_drops_fetches() && __get_cpuid(1, &a, &b, &c, &d) != 0 &&
+           (a >> 8 & 0xf) + (a >> 20 & 0xff) == 0x19;
+}
 #elif SG_SIMD && defined(__aarch64__)
 /* Advanced SIMD is part of the architecture. */
 int32_t sg_cpu_detect(void)
@@ -36,6 +48,11 @@ bool sg_cpu_drops_fetches(void)
 {
     return false;
 }
+
+bool sg_cpu_halves_vectors(void)
+{
+    return false;
+}
 #else
 int32_t sg_cpu_detect(void)
 {
@@ -43,6 +60,11 @@ int32_t sg_cpu_detect(void)
 }
 
 bool sg_cpu_drops_fetches(void)
+{
+    return false;
+}
+
+bool sg_cpu_halves_vectors(void)
 {
     return false;
 }
@@ -66,8 +88,6 @@ const char *sg_cpu_name(int32_t cpu)
 }
 
 #if defined(__x86_64__) || defined(__i386__)
-#    include <cpuid.h>
-
 static void brand(char text[49])
 {
     unsigned words[12] = {0};

@@ -59,6 +59,7 @@ typedef struct sg_product_kernels {
     bool fast;        /* faster than what a BLAS offers */
     int32_t panel;    /* columns of B a panel */
     int32_t tile;     /* rows that go together; a multiple of it wastes nothing */
+    int32_t twice; /* inputs and outputs from which Strassen's second level pays; 0: none known */
     sg_product_fn product;
     const sg_winograd_kernels *winograd;
     const sg_strassen_kernels *strassen;

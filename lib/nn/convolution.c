@@ -222,7 +222,9 @@ static way choose(const segent_context *context, const sg_convolution *convoluti
     if (engine == SEGENT_ENGINE_EXACT)
         return DIRECT;
     const int64_t pixels = (int64_t)height * width;
-    if (pixels >= STRASSEN_TWICE_PIXELS && sg_strassen_suits(packed, shape, 2))
+    const int32_t twice = packed->kernels.twice;
+    if (twice > 0 && shape->inputs >= twice && shape->outputs >= twice &&
+        pixels >= STRASSEN_TWICE_PIXELS && sg_strassen_suits(packed, shape, 2))
         return STRASSEN_TWICE;
     if (pixels >= STRASSEN_PIXELS && sg_strassen_suits(packed, shape, 1))
         return STRASSEN;
@@ -250,7 +252,7 @@ const char *sg_convolution_algorithm(const segent_context *context,
                                      const sg_convolution *convolution, segent_engine engine,
                                      int32_t height, int32_t width)
 {
-    sg_winograd winograd;
+    sg_winograd winograd = {0};
     if (!convolution->is_packed)
         return "blas";
     switch (choose(context, convolution, engine, height, width, &winograd)) {
@@ -269,7 +271,7 @@ static int64_t packed_workspace(const segent_context *context, const sg_convolut
                                 segent_engine engine, int32_t height, int32_t width)
 {
     const int32_t threads = sg_pool_threads(context->pool);
-    sg_winograd winograd;
+    sg_winograd winograd = {0};
     switch (choose(context, convolution, engine, height, width, &winograd)) {
     case STRASSEN:
         return sg_strassen_workspace(&convolution->packed, 1, threads);
@@ -365,7 +367,7 @@ static void run_block(segent_context *context, const sg_convolution *convolution
 static void run_packed(segent_context *context, const sg_convolution *convolution,
                        const sg_convolution_call *call)
 {
-    sg_winograd winograd;
+    sg_winograd winograd = {0};
     switch (choose(context, convolution, call->engine, call->input.height, call->input.width,
                    &winograd)) {
     case STRASSEN:

@@ -18,7 +18,8 @@ enum {
     KERNEL = 3,
     DEPTH_BLOCK = 512, /* channels of one product, at most */
     BLOCK_TILES = 36,
-    MIXED_LENGTH = 30 /* of sub-grids, at most: on longer ones tiles of 4 waste little */
+    PRODUCTS_FLOATS = 8 << 20, /* of a group of blocks of tiles, or two blocks a thread */
+    MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
 /* Cost of transforms at one point, in multiply-accumulates: of a tile's channel, of a weight. */
@@ -73,8 +74,7 @@ static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side r
                                .column_side = column_side,
                                .rows = sg_line_tiles(&rows),
                                .columns = sg_line_tiles(&columns),
-                               .first_block = pass->blocks,
-                               .first_product = pass->products};
+                               .first_block = pass->blocks};
     const int64_t count = tiles.rows * tiles.columns;
     if (count == 0)
         return;
@@ -86,7 +86,8 @@ static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side r
     w->tiles[w->kinds++] = tiles;
     pass->kinds++;
     pass->blocks += tiles.blocks;
-    pass->products += count * sg_tile_points(&tiles) * w->outputs;
+    const int64_t products = tiles.block * sg_tile_points(&tiles) * w->outputs;
+    pass->products = products > pass->products ? products : pass->products;
     const int64_t floats = block_floats(w, &tiles);
     if (floats > w->workspaces)
         w->workspaces = floats;
@@ -113,8 +114,14 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
     w->slots = slots > w->slots ? slots : w->slots;
     const int64_t weights = (int64_t)pass.row_points * pass.column_points * sg_point_floats(w);
     w->weights = weights > w->weights ? weights : w->weights;
-    if (w->depth_blocks > 1 && pass.products > w->products)
-        w->products = pass.products;
+    if (w->depth_blocks == 1)
+        return;
+    /* Groups alike. */
+    const int64_t room = PRODUCTS_FLOATS / pass.products;
+    const int64_t most = room > 2 * (int64_t)w->threads ? room : 2 * (int64_t)w->threads;
+    w->pass[w->passes - 1].group = (pass.blocks - 1) / ((pass.blocks - 1) / most + 1) + 1;
+    const int64_t products = w->pass[w->passes - 1].group * pass.products;
+    w->products = products > w->products ? products : w->products;
 }
 
 /* With rows and columns shared as `w` says. */

@@ -32,7 +32,6 @@ typedef struct sg_winograd_tiles {
     sg_winograd_side row_side, column_side; /* of a tile's height and width */
     int64_t rows, columns;
     int64_t first_block, blocks, block; /* tiles of a block go through all products together */
-    int64_t first_product;              /* float of the pass's products */
 } sg_winograd_tiles;
 
 /* Kinds of tiles that share transformed weights, one after another in the plan's `tiles`. */
@@ -41,7 +40,8 @@ typedef struct sg_winograd_pass {
     int32_t row_points, column_points;      /* of the weights */
     int32_t first_kind, kinds;
     int64_t blocks;
-    int64_t products; /* floats of those of all tiles */
+    int64_t products; /* floats of those of a block of tiles, at most */
+    int64_t group;    /* blocks whose products are kept at once, if there are several of channels */
 } sg_winograd_pass;
 
 /* How a convolution is done at one size. */
@@ -58,8 +58,8 @@ typedef struct sg_winograd {
     int64_t depth, depth_blocks; /* channels of one product; products of a sum over all channels */
     int64_t channels, outputs;   /* floats of a tile's channels in a product, of its outputs */
     bool overlaid; /* the products at a point take the place of the inputs at the one before */
-    int64_t weights, products; /* floats of a pass's: of one block of channels; of all tiles, if
-                                  their sums are over several, or else 0 */
+    int64_t weights, products; /* floats of a pass's: of one block of channels; of a group of blocks
+                                  of tiles, if their sums are over several, or else 0 */
     int64_t workspaces;        /* floats of a workspace */
     int64_t slots;             /* workspaces: one a thread, or one a block if those are fewer */
 } sg_winograd;

@@ -21,6 +21,7 @@ typedef struct run {
     const float *bias, *zeros;
     float *weights, *products, *slots;
     int64_t first_channel, depth; /* of the block of channels whose turn it is, `depth` of them */
+    int64_t first_block;          /* of the group of blocks of tiles */
     double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3]; /* G of the pass */
 } run;
 
@@ -64,9 +65,11 @@ typedef struct block {
     int64_t input_stride, product_stride; /* from point to point */
 } block;
 
-static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t first, int64_t count,
-                      float *slot)
+static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t index, float *slot)
 {
+    const int64_t first = (index - tiles->first_block) * tiles->block;
+    const int64_t left = tiles->rows * tiles->columns - first;
+    const int64_t count = left < tiles->block ? left : tiles->block;
     const sg_winograd *w = r->w;
     block b = {.r = r,
                .tiles = tiles,
@@ -85,8 +88,7 @@ static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t firs
         b.product_stride = b.input_stride;
         b.inputs += b.input_stride;
     } else if (w->depth_blocks > 1) {
-        b.products =
-            r->products + tiles->first_product + first * sg_tile_points(tiles) * w->outputs;
+        b.products = r->products + (index - r->first_block) * r->pass->products;
     }
     return b;
 }
@@ -203,15 +205,12 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
     const run *r = argument;
     const sg_winograd *w = r->w;
     const bool last = r->first_channel + r->depth == w->packed->depth;
-    for (int64_t index = begin; index < end; index++) {
+    for (int64_t index = r->first_block + begin; index < r->first_block + end; index++) {
         const sg_winograd_tiles *tiles = w->tiles + r->pass->first_kind;
         while (index >= tiles->first_block + tiles->blocks)
             tiles++;
-        const int64_t first = (index - tiles->first_block) * tiles->block;
-        const int64_t left = tiles->rows * tiles->columns - first;
         const int64_t slot = w->slots < w->threads ? index : thread;
-        const block b = block_of(r, tiles, first, left < tiles->block ? left : tiles->block,
-                                 r->slots + slot * w->workspaces);
+        const block b = block_of(r, tiles, index, r->slots + slot * w->workspaces);
         for (int64_t t = 0; t < b.count; t++)
             transform_input(&b, t);
         multiply_points(&b);
@@ -222,19 +221,30 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
 
 /* ==== The door ==== */
 
-static void run_pass(segent_context *context, run *r)
+/* `blocks` blocks of tiles, all channels. */
+static void run_group(segent_context *context, run *r, int64_t blocks)
 {
     const sg_winograd *w = r->w;
     const sg_packed *packed = w->packed;
-    sg_winograd_weight_matrix(r->pass->row_side, r->rows);
-    sg_winograd_weight_matrix(r->pass->column_side, r->columns);
     for (int64_t first = 0; first < packed->depth; first += w->depth) {
         const int64_t left = packed->depth - first;
         r->first_channel = first;
         r->depth = left < w->depth ? left : w->depth;
         sg_parallel_for(context->pool, packed->panels * r->depth * packed->kernels.panel,
                         WEIGHTS_GRAIN, transform_weights, r);
-        sg_parallel_for(context->pool, r->pass->blocks, 1, run_blocks, r);
+        sg_parallel_for(context->pool, blocks, 1, run_blocks, r);
+    }
+}
+
+static void run_pass(segent_context *context, run *r)
+{
+    const int64_t group = r->w->depth_blocks > 1 ? r->pass->group : r->pass->blocks;
+    sg_winograd_weight_matrix(r->pass->row_side, r->rows);
+    sg_winograd_weight_matrix(r->pass->column_side, r->columns);
+    for (int64_t first = 0; first < r->pass->blocks; first += group) {
+        const int64_t left = r->pass->blocks - first;
+        r->first_block = first;
+        run_group(context, r, left < group ? left : group);
     }
 }
 
