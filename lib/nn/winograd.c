@@ -107,7 +107,7 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
         for (int32_t column = (int32_t)columns[1]; column >= (int32_t)columns[0]; column--)
             add_tiles(w, &pass, row, column);
     }
-    if (pass.kinds == 0)
+    if (pass.kinds == 0 || pass.products <= 0)
         return;
     w->pass[w->passes++] = pass;
     const int64_t slots = pass.blocks < w->threads ? pass.blocks : w->threads;
