@@ -152,7 +152,7 @@ static segent_image *make_picture(segent_context *context, sg_dimensions size)
     segent_image *image = NULL;
     if (segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, size.width, size.height, 0,
                                  &image) != SEGENT_OK)
-        console_say("%s", segent_last_error(context));
+        console_fail("--size", segent_last_error(context));
     free(pixels);
     return image;
 }

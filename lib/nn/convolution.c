@@ -208,28 +208,41 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
     return pixels;
 }
 
-/* Ways to run a convolution with packed weights. */
-typedef enum way { DIRECT, STRASSEN, STRASSEN_TWICE, WINOGRAD } way;
+/* How to run a convolution with packed weights. */
+typedef struct choice {
+    enum { DIRECT, STRASSEN, WINOGRAD } way;
+    int32_t levels; /* of STRASSEN */
+    sg_winograd winograd;
+} choice;
 
-/* The cheapest; *winograd says how if it is that. */
-static way choose(const segent_context *context, const sg_convolution *convolution,
-                  segent_engine engine, int32_t height, int32_t width, sg_winograd *winograd)
+/* Levels of Strassen's recursion that pay on a map of so many pixels; 0: none. */
+static int32_t strassen_levels(const sg_packed *packed, const sg_convolution_shape *shape,
+                               int64_t pixels)
+{
+    const int32_t twice = packed->kernels.twice;
+    if (twice > 0 && shape->inputs >= twice && shape->outputs >= twice &&
+        pixels >= STRASSEN_TWICE_PIXELS && sg_strassen_suits(packed, shape, 2))
+        return 2;
+    return pixels >= STRASSEN_PIXELS && sg_strassen_suits(packed, shape, 1) ? 1 : 0;
+}
+
+/* The cheapest. */
+static choice choose(const segent_context *context, const sg_convolution *convolution,
+                     segent_engine engine, int32_t height, int32_t width)
 {
     const sg_packed *packed = &convolution->packed;
     const sg_convolution_shape *shape = &convolution->shape;
     const int32_t threads = sg_pool_threads(context->pool);
-    way found = DIRECT;
+    choice found = {.way = DIRECT};
     if (engine == SEGENT_ENGINE_EXACT)
-        return DIRECT;
-    const int64_t pixels = (int64_t)height * width;
-    const int32_t twice = packed->kernels.twice;
-    if (twice > 0 && shape->inputs >= twice && shape->outputs >= twice &&
-        pixels >= STRASSEN_TWICE_PIXELS && sg_strassen_suits(packed, shape, 2))
-        return STRASSEN_TWICE;
-    if (pixels >= STRASSEN_PIXELS && sg_strassen_suits(packed, shape, 1))
-        return STRASSEN;
+        return found;
+    found.levels = strassen_levels(packed, shape, (int64_t)height * width);
+    if (found.levels > 0) {
+        found.way = STRASSEN;
+        return found;
+    }
     if (!sg_winograd_suits(packed, shape))
-        return DIRECT;
+        return found;
     double least = sg_packed_work(packed, shape, height, width);
     for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
         if (!sg_winograd_fits(shape, height, width, family))
@@ -241,8 +254,8 @@ static way choose(const segent_context *context, const sg_convolution *convoluti
             continue;
         if (sg_winograd_work(&candidate) < least) {
             least = sg_winograd_work(&candidate);
-            *winograd = candidate;
-            found = WINOGRAD;
+            found.winograd = candidate;
+            found.way = WINOGRAD;
         }
     }
     return found;
@@ -252,16 +265,14 @@ const char *sg_convolution_algorithm(const segent_context *context,
                                      const sg_convolution *convolution, segent_engine engine,
                                      int32_t height, int32_t width)
 {
-    sg_winograd winograd = {0};
     if (!convolution->is_packed)
         return "blas";
-    switch (choose(context, convolution, engine, height, width, &winograd)) {
+    const choice c = choose(context, convolution, engine, height, width);
+    switch (c.way) {
     case STRASSEN:
-        return "Strassen";
-    case STRASSEN_TWICE:
-        return "Strassen^2";
+        return c.levels == 2 ? "Strassen^2" : "Strassen";
     case WINOGRAD:
-        return sg_winograd_name(winograd.family);
+        return sg_winograd_name(c.winograd.family);
     default:
         return "direct";
     }
@@ -271,14 +282,12 @@ static int64_t packed_workspace(const segent_context *context, const sg_convolut
                                 segent_engine engine, int32_t height, int32_t width)
 {
     const int32_t threads = sg_pool_threads(context->pool);
-    sg_winograd winograd = {0};
-    switch (choose(context, convolution, engine, height, width, &winograd)) {
+    const choice c = choose(context, convolution, engine, height, width);
+    switch (c.way) {
     case STRASSEN:
-        return sg_strassen_workspace(&convolution->packed, 1, threads);
-    case STRASSEN_TWICE:
-        return sg_strassen_workspace(&convolution->packed, 2, threads);
+        return sg_strassen_workspace(&convolution->packed, c.levels, threads);
     case WINOGRAD:
-        return sg_winograd_workspace(&winograd);
+        return sg_winograd_workspace(&c.winograd);
     default:
         return sg_packed_workspace(&convolution->packed, threads);
     }
@@ -367,17 +376,14 @@ static void run_block(segent_context *context, const sg_convolution *convolution
 static void run_packed(segent_context *context, const sg_convolution *convolution,
                        const sg_convolution_call *call)
 {
-    sg_winograd winograd = {0};
-    switch (choose(context, convolution, call->engine, call->input.height, call->input.width,
-                   &winograd)) {
+    const choice c =
+        choose(context, convolution, call->engine, call->input.height, call->input.width);
+    switch (c.way) {
     case STRASSEN:
-        sg_strassen_run(context, &convolution->packed, 1, &convolution->shape, call);
-        break;
-    case STRASSEN_TWICE:
-        sg_strassen_run(context, &convolution->packed, 2, &convolution->shape, call);
+        sg_strassen_run(context, &convolution->packed, c.levels, &convolution->shape, call);
         break;
     case WINOGRAD:
-        sg_winograd_run(context, &winograd, &convolution->shape, call);
+        sg_winograd_run(context, &c.winograd, &convolution->shape, call);
         break;
     default:
         sg_packed_run(context, &convolution->packed, &convolution->shape, call);

@@ -24,6 +24,12 @@ typedef struct sg_packed {
     float *shift; /* (outputs) */
 } sg_packed;
 
+/* Floats of one B. */
+static inline int64_t sg_packed_matrix(const sg_packed *packed)
+{
+    return packed->panels * packed->depth * packed->kernels.panel;
+}
+
 /* Whether these kernels can do a convolution of that shape. */
 bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
 

@@ -90,16 +90,10 @@ static int64_t slot_floats(const sg_packed *packed, int32_t levels)
     return floats;
 }
 
-/* Of the four sums of the weights. */
-static int64_t weights_floats(const sg_packed *packed)
-{
-    return packed->panels * packed->depth * packed->kernels.panel;
-}
-
-/* Of all sums of weights and of right sides. */
+/* Of all sums: of the weights as many as there are of these, of each right side a quarter. */
 static int64_t sums_floats(const sg_packed *packed, int32_t levels)
 {
-    return weights_floats(packed) / 4 * (levels == 2 ? 4 + PRODUCTS : 4);
+    return sg_packed_matrix(packed) / 4 * (levels == 2 ? 4 + PRODUCTS : 4);
 }
 
 int64_t sg_strassen_workspace(const sg_packed *packed, int32_t levels, int32_t threads)
@@ -154,7 +148,7 @@ static right right_of(const matrix *m, int32_t which)
 /* The which-th right side as a matrix to be halved, its sums behind those of the weights. */
 static matrix half_of(const run *r, const matrix *m, int32_t which)
 {
-    const int64_t floats = weights_floats(r->packed);
+    const int64_t floats = sg_packed_matrix(r->packed);
     return (matrix){right_of(m, which), m->panels / 2, m->depth / 2, m->width,
                     r->call->workspace + floats + which * floats / 4};
 }
@@ -164,10 +158,12 @@ static void set_rights(run *r)
     const matrix m = weights_of(r);
     right *to = r->rights;
     for (int32_t i = 0; i < PRODUCTS; i++) {
-        const matrix half = half_of(r, &m, i);
-        if (r->levels == 1)
+        if (r->levels == 1) {
             *to++ = right_of(&m, i);
-        for (int32_t j = 0; j < PRODUCTS && r->levels == 2; j++)
+            continue;
+        }
+        const matrix half = half_of(r, &m, i);
+        for (int32_t j = 0; j < PRODUCTS; j++)
             *to++ = right_of(&half, j);
     }
 }
@@ -193,7 +189,7 @@ static void sum_weights(void *argument, int64_t begin, int64_t end, int32_t thre
     const run *r = argument;
     const matrix m = weights_of(r);
     const int64_t depth = m.depth >> r->levels, panels = m.panels >> r->levels;
-    const int64_t parts = r->levels; /* of a half, each way */
+    const int64_t parts = (int64_t)1 << (r->levels - 1); /* of a half, each way */
     (void)thread;
     for (int64_t at = begin, rows; at < end; at += rows) {
         const int64_t panel = at / depth, row = at % depth;

@@ -179,7 +179,7 @@ double sg_winograd_work(const sg_winograd *w)
     for (int32_t i = 0; i < w->passes; i++)
         weights += w->pass[i].row_points * w->pass[i].column_points;
     return points * (inputs * outputs + TILE_WORK * (inputs + outputs)) +
-           WEIGHT_WORK * weights * (double)sg_matrix_floats(w->packed);
+           WEIGHT_WORK * weights * (double)sg_packed_matrix(w->packed);
 }
 
 int64_t sg_winograd_workspace(const sg_winograd *w)

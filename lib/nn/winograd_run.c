@@ -40,7 +40,7 @@ static void transform_weights(void *argument, int64_t begin, int64_t end, int32_
         count = left < end - at ? left : end - at;
         packed->kernels.winograd->weights(
             &(sg_winograd_weights){.taps = packed->weights + from,
-                                   .tap_stride = sg_matrix_floats(packed),
+                                   .tap_stride = sg_packed_matrix(packed),
                                    .count = count,
                                    .rows = (const double(*)[3])r->rows,
                                    .columns = (const double(*)[3])r->columns,

@@ -40,12 +40,6 @@ static inline int64_t sg_tile_points(const sg_winograd_tiles *tiles)
            sg_winograd_side_counts(tiles->column_side).points;
 }
 
-/* Floats of the weights of one tap. */
-static inline int64_t sg_matrix_floats(const sg_packed *packed)
-{
-    return packed->panels * packed->depth * packed->kernels.panel;
-}
-
 /* From one point of a block of channels' transformed weights to the next: not a power of two, or
  * those of all would fall into the same sets of the caches. */
 static inline int64_t sg_point_floats(const sg_winograd *w)
