@@ -22,8 +22,7 @@ typedef struct sg_allocator {
 bool sg_size_multiply(size_t a, size_t b, size_t *product);
 
 /* Room for `count` elements of `size` bytes, 64-byte aligned, contents undefined; NULL when the
- * product overflows, is 0, or memory is out. Blocks of many megabytes are aligned to and advised as
- * huge pages. */
+ * product overflows, is 0, or memory is out. */
 void *sg_alloc(const sg_allocator *allocator, size_t count, size_t size);
 
 /* The same, zeroed. */

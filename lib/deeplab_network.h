@@ -33,7 +33,7 @@ typedef struct sg_aspp {
 struct sg_deeplab {
     sg_allocator allocator;
     sg_deeplab_shape shape;
-    float *weights;       /* packed ones of all layers: one block, so that it has huge pages */
+    float *weights;       /* packed ones of all layers, in one block */
     sg_convolution *stem; /* 7x7, stride 2 */
     sg_bottleneck *layers[SG_LAYERS];
     sg_aspp aspp;
