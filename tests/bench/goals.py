@@ -59,6 +59,7 @@ def goals(measured):
         ("first result: segent's seconds / ONNX Runtime's", ratio(f.cold("segent", "seconds"), f.cold("ort", "seconds")), 0.45, None),
         ("head: PyTorch's seconds / segent's", ratio(f.maps("torch", "head"), f.maps("segent", "head")), None, 25.0),
         ("full-size entropy: PyTorch's seconds / segent's", ratio(f.maps("torch", "maps"), f.maps("segent", "maps")), None, 10.0),
+        ("full-size entropy: rate / reading's", ratio(f.logits_rate(), f.limit("read_logits_gbs")), None, 0.7),
         ("labels as ONNX Runtime's, share of the pixels", measured["agreement"].get("ort-whole"), None, 0.999),
     ]
     if "segent-blas" in measured["peers"]:
