@@ -31,7 +31,7 @@ bool sg_cpu_drops_fetches(void)
 }
 
 /* Family 19h is Zen 3, which has no such vectors, and Zen 4. */
-bool sg_cpu_halves_vectors(void)
+bool sg_cpu_adds_beside(void)
 {
     unsigned a = 0, b, c, d;
     return sg_cpu_drops_fetches() && __get_cpuid(1, &a, &b, &c, &d) != 0 &&
@@ -49,7 +49,7 @@ bool sg_cpu_drops_fetches(void)
     return false;
 }
 
-bool sg_cpu_halves_vectors(void)
+bool sg_cpu_adds_beside(void)
 {
     return false;
 }
@@ -64,7 +64,7 @@ bool sg_cpu_drops_fetches(void)
     return false;
 }
 
-bool sg_cpu_halves_vectors(void)
+bool sg_cpu_adds_beside(void)
 {
     return false;
 }

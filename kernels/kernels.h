@@ -33,9 +33,10 @@ int32_t sg_cpu_detect(void);
  * that asking again is worth it: measured on AMD's Zen 4 and taken for all of AMD's. */
 bool sg_cpu_drops_fetches(void);
 
-/* Whether vectors of 512 bits go through the processor in two halves, so that multiplying takes
- * twice as long in proportion to all else: AMD's Zen 4. */
-bool sg_cpu_halves_vectors(void);
+/* Whether the processor adds vectors of 512 bits in units of their own, as many at a time as others
+ * multiply and add, and loads the operands of both as fast: AMD's Zen 4. (Zen 5 has such units too,
+ * but was not measured; Intel's adds go where its multiplications do.) */
+bool sg_cpu_adds_beside(void);
 
 /* `cap` (SG_CPU_AUTO: none) applied to `detected`; a cap of another family of processors means
  * SG_CPU_REF. */

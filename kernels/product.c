@@ -10,9 +10,9 @@
 enum { REF_PANEL = 16 };
 
 /* Measured: with AVX2 on Zen 4, 256 to 1024 and back gain nothing, 1024 to 2048 a tenth; with
- * AVX-512 on Zen 4 the former 3 to 5 %. On an Intel Xeon, whose AVX-512 multiplies twice as fast,
- * they lose a tenth, and the wider ones gain nothing. */
-enum { TWICE_AVX2 = 512, TWICE_HALVES = 256 };
+ * AVX-512 there, the latter nothing once products are paired. On an Intel Xeon, whose AVX-512
+ * multiplies twice as fast, the former lose a tenth, and the wider ones gain nothing. */
+enum { TWICE_AVX2 = 512 };
 
 static void sum_elsewhere(const sg_product_also *to, int64_t i, int64_t j, float sum)
 {
@@ -44,16 +44,27 @@ void sg_product_f32_ref(const sg_product *p)
     }
 }
 
+sg_product_pairs_fn sg_product_pairs(int32_t cpu)
+{
+#ifdef SG_CONVOLUTION_AVX512
+    if (cpu == SG_CPU_AVX512)
+        return sg_product_pairs_f32_avx512;
+#endif
+    (void)cpu;
+    return NULL;
+}
+
 /* Plain C, which no network runs on: it would be slower than any BLAS. */
 void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
 {
     (void)cpu;
     *kernels = (sg_product_kernels){
-        "ref 1x16", false, REF_PANEL, 1, 0, sg_product_f32_ref, &sg_winograd_ref, &sg_strassen_ref};
+        "ref 1x16",       false,           REF_PANEL, 1, NULL, 0, sg_product_f32_ref,
+        &sg_winograd_ref, &sg_strassen_ref};
 #ifdef SG_CONVOLUTION_AVX2
     if (cpu == SG_CPU_AVX2 || cpu == SG_CPU_AVX512)
         *kernels = (sg_product_kernels){
-            "avx2 6x16",      true, 16, 6, TWICE_AVX2, sg_product_f32_avx2, &sg_winograd_avx2,
+            "avx2 6x16",      true, 16, 6, NULL, TWICE_AVX2, sg_product_f32_avx2, &sg_winograd_avx2,
             &sg_strassen_avx2};
 #endif
 #ifdef SG_CONVOLUTION_AVX512
@@ -62,7 +73,8 @@ void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
                                         true,
                                         32,
                                         12,
-                                        sg_cpu_halves_vectors() ? TWICE_HALVES : 0,
+                                        sg_cpu_adds_beside() ? sg_product_pairs(cpu) : NULL,
+                                        0,
                                         sg_product_f32_avx512,
                                         &sg_winograd_avx512,
                                         &sg_strassen_avx512};
@@ -70,6 +82,7 @@ void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
 #ifdef SG_CONVOLUTION_NEON
     if (cpu == SG_CPU_NEON)
         *kernels = (sg_product_kernels){
-            "neon 9x8", true, 8, 9, 0, sg_product_f32_neon, &sg_winograd_neon, &sg_strassen_neon};
+            "neon 9x8",       true, 8, 9, NULL, 0, sg_product_f32_neon, &sg_winograd_neon,
+            &sg_strassen_neon};
 #endif
 }

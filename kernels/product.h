@@ -41,6 +41,8 @@ typedef struct sg_product {
     const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
     int64_t residual_stride;
     bool relu;               /* NaN stays NaN */
+    const float *pairs;      /* of A's rows; NULL: no paired products (below) */
+    float unscale;           /* with `pairs`: what the sum over k is multiplied by first */
     sg_product_also also[2]; /* the sum over k, and that plus `term` */
     /* For the caches only, each may be NULL: */
     const float *next;         /* the panel of B that will be read after this one */
@@ -49,16 +51,33 @@ typedef struct sg_product {
                                   every step of k but those that fetch `next` */
 } sg_product;
 
+/* Paired products (Winograd 1968, doi:10.1109/TC.1968.227420) do two multiplications by one, and
+ * two additions, which some processors do at the same time,
+ *
+ *     a0 b0 + a1 b1 = (a0 + b1) (a1 + b0) - a0 a1 - b0 b1
+ *
+ * where the sums over all pairs of a0 a1 and of b0 b1 are made once a row and once a column. Of
+ * each SG_PRODUCT_BLOCK steps of k the first third is paired with the second; the last, and the
+ * steps that fill no block, are multiplied as they are, so that adding takes as long as
+ * multiplying. What is rounded is as large as (|a| + |b|)^2: B should be scaled to A's size. */
+enum { SG_PRODUCT_BLOCK = 24 };
+
+/* pairs[i] = the sum of shift^2 - (a0 - shift) (a1 - shift) over the pairs in row i of A, whose
+ * mean `shift` had better be: B then has to be less by it where its rows are paired. */
+typedef void (*sg_product_pairs_fn)(const float *a, int64_t a_stride, int64_t rows, int64_t depth,
+                                    float shift, float *pairs);
+
 /* Accumulates each element over k in order, with fused multiply-adds where the instruction set has
  * them, then adds the other terms in the order above: results depend on nothing but the operands,
  * not on `rows`, nor on which tile an element falls in. */
 typedef void (*sg_product_fn)(const sg_product *product);
 
 typedef struct sg_product_kernels {
-    const char *name; /* of the kernel, for reports: "avx512 12x32" */
-    bool fast;        /* faster than what a BLAS offers */
-    int32_t panel;    /* columns of B a panel */
-    int32_t tile;     /* rows that go together; a multiple of it wastes nothing */
+    const char *name;          /* of the kernel, for reports: "avx512 12x32" */
+    bool fast;                 /* faster than what a BLAS offers */
+    int32_t panel;             /* columns of B a panel */
+    int32_t tile;              /* rows that go together; a multiple of it wastes nothing */
+    sg_product_pairs_fn pairs; /* NULL: paired products do not exist, or do not pay */
     int32_t twice; /* inputs and outputs from which Strassen's second level pays; 0: none known */
     sg_product_fn product;
     const sg_winograd_kernels *winograd;
@@ -67,10 +86,15 @@ typedef struct sg_product_kernels {
 
 void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu);
 
+/* Those of an instruction set, whether or not paired products pay on this processor; NULL: none. */
+sg_product_pairs_fn sg_product_pairs(int32_t cpu);
+
 /* One an instruction set; compiled where the processor's family has it. */
 void sg_product_f32_ref(const sg_product *product);
 void sg_product_f32_avx2(const sg_product *product);
 void sg_product_f32_avx512(const sg_product *product);
 void sg_product_f32_neon(const sg_product *product);
+void sg_product_pairs_f32_avx512(const float *a, int64_t a_stride, int64_t rows, int64_t depth,
+                                 float shift, float *pairs);
 
 #endif

@@ -5,6 +5,7 @@
  * includes it has included vector_<isa>.h and defines
  *     TILE_ROWS   rows of C a tile, a multiple of 3; TILE_ROWS x 2 accumulators stay in registers
  *     PRODUCT     the function's name
+ *     PAIRS       of the function that makes paired products' sums, if there are such products
  * A is not packed: its elements are broadcast straight from the rows, from one base pointer for
  * every three rows (base, base + stride, base + 2 stride are one addressing mode each). */
 
@@ -16,7 +17,8 @@
 enum {
     PANEL = 2 * LANES,
     AHEAD = 8, /* steps of k that B is fetched ahead */
-    LINE = 64  /* bytes */
+    LINE = 64, /* bytes */
+    HALF = SG_PRODUCT_BLOCK / 3
 };
 
 /* Where the columns of a panel end: counts of the columns in its two vectors. */
@@ -31,41 +33,64 @@ INLINE void add_row(VECTOR sum[2], const float *row, const span s)
     sum[1] = v_add(sum[1], load_some(row + LANES, s.second));
 }
 
+/* Where the next row is: kept in a register, or the compiler multiplies anew for every row. */
+#define NEXT_ROW(pointer, stride)    \
+    do {                             \
+        (pointer) += (stride);       \
+        __asm__("" : "+r"(pointer)); \
+    } while (0)
+
+/* A term of all rows. */
+INLINE void add_rows(VECTOR sum[TILE_ROWS][2], const float *row, int64_t stride, const int32_t rows,
+                     const span s)
+{
+    UNROLL_ALL
+    for (int32_t i = 0; i < rows; i++) {
+        add_row(sum[i], row, s);
+        NEXT_ROW(row, stride);
+    }
+}
+
 /* The sums so far, with a term of their own, to another place. */
 INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t rows, const span s,
                           VECTOR sum[TILE_ROWS][2])
 {
     if (!to->c)
         return;
+    const int64_t stride = to->stride;
+    float *c = to->c + row * stride;
+    const float *term = to->term + row * stride;
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++) {
-        const int64_t at = (row + i) * to->stride;
         VECTOR other[2] = {sum[i][0], sum[i][1]};
-        add_row(other, to->term + at, s);
-        store_some(to->c + at, other[0], s.first);
-        store_some(to->c + at + LANES, other[1], s.second);
+        add_row(other, term, s);
+        store_some(c, other[0], s.first);
+        store_some(c + LANES, other[1], s.second);
+        NEXT_ROW(term, stride);
+        NEXT_ROW(c, stride);
     }
 }
 
 /* What follows the sum over k; loops over all rows one after another, so that each condition is
  * tested once and no accumulator leaves its register. */
 INLINE void finish(const sg_product *p, int64_t row, float *c, const float *residual,
-                   const int32_t rows, const span s, VECTOR sum[TILE_ROWS][2])
+                   const int32_t rows, const span s, const bool paired, VECTOR sum[TILE_ROWS][2])
 {
     const int64_t c_stride = p->c_stride;
+    if (paired) {
+        const VECTOR unscale = v_set(p->unscale);
+        UNROLL_ALL
+        for (int32_t i = 0; i < rows; i++) {
+            sum[i][0] = v_mul(sum[i][0], unscale);
+            sum[i][1] = v_mul(sum[i][1], unscale);
+        }
+    }
     sum_elsewhere(&p->also[0], row, rows, s, sum);
-    if (p->term) {
-        const int64_t stride = p->term_stride;
-        UNROLL_ALL
-        for (int32_t i = 0; i < rows; i++)
-            add_row(sum[i], p->term + (row + i) * stride, s);
-    }
+    if (p->term)
+        add_rows(sum, p->term + row * p->term_stride, p->term_stride, rows, s);
     sum_elsewhere(&p->also[1], row, rows, s, sum);
-    if (p->accumulate) {
-        UNROLL_ALL
-        for (int32_t i = 0; i < rows; i++)
-            add_row(sum[i], c + i * c_stride, s);
-    }
+    if (p->accumulate)
+        add_rows(sum, c, c_stride, rows, s);
     if (p->bias) {
         const VECTOR first = load_some(p->bias, s.first);
         const VECTOR second = load_some(p->bias + LANES, s.second);
@@ -75,12 +100,8 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
             sum[i][1] = v_add(sum[i][1], second);
         }
     }
-    if (residual) {
-        const int64_t stride = p->residual_stride;
-        UNROLL_ALL
-        for (int32_t i = 0; i < rows; i++)
-            add_row(sum[i], residual + i * stride, s);
-    }
+    if (residual)
+        add_rows(sum, residual, p->residual_stride, rows, s);
     if (p->relu) {
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++) {
@@ -90,8 +111,9 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
     }
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++) {
-        store_some(c + i * c_stride, sum[i][0], s.first);
-        store_some(c + i * c_stride + LANES, sum[i][1], s.second);
+        store_some(c, sum[i][0], s.first);
+        store_some(c + LANES, sum[i][1], s.second);
+        NEXT_ROW(c, c_stride);
     }
 }
 
@@ -128,9 +150,83 @@ INLINE void fetch_row(coming *c)
     c->row += c->step;
 }
 
-/* Rows `first` to `first + rows` of C; `rows` and `s` are constants where this is inlined into a
- * whole tile. */
-INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const span s)
+/* What the next tile adds, and C itself: at each step a row of each is asked for, so that they
+ * never wait in a crowd before what this tile needs. */
+typedef struct fetches {
+    const float *c;
+    int64_t c_step;
+    coming residuals, terms;
+    int32_t left; /* rows */
+} fetches;
+
+INLINE void fetch_rows(fetches *f)
+{
+    FETCH_WRITE(f->c);
+    FETCH_WRITE(f->c + PANEL - 1);
+    f->c += f->c_step;
+    fetch_row(&f->residuals);
+    fetch_row(&f->terms);
+}
+
+/* One step of k: b's row times an element of each of A's rows. */
+INLINE void multiply_step(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
+                          const int32_t rows, VECTOR sum[TILE_ROWS][2])
+{
+    const VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
+    UNROLL_ALL
+    for (int32_t r = 0; r < rows; r++) {
+        const VECTOR x = v_broadcast(a[r / 3] + (r % 3) * stride);
+        sum[r][0] = v_fma(x, b0, sum[r][0]);
+        sum[r][1] = v_fma(x, b1, sum[r][1]);
+    }
+}
+
+#ifdef PAIRS
+/* Three steps of k, of which the first two are a pair:
+ * a0 b0 + a1 b1 = (a0 + b1) (a1 + b0) - a0 a1 - b0 b1, the latter two being in the sum already. */
+INLINE void multiply_three(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
+                           const int32_t rows, VECTOR sum[TILE_ROWS][2])
+{
+    const float *b1 = b + HALF * PANEL, *b2 = b1 + HALF * PANEL;
+    const VECTOR b00 = v_load(b), b01 = v_load(b + LANES);
+    const VECTOR b10 = v_load(b1), b11 = v_load(b1 + LANES);
+    const VECTOR b20 = v_load(b2), b21 = v_load(b2 + LANES);
+    UNROLL_ALL
+    for (int32_t r = 0; r < rows; r++) {
+        const float *x = a[r / 3] + (r % 3) * stride;
+        sum[r][0] = v_fma(v_add_broadcast(x, b10), v_add_broadcast(x + HALF, b00), sum[r][0]);
+        sum[r][1] = v_fma(v_add_broadcast(x, b11), v_add_broadcast(x + HALF, b01), sum[r][1]);
+        sum[r][0] = v_fma_broadcast(x + 2 * HALF, b20, sum[r][0]);
+        sum[r][1] = v_fma_broadcast(x + 2 * HALF, b21, sum[r][1]);
+    }
+}
+
+/* Minus the sum of b0 b1 over all pairs, of each column. */
+INLINE void pairs_of_columns(const sg_product *p, VECTOR pairs[2])
+{
+    VECTOR even[2] = {v_zero(), v_zero()}, odd[2] = {v_zero(), v_zero()};
+    const float *b = p->b;
+    for (int64_t k = 0; k + SG_PRODUCT_BLOCK <= p->depth; k += SG_PRODUCT_BLOCK) {
+        UNROLL_4
+        for (int32_t t = 0; t < HALF; t += 2) {
+            UNROLL_ALL
+            for (int32_t v = 0; v < 2; v++) {
+                const float *x = b + t * PANEL + v * LANES, *y = x + PANEL;
+                even[v] = v_fnma(v_load(x), v_load(x + HALF * PANEL), even[v]);
+                odd[v] = v_fnma(v_load(y), v_load(y + HALF * PANEL), odd[v]);
+            }
+        }
+        b += SG_PRODUCT_BLOCK * PANEL;
+    }
+    pairs[0] = v_add(even[0], odd[0]);
+    pairs[1] = v_add(even[1], odd[1]);
+}
+#endif
+
+/* Rows `first` to `first + rows` of C; `rows`, `s` and `paired` are constants where this is inlined
+ * into a whole tile. */
+INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const span s,
+                 const bool paired, const VECTOR pairs[2])
 {
     const int64_t stride = p->a_stride;
     const float *a[TILE_ROWS / 3];
@@ -143,56 +239,93 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
     float *c = p->c + first * p->c_stride;
     const float *residual = p->residual ? p->residual + first * p->residual_stride : NULL;
     const bool more = first + rows < p->rows;
-    const float *next_c = more ? c + rows * p->c_stride : p->next_c ? p->next_c : c;
-    coming residuals = coming_rows(p, p->residual, p->residual_stride, first + rows);
-    coming terms = coming_rows(p, p->term, p->term_stride, first + rows);
+    fetches next = {more        ? c + rows * p->c_stride
+                    : p->next_c ? p->next_c
+                                : c,
+                    p->c_stride, coming_rows(p, p->residual, p->residual_stride, first + rows),
+                    coming_rows(p, p->term, p->term_stride, first + rows), rows};
+    const float *b = p->b, *const last = b + p->depth * PANEL;
+    const char *ahead = fetched_ahead(p, first / TILE_ROWS);
+#ifdef PAIRS
+    if (paired) {
+        UNROLL_ALL
+        for (int32_t i = 0; i < rows; i++) {
+            const VECTOR x = v_broadcast(p->pairs + first + i);
+            sum[i][0] = v_add(x, pairs[0]);
+            sum[i][1] = v_add(x, pairs[1]);
+        }
+        int64_t blocks = p->depth / SG_PRODUCT_BLOCK;
+        for (; blocks > 0; blocks--) {
+            for (int32_t t = HALF; t > 0; t--) {
+                if (next.left > 0) {
+                    fetch_rows(&next);
+                    next.left--;
+                }
+                const float *far = b + SG_PRODUCT_BLOCK * PANEL;
+                UNROLL_ALL
+                for (int32_t i = 0; i < 3; i++) {
+                    FETCH(far + i * HALF * PANEL);
+                    FETCH(far + i * HALF * PANEL + LANES);
+                    FETCH_L2(ahead + i * LINE);
+                }
+                ahead += 3 * LINE;
+                multiply_three(a, stride, b, rows, sum);
+                UNROLL_ALL
+                for (int32_t g = 0; g < (rows + 2) / 3; g++)
+                    a[g]++;
+                b += PANEL;
+            }
+            UNROLL_ALL
+            for (int32_t g = 0; g < (rows + 2) / 3; g++)
+                a[g] += 2 * HALF;
+            b += 2 * HALF * PANEL;
+        }
+        while (b != last) {
+            multiply_step(a, stride, b, rows, sum);
+            UNROLL_ALL
+            for (int32_t g = 0; g < (rows + 2) / 3; g++)
+                a[g]++;
+            b += PANEL;
+        }
+        finish(p, first, c, residual, rows, s, paired, sum);
+        return;
+    }
+#endif
+    (void)pairs;
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = v_zero();
-
-    const float *b = p->b;
-    const char *ahead = fetched_ahead(p, first / TILE_ROWS);
-    /* As many parts of k as rows: at the start of each, the lines of one row of the next tile are
-     * asked for, so that they never wait in a crowd before what this tile needs. */
-    const float *end = b, *const last = b + p->depth * PANEL;
+    /* As many parts of k as rows. */
+    const float *end = b;
     const int64_t part = p->depth / rows * PANEL;
     for (int32_t i = 0; i < rows; i++) {
-        FETCH_WRITE(next_c);
-        FETCH_WRITE(next_c + PANEL - 1);
-        fetch_row(&residuals);
-        fetch_row(&terms);
-        next_c += p->c_stride;
+        fetch_rows(&next);
         end = i + 1 < rows ? end + part : last;
         /* Counted by b alone: gcc would keep another counter, in memory. */
         while (b != end) {
-            const VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
             FETCH(b + AHEAD * PANEL);
             if (LANES > 8)
                 FETCH(b + AHEAD * PANEL + LANES);
             FETCH_L2(ahead);
             ahead += LINE;
-            UNROLL_ALL
-            for (int32_t r = 0; r < rows; r++) {
-                const VECTOR x = v_broadcast(a[r / 3] + (r % 3) * stride);
-                sum[r][0] = v_fma(x, b0, sum[r][0]);
-                sum[r][1] = v_fma(x, b1, sum[r][1]);
-            }
+            multiply_step(a, stride, b, rows, sum);
             UNROLL_ALL
             for (int32_t g = 0; g < (rows + 2) / 3; g++)
                 a[g]++;
             b += PANEL;
         }
     }
-    finish(p, first, c, residual, rows, s, sum);
+    finish(p, first, c, residual, rows, s, paired, sum);
 }
 
-#define TILE_CASE(n)        \
-    case n:                 \
-        tile(p, row, n, s); \
+#define TILE_CASE(n)                       \
+    case n:                                \
+        tile(p, row, n, s, paired, pairs); \
         break
 
 /* What is left below the last whole tile. */
-INLINE void last_tile(const sg_product *p, int64_t row, const span s)
+INLINE void last_tile(const sg_product *p, int64_t row, const span s, const bool paired,
+                      const VECTOR pairs[2])
 {
     switch (p->rows - row) {
         TILE_CASE(1);
@@ -215,20 +348,58 @@ INLINE void last_tile(const sg_product *p, int64_t row, const span s)
     }
 }
 
-INLINE void all_tiles(const sg_product *p, const span s)
+INLINE void all_tiles(const sg_product *p, const span s, const bool paired, const VECTOR pairs[2])
 {
     int64_t row = 0;
     for (; row + TILE_ROWS <= p->rows; row += TILE_ROWS)
-        tile(p, row, TILE_ROWS, s);
-    last_tile(p, row, s);
+        tile(p, row, TILE_ROWS, s, paired, pairs);
+    last_tile(p, row, s, paired, pairs);
 }
+
+#ifdef PAIRS
+static __attribute__((__noinline__)) void all_paired(const sg_product *p)
+{
+    VECTOR pairs[2];
+    pairs_of_columns(p, pairs);
+    all_tiles(p, (span){LANES, LANES}, true, pairs);
+}
+
+/* Minus the product of the pairs of eight from `a` on, less `shift`, and `sum`. */
+INLINE VECTOR_HALF eight_pairs(const float *a, VECTOR_HALF shift, VECTOR_HALF sum)
+{
+    return vh_fnma(vh_sub(vh_load(a), shift), vh_sub(vh_load(a + HALF), shift), sum);
+}
+
+void PAIRS(const float *a, int64_t stride, int64_t rows, int64_t depth, float shift, float *pairs)
+{
+    const VECTOR_HALF by = vh_set(shift);
+    const int64_t blocks = depth / SG_PRODUCT_BLOCK;
+    for (int64_t i = 0; i < rows; i++, a += stride) {
+        VECTOR_HALF even = vh_zero(), odd = vh_zero();
+        int64_t n = 0;
+        for (; n + 2 <= blocks; n += 2) {
+            even = eight_pairs(a + n * SG_PRODUCT_BLOCK, by, even);
+            odd = eight_pairs(a + (n + 1) * SG_PRODUCT_BLOCK, by, odd);
+        }
+        if (n < blocks)
+            even = eight_pairs(a + n * SG_PRODUCT_BLOCK, by, even);
+        pairs[i] = vh_sum(vh_add(even, odd)) + (float)(blocks * HALF) * shift * shift;
+    }
+}
+#endif
 
 void PRODUCT(const sg_product *p)
 {
+#ifdef PAIRS
+    if (p->pairs) {
+        all_paired(p);
+        return;
+    }
+#endif
     if (p->columns == PANEL) {
-        all_tiles(p, (span){LANES, LANES});
+        all_tiles(p, (span){LANES, LANES}, false, NULL);
     } else {
         const int32_t first = p->columns < LANES ? p->columns : LANES;
-        all_tiles(p, (span){first, p->columns - first});
+        all_tiles(p, (span){first, p->columns - first}, false, NULL);
     }
 }

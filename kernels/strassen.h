@@ -33,6 +33,11 @@ typedef struct sg_strassen_weights {
     const float *b11, *b12, *b21, *b22;
     int64_t count; /* a multiple of 16 */
     float *sums[4];
+    /* For paired products (product.h), where B11, B21, B22 go; NULL: not for them. Then all seven
+     * right sides are `scale` times as large, and less by `shift` as often as the mean of A's
+     * elements, which it is, goes into their left sides: T1 twice, T3 and B22 not at all. */
+    float *scaled[3];
+    float scale, shift;
 } sg_strassen_weights;
 
 /* T1 = B12 - B11, T2 = B22 - T1, T3 = B22 - B12, -T4 = B21 - T2. */

@@ -38,17 +38,40 @@ static void sums(const sg_strassen_pair *p)
         sums_of(p, false);
 }
 
-static void weights(const sg_strassen_weights *w)
+INLINE void weights_of(const sg_strassen_weights *w, const bool paired)
 {
+    const VECTOR scale = v_set(w->scale), shift = v_set(w->shift);
     for (int64_t e = 0; e < w->count; e += LANES) {
-        const VECTOR b11 = v_load(w->b11 + e), b12 = v_load(w->b12 + e);
-        const VECTOR b21 = v_load(w->b21 + e), b22 = v_load(w->b22 + e);
-        const VECTOR t1 = v_sub(b12, b11), t2 = v_sub(b22, t1);
+        VECTOR b11 = v_load(w->b11 + e), b12 = v_load(w->b12 + e);
+        VECTOR b21 = v_load(w->b21 + e), b22 = v_load(w->b22 + e);
+        if (paired) {
+            b11 = v_mul(b11, scale);
+            b12 = v_mul(b12, scale);
+            b21 = v_mul(b21, scale);
+            b22 = v_mul(b22, scale);
+            v_store(w->scaled[0] + e, v_sub(b11, shift));
+            v_store(w->scaled[1] + e, v_sub(b21, shift));
+            v_store(w->scaled[2] + e, b22);
+        }
+        VECTOR t1 = v_sub(b12, b11), t2 = v_sub(b22, t1), t4 = v_sub(b21, t2);
+        if (paired) {
+            t1 = v_sub(v_sub(t1, shift), shift);
+            t2 = v_sub(t2, shift);
+            t4 = v_sub(t4, shift);
+        }
         v_store(w->sums[0] + e, t2);
         v_store(w->sums[1] + e, t1);
         v_store(w->sums[2] + e, v_sub(b22, b12));
-        v_store(w->sums[3] + e, v_sub(b21, t2));
+        v_store(w->sums[3] + e, t4);
     }
+}
+
+static void weights(const sg_strassen_weights *w)
+{
+    if (w->scaled[0])
+        weights_of(w, true);
+    else
+        weights_of(w, false);
 }
 
 const sg_strassen_kernels STRASSEN = {sums, weights};

@@ -5,4 +5,5 @@
 
 #define TILE_ROWS 12
 #define PRODUCT   sg_product_f32_avx512
+#define PAIRS     sg_product_pairs_f32_avx512
 #include "product_template.h"

@@ -8,6 +8,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "balance.h"
+
 enum {
     GATHER_INPUTS = 8,    /* a tap of so few channels is too thin for a product of its own */
     DEPTH_BLOCK = 512,    /* of k: a panel's block stays in the nearest caches */
@@ -206,6 +208,9 @@ segent_status sg_packed_create(segent_context *context, const sg_convolution_sha
                        "weights are not finite once batch norm is folded in");
     }
     made.summable = largest <= bits_of(FLT_MAX / 16);
+    const int64_t width = made.kernels.panel;
+    made.square =
+        sg_means_of(made.weights, made.taps * made.panels * made.depth, width, width).squares;
     *packed = made;
     return SEGENT_OK;
 }

@@ -19,6 +19,7 @@ typedef struct sg_packed {
     int64_t taps, depth;        /* B matrices, and rows of each */
     int64_t panels;
     bool summable; /* sums of four weights are finite */
+    double square; /* mean of the weights' squares, about */
     float *weights;
     float *own;   /* the same, or NULL if they lie in the room that was given */
     float *shift; /* (outputs) */
@@ -51,6 +52,22 @@ double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape
  * order whatever the number of threads. */
 void sg_packed_run(segent_context *context, const sg_packed *packed,
                    const sg_convolution_shape *shape, const sg_convolution_call *call);
+
+/* Whether row k of B, `depth` rows high, is one of a pair in paired products (product.h), and how
+ * many rows from it on are alike. */
+static inline bool sg_is_paired(int64_t k, int64_t depth)
+{
+    return k < depth / SG_PRODUCT_BLOCK * SG_PRODUCT_BLOCK &&
+           k % SG_PRODUCT_BLOCK < SG_PRODUCT_BLOCK / 3 * 2;
+}
+
+static inline int64_t sg_alike_rows(int64_t k, int64_t depth)
+{
+    const int64_t paired = SG_PRODUCT_BLOCK / 3 * 2, in_block = k % SG_PRODUCT_BLOCK;
+    if (k >= depth / SG_PRODUCT_BLOCK * SG_PRODUCT_BLOCK)
+        return depth - k;
+    return in_block < paired ? paired - in_block : SG_PRODUCT_BLOCK - in_block;
+}
 
 /* Items of work for one thread at a time: at most `most`, a multiple of `unit`, and small enough
  * that all threads end nearly together. */

@@ -3,10 +3,10 @@
 
 /* Workspace, in floats:
  *
- *     T2 | T1 | T3 | -T4 of the weights, then of each of the seven right sides if these are halved
- *     too, each [panel of a half of the outputs][a half of the inputs][width],
- *     and of each thread, for each level,  S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 +
- * P5
+ *     B11 | B21 | B22 if there are paired products, T2 | T1 | T3 | -T4 of the weights, then of each
+ * of the seven right sides if these are halved too, each [panel of a half of the outputs][a half of
+ * the inputs][width], and of each thread, for each level,  S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 +
+ * P7 | P1 + P6 + P5
  *
  * the latter with a row for each pair of rows, a little longer than its numbers, so that rows do
  * not all fall into the same sets of a cache. */
@@ -14,6 +14,8 @@
 #include "strassen.h"
 
 #include <string.h>
+
+#include "balance.h"
 
 enum {
     LEAST_CHANNELS = 256, /* of inputs and outputs: below, the sums cost more than they save */
@@ -51,6 +53,8 @@ typedef struct run {
     right rights[PRODUCTS * PRODUCTS]; /* of the products, in their order */
     const float *bias;
     bool in_place; /* the residual lies in the output */
+    float scale;   /* for paired products: of the weights; 0: plain ones */
+    float shift;   /* for paired products: mean of the inputs */
     bool relu;
 } run;
 
@@ -96,9 +100,17 @@ static int64_t sums_floats(const sg_packed *packed, int32_t levels)
     return sg_packed_matrix(packed) / 4 * (levels == 2 ? 4 + PRODUCTS : 4);
 }
 
+/* Of the weights' own quarters, scaled. Two levels have plain products, since what pairs them would
+ * add up to more than the second level saves. */
+static int64_t scaled_floats(const sg_packed *packed, int32_t levels)
+{
+    return packed->kernels.pairs && levels == 1 ? sg_packed_matrix(packed) / 4 * 3 : 0;
+}
+
 int64_t sg_strassen_workspace(const sg_packed *packed, int32_t levels, int32_t threads)
 {
-    return sums_floats(packed, levels) + threads * slot_floats(packed, levels);
+    return scaled_floats(packed, levels) + sums_floats(packed, levels) +
+           threads * slot_floats(packed, levels);
 }
 
 /* ---- weights ---- */
@@ -118,7 +130,7 @@ static matrix weights_of(const run *r)
                     packed->panels,
                     packed->depth,
                     width,
-                    r->call->workspace};
+                    r->call->workspace + scaled_floats(packed, r->levels)};
 }
 
 static right right_of(const matrix *m, int32_t which)
@@ -153,6 +165,14 @@ static matrix half_of(const run *r, const matrix *m, int32_t which)
                     r->call->workspace + floats + which * floats / 4};
 }
 
+/* The weights' own quarters, scaled: B11, B21, B22. */
+static right scaled_right(const run *r, int32_t which)
+{
+    const int64_t quarter = sg_packed_matrix(r->packed) / 4;
+    return (right){r->call->workspace + which * quarter,
+                   r->packed->depth / 2 * r->packed->kernels.panel};
+}
+
 static void set_rights(run *r)
 {
     const matrix m = weights_of(r);
@@ -165,6 +185,11 @@ static void set_rights(run *r)
         const matrix half = half_of(r, &m, i);
         for (int32_t j = 0; j < PRODUCTS; j++)
             *to++ = right_of(&half, j);
+    }
+    if (r->scale > 0) {
+        r->rights[OF_B11] = scaled_right(r, 0);
+        r->rights[OF_B21] = scaled_right(r, 1);
+        r->rights[OF_B22] = scaled_right(r, 2);
     }
 }
 
@@ -179,6 +204,10 @@ static void sum_rows(const run *r, const matrix *m, int64_t panel, int64_t row, 
         .b11 = b11, .b12 = b11 + half, .b21 = b21, .b22 = b21 + half, .count = rows * m->width};
     for (int32_t i = 0; i < 4; i++)
         w.sums[i] = m->sums + i * quarter + (panel * depth + row) * m->width;
+    for (int32_t i = 0; i < 3 && r->scale > 0; i++)
+        w.scaled[i] = r->call->workspace + i * quarter + (panel * depth + row) * m->width;
+    w.scale = r->scale;
+    w.shift = sg_is_paired(row, depth) ? r->shift : 0;
     r->packed->kernels.strassen->weights(&w);
 }
 
@@ -194,6 +223,8 @@ static void sum_weights(void *argument, int64_t begin, int64_t end, int32_t thre
     for (int64_t at = begin, rows; at < end; at += rows) {
         const int64_t panel = at / depth, row = at % depth;
         rows = depth - row < end - at ? depth - row : end - at;
+        if (r->scale > 0 && rows > sg_alike_rows(row, depth))
+            rows = sg_alike_rows(row, depth);
         for (int64_t i = 0; i < parts * parts; i++)
             sum_rows(r, &m, panel + i / parts * panels, row + i % parts * depth, rows);
         for (int32_t i = 0; i < PRODUCTS && r->levels == 2; i++) {
@@ -232,8 +263,8 @@ static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t threa
     const sg_packed *packed = r->packed;
     const sg_tensor *input = &r->call->input;
     chunk c = {.r = r};
-    float *at = r->call->workspace + sums_floats(packed, r->levels) +
-                thread * slot_floats(packed, r->levels);
+    float *at = r->call->workspace + scaled_floats(packed, r->levels) +
+                sums_floats(packed, r->levels) + thread * slot_floats(packed, r->levels);
     for (int32_t level = 1; level <= r->levels; level++) {
         const int64_t pairs = most_rows(packed) << (level - 1);
         room *to = &c.rooms[level - 1];
@@ -257,6 +288,10 @@ static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t threa
     return c;
 }
 
+/* How often the mean of the inputs is that of a product's left side. */
+static const float means[PRODUCTS] = {
+    [OF_B11] = 1, [OF_B21] = 1, [OF_T2] = 1, [OF_T1] = 2, [OF_MINUS_T4] = 1};
+
 /* The index-th product: A times its right side, and the terms of `to`. */
 static void multiply(chunk *q, int64_t index, left a, sg_product to)
 {
@@ -271,6 +306,12 @@ static void multiply(chunk *q, int64_t index, left a, sg_product to)
     p.columns = packed->kernels.panel;
     p.a = a.data;
     p.a_stride = a.stride;
+    float pairs[ROWS];
+    if (r->scale > 0) {
+        packed->kernels.pairs(a.data, a.stride, a.rows, p.depth, means[index] * r->shift, pairs);
+        p.pairs = pairs;
+        p.unscale = 1 / r->scale;
+    }
     for (int64_t panel = 0; panel < panels; panel++) {
         const int64_t column = panel * width;
         p.b = b.first + panel * b.panel_stride;
@@ -408,6 +449,20 @@ static void copy_residual(const sg_convolution_call *call)
                (size_t)call->output.channels * sizeof(float));
 }
 
+/* For paired products. Where the inputs hardly differ from their mean there are none: next to it
+ * weights would be rounded away. */
+static void balance(run *r)
+{
+    enum { FLAT = 64 }; /* the mean's square over the variance */
+    const sg_tensor *input = &r->call->input;
+    const sg_means means_in =
+        sg_means_of(input->data, sg_tensor_pixels(input), input->pixel_stride, input->channels);
+    const double mean = means_in.numbers, variance = means_in.squares - mean * mean;
+    if (variance * FLAT > mean * mean)
+        r->scale = (float)sg_balance(variance, r->packed->square);
+    r->shift = r->scale > 0 ? (float)mean : 0;
+}
+
 void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t levels,
                      const sg_convolution_shape *shape, const sg_convolution_call *call)
 {
@@ -419,6 +474,8 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
              .in_place = call->residual != NULL,
              .relu = shape->relu};
     const int64_t groups = ((pixels - 1) >> r.levels) + 1;
+    if (packed->kernels.pairs && levels == 1)
+        balance(&r);
     if (call->residual && call->residual->data != call->output.data)
         copy_residual(call);
     set_rights(&r);

@@ -16,8 +16,7 @@
 
 enum {
     KERNEL = 3,
-    DEPTH_BLOCK = 512, /* channels of one product, at most */
-    BLOCK_TILES = 36,
+    DEPTH_BLOCK = 512,         /* channels of one product, at most */
     PRODUCTS_FLOATS = 8 << 20, /* of a group of blocks of tiles, or two blocks a thread */
     MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
@@ -80,7 +79,7 @@ static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side r
         return;
     /* Blocks alike, and if they are the only ones, as many a thread. */
     const int64_t unit = w->family == SG_WINOGRAD_MIXED ? 1 : w->threads;
-    const int64_t blocks = ((count - 1) / BLOCK_TILES / unit + 1) * unit;
+    const int64_t blocks = ((count - 1) / SG_WINOGRAD_BLOCK / unit + 1) * unit;
     tiles.block = (count - 1) / blocks + 1;
     tiles.blocks = (count - 1) / tiles.block + 1;
     w->tiles[w->kinds++] = tiles;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+#include <math.h>
 #include <string.h>
 
+#include "balance.h"
 #include "winograd_tiles.h"
 
 enum {
     LINE = 64, /* bytes of a cache line */
     WEIGHTS_GRAIN = 2048,
+    SAMPLED_TILES = 8, /* of a kind, whose inputs are looked at for the size of weights */
     STREAMED = 2 << 20 /* floats: the second caches hold less, and other processors' shares are read
                           from memory sooner than from their caches */
 };
@@ -23,6 +26,9 @@ typedef struct run {
     int64_t first_channel, depth; /* of the block of channels whose turn it is, `depth` of them */
     int64_t first_block;          /* of the group of blocks of tiles */
     double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3]; /* G of the pass */
+    /* For paired products: what G's rows are multiplied by; and whether there are any. */
+    double row_scales[SG_WINOGRAD_POINTS_MAX], column_scales[SG_WINOGRAD_POINTS_MAX];
+    bool paired;
 } run;
 
 /* ==== Weights ==== */
@@ -149,14 +155,17 @@ static void transform_output(const block *b, int64_t t)
 typedef struct point_numbers {
     const float *weights, *inputs;
     float *products;
+    float unscale; /* 1 / what the weights were multiplied by */
 } point_numbers;
 
 static point_numbers numbers_at(const block *b, int64_t point)
 {
     const int64_t row = point / b->column.points, column = point % b->column.points;
+    const run *r = b->r;
     return (point_numbers){
-        b->r->weights + (row * b->r->pass->column_points + column) * sg_point_floats(b->r->w),
-        b->inputs + point * b->input_stride, b->products + point * b->product_stride};
+        r->weights + (row * r->pass->column_points + column) * sg_point_floats(r->w),
+        b->inputs + point * b->input_stride, b->products + point * b->product_stride,
+        r->paired ? (float)(1 / (r->row_scales[row] * r->column_scales[column])) : 1};
 }
 
 /* The tiles' inputs times the weights. Meanwhile the caches fetch what the products at the next
@@ -168,13 +177,18 @@ static void multiply(const block *b, const point_numbers *here, const point_numb
     const int64_t panel_floats = b->r->depth * packed->kernels.panel;
     const int64_t bytes = b->input_stride * (int64_t)sizeof(float);
     const char *ahead = (const char *)next->inputs;
+    float pairs[SG_WINOGRAD_BLOCK];
+    if (b->r->paired)
+        packed->kernels.pairs(here->inputs, w->channels, b->count, b->r->depth, 0, pairs);
     sg_product product = {.rows = b->count,
                           .depth = b->r->depth,
                           .columns = packed->kernels.panel,
                           .a = here->inputs,
                           .a_stride = w->channels,
                           .c_stride = w->outputs,
-                          .accumulate = b->r->first_channel > 0};
+                          .accumulate = b->r->first_channel > 0,
+                          .pairs = b->r->paired ? pairs : NULL,
+                          .unscale = here->unscale};
     for (int64_t panel = 0; panel < packed->panels; panel++) {
         const bool last = panel + 1 == packed->panels;
         product.b = here->weights + panel * panel_floats;
@@ -219,6 +233,73 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
     }
 }
 
+/* ==== Paired products ==== */
+
+/* Mean squares of the inputs at all pairs of points of the pass's weights, of some tiles of each
+ * kind and the first block of channels. Uses the first slot. */
+static void sample_points(const run *r, double *squares)
+{
+    const sg_winograd *w = r->w;
+    const sg_winograd_pass *pass = r->pass;
+    double counts[SG_WINOGRAD_POINTS_MAX * SG_WINOGRAD_POINTS_MAX] = {0};
+    for (const sg_winograd_tiles *kind = w->tiles + pass->first_kind, *end = kind + pass->kinds;
+         kind < end; kind++) {
+        block b = block_of(r, kind, kind->first_block, r->slots);
+        const int64_t tiles = kind->rows * kind->columns;
+        const int64_t samples = tiles < SAMPLED_TILES ? tiles : SAMPLED_TILES;
+        for (int64_t i = 0; i < samples; i++) {
+            b.first = (2 * i + 1) * tiles / (2 * samples);
+            transform_input(&b, 0);
+            for (int32_t point = 0; point < sg_tile_points(kind); point++) {
+                const int32_t at =
+                    point / b.column.points * pass->column_points + point % b.column.points;
+                squares[at] +=
+                    sg_means_of(b.inputs + point * b.input_stride, 1, 0, r->depth).squares;
+                counts[at]++;
+            }
+        }
+    }
+    for (int32_t at = 0; at < pass->row_points * pass->column_points; at++)
+        squares[at] /= counts[at];
+}
+
+/* Scales G's rows so that weights at a pair of points are about as large as inputs there: products
+ * are paired if there is such a scale. */
+static void balance(run *r)
+{
+    const int32_t rows = r->pass->row_points, columns = r->pass->column_points;
+    double squares[SG_WINOGRAD_POINTS_MAX * SG_WINOGRAD_POINTS_MAX] = {0};
+    double row_logs[SG_WINOGRAD_POINTS_MAX] = {0}, column_logs[SG_WINOGRAD_POINTS_MAX] = {0};
+    double total = 0;
+    r->first_channel = 0;
+    r->depth = r->w->depth;
+    sample_points(r, squares);
+    for (int32_t i = 0; i < rows; i++) {
+        for (int32_t j = 0; j < columns; j++) {
+            double weights = r->w->packed->square;
+            weights *= r->rows[i][0] * r->rows[i][0] + r->rows[i][1] * r->rows[i][1] +
+                       r->rows[i][2] * r->rows[i][2];
+            weights *= r->columns[j][0] * r->columns[j][0] + r->columns[j][1] * r->columns[j][1] +
+                       r->columns[j][2] * r->columns[j][2];
+            const double scale = sg_balance(squares[i * columns + j], weights);
+            r->paired &= scale > 0;
+            row_logs[i] += scale > 0 ? log2(scale) / columns : 0;
+            column_logs[j] += scale > 0 ? log2(scale) / rows : 0;
+            total += scale > 0 ? log2(scale) / (rows * columns) : 0;
+        }
+    }
+    for (int32_t i = 0; i < rows && r->paired; i++) {
+        r->row_scales[i] = exp2(row_logs[i]);
+        for (int32_t t = 0; t < 3; t++)
+            r->rows[i][t] *= r->row_scales[i];
+    }
+    for (int32_t j = 0; j < columns && r->paired; j++) {
+        r->column_scales[j] = exp2(column_logs[j] - total);
+        for (int32_t t = 0; t < 3; t++)
+            r->columns[j][t] *= r->column_scales[j];
+    }
+}
+
 /* ==== The door ==== */
 
 /* `blocks` blocks of tiles, all channels. */
@@ -241,6 +322,9 @@ static void run_pass(segent_context *context, run *r)
     const int64_t group = r->w->depth_blocks > 1 ? r->pass->group : r->pass->blocks;
     sg_winograd_weight_matrix(r->pass->row_side, r->rows);
     sg_winograd_weight_matrix(r->pass->column_side, r->columns);
+    r->paired = r->w->packed->kernels.pairs != NULL;
+    if (r->paired)
+        balance(r);
     for (int64_t first = 0; first < r->pass->blocks; first += group) {
         const int64_t left = r->pass->blocks - first;
         r->first_block = first;

@@ -15,7 +15,11 @@
 
 /* Root mean square of the error over that of the result. */
 static const double direct_bound = 1e-6, winograd_bound = 4e-6; /* and Strassen's */
+static const double paired_bound = 6e-6;                        /* of both, with paired products */
 static const double blas_bound = 2e-6;                          /* a BLAS may add term after term */
+
+/* Whether contexts pair products, where their kernels can. */
+static bool pairs_products;
 
 static segent_context *context_for(segent_cpu cpu, int32_t threads)
 {
@@ -24,7 +28,13 @@ static segent_context *context_for(segent_cpu cpu, int32_t threads)
     options.threads = threads;
     options.cpu = cpu;
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    context->kernels.product.pairs = pairs_products ? sg_product_pairs(cpu) : NULL;
     return context;
+}
+
+static double fast_bound(void)
+{
+    return pairs_products ? paired_bound : winograd_bound;
 }
 
 static void check_error(const segent_context *context, const layer *l, const char *algorithm,
@@ -73,7 +83,7 @@ static void check_door(segent_cpu cpu, layer *l)
             segent_context *context = context_for(cpu, threads);
             run_door(context, l, engine);
             check_error(context, l, "by the door",
-                        engine != SEGENT_ENGINE_EXACT ? winograd_bound
+                        engine != SEGENT_ENGINE_EXACT ? fast_bound()
                         : cpu == SEGENT_CPU_REF       ? blas_bound
                                                       : direct_bound);
             if (threads == 1)
@@ -104,13 +114,13 @@ static void check_ways(segent_cpu cpu, layer *l)
         call.workspace = workspace_of(sg_winograd_workspace(&w));
         layer_reset(l);
         sg_winograd_run(context, &w, shape, &call);
-        check_error(context, l, sg_winograd_name(family), winograd_bound);
+        check_error(context, l, sg_winograd_name(family), fast_bound());
         if (w.depth_blocks > 1) { /* as on a map so large that it has no room for all products */
             for (int32_t i = 0; i < w.passes; i++)
                 w.pass[i].group = i + 1 < w.pass[i].group ? i + 1 : 1;
             layer_reset(l);
             sg_winograd_run(context, &w, shape, &call);
-            check_error(context, l, "groups of blocks", winograd_bound);
+            check_error(context, l, "groups of blocks", fast_bound());
         }
         sg_free(&allocator, call.workspace);
     }
@@ -120,7 +130,7 @@ static void check_ways(segent_cpu cpu, layer *l)
         call.workspace = workspace_of(sg_strassen_workspace(&packed, levels, 2));
         layer_reset(l);
         sg_strassen_run(context, &packed, levels, shape, &call);
-        check_error(context, l, levels == 1 ? "Strassen" : "Strassen^2", winograd_bound);
+        check_error(context, l, levels == 1 ? "Strassen" : "Strassen^2", fast_bound());
         sg_free(&allocator, call.workspace);
     }
     sg_packed_destroy(&allocator, &packed);
@@ -133,10 +143,14 @@ static void check(const layer_case *what)
     layer l = layer_make(what, 7);
     layer_truth(&l);
     for (segent_cpu cpu = SEGENT_CPU_REF; cpu <= SEGENT_CPU_NEON; cpu++) {
-        if (sg_cpu_cap(detected, cpu) == cpu) {
+        if (sg_cpu_cap(detected, cpu) != cpu)
+            continue;
+        for (int32_t pairs = 0; pairs < (sg_product_pairs(cpu) ? 2 : 1); pairs++) {
+            pairs_products = pairs > 0;
             check_door(cpu, &l);
             check_ways(cpu, &l);
         }
+        pairs_products = false;
     }
     layer_free(&l);
 }
@@ -205,6 +219,52 @@ static void test_not_halved(void **state)
     }
     layer_free(&l);
     segent_context_destroy(context);
+}
+
+/* Inputs that products are not paired for, or that are unlike others: nothing but zeros, one number
+ * everywhere, a mean far from zero, large and small ones, one pixel like no other. */
+static void test_odd_inputs(void **state)
+{
+    static const sg_convolution_shape shapes[] = {{256, 256, 1, 1, 0, 1, false},
+                                                  {96, 64, 3, 1, 1, 1, false}};
+    enum { ZERO, CONSTANT, FAR, LARGE, SMALL, OUTLIER, KINDS };
+    (void)state;
+    for (int32_t kind = 0; kind < 2 * KINDS; kind++) {
+        layer l = layer_make(&(layer_case){shapes[kind / KINDS], 17, 19, 0, NO_RESIDUAL}, 3);
+        for (int64_t i = 0; i < sg_tensor_pixels(&l.input) * l.input.channels; i++) {
+            float *x = &l.input.data[i];
+            switch (kind % KINDS) {
+            case ZERO:
+                *x = 0;
+                break;
+            case CONSTANT:
+                *x = 3;
+                break;
+            case FAR:
+                *x += 5;
+                break;
+            case LARGE:
+                *x *= 1e16f;
+                break;
+            case SMALL:
+                *x *= 1e-20f;
+                break;
+            default:
+                *x *= i / l.input.channels == 100 ? 1e4f : 1;
+            }
+        }
+        layer_truth(&l);
+        const segent_cpu cpu = sg_cpu_detect();
+        for (int32_t pairs = 0; pairs < 2; pairs++) {
+            pairs_products = pairs > 0;
+            segent_context *context = context_for(cpu, 2);
+            run_door(context, &l, SEGENT_ENGINE_FAST);
+            check_error(context, &l, "odd inputs", 4 * paired_bound);
+            segent_context_destroy(context);
+        }
+        pairs_products = false;
+        layer_free(&l);
+    }
 }
 
 /* What direct convolution meets beside squares of odd kernels in the middle of their padding. */
@@ -328,6 +388,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_halved),      cmocka_unit_test(test_not_halved),
         cmocka_unit_test(test_shapes),      cmocka_unit_test(test_dilated),
         cmocka_unit_test(test_short_sides), cmocka_unit_test(test_wide),
-        cmocka_unit_test(test_choice),      cmocka_unit_test(test_halved_twice)};
+        cmocka_unit_test(test_choice),      cmocka_unit_test(test_halved_twice),
+        cmocka_unit_test(test_odd_inputs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The matrix product: all tile edges, rows at any distance, operands that end where memory does. */
+/* The matrix product: all tile edges, rows at any distance, operands that end where memory does;
+ * plain ones and paired ones. */
 
 #include "check.h"
 
@@ -161,6 +162,60 @@ static void check(const sg_product_kernels *kernels, int64_t rows, int64_t depth
     release(&o);
 }
 
+/* A's mean is about `shift`, B smaller than it by 4. */
+static void check_paired(const sg_product_kernels *kernels, sg_product_pairs_fn pairs_of,
+                         int64_t rows, int64_t depth, float shift, uint32_t variant)
+{
+    operands o = make(kernels, rows, depth, kernels->panel, variant);
+    sg_product *p = &o.product;
+    uint64_t seed = 9;
+    check_memory pairs = check_floats(rows, &seed);
+    float *a = o.a.data, *b = o.b.data;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t k = 0; k < depth; k++)
+            a[i * p->a_stride + k] += shift;
+    }
+    float *plain = copy(&o.b, depth * kernels->panel);
+    for (int64_t e = 0; e < depth * kernels->panel; e++) {
+        const int64_t k = e / kernels->panel, blocks = depth / SG_PRODUCT_BLOCK;
+        const bool paired =
+            k < blocks * SG_PRODUCT_BLOCK && k % SG_PRODUCT_BLOCK < SG_PRODUCT_BLOCK / 3 * 2;
+        plain[e] /= 4;
+        b[e] -= paired ? shift : 0;
+    }
+    pairs_of(p->a, p->a_stride, rows, depth, shift, pairs.data);
+    p->pairs = pairs.data;
+    p->unscale = 0.25f;
+    kernels->product(p);
+    p->b = plain;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < kernels->panel; j++) {
+            const double expected = truth(kernels, &o, i, j);
+            const double found = (double)p->c[i * p->c_stride + j];
+            const double bound = 2e-7 * ((double)depth + 4) * (1 + (double)(shift * shift));
+            if (!(fabs(found - expected) <= bound))
+                check_fail(
+                    "paired, %d x %d, shift %g, variant %u: C[%d][%d] is %.8g, expected %.8g",
+                    (int)rows, (int)depth, (double)shift, variant, (int)i, (int)j, found, expected);
+        }
+    }
+    free(plain);
+    check_free(&pairs);
+    release(&o);
+}
+
+/* All numbers of rows, of blocks of k, and of steps beyond them. */
+static void check_pairs(const sg_product_kernels *kernels, sg_product_pairs_fn pairs_of)
+{
+    for (int64_t rows = 1; rows <= 2 * kernels->tile + 1; rows++) {
+        for (int64_t depth = 1; depth <= 2 * SG_PRODUCT_BLOCK + 1; depth++)
+            check_paired(kernels, pairs_of, rows, depth, 0,
+                         (uint32_t)(rows * 37 + depth * 5) % VARIANTS);
+    }
+    for (uint32_t variant = 0; variant < VARIANTS; variant++)
+        check_paired(kernels, pairs_of, kernels->tile + 1, 300, 0.5f, variant);
+}
+
 /* NaN and infinities go through ReLU as the definition has it. */
 static void check_not_finite(const sg_product_kernels *kernels)
 {
@@ -201,6 +256,8 @@ void check_product(void)
             check(&kernels, kernels.tile, 17, kernels.panel / 2 + 1, variant);
         }
         check_not_finite(&kernels);
+        if (sg_product_pairs(cpus[i]))
+            check_pairs(&kernels, sg_product_pairs(cpus[i]));
         check_end("%s", kernels.name);
     }
 }

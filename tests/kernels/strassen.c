@@ -69,6 +69,44 @@ static void check_weights(const sg_strassen_kernels *kernels)
     }
 }
 
+static void check_scaled_weights(const sg_strassen_kernels *kernels)
+{
+    uint64_t seed = 3;
+    check_memory quarters[4], sums[4], scaled[3];
+    sg_strassen_weights w = {.count = HALF, .scale = 8, .shift = 0.375f};
+    for (int32_t i = 0; i < 4; i++) {
+        quarters[i] = check_floats(HALF, &seed);
+        sums[i] = check_allocate(HALF * sizeof(float));
+        w.sums[i] = sums[i].data;
+    }
+    for (int32_t i = 0; i < 3; i++) {
+        scaled[i] = check_allocate(HALF * sizeof(float));
+        w.scaled[i] = scaled[i].data;
+    }
+    w.b11 = quarters[0].data;
+    w.b12 = quarters[1].data;
+    w.b21 = quarters[2].data;
+    w.b22 = quarters[3].data;
+    kernels->weights(&w);
+    for (int32_t k = 0; k < HALF; k++) {
+        const float b11 = 8 * w.b11[k], b12 = 8 * w.b12[k], b21 = 8 * w.b21[k], b22 = 8 * w.b22[k];
+        const float t1 = b12 - b11, t2 = b22 - t1;
+        expect("scaled B11", k, w.scaled[0][k], b11 - w.shift);
+        expect("scaled B21", k, w.scaled[1][k], b21 - w.shift);
+        expect("scaled B22", k, w.scaled[2][k], b22);
+        expect("scaled T2", k, w.sums[0][k], t2 - w.shift);
+        expect("scaled T1", k, w.sums[1][k], t1 - w.shift - w.shift);
+        expect("scaled T3", k, w.sums[2][k], b22 - b12);
+        expect("scaled -T4", k, w.sums[3][k], b21 - t2 - w.shift);
+    }
+    for (int32_t i = 0; i < 4; i++) {
+        check_free(&quarters[i]);
+        check_free(&sums[i]);
+    }
+    for (int32_t i = 0; i < 3; i++)
+        check_free(&scaled[i]);
+}
+
 void check_strassen(void)
 {
     int32_t cpus[4];
@@ -80,6 +118,7 @@ void check_strassen(void)
         check_sums(kernels.strassen, false);
         check_sums(kernels.strassen, true);
         check_weights(kernels.strassen);
+        check_scaled_weights(kernels.strassen);
         check_end("%d channels a half", (int)HALF);
     }
 }

@@ -3,7 +3,7 @@
 
 /* The network at its full size: ResNet-101, 676 tensors, 244 MB, 21 classes. Deep networks amplify
  * rounding, so the measure is the distance to torch's float64 logits: at most three times that of
- * torch's own float32. tests/data/network/make.py made the golden data. */
+ * torch's own float32, or six times where products are paired. tests/data/network/make.py made the golden data. */
 
 #include "common.h"
 
@@ -71,7 +71,8 @@ static void check(int index, segent_container container)
     const double found = distance(&c, logits, &golden);
     print_message("%d x %d: distance to float64 %.3e, torch's float32 %.3e\n", c.width, c.height,
                   found, c.torch_distance);
-    assert_true(found <= 3.0 * c.torch_distance);
+    const double most = context->kernels.product.pairs ? 6.0 : 3.0;
+    assert_true(found <= most * c.torch_distance);
     free(picture);
     free(logits);
     sg_deeplab_destroy(network);
