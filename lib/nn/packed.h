@@ -53,6 +53,10 @@ double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape
 void sg_packed_run(segent_context *context, const sg_packed *packed,
                    const sg_convolution_shape *shape, const sg_convolution_call *call);
 
+/* Rows of A that go through all panels of B together, at most: they stay in the second cache.
+ * Paired products begin with sums over B's columns, which more rows share. */
+enum { SG_CHUNK_ROWS = 36, SG_CHUNK_ROWS_PAIRED = 72 };
+
 /* Whether row k of B, `depth` rows high, is one of a pair in paired products (product.h), and how
  * many rows from it on are alike. */
 static inline bool sg_is_paired(int64_t k, int64_t depth)

@@ -20,7 +20,6 @@
 enum {
     LEAST_CHANNELS = 256, /* of inputs and outputs: below, the sums cost more than they save */
     UNIT = 16,            /* parts of the inputs are a multiple of it: the sums' kernel's */
-    ROWS = 36,            /* of a product, at most: the sums of a chunk stay in the second cache */
     GAP = 16,
     WEIGHTS_GRAIN = 64 /* rows of a panel whose sums are made together */
 };
@@ -74,15 +73,23 @@ static int64_t row_of_products(const sg_packed *packed, int32_t level, int32_t l
     return (packed->panels >> (levels - level + 1)) * packed->kernels.panel + GAP;
 }
 
-/* A whole number of the kernel's tiles. */
-static int64_t most_rows(const sg_packed *packed)
+/* Two levels have plain products: what pairing them takes would be more than the second level
+ * saves. */
+static bool can_pair(const sg_packed *packed, int32_t levels)
 {
-    return ROWS / packed->kernels.tile * packed->kernels.tile;
+    return packed->kernels.pairs && levels == 1;
+}
+
+/* A whole number of the kernel's tiles. */
+static int64_t most_rows(const sg_packed *packed, int32_t levels)
+{
+    const int64_t rows = can_pair(packed, levels) ? SG_CHUNK_ROWS_PAIRED : SG_CHUNK_ROWS;
+    return rows / packed->kernels.tile * packed->kernels.tile;
 }
 
 static int64_t room_floats(const sg_packed *packed, int32_t level, int32_t levels)
 {
-    return (most_rows(packed) << (level - 1)) *
+    return (most_rows(packed, levels) << (level - 1)) *
            (4 * row_of_sums(packed, level, levels) + 3 * row_of_products(packed, level, levels));
 }
 
@@ -100,11 +107,10 @@ static int64_t sums_floats(const sg_packed *packed, int32_t levels)
     return sg_packed_matrix(packed) / 4 * (levels == 2 ? 4 + PRODUCTS : 4);
 }
 
-/* Of the weights' own quarters, scaled. Two levels have plain products, since what pairs them would
- * add up to more than the second level saves. */
+/* Of the weights' own quarters, scaled. */
 static int64_t scaled_floats(const sg_packed *packed, int32_t levels)
 {
-    return packed->kernels.pairs && levels == 1 ? sg_packed_matrix(packed) / 4 * 3 : 0;
+    return can_pair(packed, levels) ? sg_packed_matrix(packed) / 4 * 3 : 0;
 }
 
 int64_t sg_strassen_workspace(const sg_packed *packed, int32_t levels, int32_t threads)
@@ -266,7 +272,7 @@ static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t threa
     float *at = r->call->workspace + scaled_floats(packed, r->levels) +
                 sums_floats(packed, r->levels) + thread * slot_floats(packed, r->levels);
     for (int32_t level = 1; level <= r->levels; level++) {
-        const int64_t pairs = most_rows(packed) << (level - 1);
+        const int64_t pairs = most_rows(packed, r->levels) << (level - 1);
         room *to = &c.rooms[level - 1];
         to->sums_row = row_of_sums(packed, level, r->levels);
         to->products_row = row_of_products(packed, level, r->levels);
@@ -306,7 +312,7 @@ static void multiply(chunk *q, int64_t index, left a, sg_product to)
     p.columns = packed->kernels.panel;
     p.a = a.data;
     p.a_stride = a.stride;
-    float pairs[ROWS];
+    float pairs[SG_CHUNK_ROWS_PAIRED];
     if (r->scale > 0) {
         packed->kernels.pairs(a.data, a.stride, a.rows, p.depth, means[index] * r->shift, pairs);
         p.pairs = pairs;
@@ -474,7 +480,7 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
              .in_place = call->residual != NULL,
              .relu = shape->relu};
     const int64_t groups = ((pixels - 1) >> r.levels) + 1;
-    if (packed->kernels.pairs && levels == 1)
+    if (can_pair(packed, levels))
         balance(&r);
     if (call->residual && call->residual->data != call->output.data)
         copy_residual(call);
@@ -482,7 +488,7 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
     sg_parallel_for(context->pool, (packed->panels >> r.levels) * (packed->depth >> r.levels),
                     WEIGHTS_GRAIN, sum_weights, &r);
     sg_parallel_for(context->pool, groups,
-                    sg_packed_grain(groups, most_rows(packed), packed->kernels.tile,
+                    sg_packed_grain(groups, most_rows(packed, levels), packed->kernels.tile,
                                     sg_pool_threads(context->pool)),
                     run_groups, &r);
 }

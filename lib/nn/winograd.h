@@ -25,11 +25,7 @@ typedef enum sg_winograd_family {
     SG_WINOGRAD_FAMILIES
 } sg_winograd_family;
 
-enum {
-    SG_WINOGRAD_KINDS_MAX = 16,
-    SG_WINOGRAD_PASSES_MAX = 4,
-    SG_WINOGRAD_BLOCK = 36 /* tiles that go through all products together, at most */
-};
+enum { SG_WINOGRAD_KINDS_MAX = 16, SG_WINOGRAD_PASSES_MAX = 4 };
 
 /* The tiles of one kind: all pairs of a row and a column of them. */
 typedef struct sg_winograd_tiles {

@@ -177,7 +177,7 @@ static void multiply(const block *b, const point_numbers *here, const point_numb
     const int64_t panel_floats = b->r->depth * packed->kernels.panel;
     const int64_t bytes = b->input_stride * (int64_t)sizeof(float);
     const char *ahead = (const char *)next->inputs;
-    float pairs[SG_WINOGRAD_BLOCK];
+    float pairs[SG_CHUNK_ROWS_PAIRED];
     if (b->r->paired)
         packed->kernels.pairs(here->inputs, w->channels, b->count, b->r->depth, 0, pairs);
     sg_product product = {.rows = b->count,
