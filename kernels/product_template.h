@@ -194,10 +194,10 @@ INLINE void multiply_three(const float *const a[TILE_ROWS / 3], int64_t stride, 
     UNROLL_ALL
     for (int32_t r = 0; r < rows; r++) {
         const float *x = a[r / 3] + (r % 3) * stride;
-        sum[r][0] = v_fma_broadcast(x + 2 * HALF, b20, sum[r][0]);
         sum[r][0] = v_fma(v_add_broadcast(x, b10), v_add_broadcast(x + HALF, b00), sum[r][0]);
-        sum[r][1] = v_fma_broadcast(x + 2 * HALF, b21, sum[r][1]);
         sum[r][1] = v_fma(v_add_broadcast(x, b11), v_add_broadcast(x + HALF, b01), sum[r][1]);
+        sum[r][0] = v_fma_broadcast(x + 2 * HALF, b20, sum[r][0]);
+        sum[r][1] = v_fma_broadcast(x + 2 * HALF, b21, sum[r][1]);
     }
 }
 
