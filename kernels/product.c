@@ -58,31 +58,44 @@ sg_product_pairs_fn sg_product_pairs(int32_t cpu)
 void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
 {
     (void)cpu;
-    *kernels = (sg_product_kernels){
-        "ref 1x16",       false,           REF_PANEL, 1, NULL, 0, sg_product_f32_ref,
-        &sg_winograd_ref, &sg_strassen_ref};
+    *kernels = (sg_product_kernels){.name = "ref 1x16",
+                                    .panel = REF_PANEL,
+                                    .tile = 1,
+                                    .product = sg_product_f32_ref,
+                                    .winograd = &sg_winograd_ref,
+                                    .strassen = &sg_strassen_ref};
 #ifdef SG_CONVOLUTION_AVX2
     if (cpu == SG_CPU_AVX2 || cpu == SG_CPU_AVX512)
-        *kernels = (sg_product_kernels){
-            "avx2 6x16",      true, 16, 6, NULL, TWICE_AVX2, sg_product_f32_avx2, &sg_winograd_avx2,
-            &sg_strassen_avx2};
+        *kernels = (sg_product_kernels){.name = "avx2 6x16",
+                                        .fast = true,
+                                        .panel = 16,
+                                        .tile = 6,
+                                        .twice = TWICE_AVX2,
+                                        .product = sg_product_f32_avx2,
+                                        .winograd = &sg_winograd_avx2,
+                                        .strassen = &sg_strassen_avx2};
 #endif
 #ifdef SG_CONVOLUTION_AVX512
     if (cpu == SG_CPU_AVX512)
-        *kernels = (sg_product_kernels){"avx512 12x32",
-                                        true,
-                                        32,
-                                        12,
-                                        sg_cpu_adds_beside() ? sg_product_pairs(cpu) : NULL,
-                                        0,
-                                        sg_product_f32_avx512,
-                                        &sg_winograd_avx512,
-                                        &sg_strassen_avx512};
+        *kernels =
+            (sg_product_kernels){.name = "avx512 12x32",
+                                 .paired_name = "avx512 12x32 paired",
+                                 .fast = true,
+                                 .panel = 32,
+                                 .tile = 12,
+                                 .pairs = sg_cpu_adds_beside() ? sg_product_pairs(cpu) : NULL,
+                                 .product = sg_product_f32_avx512,
+                                 .winograd = &sg_winograd_avx512,
+                                 .strassen = &sg_strassen_avx512};
 #endif
 #ifdef SG_CONVOLUTION_NEON
     if (cpu == SG_CPU_NEON)
-        *kernels = (sg_product_kernels){
-            "neon 9x8",       true, 8, 9, NULL, 0, sg_product_f32_neon, &sg_winograd_neon,
-            &sg_strassen_neon};
+        *kernels = (sg_product_kernels){.name = "neon 9x8",
+                                        .fast = true,
+                                        .panel = 8,
+                                        .tile = 9,
+                                        .product = sg_product_f32_neon,
+                                        .winograd = &sg_winograd_neon,
+                                        .strassen = &sg_strassen_neon};
 #endif
 }

@@ -18,7 +18,7 @@ enum {
     PANEL = 2 * LANES,
     AHEAD = 8, /* steps of k that B is fetched ahead */
     LINE = 64, /* bytes */
-    HALF = SG_PRODUCT_BLOCK / 3
+    THIRD = SG_PRODUCT_BLOCK / 3
 };
 
 /* Where the columns of a panel end: counts of the columns in its two vectors. */
@@ -156,7 +156,6 @@ typedef struct fetches {
     const float *c;
     int64_t c_step;
     coming residuals, terms;
-    int32_t left; /* rows */
 } fetches;
 
 INLINE void fetch_rows(fetches *f)
@@ -181,23 +180,58 @@ INLINE void multiply_step(const float *const a[TILE_ROWS / 3], int64_t stride, c
     }
 }
 
+/* On to elements of A's rows that are `by` further right. */
+INLINE void go_on(const float *a[TILE_ROWS / 3], const int32_t rows, const int32_t by)
+{
+    UNROLL_ALL
+    for (int32_t g = 0; g < (rows + 2) / 3; g++)
+        a[g] += by;
+}
+
+/* All steps of k. */
+INLINE void plain_steps(const sg_product *p, const float *a[TILE_ROWS / 3], const char *ahead,
+                        const int32_t rows, fetches *next, VECTOR sum[TILE_ROWS][2])
+{
+    UNROLL_ALL
+    for (int32_t i = 0; i < rows; i++)
+        sum[i][0] = sum[i][1] = v_zero();
+    /* As many parts of k as rows. */
+    const float *b = p->b, *const last = b + p->depth * PANEL, *end = b;
+    const int64_t part = p->depth / rows * PANEL;
+    for (int32_t i = 0; i < rows; i++) {
+        fetch_rows(next);
+        end = i + 1 < rows ? end + part : last;
+        /* Counted by b alone: gcc would keep another counter, in memory. */
+        while (b != end) {
+            FETCH(b + AHEAD * PANEL);
+            if (LANES > 8)
+                FETCH(b + AHEAD * PANEL + LANES);
+            FETCH_L2(ahead);
+            ahead += LINE;
+            multiply_step(a, p->a_stride, b, rows, sum);
+            go_on(a, rows, 1);
+            b += PANEL;
+        }
+    }
+}
+
 #ifdef PAIRS
 /* Three steps of k, of which the first two are a pair:
  * a0 b0 + a1 b1 = (a0 + b1) (a1 + b0) - a0 a1 - b0 b1, the latter two being in the sum already. */
 INLINE void multiply_three(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
                            const int32_t rows, VECTOR sum[TILE_ROWS][2])
 {
-    const float *b1 = b + HALF * PANEL, *b2 = b1 + HALF * PANEL;
+    const float *b1 = b + THIRD * PANEL, *b2 = b1 + THIRD * PANEL;
     const VECTOR b00 = v_load(b), b01 = v_load(b + LANES);
     const VECTOR b10 = v_load(b1), b11 = v_load(b1 + LANES);
     const VECTOR b20 = v_load(b2), b21 = v_load(b2 + LANES);
     UNROLL_ALL
     for (int32_t r = 0; r < rows; r++) {
         const float *x = a[r / 3] + (r % 3) * stride;
-        sum[r][0] = v_fma(v_add_broadcast(x, b10), v_add_broadcast(x + HALF, b00), sum[r][0]);
-        sum[r][1] = v_fma(v_add_broadcast(x, b11), v_add_broadcast(x + HALF, b01), sum[r][1]);
-        sum[r][0] = v_fma_broadcast(x + 2 * HALF, b20, sum[r][0]);
-        sum[r][1] = v_fma_broadcast(x + 2 * HALF, b21, sum[r][1]);
+        sum[r][0] = v_fma(v_add_broadcast(x, b10), v_add_broadcast(x + THIRD, b00), sum[r][0]);
+        sum[r][1] = v_fma(v_add_broadcast(x, b11), v_add_broadcast(x + THIRD, b01), sum[r][1]);
+        sum[r][0] = v_fma_broadcast(x + 2 * THIRD, b20, sum[r][0]);
+        sum[r][1] = v_fma_broadcast(x + 2 * THIRD, b21, sum[r][1]);
     }
 }
 
@@ -208,18 +242,59 @@ INLINE void pairs_of_columns(const sg_product *p, VECTOR pairs[2])
     const float *b = p->b;
     for (int64_t k = 0; k + SG_PRODUCT_BLOCK <= p->depth; k += SG_PRODUCT_BLOCK) {
         UNROLL_4
-        for (int32_t t = 0; t < HALF; t += 2) {
+        for (int32_t t = 0; t < THIRD; t += 2) {
             UNROLL_ALL
             for (int32_t v = 0; v < 2; v++) {
                 const float *x = b + t * PANEL + v * LANES, *y = x + PANEL;
-                even[v] = v_fnma(v_load(x), v_load(x + HALF * PANEL), even[v]);
-                odd[v] = v_fnma(v_load(y), v_load(y + HALF * PANEL), odd[v]);
+                even[v] = v_fnma(v_load(x), v_load(x + THIRD * PANEL), even[v]);
+                odd[v] = v_fnma(v_load(y), v_load(y + THIRD * PANEL), odd[v]);
             }
         }
         b += SG_PRODUCT_BLOCK * PANEL;
     }
     pairs[0] = v_add(even[0], odd[0]);
     pairs[1] = v_add(even[1], odd[1]);
+}
+
+/* All steps of k, three at a time, and one by one those that fill no block. */
+INLINE void paired_steps(const sg_product *p, int64_t first, const float *a[TILE_ROWS / 3],
+                         const char *ahead, const int32_t rows, const VECTOR pairs[2],
+                         fetches *next, VECTOR sum[TILE_ROWS][2])
+{
+    UNROLL_ALL
+    for (int32_t i = 0; i < rows; i++) {
+        const VECTOR x = v_broadcast(p->pairs + first + i);
+        sum[i][0] = v_add(x, pairs[0]);
+        sum[i][1] = v_add(x, pairs[1]);
+    }
+    const float *b = p->b, *const last = b + p->depth * PANEL;
+    int32_t left = rows;
+    for (int64_t block = p->depth / SG_PRODUCT_BLOCK; block > 0; block--) {
+        for (int32_t t = THIRD; t > 0; t--) {
+            if (left > 0) {
+                fetch_rows(next);
+                left--;
+            }
+            const float *far = b + SG_PRODUCT_BLOCK * PANEL;
+            UNROLL_ALL
+            for (int32_t i = 0; i < 3; i++) {
+                FETCH(far + i * THIRD * PANEL);
+                FETCH(far + i * THIRD * PANEL + LANES);
+                FETCH_L2(ahead + i * LINE);
+            }
+            ahead += 3 * LINE;
+            multiply_three(a, p->a_stride, b, rows, sum);
+            go_on(a, rows, 1);
+            b += PANEL;
+        }
+        go_on(a, rows, 2 * THIRD);
+        b += 2 * THIRD * PANEL;
+    }
+    while (b != last) {
+        multiply_step(a, p->a_stride, b, rows, sum);
+        go_on(a, rows, 1);
+        b += PANEL;
+    }
 }
 #endif
 
@@ -243,78 +318,15 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
                     : p->next_c ? p->next_c
                                 : c,
                     p->c_stride, coming_rows(p, p->residual, p->residual_stride, first + rows),
-                    coming_rows(p, p->term, p->term_stride, first + rows), rows};
-    const float *b = p->b, *const last = b + p->depth * PANEL;
+                    coming_rows(p, p->term, p->term_stride, first + rows)};
     const char *ahead = fetched_ahead(p, first / TILE_ROWS);
 #ifdef PAIRS
-    if (paired) {
-        UNROLL_ALL
-        for (int32_t i = 0; i < rows; i++) {
-            const VECTOR x = v_broadcast(p->pairs + first + i);
-            sum[i][0] = v_add(x, pairs[0]);
-            sum[i][1] = v_add(x, pairs[1]);
-        }
-        int64_t blocks = p->depth / SG_PRODUCT_BLOCK;
-        for (; blocks > 0; blocks--) {
-            for (int32_t t = HALF; t > 0; t--) {
-                if (next.left > 0) {
-                    fetch_rows(&next);
-                    next.left--;
-                }
-                const float *far = b + SG_PRODUCT_BLOCK * PANEL;
-                UNROLL_ALL
-                for (int32_t i = 0; i < 3; i++) {
-                    FETCH(far + i * HALF * PANEL);
-                    FETCH(far + i * HALF * PANEL + LANES);
-                    FETCH_L2(ahead + i * LINE);
-                }
-                ahead += 3 * LINE;
-                multiply_three(a, stride, b, rows, sum);
-                UNROLL_ALL
-                for (int32_t g = 0; g < (rows + 2) / 3; g++)
-                    a[g]++;
-                b += PANEL;
-            }
-            UNROLL_ALL
-            for (int32_t g = 0; g < (rows + 2) / 3; g++)
-                a[g] += 2 * HALF;
-            b += 2 * HALF * PANEL;
-        }
-        while (b != last) {
-            multiply_step(a, stride, b, rows, sum);
-            UNROLL_ALL
-            for (int32_t g = 0; g < (rows + 2) / 3; g++)
-                a[g]++;
-            b += PANEL;
-        }
-        finish(p, first, c, residual, rows, s, paired, sum);
-        return;
-    }
+    if (paired)
+        paired_steps(p, first, a, ahead, rows, pairs, &next, sum);
+    else
 #endif
+        plain_steps(p, a, ahead, rows, &next, sum);
     (void)pairs;
-    UNROLL_ALL
-    for (int32_t i = 0; i < rows; i++)
-        sum[i][0] = sum[i][1] = v_zero();
-    /* As many parts of k as rows. */
-    const float *end = b;
-    const int64_t part = p->depth / rows * PANEL;
-    for (int32_t i = 0; i < rows; i++) {
-        fetch_rows(&next);
-        end = i + 1 < rows ? end + part : last;
-        /* Counted by b alone: gcc would keep another counter, in memory. */
-        while (b != end) {
-            FETCH(b + AHEAD * PANEL);
-            if (LANES > 8)
-                FETCH(b + AHEAD * PANEL + LANES);
-            FETCH_L2(ahead);
-            ahead += LINE;
-            multiply_step(a, stride, b, rows, sum);
-            UNROLL_ALL
-            for (int32_t g = 0; g < (rows + 2) / 3; g++)
-                a[g]++;
-            b += PANEL;
-        }
-    }
     finish(p, first, c, residual, rows, s, paired, sum);
 }
 
@@ -367,7 +379,7 @@ static __attribute__((__noinline__)) void all_paired(const sg_product *p)
 /* Minus the product of the pairs of eight from `a` on, less `shift`, and `sum`. */
 INLINE VECTOR_HALF eight_pairs(const float *a, VECTOR_HALF shift, VECTOR_HALF sum)
 {
-    return vh_fnma(vh_sub(vh_load(a), shift), vh_sub(vh_load(a + HALF), shift), sum);
+    return vh_fnma(vh_sub(vh_load(a), shift), vh_sub(vh_load(a + THIRD), shift), sum);
 }
 
 void PAIRS(const float *a, int64_t stride, int64_t rows, int64_t depth, float shift, float *pairs)
@@ -383,7 +395,7 @@ void PAIRS(const float *a, int64_t stride, int64_t rows, int64_t depth, float sh
         }
         if (n < blocks)
             even = eight_pairs(a + n * SG_PRODUCT_BLOCK, by, even);
-        pairs[i] = vh_sum(vh_add(even, odd)) + (float)(blocks * HALF) * shift * shift;
+        pairs[i] = vh_sum(vh_add(even, odd)) + (float)(blocks * THIRD) * shift * shift;
     }
 }
 #endif

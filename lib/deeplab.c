@@ -112,11 +112,11 @@ static void end_convolution(pass *p, const sg_convolution *convolution, const sg
                             const sg_tensor *output)
 {
     const sg_convolution_shape *shape = sg_convolution_describe(convolution);
-    const char *algorithm = sg_convolution_algorithm(
+    const sg_convolution_way way = sg_convolution_way_of(
         p->context, convolution, p->network->shape.engine, input->height, input->width);
     const segent_layer_info layer = {
-        .algorithm = algorithm,
-        .kernel = strcmp(algorithm, "blas") != 0 ? p->context->kernels.product.name : "",
+        .algorithm = way.algorithm,
+        .kernel = way.kernel,
         .kernel_size = shape->kernel,
         .stride = shape->stride,
         .dilation = shape->dilation,

@@ -95,13 +95,13 @@ void bench_layers_print(const bench_layers *layers, int runs)
     double total = 0;
     for (int i = 0; i < layers->count; i++)
         total += bench_median(layers->list[i].seconds, runs);
-    printf("\n%-32s %-38s %-14s %-14s %9s %7s %6s\n", "layer", "shape", "algorithm", "kernel", "ms",
+    printf("\n%-32s %-38s %-14s %-19s %9s %7s %6s\n", "layer", "shape", "algorithm", "kernel", "ms",
            "GFLOP/s", "share");
     for (int i = 0; i < layers->count; i++) {
         const bench_layer *layer = &layers->list[i];
         const double seconds = bench_median(layer->seconds, runs);
         char *shape = shape_text(&layer->info);
-        printf("%-32s %-38s %-14s %-14s %9.3f %7.1f %5.1f%%\n", layer->name, shape,
+        printf("%-32s %-38s %-14s %-19s %9.3f %7.1f %5.1f%%\n", layer->name, shape,
                layer->info.algorithm, layer->info.kernel, 1e3 * seconds, gflops(layer, seconds),
                total > 0 ? 100 * seconds / total : 0);
         free(shape);

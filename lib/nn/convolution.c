@@ -261,20 +261,23 @@ static choice choose(const segent_context *context, const sg_convolution *convol
     return found;
 }
 
-const char *sg_convolution_algorithm(const segent_context *context,
-                                     const sg_convolution *convolution, segent_engine engine,
-                                     int32_t height, int32_t width)
+sg_convolution_way sg_convolution_way_of(const segent_context *context,
+                                         const sg_convolution *convolution, segent_engine engine,
+                                         int32_t height, int32_t width)
 {
     if (!convolution->is_packed)
-        return "blas";
+        return (sg_convolution_way){"blas", ""};
     const choice c = choose(context, convolution, engine, height, width);
+    const sg_product_kernels *kernels = &convolution->packed.kernels;
+    const char *fewer = kernels->pairs ? kernels->paired_name : kernels->name;
     switch (c.way) {
     case STRASSEN:
-        return c.levels == 2 ? "Strassen^2" : "Strassen";
+        return c.levels == 2 ? (sg_convolution_way){"Strassen^2", kernels->name}
+                             : (sg_convolution_way){"Strassen", fewer};
     case WINOGRAD:
-        return sg_winograd_name(c.winograd.family);
+        return (sg_convolution_way){sg_winograd_name(c.winograd.family), fewer};
     default:
-        return "direct";
+        return (sg_convolution_way){"direct", kernels->name};
     }
 }
 

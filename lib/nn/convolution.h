@@ -66,11 +66,15 @@ double sg_convolution_work(const sg_convolution *convolution, int32_t height, in
 int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
                                  segent_engine engine, int32_t height, int32_t width);
 
-/* How such a run goes: "blas", "direct", "Strassen", "Strassen^2", "F(2x2,3x3)", "F(4x4,3x3)",
- * "F(4x6,3x3)", "F(mixed,3x3)". Static. */
-const char *sg_convolution_algorithm(const segent_context *context,
-                                     const sg_convolution *convolution, segent_engine engine,
-                                     int32_t height, int32_t width);
+/* How such a run goes; static texts. */
+typedef struct sg_convolution_way {
+    const char *algorithm; /* "blas", "direct", "Strassen", "Strassen^2", "F(2x2,3x3)",
+                              "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)" */
+    const char *kernel;    /* of the products: "avx512 12x32", "avx512 12x32 paired"; "": BLAS */
+} sg_convolution_way;
+sg_convolution_way sg_convolution_way_of(const segent_context *context,
+                                         const sg_convolution *convolution, segent_engine engine,
+                                         int32_t height, int32_t width);
 
 /* One call. The output has the output size and the right channels; it may be a slice of something
  * wider. */

@@ -343,7 +343,8 @@ static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, sege
     sg_convolution *convolution;
     layer l = layer_make(&(layer_case){*shape, 1, 1, 0, NO_RESIDUAL}, 1);
     test_assert_ok(context, sg_convolution_create(context, shape, &l.packing, &convolution));
-    assert_string_equal(sg_convolution_algorithm(context, convolution, engine, 80, 107), expected);
+    const sg_convolution_way way = sg_convolution_way_of(context, convolution, engine, 80, 107);
+    assert_string_equal(way.algorithm, expected);
     sg_convolution_destroy(convolution);
     layer_free(&l);
     segent_context_destroy(context);
