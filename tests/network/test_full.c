@@ -3,7 +3,8 @@
 
 /* The network at its full size: ResNet-101, 676 tensors, 244 MB, 21 classes. Deep networks amplify
  * rounding, so the measure is the distance to torch's float64 logits: at most three times that of
- * torch's own float32, or six times where products are paired. tests/data/network/make.py made the golden data. */
+ * torch's own float32, or six times where products are paired. tests/data/network/make.py made the
+ * golden data. */
 
 #include "common.h"
 
