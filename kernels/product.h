@@ -67,9 +67,10 @@ enum { SG_PRODUCT_BLOCK = 24 };
 typedef void (*sg_product_pairs_fn)(const float *a, int64_t a_stride, int64_t rows, int64_t depth,
                                     float shift, float *pairs);
 
-/* Accumulates each element over k in order, with fused multiply-adds where the instruction set has
- * them, then adds the other terms in the order above: results depend on nothing but the operands,
- * not on `rows`, nor on which tile an element falls in. */
+/* Accumulates each element over k in order (paired products: block by block, in one order), with
+ * fused multiply-adds where the instruction set has them, then adds the other terms in the order
+ * above: results depend on nothing but the operands, not on `rows`, nor on which tile an element
+ * falls in. */
 typedef void (*sg_product_fn)(const sg_product *product);
 
 typedef struct sg_product_kernels {

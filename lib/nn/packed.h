@@ -56,21 +56,9 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
 /* Rows of A that go through all panels of B together, at most: they stay in the second cache.
  * Paired products begin with sums over B's columns, which more rows share. */
 enum { SG_CHUNK_ROWS = 36, SG_CHUNK_ROWS_PAIRED = 72 };
-
-/* Whether row k of B, `depth` rows high, is one of a pair in paired products (product.h), and how
- * many rows from it on are alike. */
-static inline bool sg_is_paired(int64_t k, int64_t depth)
+static inline int64_t sg_chunk_rows(bool paired)
 {
-    return k < depth / SG_PRODUCT_BLOCK * SG_PRODUCT_BLOCK &&
-           k % SG_PRODUCT_BLOCK < SG_PRODUCT_BLOCK / 3 * 2;
-}
-
-static inline int64_t sg_alike_rows(int64_t k, int64_t depth)
-{
-    const int64_t paired = SG_PRODUCT_BLOCK / 3 * 2, in_block = k % SG_PRODUCT_BLOCK;
-    if (k >= depth / SG_PRODUCT_BLOCK * SG_PRODUCT_BLOCK)
-        return depth - k;
-    return in_block < paired ? paired - in_block : SG_PRODUCT_BLOCK - in_block;
+    return paired ? SG_CHUNK_ROWS_PAIRED : SG_CHUNK_ROWS;
 }
 
 /* Items of work for one thread at a time: at most `most`, a multiple of `unit`, and small enough

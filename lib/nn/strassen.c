@@ -3,13 +3,14 @@
 
 /* Workspace, in floats:
  *
- *     B11 | B21 | B22 if there are paired products, T2 | T1 | T3 | -T4 of the weights, then of each
- * of the seven right sides if these are halved too, each [panel of a half of the outputs][a half of
- * the inputs][width], and of each thread, for each level,  S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 +
- * P7 | P1 + P6 + P5
+ *     B11 | B21 | B22, scaled, if products are paired |
+ *     T2 | T1 | T3 | -T4 of the weights, then of each of the seven right sides if these are halved
+ *     too |
+ *     of each thread, for each level: S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 + P5
  *
- * the latter with a row for each pair of rows, a little longer than its numbers, so that rows do
- * not all fall into the same sets of a cache. */
+ * right sides as [panel of a half of the outputs][a half of the inputs][width], a thread's with a
+ * row for each pair of rows, a little longer than its numbers, so that rows do not all fall into
+ * the same sets of a cache. */
 
 #include "strassen.h"
 
@@ -83,8 +84,7 @@ static bool can_pair(const sg_packed *packed, int32_t levels)
 /* A whole number of the kernel's tiles. */
 static int64_t most_rows(const sg_packed *packed, int32_t levels)
 {
-    const int64_t rows = can_pair(packed, levels) ? SG_CHUNK_ROWS_PAIRED : SG_CHUNK_ROWS;
-    return rows / packed->kernels.tile * packed->kernels.tile;
+    return sg_chunk_rows(can_pair(packed, levels)) / packed->kernels.tile * packed->kernels.tile;
 }
 
 static int64_t room_floats(const sg_packed *packed, int32_t level, int32_t levels)
@@ -199,6 +199,22 @@ static void set_rights(run *r)
     }
 }
 
+/* Whether row k of a right side, `depth` rows high, is one of a pair in paired products. */
+static bool is_paired(int64_t k, int64_t depth)
+{
+    return k < depth / SG_PRODUCT_BLOCK * SG_PRODUCT_BLOCK &&
+           k % SG_PRODUCT_BLOCK < SG_PRODUCT_BLOCK / 3 * 2;
+}
+
+/* How many of the `rows` rows from the k-th on are like it. */
+static int64_t alike(int64_t k, int64_t depth, int64_t rows)
+{
+    int64_t count = 1;
+    while (count < rows && is_paired(k + count, depth) == is_paired(k, depth))
+        count++;
+    return count;
+}
+
 /* `rows` rows of a panel of the four sums of m. */
 static void sum_rows(const run *r, const matrix *m, int64_t panel, int64_t row, int64_t rows)
 {
@@ -213,7 +229,7 @@ static void sum_rows(const run *r, const matrix *m, int64_t panel, int64_t row, 
     for (int32_t i = 0; i < 3 && r->scale > 0; i++)
         w.scaled[i] = r->call->workspace + i * quarter + (panel * depth + row) * m->width;
     w.scale = r->scale;
-    w.shift = sg_is_paired(row, depth) ? r->shift : 0;
+    w.shift = is_paired(row, depth) ? r->shift : 0;
     r->packed->kernels.strassen->weights(&w);
 }
 
@@ -229,8 +245,8 @@ static void sum_weights(void *argument, int64_t begin, int64_t end, int32_t thre
     for (int64_t at = begin, rows; at < end; at += rows) {
         const int64_t panel = at / depth, row = at % depth;
         rows = depth - row < end - at ? depth - row : end - at;
-        if (r->scale > 0 && rows > sg_alike_rows(row, depth))
-            rows = sg_alike_rows(row, depth);
+        if (r->scale > 0)
+            rows = alike(row, depth, rows);
         for (int64_t i = 0; i < parts * parts; i++)
             sum_rows(r, &m, panel + i / parts * panels, row + i % parts * depth, rows);
         for (int32_t i = 0; i < PRODUCTS && r->levels == 2; i++) {
@@ -461,9 +477,9 @@ static void balance(run *r)
 {
     enum { FLAT = 64 }; /* the mean's square over the variance */
     const sg_tensor *input = &r->call->input;
-    const sg_means means_in =
+    const sg_means sample =
         sg_means_of(input->data, sg_tensor_pixels(input), input->pixel_stride, input->channels);
-    const double mean = means_in.numbers, variance = means_in.squares - mean * mean;
+    const double mean = sample.numbers, variance = sample.squares - mean * mean;
     if (variance * FLAT > mean * mean)
         r->scale = (float)sg_balance(variance, r->packed->square);
     r->shift = r->scale > 0 ? (float)mean : 0;

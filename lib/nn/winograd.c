@@ -79,7 +79,7 @@ static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side r
         return;
     /* Blocks alike, and if they are the only ones, as many a thread. */
     const int64_t unit = w->family == SG_WINOGRAD_MIXED ? 1 : w->threads;
-    const int64_t most = w->packed->kernels.pairs ? SG_CHUNK_ROWS_PAIRED : SG_CHUNK_ROWS;
+    const int64_t most = sg_chunk_rows(w->packed->kernels.pairs != NULL);
     const int64_t blocks = ((count - 1) / most / unit + 1) * unit;
     tiles.block = (count - 1) / blocks + 1;
     tiles.blocks = (count - 1) / tiles.block + 1;

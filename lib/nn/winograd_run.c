@@ -263,6 +263,11 @@ static void sample_points(const run *r, double *squares)
         squares[at] /= counts[at];
 }
 
+static double length_squared(const double g[3])
+{
+    return g[0] * g[0] + g[1] * g[1] + g[2] * g[2];
+}
+
 /* Scales G's rows so that weights at a pair of points are about as large as inputs there: products
  * are paired if there is such a scale. */
 static void balance(run *r)
@@ -276,16 +281,14 @@ static void balance(run *r)
     sample_points(r, squares);
     for (int32_t i = 0; i < rows; i++) {
         for (int32_t j = 0; j < columns; j++) {
-            double weights = r->w->packed->square;
-            weights *= r->rows[i][0] * r->rows[i][0] + r->rows[i][1] * r->rows[i][1] +
-                       r->rows[i][2] * r->rows[i][2];
-            weights *= r->columns[j][0] * r->columns[j][0] + r->columns[j][1] * r->columns[j][1] +
-                       r->columns[j][2] * r->columns[j][2];
+            const double weights =
+                r->w->packed->square * length_squared(r->rows[i]) * length_squared(r->columns[j]);
             const double scale = sg_balance(squares[i * columns + j], weights);
             r->paired &= scale > 0;
-            row_logs[i] += scale > 0 ? log2(scale) / columns : 0;
-            column_logs[j] += scale > 0 ? log2(scale) / rows : 0;
-            total += scale > 0 ? log2(scale) / (rows * columns) : 0;
+            const double exponent = scale > 0 ? log2(scale) : 0;
+            row_logs[i] += exponent / columns;
+            column_logs[j] += exponent / rows;
+            total += exponent / (rows * columns);
         }
     }
     for (int32_t i = 0; i < rows && r->paired; i++) {

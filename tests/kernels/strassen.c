@@ -41,37 +41,10 @@ static void check_sums(const sg_strassen_kernels *kernels, bool has_odd)
     check_free(&odd);
 }
 
-static void check_weights(const sg_strassen_kernels *kernels)
+/* Plain ones, or those for paired products, which are scaled and shifted. */
+static void check_weights(const sg_strassen_kernels *kernels, bool paired)
 {
     uint64_t seed = 2;
-    check_memory quarters[4], sums[4];
-    sg_strassen_weights weights = {.count = HALF};
-    for (int32_t i = 0; i < 4; i++) {
-        quarters[i] = check_floats(HALF, &seed);
-        sums[i] = check_allocate(HALF * sizeof(float));
-        weights.sums[i] = sums[i].data;
-    }
-    weights.b11 = quarters[0].data;
-    weights.b12 = quarters[1].data;
-    weights.b21 = quarters[2].data;
-    weights.b22 = quarters[3].data;
-    kernels->weights(&weights);
-    for (int32_t k = 0; k < HALF; k++) {
-        const float t1 = weights.b12[k] - weights.b11[k], t2 = weights.b22[k] - t1;
-        expect("T2", k, weights.sums[0][k], t2);
-        expect("T1", k, weights.sums[1][k], t1);
-        expect("T3", k, weights.sums[2][k], weights.b22[k] - weights.b12[k]);
-        expect("-T4", k, weights.sums[3][k], weights.b21[k] - t2);
-    }
-    for (int32_t i = 0; i < 4; i++) {
-        check_free(&quarters[i]);
-        check_free(&sums[i]);
-    }
-}
-
-static void check_scaled_weights(const sg_strassen_kernels *kernels)
-{
-    uint64_t seed = 3;
     check_memory quarters[4], sums[4], scaled[3];
     sg_strassen_weights w = {.count = HALF, .scale = 8, .shift = 0.375f};
     for (int32_t i = 0; i < 4; i++) {
@@ -81,23 +54,27 @@ static void check_scaled_weights(const sg_strassen_kernels *kernels)
     }
     for (int32_t i = 0; i < 3; i++) {
         scaled[i] = check_allocate(HALF * sizeof(float));
-        w.scaled[i] = scaled[i].data;
+        w.scaled[i] = paired ? scaled[i].data : NULL;
     }
     w.b11 = quarters[0].data;
     w.b12 = quarters[1].data;
     w.b21 = quarters[2].data;
     w.b22 = quarters[3].data;
     kernels->weights(&w);
+    const float scale = paired ? w.scale : 1, shift = paired ? w.shift : 0;
     for (int32_t k = 0; k < HALF; k++) {
-        const float b11 = 8 * w.b11[k], b12 = 8 * w.b12[k], b21 = 8 * w.b21[k], b22 = 8 * w.b22[k];
+        const float b11 = scale * w.b11[k], b12 = scale * w.b12[k];
+        const float b21 = scale * w.b21[k], b22 = scale * w.b22[k];
         const float t1 = b12 - b11, t2 = b22 - t1;
-        expect("scaled B11", k, w.scaled[0][k], b11 - w.shift);
-        expect("scaled B21", k, w.scaled[1][k], b21 - w.shift);
-        expect("scaled B22", k, w.scaled[2][k], b22);
-        expect("scaled T2", k, w.sums[0][k], t2 - w.shift);
-        expect("scaled T1", k, w.sums[1][k], t1 - w.shift - w.shift);
-        expect("scaled T3", k, w.sums[2][k], b22 - b12);
-        expect("scaled -T4", k, w.sums[3][k], b21 - t2 - w.shift);
+        expect("T2", k, w.sums[0][k], t2 - shift);
+        expect("T1", k, w.sums[1][k], t1 - shift - shift);
+        expect("T3", k, w.sums[2][k], b22 - b12);
+        expect("-T4", k, w.sums[3][k], b21 - t2 - shift);
+        if (paired) {
+            expect("scaled B11", k, w.scaled[0][k], b11 - shift);
+            expect("scaled B21", k, w.scaled[1][k], b21 - shift);
+            expect("scaled B22", k, w.scaled[2][k], b22);
+        }
     }
     for (int32_t i = 0; i < 4; i++) {
         check_free(&quarters[i]);
@@ -117,8 +94,8 @@ void check_strassen(void)
         check_begin("strassen", cpus[i]);
         check_sums(kernels.strassen, false);
         check_sums(kernels.strassen, true);
-        check_weights(kernels.strassen);
-        check_scaled_weights(kernels.strassen);
+        check_weights(kernels.strassen, false);
+        check_weights(kernels.strassen, true);
         check_end("%d channels a half", (int)HALF);
     }
 }
