@@ -18,6 +18,7 @@ enum {
     PANEL = 2 * LANES,
     AHEAD = 8, /* steps of k that B is fetched ahead */
     LINE = 64, /* bytes */
+    FEW = 3,   /* rows */
     THIRD = SG_PRODUCT_BLOCK / 3
 };
 
@@ -167,11 +168,21 @@ INLINE void fetch_rows(fetches *f)
     fetch_row(&f->terms);
 }
 
+/* Makes the compiler keep a vector of B in a register: in tiles of few rows it would load it anew
+ * for each. */
+#define KEEP(x)                      \
+    do {                             \
+        if (FEW >= rows)             \
+            __asm__("" : V_KEPT(x)); \
+    } while (0)
+
 /* One step of k: b's row times an element of each of A's rows. */
 INLINE void multiply_step(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
                           const int32_t rows, VECTOR sum[TILE_ROWS][2])
 {
-    const VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
+    VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
+    KEEP(b0);
+    KEEP(b1);
     UNROLL_ALL
     for (int32_t r = 0; r < rows; r++) {
         const VECTOR x = v_broadcast(a[r / 3] + (r % 3) * stride);
@@ -222,9 +233,15 @@ INLINE void multiply_three(const float *const a[TILE_ROWS / 3], int64_t stride, 
                            const int32_t rows, VECTOR sum[TILE_ROWS][2])
 {
     const float *b1 = b + THIRD * PANEL, *b2 = b1 + THIRD * PANEL;
-    const VECTOR b00 = v_load(b), b01 = v_load(b + LANES);
-    const VECTOR b10 = v_load(b1), b11 = v_load(b1 + LANES);
-    const VECTOR b20 = v_load(b2), b21 = v_load(b2 + LANES);
+    VECTOR b00 = v_load(b), b01 = v_load(b + LANES);
+    VECTOR b10 = v_load(b1), b11 = v_load(b1 + LANES);
+    VECTOR b20 = v_load(b2), b21 = v_load(b2 + LANES);
+    KEEP(b00);
+    KEEP(b01);
+    KEEP(b10);
+    KEEP(b11);
+    KEEP(b20);
+    KEEP(b21);
     UNROLL_ALL
     for (int32_t r = 0; r < rows; r++) {
         const float *x = a[r / 3] + (r % 3) * stride;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Workers wait until a job's generation number changes. Each thread has a share of the chunks, one
+/* Workers wait until a job's generation number changes. Each thread has a share of the grains, one
  * after another, and takes of the others' when it has done its own: so it finds what it wrote in
  * the layer before in its own caches. (Two processors of a virtual machine may well have a
  * last-level cache each.) Who waits, a worker for the next job or the caller for the last worker,
@@ -48,7 +48,8 @@ struct sg_pool {
     sg_task_fn task;
     void *argument;
     int64_t count, grain;
-    atomic_llong *next; /* chunk of each thread's share, COUNTERS_A_LINE apart */
+    int64_t most;       /* grains at a time */
+    atomic_llong *next; /* grain of each thread's share, COUNTERS_A_LINE apart */
 };
 
 int32_t sg_processor_count(void)
@@ -97,12 +98,30 @@ fail:
     return NULL;
 }
 
-/* The first chunk of a thread's share, or the end of the last one's. */
+/* The first grain of a thread's share, or the end of the last one's. */
 static int64_t share_of(const sg_pool *pool, int32_t thread)
 {
-    const int64_t chunks = (pool->count - 1) / pool->grain + 1;
+    const int64_t grains = (pool->count - 1) / pool->grain + 1;
     const int64_t threads = pool->started + 1;
-    return chunks / threads * thread + chunks % threads * thread / threads;
+    return grains / threads * thread + grains % threads * thread / threads;
+}
+
+/* Takes grains of a share that ends at `end`: half of those left if there are other threads, so
+ * that the last chunks are small and all end nearly together. Returns how many, from *first on; 0:
+ * none are left. */
+static int64_t take(const sg_pool *pool, atomic_llong *next, int64_t end, int64_t *first)
+{
+    const int64_t part = pool->started > 0 ? 2 : 1;
+    long long at = atomic_load(next);
+    int64_t count;
+    do {
+        if (at >= end)
+            return 0;
+        count = (end - at - 1) / part + 1;
+        count = count < pool->most ? count : pool->most;
+    } while (!atomic_compare_exchange_weak(next, &at, at + count));
+    *first = at;
+    return count;
 }
 
 /* Its own share, then what is left of those of the threads after it. */
@@ -113,11 +132,10 @@ static void run_chunks(sg_pool *pool, int32_t thread)
         const int32_t owner = (int32_t)(((int64_t)thread + i) % threads);
         atomic_llong *next = &pool->next[(size_t)owner * COUNTERS_A_LINE];
         const int64_t end = share_of(pool, owner + 1);
-        for (int64_t chunk; (chunk = atomic_fetch_add(next, 1)) < end;) {
-            const int64_t begin = chunk * pool->grain;
-            const int64_t left = pool->count - begin;
-            pool->task(pool->argument, begin, begin + (left < pool->grain ? left : pool->grain),
-                       thread);
+        for (int64_t first, grains; (grains = take(pool, next, end, &first)) > 0;) {
+            const int64_t begin = first * pool->grain, left = pool->count - begin;
+            const int64_t whole = grains * pool->grain;
+            pool->task(pool->argument, begin, begin + (left < whole ? left : whole), thread);
         }
     }
 }
@@ -198,6 +216,12 @@ static void start_workers(sg_pool *pool)
 
 void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn task, void *argument)
 {
+    sg_parallel_grains(pool, count, grain, 1, task, argument);
+}
+
+void sg_parallel_grains(sg_pool *pool, int64_t count, int64_t grain, int64_t most, sg_task_fn task,
+                        void *argument)
+{
     if (count <= 0)
         return;
     if (grain < 1)
@@ -209,6 +233,7 @@ void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn tas
     pool->argument = argument;
     pool->count = count;
     pool->grain = grain;
+    pool->most = most < 1 ? 1 : most;
     for (int32_t i = 0; i <= pool->started; i++)
         atomic_store(&pool->next[(size_t)i * COUNTERS_A_LINE], share_of(pool, i));
     const bool shared = pool->started > 0 && count > grain;

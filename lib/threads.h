@@ -33,4 +33,9 @@ int32_t sg_pool_threads(const sg_pool *pool);
  */
 void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn task, void *argument);
 
+/* The same with chunks of up to `most` grains, first as many, then fewer and fewer, for work that
+ * is cheaper in large chunks. They begin at multiples of `grain`, but where varies. */
+void sg_parallel_grains(sg_pool *pool, int64_t count, int64_t grain, int64_t most, sg_task_fn task,
+                        void *argument);
+
 #endif

@@ -25,6 +25,7 @@
 #define v_mul(a, b)     vmulq_f32(a, b)
 #define v_relu(x)       vmaxq_f32(vdupq_n_f32(0.0f), x) /* NaN stays */
 #define d_fma(a, b, c)  __builtin_fma(a, b, c)
+#define V_KEPT(x)       "+w"(x) /* an operand of asm that is in a register */
 #define FETCH(p)        __builtin_prefetch((p), 0, 3)
 #define FETCH_L2(p)     __builtin_prefetch((p), 0, 2)
 #define FETCH_WRITE(p)  __builtin_prefetch((p), 1, 3)

@@ -25,6 +25,7 @@
 #define v_mul(a, b)     _mm256_mul_ps(a, b)
 #define v_relu(x)       _mm256_max_ps(_mm256_setzero_ps(), x) /* NaN stays */
 #define d_fma(a, b, c)  __builtin_fma(a, b, c)
+#define V_KEPT(x)       "+x"(x) /* an operand of asm that is in a register */
 #define FETCH(p)        _mm_prefetch((const char *)(p), _MM_HINT_T0)
 #define FETCH_L2(p)     _mm_prefetch((const char *)(p), _MM_HINT_T1)
 #define FETCH_WRITE(p)  __builtin_prefetch((p), 1, 3)

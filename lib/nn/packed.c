@@ -15,8 +15,7 @@ enum {
     DEPTH_BLOCK = 512,    /* of k: a panel's block stays in the nearest caches */
     PIXELS = 96,          /* of a pointwise chunk: their inputs stay in the second cache */
     SPATIAL_PIXELS = 192, /* of a chunk of rows, at least */
-    CHUNKS_A_THREAD = 16,
-    PACK_WEIGHTS = 128, /* of an output, packed together */
+    PACK_WEIGHTS = 128,   /* of an output, packed together */
     LINE_FLOATS = 16,
     PANEL_MOST = 32 /* columns of any kernel's panel */
 };
@@ -222,14 +221,6 @@ void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed)
     packed->weights = packed->own = packed->shift = NULL;
 }
 
-int64_t sg_packed_grain(int64_t count, int64_t most, int64_t unit, int32_t threads)
-{
-    if (threads == 1)
-        return most;
-    const int64_t share = count / ((int64_t)threads * CHUNKS_A_THREAD) / unit * unit;
-    return share < unit ? unit : share < most ? share : most;
-}
-
 int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads)
 {
     return packed->gathered ? threads * PIXELS * packed->depth : 0;
@@ -408,7 +399,6 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
                    const sg_convolution_shape *shape, const sg_convolution_call *call)
 {
     const sg_tensor *input = &call->input, *output = &call->output;
-    const int32_t threads = sg_pool_threads(context->pool);
     const int64_t tile = packed->kernels.tile;
     /* A residual in the output's own place is what the products are added to. */
     const bool in_place = call->residual && call->residual->data == output->data;
@@ -425,11 +415,10 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
     const int64_t pixels = sg_tensor_pixels(output);
     const bool is_pointwise = shape->kernel == 1 && shape->stride == 1;
     if (packed->gathered || is_pointwise) {
-        sg_parallel_for(context->pool, pixels, sg_packed_grain(pixels, PIXELS, tile, threads),
-                        packed->gathered ? gathered : pointwise, &r);
+        sg_parallel_grains(context->pool, pixels, tile, PIXELS / tile,
+                           packed->gathered ? gathered : pointwise, &r);
     } else {
         const int64_t rows = (SPATIAL_PIXELS - 1) / output->width + 1;
-        sg_parallel_for(context->pool, output->height,
-                        sg_packed_grain(output->height, rows, 1, threads), spatial, &r);
+        sg_parallel_grains(context->pool, output->height, 1, rows, spatial, &r);
     }
 }

@@ -61,8 +61,4 @@ static inline int64_t sg_chunk_rows(bool paired)
     return paired ? SG_CHUNK_ROWS_PAIRED : SG_CHUNK_ROWS;
 }
 
-/* Items of work for one thread at a time: at most `most`, a multiple of `unit`, and small enough
- * that all threads end nearly together. */
-int64_t sg_packed_grain(int64_t count, int64_t most, int64_t unit, int32_t threads);
-
 #endif

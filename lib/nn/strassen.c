@@ -503,8 +503,7 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
     set_rights(&r);
     sg_parallel_for(context->pool, (packed->panels >> r.levels) * (packed->depth >> r.levels),
                     WEIGHTS_GRAIN, sum_weights, &r);
-    sg_parallel_for(context->pool, groups,
-                    sg_packed_grain(groups, most_rows(packed, levels), packed->kernels.tile,
-                                    sg_pool_threads(context->pool)),
-                    run_groups, &r);
+    const int64_t tile = packed->kernels.tile;
+    sg_parallel_grains(context->pool, groups, tile, most_rows(packed, levels) / tile, run_groups,
+                       &r);
 }

@@ -63,25 +63,33 @@ static const sg_winograd_side groups[][2] = {
     {SG_SIDE_WHOLE_2, SG_SIDE_WHOLE_2},
 };
 
-/* Tiles of one kind, if there are any, to a pass. */
-static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side row_side,
-                      sg_winograd_side column_side)
+/* How many tiles there are of a side, along the rows and the columns of the map. */
+static int64_t tiles_down(const sg_winograd *w, sg_winograd_side side)
 {
-    const sg_line rows = sg_line_of(row_side, w->height, w->dilation, w->rows_shared);
-    const sg_line columns = sg_line_of(column_side, w->width, w->dilation, w->columns_shared);
+    const sg_line rows = sg_line_of(side, w->height, w->dilation, w->rows_shared);
+    return sg_line_tiles(&rows);
+}
+
+static int64_t tiles_across(const sg_winograd *w, sg_winograd_side side)
+{
+    const sg_line columns = sg_line_of(side, w->width, w->dilation, w->columns_shared);
+    return sg_line_tiles(&columns);
+}
+
+/* Tiles of one kind, if there are any, to a pass, in blocks of at most `block`. */
+static void add_tiles(sg_winograd *w, sg_winograd_pass *pass, sg_winograd_side row_side,
+                      sg_winograd_side column_side, int64_t block)
+{
     sg_winograd_tiles tiles = {.row_side = row_side,
                                .column_side = column_side,
-                               .rows = sg_line_tiles(&rows),
-                               .columns = sg_line_tiles(&columns),
+                               .rows = tiles_down(w, row_side),
+                               .columns = tiles_across(w, column_side),
                                .first_block = pass->blocks};
     const int64_t count = tiles.rows * tiles.columns;
     if (count == 0)
         return;
-    /* Blocks alike, and if they are the only ones, as many a thread. */
-    const int64_t unit = w->family == SG_WINOGRAD_MIXED ? 1 : w->threads;
-    const int64_t most = sg_chunk_rows(w->packed->kernels.pairs != NULL);
-    const int64_t blocks = ((count - 1) / most / unit + 1) * unit;
-    tiles.block = (count - 1) / blocks + 1;
+    tiles.blocks = (count - 1) / block + 1;
+    tiles.block = (count - 1) / tiles.blocks + 1;
     tiles.blocks = (count - 1) / tiles.block + 1;
     w->tiles[w->kinds++] = tiles;
     pass->kinds++;
@@ -103,11 +111,22 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
 {
     sg_winograd_pass pass = {
         .row_side = rows[1], .column_side = columns[1], .first_kind = w->kinds};
+    int64_t down = 0, across = 0;
+    for (int32_t row = (int32_t)rows[0]; row <= (int32_t)rows[1]; row++)
+        down += tiles_down(w, row);
+    for (int32_t column = (int32_t)columns[0]; column <= (int32_t)columns[1]; column++)
+        across += tiles_across(w, column);
+    if (down == 0 || across == 0)
+        return;
+    /* As many blocks a thread, all alike if the tiles are. */
+    const int64_t longest = sg_chunk_rows(w->packed->kernels.pairs != NULL);
+    const int64_t rounds = (down * across - 1) / longest / w->threads + 1;
+    const int64_t block = (down * across - 1) / (rounds * w->threads) + 1;
     for (int32_t row = (int32_t)rows[1]; row >= (int32_t)rows[0]; row--) {
         for (int32_t column = (int32_t)columns[1]; column >= (int32_t)columns[0]; column--)
-            add_tiles(w, &pass, row, column);
+            add_tiles(w, &pass, row, column, block);
     }
-    if (pass.kinds == 0 || pass.products <= 0)
+    if (pass.products <= 0)
         return;
     w->pass[w->passes++] = pass;
     const int64_t slots = pass.blocks < w->threads ? pass.blocks : w->threads;

@@ -18,7 +18,7 @@ enum { ITEMS_MAX = 1000, POOL_MAX = 9 };
 
 typedef struct job {
     atomic_int done[ITEMS_MAX]; /* how often each item was done */
-    int64_t count, grain;
+    int64_t count, grain, most;
     int32_t threads;
     atomic_int wrong;
 } job;
@@ -27,20 +27,25 @@ static void do_chunk(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     job *work = argument;
     if (begin % work->grain != 0 || begin >= end || end > work->count ||
-        (end - begin != work->grain && end != work->count) || thread < 0 || thread >= work->threads)
+        (end % work->grain != 0 && end != work->count) ||
+        (end - begin - 1) / work->grain >= work->most || thread < 0 || thread >= work->threads)
         work->wrong++;
     for (int64_t i = begin; i < end && i < ITEMS_MAX; i++)
         work->done[i]++;
 }
 
-static void run_job(sg_pool *pool, int32_t threads, int64_t count, int64_t grain)
+static void run_job(sg_pool *pool, int32_t threads, int64_t count, int64_t grain, int64_t most)
 {
     static job work;
     memset(&work, 0, sizeof(work));
     work.count = count;
     work.grain = grain < 1 ? 1 : grain;
+    work.most = most;
     work.threads = threads;
-    sg_parallel_for(pool, count, grain, do_chunk, &work);
+    if (most == 1)
+        sg_parallel_for(pool, count, grain, do_chunk, &work);
+    else
+        sg_parallel_grains(pool, count, grain, most, do_chunk, &work);
     assert_int_equal(work.wrong, 0);
     for (int64_t i = 0; i < ITEMS_MAX; i++)
         assert_int_equal(work.done[i], i < count);
@@ -56,8 +61,11 @@ static void test_every_item_once(void **state)
         assert_non_null(pool);
         assert_int_equal(sg_pool_threads(pool), threads);
         for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
-            for (size_t g = 0; g < sizeof(grains) / sizeof(grains[0]); g++)
-                run_job(pool, threads, counts[c], grains[g]);
+            for (size_t g = 0; g < sizeof(grains) / sizeof(grains[0]); g++) {
+                run_job(pool, threads, counts[c], grains[g], 1);
+                run_job(pool, threads, counts[c], grains[g], 2);
+                run_job(pool, threads, counts[c], grains[g], 7);
+            }
         }
         sg_pool_destroy(pool);
     }
@@ -71,7 +79,8 @@ static void test_many_jobs(void **state)
     assert_non_null(pool);
     uint64_t random = 1;
     for (int i = 0; i < 3000; i++)
-        run_job(pool, 4, (int64_t)(test_random(&random) % 20), (int64_t)(test_random(&random) % 4));
+        run_job(pool, 4, (int64_t)(test_random(&random) % 20), (int64_t)(test_random(&random) % 4),
+                1 + (int64_t)(test_random(&random) % 3));
     sg_pool_destroy(pool);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Times the layers of DeepLabV3-ResNet101 at 640x856, each algorithm in turn:
- *     bench_convolution [-t THREADS] [-n RUNS] [-p FLOATS BETWEEN PIXELS] [LAYER...]
+/* Times the layers of DeepLabV3-ResNet101 on a picture (856x640), each algorithm in turn:
+ *     bench_convolution [-t THREADS] [-n RUNS] [-p FLOATS BETWEEN PIXELS] [-s WIDTHxHEIGHT]
+ *                       [LAYER...]
  * and prints medians: milliseconds, GFLOP/s of the direct convolution's work, the same a second of
  * processor time (which a busy machine disturbs less), and how far the result is from the direct
  * one's. */
@@ -20,7 +21,9 @@
 
 typedef struct named {
     const char *name;
-    layer_case what;
+    sg_convolution_shape shape;
+    int32_t reduced; /* pixels of the picture's side to one of the layer's input */
+    int residual;
 } named;
 
 #define SQUARE(k, in, out, dilation)                          \
@@ -29,25 +32,25 @@ typedef struct named {
     }
 
 static const named LAYERS[] = {
-    {"stem", {{3, 64, 7, 2, 3, 1, true}, 640, 856, 0, NO_RESIDUAL}},
-    {"l1.reduce", {SQUARE(1, 256, 64, 1), 160, 214, 0, NO_RESIDUAL}},
-    {"l1.3x3", {SQUARE(3, 64, 64, 1), 160, 214, 0, NO_RESIDUAL}},
-    {"l1.expand", {SQUARE(1, 64, 256, 1), 160, 214, 0, RESIDUAL}},
-    {"l2.3x3s2", {{128, 128, 3, 2, 1, 1, true}, 160, 214, 0, NO_RESIDUAL}},
-    {"l2.down", {{256, 512, 1, 2, 0, 1, false}, 160, 214, 0, NO_RESIDUAL}},
-    {"l2.3x3", {SQUARE(3, 128, 128, 1), 80, 107, 0, NO_RESIDUAL}},
-    {"l2.expand", {SQUARE(1, 128, 512, 1), 80, 107, 0, RESIDUAL}},
-    {"l3.reduce", {SQUARE(1, 1024, 256, 1), 80, 107, 0, NO_RESIDUAL}},
-    {"l3.3x3", {SQUARE(3, 256, 256, 2), 80, 107, 0, NO_RESIDUAL}},
-    {"l3.expand", {SQUARE(1, 256, 1024, 1), 80, 107, 0, RESIDUAL}},
-    {"l4.reduce", {SQUARE(1, 2048, 512, 1), 80, 107, 0, NO_RESIDUAL}},
-    {"l4.3x3", {SQUARE(3, 512, 512, 4), 80, 107, 0, NO_RESIDUAL}},
-    {"l4.expand", {SQUARE(1, 512, 2048, 1), 80, 107, 0, RESIDUAL}},
-    {"aspp12", {SQUARE(3, 2048, 256, 12), 80, 107, 0, NO_RESIDUAL}},
-    {"aspp24", {SQUARE(3, 2048, 256, 24), 80, 107, 0, NO_RESIDUAL}},
-    {"aspp36", {SQUARE(3, 2048, 256, 36), 80, 107, 0, NO_RESIDUAL}},
-    {"head", {SQUARE(3, 256, 256, 1), 80, 107, 0, NO_RESIDUAL}},
-    {"classes", {{256, 21, 1, 1, 0, 1, false}, 80, 107, 0, NO_RESIDUAL}},
+    {"stem", {3, 64, 7, 2, 3, 1, true}, 1, NO_RESIDUAL},
+    {"l1.reduce", SQUARE(1, 256, 64, 1), 4, NO_RESIDUAL},
+    {"l1.3x3", SQUARE(3, 64, 64, 1), 4, NO_RESIDUAL},
+    {"l1.expand", SQUARE(1, 64, 256, 1), 4, RESIDUAL},
+    {"l2.3x3s2", {128, 128, 3, 2, 1, 1, true}, 4, NO_RESIDUAL},
+    {"l2.down", {256, 512, 1, 2, 0, 1, false}, 4, NO_RESIDUAL},
+    {"l2.3x3", SQUARE(3, 128, 128, 1), 8, NO_RESIDUAL},
+    {"l2.expand", SQUARE(1, 128, 512, 1), 8, RESIDUAL},
+    {"l3.reduce", SQUARE(1, 1024, 256, 1), 8, NO_RESIDUAL},
+    {"l3.3x3", SQUARE(3, 256, 256, 2), 8, NO_RESIDUAL},
+    {"l3.expand", SQUARE(1, 256, 1024, 1), 8, RESIDUAL},
+    {"l4.reduce", SQUARE(1, 2048, 512, 1), 8, NO_RESIDUAL},
+    {"l4.3x3", SQUARE(3, 512, 512, 4), 8, NO_RESIDUAL},
+    {"l4.expand", SQUARE(1, 512, 2048, 1), 8, RESIDUAL},
+    {"aspp12", SQUARE(3, 2048, 256, 12), 8, NO_RESIDUAL},
+    {"aspp24", SQUARE(3, 2048, 256, 24), 8, NO_RESIDUAL},
+    {"aspp36", SQUARE(3, 2048, 256, 36), 8, NO_RESIDUAL},
+    {"head", SQUARE(3, 256, 256, 1), 8, NO_RESIDUAL},
+    {"classes", {256, 21, 1, 1, 0, 1, false}, 8, NO_RESIDUAL},
 };
 
 static double seconds(clockid_t clock)
@@ -65,7 +68,7 @@ static int compare(const void *a, const void *b)
 
 typedef struct bench {
     segent_context *context;
-    int32_t threads, runs, pad;
+    int32_t threads, runs, pad, width, height;
 } bench;
 
 typedef void (*run_fn)(segent_context *context, const void *convolution,
@@ -137,10 +140,10 @@ static void time_runs(const bench *b, layer *l, const char *algorithm, run_fn ru
 
 static void bench_layer(const bench *b, const named *n)
 {
-    layer_case what = n->what;
-    what.pad = b->pad;
+    const layer_case what = {n->shape, (b->height - 1) / n->reduced + 1,
+                             (b->width - 1) / n->reduced + 1, b->pad, n->residual};
     layer l = layer_make(&what, 1);
-    const sg_convolution_shape *shape = &n->what.shape;
+    const sg_convolution_shape *shape = &n->shape;
     const sg_allocator allocator = {0};
     sg_packed packed;
     printf("%s: %s\n", n->name, layer_name(&l));
@@ -174,17 +177,19 @@ static void bench_layer(const bench *b, const named *n)
 
 int main(int argc, char **argv)
 {
-    bench b = {NULL, 2, 5, 16};
+    bench b = {NULL, 2, 5, 16, 856, 640};
     int first = 1;
     for (; first + 1 < argc && argv[first][0] == '-'; first += 2) {
         if (argv[first][1] == 't')
             b.threads = atoi(argv[first + 1]);
         else if (argv[first][1] == 'p')
             b.pad = atoi(argv[first + 1]);
+        else if (argv[first][1] == 's')
+            sscanf(argv[first + 1], "%dx%d", &b.width, &b.height);
         else
             b.runs = atoi(argv[first + 1]);
     }
-    if (b.threads < 1 || b.runs < 1 || b.runs > 64)
+    if (b.threads < 1 || b.runs < 1 || b.runs > 64 || b.width < 1 || b.height < 1)
         return 2;
     segent_options options = segent_options_init();
     options.threads = b.threads;
