@@ -18,11 +18,44 @@ enum {
     KERNEL = 3,
     DEPTH_BLOCK = 512,         /* channels of one product, at most */
     PRODUCTS_FLOATS = 8 << 20, /* of a group of blocks of tiles, or two blocks a thread */
-    MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
+    USUAL_THREADS = 2,
+    MIXED_LENGTH = 30 /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
-/* Cost of transforms at one point, in multiply-accumulates: of a tile's channel, of a weight. */
-enum { TILE_WORK = 6, WEIGHT_WORK = 10 };
+/* What is not multiply-accumulates takes as long as so many: the transform of a tile's channel at
+ * one point; that of a weight, which waits for memory, as do products of a few rows for their
+ * weights, for which processors that multiply more in the same time could do more. */
+enum { TILE_WORK = 6 };
+
+static double weight_work(const sg_packed *packed)
+{
+    return 0.625 * packed->kernels.panel;
+}
+
+static double least_rows(const sg_packed *packed)
+{
+    return 0.375 * packed->kernels.panel;
+}
+
+/* Of a block of so many rows, in rows of ordinary products. */
+static double block_rows(const sg_packed *packed, int64_t rows)
+{
+    const bool paired = packed->kernels.pairs != NULL;
+    const double tiles = (double)((rows - 1) / packed->kernels.tile + 1);
+    /* Measured with AVX-512: a block begins with sums over the weights' pairs, a tile of rows with
+     * loads and ends with stores. */
+    const double taken =
+        paired ? 1.1 + 1.0 * tiles + 0.62 * (double)rows : 0.4 * tiles + 0.96 * (double)rows;
+    return taken > least_rows(packed) ? taken : least_rows(packed);
+}
+
+/* Of so many tiles of a pass on so many threads: as many blocks a thread. */
+static int64_t block_of(const sg_packed *packed, int64_t tiles, int32_t threads)
+{
+    const int64_t most = sg_chunk_rows(packed->kernels.pairs != NULL);
+    const int64_t rounds = (tiles - 1) / most / threads + 1;
+    return (tiles - 1) / (rounds * threads) + 1;
+}
 
 bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shape)
 {
@@ -118,10 +151,7 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
         across += tiles_across(w, column);
     if (down == 0 || across == 0)
         return;
-    /* As many blocks a thread, all alike if the tiles are. */
-    const int64_t longest = sg_chunk_rows(w->packed->kernels.pairs != NULL);
-    const int64_t rounds = (down * across - 1) / longest / w->threads + 1;
-    const int64_t block = (down * across - 1) / (rounds * w->threads) + 1;
+    const int64_t block = block_of(w->packed, down * across, w->threads);
     for (int32_t row = (int32_t)rows[1]; row >= (int32_t)rows[0]; row--) {
         for (int32_t column = (int32_t)columns[1]; column >= (int32_t)columns[0]; column--)
             add_tiles(w, &pass, row, column, block);
@@ -188,17 +218,37 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
     return best;
 }
 
-double sg_winograd_work(const sg_winograd *w)
+/* A pass's products and transforms of tiles. */
+static double pass_work(const sg_winograd *w, const sg_winograd_pass *pass)
 {
     const double inputs = (double)w->packed->depth;
     const double outputs = (double)(w->packed->panels * w->packed->kernels.panel);
-    double points = 0, weights = 0;
-    for (int32_t i = 0; i < w->kinds; i++)
-        points += (double)(w->tiles[i].rows * w->tiles[i].columns * sg_tile_points(&w->tiles[i]));
+    const sg_winograd_tiles *kinds = w->tiles + pass->first_kind;
+    int64_t tiles = 0;
+    double work = 0;
+    for (int32_t i = 0; i < pass->kinds; i++)
+        tiles += kinds[i].rows * kinds[i].columns;
+    /* Whatever threads there are: the way a convolution is done must not depend on them. */
+    const int64_t block = block_of(w->packed, tiles, USUAL_THREADS);
+    for (int32_t i = 0; i < pass->kinds; i++) {
+        const int64_t count = kinds[i].rows * kinds[i].columns, whole = count / block;
+        double rows = (double)whole * block_rows(w->packed, block);
+        if (count % block)
+            rows += block_rows(w->packed, count % block);
+        work += (double)sg_tile_points(&kinds[i]) *
+                (rows * inputs * outputs + (double)count * TILE_WORK * (inputs + outputs));
+    }
+    return work;
+}
+
+double sg_winograd_work(const sg_winograd *w)
+{
+    const double weights = (double)sg_packed_matrix(w->packed);
+    double work = 0;
     for (int32_t i = 0; i < w->passes; i++)
-        weights += w->pass[i].row_points * w->pass[i].column_points;
-    return points * (inputs * outputs + TILE_WORK * (inputs + outputs)) +
-           WEIGHT_WORK * weights * (double)sg_packed_matrix(w->packed);
+        work += pass_work(w, &w->pass[i]) +
+                w->pass[i].row_points * w->pass[i].column_points * weights * weight_work(w->packed);
+    return work;
 }
 
 int64_t sg_winograd_workspace(const sg_winograd *w)
