@@ -40,9 +40,11 @@ typedef struct sg_product {
     const float *bias;     /* one a column, or NULL */
     const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
     int64_t residual_stride;
-    bool relu;               /* NaN stays NaN */
-    const float *pairs;      /* of A's rows; NULL: no paired products (below) */
-    float unscale;           /* with `pairs`: what the sum over k is multiplied by first */
+    bool relu;           /* NaN stays NaN */
+    const float *pairs;  /* of A's rows; NULL: no paired products (below). With them: */
+    float *column_pairs; /* (panel) of B's columns, for products by the same panel; NULL: none */
+    bool columns_known;  /* these are there, or else they are made */
+    float unscale;       /* what the sum over k is multiplied by first */
     sg_product_also also[2]; /* the sum over k, and that plus `term` */
     /* For the caches only, each may be NULL: */
     const float *next;         /* the panel of B that will be read after this one */

@@ -389,7 +389,16 @@ INLINE void all_tiles(const sg_product *p, const span s, const bool paired, cons
 static __attribute__((__noinline__)) void all_paired(const sg_product *p)
 {
     VECTOR pairs[2];
-    pairs_of_columns(p, pairs);
+    if (p->columns_known) {
+        pairs[0] = v_load(p->column_pairs);
+        pairs[1] = v_load(p->column_pairs + LANES);
+    } else {
+        pairs_of_columns(p, pairs);
+        if (p->column_pairs) {
+            v_store(p->column_pairs, pairs[0]);
+            v_store(p->column_pairs + LANES, pairs[1]);
+        }
+    }
     all_tiles(p, (span){LANES, LANES}, true, pairs);
 }
 

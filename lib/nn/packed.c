@@ -255,7 +255,7 @@ double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape
                       int32_t width)
 {
     return side_taps(shape, height) * side_taps(shape, width) * shape->inputs *
-           (double)(packed->panels * packed->kernels.panel);
+           (double)sg_packed_columns(packed);
 }
 
 /* What the parallel parts of one run share. */

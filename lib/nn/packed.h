@@ -61,4 +61,26 @@ static inline int64_t sg_chunk_rows(bool paired)
     return paired ? SG_CHUNK_ROWS_PAIRED : SG_CHUNK_ROWS;
 }
 
+/* Columns of one B, with those of zeros. */
+static inline int64_t sg_packed_columns(const sg_packed *packed)
+{
+    return packed->panels * packed->kernels.panel;
+}
+
+/* What a thread keeps of a B for paired products: the sums over its columns' pairs (product.h),
+ * which the first product by it makes, behind a head that tells whether they are there. */
+enum { SG_COLUMNS_HEAD = 16 };
+static inline int64_t sg_columns_floats(int64_t columns)
+{
+    return SG_COLUMNS_HEAD + columns;
+}
+static inline bool sg_columns_known(const float *columns)
+{
+    return columns[0] != 0;
+}
+static inline void sg_columns_set_known(float *columns, bool known)
+{
+    columns[0] = known ? 1 : 0;
+}
+
 #endif

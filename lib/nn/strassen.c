@@ -6,7 +6,8 @@
  *     B11 | B21 | B22, scaled, if products are paired |
  *     T2 | T1 | T3 | -T4 of the weights, then of each of the seven right sides if these are halved
  *     too |
- *     of each thread, for each level: S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 + P5
+ *     of each thread: pairs of the right sides' columns, if products are paired |
+ *         for each level: S1 | S2 | S3 | S4 | P1 + P6 | P1 + P6 + P7 | P1 + P6 + P5
  *
  * right sides as [panel of a half of the outputs][a half of the inputs][width], a thread's with a
  * row for each pair of rows, a little longer than its numbers, so that rows do not all fall into
@@ -93,9 +94,15 @@ static int64_t room_floats(const sg_packed *packed, int32_t level, int32_t level
            (4 * row_of_sums(packed, level, levels) + 3 * row_of_products(packed, level, levels));
 }
 
+/* What a thread keeps of one right side for paired products. */
+static int64_t columns_floats(const sg_packed *packed)
+{
+    return sg_columns_floats(sg_packed_columns(packed) / 2);
+}
+
 static int64_t slot_floats(const sg_packed *packed, int32_t levels)
 {
-    int64_t floats = 0;
+    int64_t floats = can_pair(packed, levels) ? PRODUCTS * columns_floats(packed) : 0;
     for (int32_t level = 1; level <= levels; level++)
         floats += room_floats(packed, level, levels);
     return floats;
@@ -276,17 +283,25 @@ typedef struct room {
 typedef struct chunk {
     const run *r;
     room rooms[SG_STRASSEN_LEVELS];
+    float *columns;      /* of all right sides, for paired products */
     const char *ahead;   /* memory that is wanted next, and its */
     int64_t ahead_bytes; /* share of a product's panel */
 } chunk;
+
+static float *slot_of(const run *r, int32_t thread)
+{
+    return r->call->workspace + scaled_floats(r->packed, r->levels) +
+           sums_floats(r->packed, r->levels) + thread * slot_floats(r->packed, r->levels);
+}
 
 static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t thread)
 {
     const sg_packed *packed = r->packed;
     const sg_tensor *input = &r->call->input;
-    chunk c = {.r = r};
-    float *at = r->call->workspace + scaled_floats(packed, r->levels) +
-                sums_floats(packed, r->levels) + thread * slot_floats(packed, r->levels);
+    float *at = slot_of(r, thread);
+    chunk c = {.r = r, .columns = at};
+    if (can_pair(packed, r->levels))
+        at += PRODUCTS * columns_floats(packed);
     for (int32_t level = 1; level <= r->levels; level++) {
         const int64_t pairs = most_rows(packed, r->levels) << (level - 1);
         room *to = &c.rooms[level - 1];
@@ -328,10 +343,11 @@ static void multiply(chunk *q, int64_t index, left a, sg_product to)
     p.columns = packed->kernels.panel;
     p.a = a.data;
     p.a_stride = a.stride;
-    float pairs[SG_CHUNK_ROWS_PAIRED];
+    float pairs[SG_CHUNK_ROWS_PAIRED], *columns = q->columns + index * columns_floats(packed);
     if (r->scale > 0) {
         packed->kernels.pairs(a.data, a.stride, a.rows, p.depth, means[index] * r->shift, pairs);
         p.pairs = pairs;
+        p.columns_known = sg_columns_known(columns);
         p.unscale = 1 / r->scale;
     }
     for (int64_t panel = 0; panel < panels; panel++) {
@@ -340,6 +356,8 @@ static void multiply(chunk *q, int64_t index, left a, sg_product to)
         p.next = panel + 1 < panels ? p.b + b.panel_stride : then;
         p.c = to.c + column;
         p.next_c = panel + 1 < panels ? p.c + width : NULL;
+        if (p.pairs)
+            p.column_pairs = columns + SG_COLUMNS_HEAD + column;
         p.bias = to.bias ? to.bias + column : NULL;
         p.term = to.term ? to.term + column : NULL;
         p.residual = to.residual ? to.residual + column : NULL;
@@ -351,6 +369,8 @@ static void multiply(chunk *q, int64_t index, left a, sg_product to)
         p.until = q->ahead += q->ahead_bytes;
         packed->kernels.product(&p);
     }
+    if (r->scale > 0)
+        sg_columns_set_known(columns, true);
 }
 
 /* What a level adds to a product: the lowest what comes first, so that a product may take terms of
@@ -501,6 +521,9 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
     if (call->residual && call->residual->data != call->output.data)
         copy_residual(call);
     set_rights(&r);
+    for (int32_t i = 0; i < PRODUCTS * sg_pool_threads(context->pool) && r.scale > 0; i++)
+        sg_columns_set_known(slot_of(&r, i / PRODUCTS) + i % PRODUCTS * columns_floats(packed),
+                             false);
     sg_parallel_for(context->pool, (packed->panels >> r.levels) * (packed->depth >> r.levels),
                     WEIGHTS_GRAIN, sum_weights, &r);
     const int64_t tile = packed->kernels.tile;

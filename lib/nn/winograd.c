@@ -4,8 +4,9 @@
 /* What goes where, and what it costs; winograd_run.c does it. Workspace, in floats:
  *
  *     zeros (a block of channels) | weights [point][panel][channel][panel width] |
- *         products [block of tiles][point][tile][output] | of each slot: inputs
- * [point][tile][channel]
+ *         products [block of tiles][point][tile][output] |
+ *         of each thread: pairs of the weights' columns [point][output] |
+ *         of each slot: inputs [point][tile][channel]
  *
  * with rows of tiles 16 floats longer than their channels, so that they do not all fall into the
  * same sets of a cache. Where there is but one block of channels a slot has room for the products
@@ -161,8 +162,11 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
     w->pass[w->passes++] = pass;
     const int64_t slots = pass.blocks < w->threads ? pass.blocks : w->threads;
     w->slots = slots > w->slots ? slots : w->slots;
-    const int64_t weights = (int64_t)pass.row_points * pass.column_points * sg_point_floats(w);
+    const int64_t points = (int64_t)pass.row_points * pass.column_points;
+    const int64_t weights = points * sg_point_floats(w);
     w->weights = weights > w->weights ? weights : w->weights;
+    const int64_t kept = w->packed->kernels.pairs ? points * sg_point_kept(w) : 0;
+    w->kept = kept > w->kept ? kept : w->kept;
     if (w->depth_blocks == 1)
         return;
     /* Groups alike. */
@@ -203,7 +207,7 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
                      .dilation = shape->dilation,
                      .threads = threads,
                      .depth = packed->depth < DEPTH_BLOCK ? packed->depth : DEPTH_BLOCK,
-                     .outputs = sg_with_gap(packed->panels * packed->kernels.panel)};
+                     .outputs = sg_with_gap(sg_packed_columns(packed))};
     w.depth_blocks = (packed->depth - 1) / w.depth + 1;
     w.channels = sg_with_gap(w.depth);
     w.overlaid = w.depth_blocks == 1 && w.outputs <= w.channels;
@@ -222,7 +226,7 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
 static double pass_work(const sg_winograd *w, const sg_winograd_pass *pass)
 {
     const double inputs = (double)w->packed->depth;
-    const double outputs = (double)(w->packed->panels * w->packed->kernels.panel);
+    const double outputs = (double)sg_packed_columns(w->packed);
     const sg_winograd_tiles *kinds = w->tiles + pass->first_kind;
     int64_t tiles = 0;
     double work = 0;
@@ -253,6 +257,6 @@ double sg_winograd_work(const sg_winograd *w)
 
 int64_t sg_winograd_workspace(const sg_winograd *w)
 {
-    return w->channels + sg_with_gap(w->weights) + sg_with_gap(w->products) +
+    return w->channels + sg_with_gap(w->weights) + sg_with_gap(w->products) + w->threads * w->kept +
            w->slots * w->workspaces;
 }

@@ -62,6 +62,7 @@ typedef struct sg_winograd {
                                   of tiles, if their sums are over several, or else 0 */
     int64_t workspaces;        /* floats of a workspace */
     int64_t slots;             /* workspaces: one a thread, or one a block if those are fewer */
+    int64_t kept; /* floats of a thread's pairs of the weights' columns at all points */
 } sg_winograd;
 
 bool sg_winograd_suits(const sg_packed *packed, const sg_convolution_shape *shape);

@@ -22,7 +22,7 @@ typedef struct run {
     const sg_convolution_shape *shape;
     const sg_convolution_call *call;
     const float *bias, *zeros;
-    float *weights, *products, *slots;
+    float *weights, *products, *kept, *slots;
     int64_t first_channel, depth; /* of the block of channels whose turn it is, `depth` of them */
     int64_t first_block;          /* of the group of blocks of tiles */
     double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3]; /* G of the pass */
@@ -68,6 +68,7 @@ typedef struct block {
     int64_t first, count;
     sg_winograd_counts row, column; /* of a tile */
     float *inputs, *products;
+    float *kept; /* the thread's: pairs of the weights' columns at all points */
     int64_t input_stride, product_stride; /* from point to point */
 } block;
 
@@ -154,7 +155,7 @@ static void transform_output(const block *b, int64_t t)
 /* A block's numbers at one pair of points. */
 typedef struct point_numbers {
     const float *weights, *inputs;
-    float *products;
+    float *products, *kept;
     float unscale; /* 1 / what the weights were multiplied by */
 } point_numbers;
 
@@ -162,9 +163,11 @@ static point_numbers numbers_at(const block *b, int64_t point)
 {
     const int64_t row = point / b->column.points, column = point % b->column.points;
     const run *r = b->r;
+    const int64_t at = row * r->pass->column_points + column; /* among the pass's points */
     return (point_numbers){
-        r->weights + (row * r->pass->column_points + column) * sg_point_floats(r->w),
-        b->inputs + point * b->input_stride, b->products + point * b->product_stride,
+        r->weights + at * sg_point_floats(r->w), b->inputs + point * b->input_stride,
+        b->products + point * b->product_stride,
+        r->paired ? b->kept + at * sg_point_kept(r->w) : NULL,
         r->paired ? (float)(1 / (r->row_scales[row] * r->column_scales[column])) : 1};
 }
 
@@ -188,17 +191,22 @@ static void multiply(const block *b, const point_numbers *here, const point_numb
                           .c_stride = w->outputs,
                           .accumulate = b->r->first_channel > 0,
                           .pairs = b->r->paired ? pairs : NULL,
+                          .columns_known = here->kept && sg_columns_known(here->kept),
                           .unscale = here->unscale};
     for (int64_t panel = 0; panel < packed->panels; panel++) {
         const bool last = panel + 1 == packed->panels;
         product.b = here->weights + panel * panel_floats;
         product.c = here->products + panel * packed->kernels.panel;
+        if (here->kept)
+            product.column_pairs = here->kept + SG_COLUMNS_HEAD + panel * packed->kernels.panel;
         product.next = last ? next->weights : product.b + panel_floats;
         product.next_c = last ? next->products : product.c + packed->kernels.panel;
         product.ahead = ahead + panel * bytes / packed->panels / LINE * LINE;
         product.until = ahead + (panel + 1) * bytes / packed->panels;
         packed->kernels.product(&product);
     }
+    if (here->kept)
+        sg_columns_set_known(here->kept, true);
 }
 
 static void multiply_points(const block *b)
@@ -224,7 +232,8 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
         while (index >= tiles->first_block + tiles->blocks)
             tiles++;
         const int64_t slot = w->slots < w->threads ? index : thread;
-        const block b = block_of(r, tiles, index, r->slots + slot * w->workspaces);
+        block b = block_of(r, tiles, index, r->slots + slot * w->workspaces);
+        b.kept = r->kept + thread * w->kept;
         for (int64_t t = 0; t < b.count; t++)
             transform_input(&b, t);
         multiply_points(&b);
@@ -305,6 +314,15 @@ static void balance(run *r)
 
 /* ==== The door ==== */
 
+/* Those of other weights. */
+static void forget_kept(const run *r)
+{
+    const sg_winograd *w = r->w;
+    const int64_t points = (int64_t)r->pass->row_points * r->pass->column_points;
+    for (int64_t i = 0; i < w->threads * points && r->paired; i++)
+        sg_columns_set_known(r->kept + i / points * w->kept + i % points * sg_point_kept(w), false);
+}
+
 /* `blocks` blocks of tiles, all channels. */
 static void run_group(segent_context *context, run *r, int64_t blocks)
 {
@@ -314,8 +332,9 @@ static void run_group(segent_context *context, run *r, int64_t blocks)
         const int64_t left = packed->depth - first;
         r->first_channel = first;
         r->depth = left < w->depth ? left : w->depth;
-        sg_parallel_for(context->pool, packed->panels * r->depth * packed->kernels.panel,
-                        WEIGHTS_GRAIN, transform_weights, r);
+        sg_parallel_for(context->pool, r->depth * sg_packed_columns(packed), WEIGHTS_GRAIN,
+                        transform_weights, r);
+        forget_kept(r);
         sg_parallel_for(context->pool, blocks, 1, run_blocks, r);
     }
 }
@@ -341,6 +360,7 @@ void sg_winograd_run(segent_context *context, const sg_winograd *w,
     float *zeros = call->workspace;
     float *weights = zeros + w->channels;
     float *products = weights + sg_with_gap(w->weights);
+    float *kept = products + sg_with_gap(w->products);
     run r = {.w = w,
              .shape = shape,
              .call = call,
@@ -348,7 +368,8 @@ void sg_winograd_run(segent_context *context, const sg_winograd *w,
              .zeros = zeros,
              .weights = weights,
              .products = products,
-             .slots = products + sg_with_gap(w->products)};
+             .kept = kept,
+             .slots = kept + w->threads * w->kept};
     memset(zeros, 0, (size_t)w->channels * sizeof(float));
     for (int32_t i = 0; i < w->passes; i++) {
         r.pass = &w->pass[i];

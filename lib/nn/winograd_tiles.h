@@ -44,7 +44,13 @@ static inline int64_t sg_tile_points(const sg_winograd_tiles *tiles)
  * those of all would fall into the same sets of the caches. */
 static inline int64_t sg_point_floats(const sg_winograd *w)
 {
-    return sg_with_gap(w->packed->panels * w->depth * w->packed->kernels.panel);
+    return sg_with_gap(w->depth * sg_packed_columns(w->packed));
+}
+
+/* What a thread keeps of the weights at a point for paired products. */
+static inline int64_t sg_point_kept(const sg_winograd *w)
+{
+    return sg_columns_floats(sg_packed_columns(w->packed));
 }
 
 #endif

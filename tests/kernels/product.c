@@ -186,7 +186,17 @@ static void check_paired(const sg_product_kernels *kernels, sg_product_pairs_fn 
     pairs_of(p->a, p->a_stride, rows, depth, shift, pairs.data);
     p->pairs = pairs.data;
     p->unscale = 0.25f;
+    /* The columns' pairs are made, and then known. */
+    check_memory columns = check_floats(kernels->panel, &seed);
+    p->column_pairs = columns.data;
     kernels->product(p);
+    float *first = copy(&o.c, o.c_count);
+    memcpy(o.c.data, o.before.data, (size_t)o.c_count * sizeof(float));
+    p->columns_known = true;
+    kernels->product(p);
+    if (memcmp(first, o.c.data, (size_t)o.c_count * sizeof(float)) != 0)
+        check_fail("paired, %d x %d: other bits once columns are known", (int)rows, (int)depth);
+    free(first);
     p->b = plain;
     for (int64_t i = 0; i < rows; i++) {
         for (int64_t j = 0; j < kernels->panel; j++) {
@@ -201,6 +211,7 @@ static void check_paired(const sg_product_kernels *kernels, sg_product_pairs_fn 
     }
     free(plain);
     check_free(&pairs);
+    check_free(&columns);
     release(&o);
 }
 
