@@ -19,11 +19,12 @@
 #include "winograd.h"
 
 enum {
-    SMALL_WORKSPACE_FLOATS = 6 << 20, /* of packed convolutions with SEGENT_ENGINE_SMALL */
-    WORKSPACE_FLOATS = 2 << 20,       /* 8 MiB, unless one pixel's patch for one tap is larger */
-    BLOCK_FLOATS = 1 << 20,           /* of output: 4 MiB, for the epilogue to find it in cache */
-    BLOCK_PIXELS_MIN = 64,            /* so that a product is worth calling */
-    GROUP_K = 4608,                   /* aim for the K of one product */
+    SMALL_WORKSPACE_FLOATS =
+        6 << 20, /* of packed convolutions with SEGENT_ENGINE_SMALL, on two threads */
+    WORKSPACE_FLOATS = 2 << 20, /* 8 MiB, unless one pixel's patch for one tap is larger */
+    BLOCK_FLOATS = 1 << 20,     /* of output: 4 MiB, for the epilogue to find it in cache */
+    BLOCK_PIXELS_MIN = 64,      /* so that a product is worth calling */
+    GROUP_K = 4608,             /* aim for the K of one product */
     /* Of a map: below, weights' sums cost more than they save, at one level and at two. */
     STRASSEN_PIXELS = 256,
     STRASSEN_TWICE_PIXELS = 2048,
@@ -247,14 +248,14 @@ static choice choose(const segent_context *context, const sg_convolution *convol
     for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
         if (!sg_winograd_fits(shape, height, width, family))
             continue;
-        const sg_winograd candidate =
-            sg_winograd_plan(packed, shape, height, width, family, threads);
-        if (engine == SEGENT_ENGINE_SMALL &&
-            sg_winograd_workspace(&candidate) > SMALL_WORKSPACE_FLOATS)
+        /* On as many threads as usual: what is chosen must not depend on them. */
+        const sg_winograd usual =
+            sg_winograd_plan(packed, shape, height, width, family, SG_WINOGRAD_USUAL_THREADS);
+        if (engine == SEGENT_ENGINE_SMALL && sg_winograd_workspace(&usual) > SMALL_WORKSPACE_FLOATS)
             continue;
-        if (sg_winograd_work(&candidate) < least) {
-            least = sg_winograd_work(&candidate);
-            found.winograd = candidate;
+        if (sg_winograd_work(&usual) < least) {
+            least = sg_winograd_work(&usual);
+            found.winograd = sg_winograd_plan(packed, shape, height, width, family, threads);
             found.way = WINOGRAD;
         }
     }

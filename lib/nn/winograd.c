@@ -19,8 +19,7 @@ enum {
     KERNEL = 3,
     DEPTH_BLOCK = 512,         /* channels of one product, at most */
     PRODUCTS_FLOATS = 8 << 20, /* of a group of blocks of tiles, or two blocks a thread */
-    USUAL_THREADS = 2,
-    MIXED_LENGTH = 30 /* of sub-grids, at most: on longer ones tiles of 4 waste little */
+    MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
 /* What is not multiply-accumulates takes as long as so many: the transform of a tile's channel at
@@ -232,8 +231,7 @@ static double pass_work(const sg_winograd *w, const sg_winograd_pass *pass)
     double work = 0;
     for (int32_t i = 0; i < pass->kinds; i++)
         tiles += kinds[i].rows * kinds[i].columns;
-    /* Whatever threads there are: the way a convolution is done must not depend on them. */
-    const int64_t block = block_of(w->packed, tiles, USUAL_THREADS);
+    const int64_t block = block_of(w->packed, tiles, SG_WINOGRAD_USUAL_THREADS);
     for (int32_t i = 0; i < pass->kinds; i++) {
         const int64_t count = kinds[i].rows * kinds[i].columns, whole = count / block;
         double rows = (double)whole * block_rows(w->packed, block);

@@ -27,6 +27,10 @@ typedef enum sg_winograd_family {
 
 enum { SG_WINOGRAD_KINDS_MAX = 16, SG_WINOGRAD_PASSES_MAX = 4 };
 
+/* Those that families are compared for, so that what is chosen does not depend on the threads that
+ * there are. */
+enum { SG_WINOGRAD_USUAL_THREADS = 2 };
+
 /* The tiles of one kind: all pairs of a row and a column of them. */
 typedef struct sg_winograd_tiles {
     sg_winograd_side row_side, column_side; /* of a tile's height and width */

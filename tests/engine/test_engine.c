@@ -352,6 +352,39 @@ static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, sege
     segent_context_destroy(context);
 }
 
+/* The same algorithm on any number of threads, or results would depend on it. */
+static void test_same_choice(void **state)
+{
+    static const sg_convolution_shape shapes[] = {{128, 128, 3, 1, 1, 1, true},
+                                                  {256, 256, 3, 1, 2, 2, true},
+                                                  {512, 512, 3, 1, 4, 4, true},
+                                                  {1024, 128, 3, 1, 12, 12, true},
+                                                  {256, 256, 1, 1, 0, 1, true}};
+    static const int32_t sizes[] = {17, 32, 33, 40, 64, 107, 256};
+    (void)state;
+    for (size_t s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
+        layer l = layer_make(&(layer_case){shapes[s], 1, 1, 0, NO_RESIDUAL}, 1);
+        const char *found[2][sizeof(sizes) / sizeof(sizes[0])];
+        for (int32_t threads = 1; threads <= 64; threads *= 2) {
+            segent_context *context = context_for(sg_cpu_detect(), threads);
+            sg_convolution *convolution;
+            test_assert_ok(context,
+                           sg_convolution_create(context, &shapes[s], &l.packing, &convolution));
+            for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+                const sg_convolution_way way = sg_convolution_way_of(
+                    context, convolution, i % 2 ? SEGENT_ENGINE_SMALL : SEGENT_ENGINE_FAST,
+                    sizes[i / 2], sizes[i / 2] + 1);
+                if (threads == 1)
+                    found[i % 2][i / 2] = way.algorithm;
+                assert_string_equal(way.algorithm, found[i % 2][i / 2]);
+            }
+            sg_convolution_destroy(convolution);
+            segent_context_destroy(context);
+        }
+        layer_free(&l);
+    }
+}
+
 /* What is taken for the layers of the network. */
 static void test_choice(void **state)
 {
@@ -387,11 +420,11 @@ int main(int argc, char **argv)
     if (argc > 1)
         return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pointwise),   cmocka_unit_test(test_first_layers),
-        cmocka_unit_test(test_halved),      cmocka_unit_test(test_not_halved),
-        cmocka_unit_test(test_shapes),      cmocka_unit_test(test_dilated),
-        cmocka_unit_test(test_short_sides), cmocka_unit_test(test_wide),
-        cmocka_unit_test(test_choice),      cmocka_unit_test(test_halved_twice),
-        cmocka_unit_test(test_odd_inputs)};
+        cmocka_unit_test(test_pointwise),    cmocka_unit_test(test_first_layers),
+        cmocka_unit_test(test_halved),       cmocka_unit_test(test_not_halved),
+        cmocka_unit_test(test_shapes),       cmocka_unit_test(test_dilated),
+        cmocka_unit_test(test_short_sides),  cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_choice),       cmocka_unit_test(test_same_choice),
+        cmocka_unit_test(test_halved_twice), cmocka_unit_test(test_odd_inputs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
