@@ -5,11 +5,13 @@
 
     python3 tests/bench/sizes.py build/src/segent [--runs 2] [--passes 2] [--svg docs/images/sizes.svg] [bench's options]
 
-Prints for each size the median of all runs, in nanoseconds a pixel, and how far that is from the median over all sizes. Sizes are gone
-through in turn, --passes times, so that a slow minute of the machine does not fall on one size.
+Prints for each size the median of all runs, in nanoseconds a pixel, and how far that is from the median over all sizes; and the power of
+the number of pixels that time grows by (1: linear), fitted to all sizes. Sizes are gone through in turn, --passes times, so that a slow
+minute of the machine does not fall on one size.
 """
 import argparse
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -29,7 +31,6 @@ def measure(command, size, runs, extra):
 
 def plot(rows, title):
     """An SVG: pixels on a logarithmic axis, nanoseconds a pixel from 0."""
-    import math
     width, height, left, right, top, bottom = 760, 360, 60, 20, 40, 50
     low, high = math.log2(0.05), math.log2(5)
     most = 1.25 * max(row[1] for row in rows)
@@ -62,6 +63,14 @@ def plot(rows, title):
     return "\n".join(parts) + "\n"
 
 
+def power(rows):
+    """The slope of log(seconds) over log(pixels), by least squares."""
+    x = [math.log(size[0] * size[1]) for size, _, _ in rows]
+    y = [math.log(total) for _, _, total in rows]
+    at, of = statistics.fmean(x), statistics.fmean(y)
+    return sum((a - at) * (b - of) for a, b in zip(x, y)) / sum((a - at) ** 2 for a in x)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", help="path of segent")
@@ -82,6 +91,7 @@ def main():
     print(f"{'size':>12} {'seconds':>9} {'ns a pixel':>11} {'to the median':>14}")
     for (width, height), value, total in rows:
         print(f"{width:>6} x {height:<4} {total:>8.3f} {value:>11.0f} {value / middle:>13.2f}x")
+    print(f"time grows by the {power(rows):.3f}-th power of the number of pixels")
     if options.svg:
         title = f"{result['model']['architecture']}, {result['threads']} threads, {result['kernels']}"
         with open(options.svg, "w", encoding="utf-8") as file:
