@@ -22,16 +22,17 @@ enum {
     MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
-/* What is not multiply-accumulates takes as long as so many: the transform of a tile's channel at
- * one point; that of a weight, which waits for memory, as do products of a few rows for their
- * weights, for which processors that multiply more in the same time could do more. */
+/* What is not multiply-accumulates takes as long as so many, at one point: the transform of a
+ * tile's channel; */
 enum { TILE_WORK = 6 };
 
+/* that of a weight, which waits for memory, in the time of which wider kernels multiply more; */
 static double weight_work(const sg_packed *packed)
 {
     return 0.625 * packed->kernels.panel;
 }
 
+/* and reading weights, in rows that could be multiplied by them meanwhile. */
 static double least_rows(const sg_packed *packed)
 {
     return 0.375 * packed->kernels.panel;
@@ -41,7 +42,8 @@ static double least_rows(const sg_packed *packed)
 static double block_rows(const sg_packed *packed, int64_t rows)
 {
     const bool paired = packed->kernels.pairs != NULL;
-    const double tiles = (double)((rows - 1) / packed->kernels.tile + 1);
+    const int64_t whole = (rows - 1) / packed->kernels.tile + 1;
+    const double tiles = (double)whole;
     /* Measured with AVX-512: a block begins with sums over the weights' pairs, a tile of rows with
      * loads and ends with stores. */
     const double taken =
@@ -50,7 +52,7 @@ static double block_rows(const sg_packed *packed, int64_t rows)
 }
 
 /* Of so many tiles of a pass on so many threads: as many blocks a thread. */
-static int64_t block_of(const sg_packed *packed, int64_t tiles, int32_t threads)
+static int64_t tiles_a_block(const sg_packed *packed, int64_t tiles, int32_t threads)
 {
     const int64_t most = sg_chunk_rows(packed->kernels.pairs != NULL);
     const int64_t rounds = (tiles - 1) / most / threads + 1;
@@ -151,7 +153,7 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
         across += tiles_across(w, column);
     if (down == 0 || across == 0)
         return;
-    const int64_t block = block_of(w->packed, down * across, w->threads);
+    const int64_t block = tiles_a_block(w->packed, down * across, w->threads);
     for (int32_t row = (int32_t)rows[1]; row >= (int32_t)rows[0]; row--) {
         for (int32_t column = (int32_t)columns[1]; column >= (int32_t)columns[0]; column--)
             add_tiles(w, &pass, row, column, block);
@@ -231,7 +233,7 @@ static double pass_work(const sg_winograd *w, const sg_winograd_pass *pass)
     double work = 0;
     for (int32_t i = 0; i < pass->kinds; i++)
         tiles += kinds[i].rows * kinds[i].columns;
-    const int64_t block = block_of(w->packed, tiles, SG_WINOGRAD_USUAL_THREADS);
+    const int64_t block = tiles_a_block(w->packed, tiles, SG_WINOGRAD_USUAL_THREADS);
     for (int32_t i = 0; i < pass->kinds; i++) {
         const int64_t count = kinds[i].rows * kinds[i].columns, whole = count / block;
         double rows = (double)whole * block_rows(w->packed, block);
