@@ -3,8 +3,8 @@
 
 /* The network at its full size: ResNet-101, 676 tensors, 244 MB, 21 classes. Deep networks amplify
  * rounding, so the measure is the distance to torch's float64 logits: at most three times that of
- * torch's own float32, or six times where products are paired. tests/data/network/make.py made the
- * golden data. */
+ * torch's own float32, or six times where products are paired; and the labels are float64's.
+ * tests/data/network/make.py made the golden data. */
 
 #include "common.h"
 
@@ -32,24 +32,84 @@ static full_case read_case(int index)
     return c;
 }
 
-/* Root mean square distance of the logits to the golden ones. */
-static double distance(const full_case *c, const float *logits, const test_array *golden)
+/* The logits that there are golden ones for, in their order: (classes, points). */
+static float *sampled(const full_case *c, const float *logits, const test_array *golden)
 {
-    const float *expected = golden->data;
     const int64_t height = sg_deeplab_feature_size(c->height);
     const int64_t width = sg_deeplab_feature_size(c->width);
-    double sum = 0.0;
+    float *found = malloc((size_t)golden->count * sizeof(float));
+    assert_non_null(found);
     int64_t i = 0;
     for (int64_t k = 0; k < golden->shape[0]; k++) {
         for (int64_t y = 0; y < height; y += c->step) {
-            for (int64_t x = 0; x < width; x += c->step) {
-                const double d = (double)logits[(k * height + y) * width + x] - expected[i++];
-                sum += d * d;
-            }
+            for (int64_t x = 0; x < width; x += c->step)
+                found[i++] = logits[(k * height + y) * width + x];
         }
     }
     assert_int_equal(i, golden->count);
-    return sqrt(sum / (double)i);
+    return found;
+}
+
+/* Root mean square distance of the logits to the golden ones. */
+static double distance(const float *found, const test_array *golden)
+{
+    const float *expected = golden->data;
+    double sum = 0.0;
+    for (int64_t i = 0; i < golden->count; i++) {
+        const double d = (double)found[i] - expected[i];
+        sum += d * d;
+    }
+    return sqrt(sum / (double)golden->count);
+}
+
+static double deviation(const test_array *golden)
+{
+    const float *x = golden->data;
+    double sum = 0.0, squares = 0.0;
+    for (int64_t i = 0; i < golden->count; i++) {
+        sum += x[i];
+        squares += (double)x[i] * x[i];
+    }
+    const double mean = sum / (double)golden->count;
+    return sqrt(squares / (double)golden->count - mean * mean);
+}
+
+/* The class of the largest logit at a point, and how far the next one is. */
+static int64_t label_at(const float *logits, int64_t classes, int64_t points, int64_t point,
+                        double *gap)
+{
+    int64_t best = 0;
+    for (int64_t k = 1; k < classes; k++) {
+        if (logits[k * points + point] > logits[best * points + point])
+            best = k;
+    }
+    *gap = INFINITY;
+    for (int64_t k = 0; k < classes; k++) {
+        const double less = (double)logits[best * points + point] - logits[k * points + point];
+        if (k != best && less < *gap)
+            *gap = less;
+    }
+    return best;
+}
+
+/* Where the largest two golden logits differ by more than a hundredth of a standard deviation the
+ * labels must be the golden ones'. */
+static void check_labels(const float *found, const test_array *golden)
+{
+    const int64_t classes = golden->shape[0], points = golden->count / classes;
+    const double least = 0.01 * deviation(golden);
+    int64_t sure = 0;
+    for (int64_t p = 0; p < points; p++) {
+        double gap, unused;
+        const int64_t expected = label_at(golden->data, classes, points, p, &gap);
+        if (gap <= least)
+            continue;
+        sure++;
+        assert_int_equal(label_at(found, classes, points, p, &unused), expected);
+    }
+    print_message("labels are float64's at all %d of %d points where it is sure\n", (int)sure,
+                  (int)points);
+    assert_true(sure > points / 2);
 }
 
 static void check(int index, segent_container container)
@@ -69,11 +129,14 @@ static void check(int index, segent_container container)
     float *logits = network_logits(network, c.height, c.width, &count);
     test_assert_ok(context,
                    sg_deeplab_run(context, network, picture, c.height, c.width, NULL, logits));
-    const double found = distance(&c, logits, &golden);
+    float *points = sampled(&c, logits, &golden);
+    const double found = distance(points, &golden);
     print_message("%d x %d: distance to float64 %.3e, torch's float32 %.3e\n", c.width, c.height,
                   found, c.torch_distance);
     const double most = context->kernels.product.pairs ? 6.0 : 3.0;
     assert_true(found <= most * c.torch_distance);
+    check_labels(points, &golden);
+    free(points);
     free(picture);
     free(logits);
     sg_deeplab_destroy(network);
