@@ -5,7 +5,7 @@
 
     /usr/bin/python3 tests/bench/float64.py build-peers/data [--threads 2]
 
-Runs torchvision's network in float64 on the picture of the comparison, which takes some minutes, and prints for each engine whose labels
+Runs torchvision's network in float64 on the picture of the comparison, which takes half a minute or more, and prints for each engine whose labels
 are there (`labels.NAME`) on how many pixels they are the same: of all, and of those whose two largest logits differ by more than a
 hundredth of the logits' standard deviation.
 """
