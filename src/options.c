@@ -12,6 +12,7 @@
 
 #include "console.h"
 #include "option_table.h"
+#include "segent/segent.h"
 
 enum { SUGGESTIONS_MAX = 64, NAME_SIZE = 64 };
 
@@ -158,6 +159,8 @@ static bool set_dimensions(const sg_option *option, const char *value, sg_dimens
     const int64_t low = (int64_t)option->minimum, high = (int64_t)option->maximum;
     if (width < low || height < low || width > high || height > high)
         return false;
+    if (width > SEGENT_PIXEL_LIMIT_DEFAULT / height)
+        return false;
     *target = (sg_dimensions){(int32_t)width, (int32_t)height};
     return true;
 }
@@ -225,8 +228,8 @@ static void describe_value(const sg_option *option, char *text, size_t size)
         snprintf(text, size, "a number from %g to %g", option->minimum, option->maximum);
         break;
     case OPTION_DIMENSIONS:
-        snprintf(text, size, "WIDTHxHEIGHT, each from %.0f to %.0f", option->minimum,
-                 option->maximum);
+        snprintf(text, size, "WIDTHxHEIGHT, each from %.0f to %.0f, of at most %d pixels",
+                 option->minimum, option->maximum, SEGENT_PIXEL_LIMIT_DEFAULT);
         break;
     case OPTION_COLOUR:
         snprintf(text, size, "a colour as RRGGBB, six hexadecimal digits");

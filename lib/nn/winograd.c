@@ -22,17 +22,16 @@ enum {
     MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
-/* What is not multiply-accumulates takes as long as so many, at one point: the transform of a
- * tile's channel; */
+/* The transform of a tile's channel at one point, in multiply-accumulates of the same time. */
 enum { TILE_WORK = 6 };
 
-/* that of a weight, which waits for memory, in the time of which wider kernels multiply more; */
+/* That of a weight, likewise. It waits for memory, and wider kernels multiply more meanwhile. */
 static double weight_work(const sg_packed *packed)
 {
     return 0.625 * packed->kernels.panel;
 }
 
-/* and reading weights, in rows that could be multiplied by them meanwhile. */
+/* Reading weights from memory, in rows that could be multiplied by them meanwhile. */
 static double least_rows(const sg_packed *packed)
 {
     return 0.375 * packed->kernels.panel;

@@ -105,6 +105,7 @@ static void test_values(void **state)
     assert_int_equal(settings.pixel_limit, 1000000000);
     assert_int_equal(settings.progress, 0);
     free(settings.inputs);
+    assert_parses(&bench_command, "--size 65535x2730", &settings);
     assert_parses(&bench_command, "--size 320x240 --runs 3 --arch resnet50", &settings);
     assert_int_equal(settings.bench_size.width, 320);
     assert_int_equal(settings.bench_size.height, 240);
@@ -173,6 +174,8 @@ static void test_refused_values(void **state)
     assert_refused(&bench_command, "--size 320x");
     assert_refused(&bench_command, "--size 0x10");
     assert_refused(&bench_command, "--size 320x240x3");
+    assert_refused(&bench_command, "--size 65535x65535");
+    assert_refused(&bench_command, "--size 65535x2731"); /* 2730 is what the limit allows */
     assert_refused(&bench_command, "--runs 0");
 }
 
