@@ -106,6 +106,9 @@ static void test_values(void **state)
     assert_int_equal(settings.progress, 0);
     free(settings.inputs);
     assert_parses(&bench_command, "--size 65535x2730", &settings);
+    assert_int_equal(settings.bench_size.width, 65535);
+    assert_int_equal(settings.bench_size.height, 2730);
+    free(settings.inputs);
     assert_parses(&bench_command, "--size 320x240 --runs 3 --arch resnet50", &settings);
     assert_int_equal(settings.bench_size.width, 320);
     assert_int_equal(settings.bench_size.height, 240);
