@@ -2,17 +2,18 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* The entropy map and sum of full-size logits (21 x 640 x 856), beside the rate at which one core
- * reads them:    bench-entropy [ROUNDS]
+ * reads them:    bench-entropy [--json] [ROUNDS]
  *
  * Once from one buffer, which a large last-level cache may hold, and once from buffers that take
  * turns and exceed any cache together, so that every pass comes from memory. One thread; medians of
- * passes that take turns. */
+ * passes that take turns. With --json, one line for peers.py: seconds by kind of buffers. */
 
 #include <segent/segent.h>
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "instruction_set.h"
@@ -61,8 +62,9 @@ static int entropy_and_sum(segent_context *context, const float *logits, float *
                SEGENT_OK;
 }
 
+/* Medians over passes that take turns; seconds[0] of reading, [1] of entropy map and sum. */
 static int measure(segent_context *context, float *const *logits, int buffers, int rounds,
-                   const char *title)
+                   double seconds[KINDS])
 {
     static double times[KINDS][ROUNDS_MAX];
     static float map[PIXELS];
@@ -81,23 +83,30 @@ static int measure(segent_context *context, float *const *logits, int buffers, i
         times[1][i] = seconds_now() - between;
     }
     (void)kept;
-    const double read = median(times[0], rounds), entropy = median(times[1], rounds);
+    for (int kind = 0; kind < KINDS; kind++)
+        seconds[kind] = median(times[kind], rounds);
+    return 1;
+}
+
+static void report(const char *title, const double seconds[KINDS])
+{
     const double bytes = (double)COUNT * sizeof(float);
     printf("%-30s reading %6.3f ms, %5.1f GB/s; entropy map and sum %6.3f ms, %5.1f GB/s: %.2f of "
            "reading\n",
-           title, read * 1e3, bytes / read * 1e-9, entropy * 1e3, bytes / entropy * 1e-9,
-           read / entropy);
-    return 1;
+           title, seconds[0] * 1e3, bytes / seconds[0] * 1e-9, seconds[1] * 1e3,
+           bytes / seconds[1] * 1e-9, seconds[0] / seconds[1]);
 }
 
 int main(int argc, char **argv)
 {
-    const int rounds = argc == 2 ? atoi(argv[1]) : 61;
+    const int json = argc > 1 && strcmp(argv[1], "--json") == 0;
+    const int rounds = argc == 2 + json ? atoi(argv[1 + json]) : 61;
     const segent_options options = {.struct_size = sizeof options, .threads = 1};
     float *logits[MANY];
+    double cache[KINDS], memory[KINDS];
     segent_context *context = NULL;
-    if (argc > 2 || rounds < 1 || rounds > ROUNDS_MAX) {
-        fprintf(stderr, "usage: bench-entropy [ROUNDS]\n");
+    if (argc > 2 + json || rounds < 1 || rounds > ROUNDS_MAX) {
+        fprintf(stderr, "usage: bench-entropy [--json] [ROUNDS]\n");
         return 2;
     }
     int done = segent_context_create(&options, &context) == SEGENT_OK;
@@ -107,8 +116,16 @@ int main(int argc, char **argv)
     }
     if (!done)
         fprintf(stderr, "bench-entropy: out of memory\n");
-    done = done && measure(context, logits, 1, rounds, "one buffer of 46 MB:") &&
-           measure(context, logits, MANY, rounds, "16 buffers in turn, 736 MB:");
+    done = done && measure(context, logits, 1, rounds, cache) &&
+           measure(context, logits, MANY, rounds, memory);
+    if (done && json) {
+        printf("{\"one_buffer\": {\"read\": %.6f, \"entropy\": %.6f}, "
+               "\"many_buffers\": {\"read\": %.6f, \"entropy\": %.6f}}\n",
+               cache[0], cache[1], memory[0], memory[1]);
+    } else if (done) {
+        report("one buffer of 46 MB:", cache);
+        report("16 buffers in turn, 736 MB:", memory);
+    }
     for (int i = 0; i < MANY; i++)
         free(logits[i]);
     segent_context_destroy(context);

@@ -14,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PIXELS = 640 * 856
 QUICK = "ort,ort-whole,torch"
 REPEATS = 9  # of what takes milliseconds, a request
+ENTROPY_ROUNDS = 21  # turns of bench-entropy, a call
 
 
 def known_peers(options):
@@ -87,7 +88,8 @@ def say(text):
 def warm_rounds(peers, threads, options):
     """Every peer loaded and warm, then A B C A B C ...; what milliseconds take and the machine's limits in each round as well."""
     results = {p.name: dict(title=p.title, rounds=[], head=[], maps=[]) for p in peers}
-    limits = []
+    limits, reading = [], []
+    programs = os.path.join(options.build, "tests", "bench")
     running = []
     try:
         for p in peers:
@@ -110,12 +112,13 @@ def warm_rounds(peers, threads, options):
                 for process in running:
                     if process.peer.maps:
                         results[process.peer.name][request].append(process.ask(f"{request} {REPEATS}"))
-            limits.append(peer.run_once([os.path.join(options.build, "tests", "bench", "bench-limits"), str(threads)]))
+            limits.append(peer.run_once([os.path.join(programs, "bench-limits"), str(threads)]))
+            reading.append(peer.run_once([os.path.join(programs, "bench-entropy"), "--json", str(ENTROPY_ROUNDS)]))
         labels = collect_labels(running, options)
     finally:
         for process in running:
             results[process.peer.name]["peak_rss_bytes"] = process.end()
-    return dict(peers=results, limits=limits, agreement=labels)
+    return dict(peers=results, limits=limits, reading=reading, agreement=labels)
 
 
 def collect_labels(running, options):

@@ -70,13 +70,13 @@ def head_table(measured):
 def limit_lines(measured):
     figures = Figures(measured)
     lines = [f"this machine: {figures.limit('fma_gflops'):.0f} GFLOP/s of float32 multiply-adds ({measured['limits'][0]['isa']}), reads "
-             f"{figures.limit('read_gbs'):.1f} GB/s; {figures.limit('read_logits_gbs'):.1f} GB/s from a buffer of the logits' size"]
+             f"{figures.limit('read_gbs'):.1f} GB/s"]
     rate = figures.effective_rate()
     if rate:
         lines.append(f"segent's effective rate: {TERA_OPERATIONS} TFLOP / {figures.warm('segent', 'network'):.3f} s = {rate:.0f} GFLOP/s")
-    rate = figures.logits_rate()
-    if rate:
-        lines.append(f"segent reads full-size logits at {rate:.1f} GB/s")
+    shares = [figures.share_of_reading(buffers) for buffers in ("many_buffers", "one_buffer")]
+    if all(shares):
+        lines.append("one core makes entropy of full-size logits at {:.2f} of the rate at which it reads them from memory, {:.2f} from one buffer".format(*shares))
     return lines
 
 
