@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#    include <sys/mman.h>
+#    include <unistd.h>
+#endif
 
 enum { ALIGNMENT = 64 };
 
@@ -36,6 +40,19 @@ void *sg_alloc(const sg_allocator *allocator, size_t count, size_t size)
     char *aligned = (char *)raw + sizeof(void *) + (ALIGNMENT - first % ALIGNMENT) % ALIGNMENT;
     memcpy(aligned - sizeof(void *), &raw, sizeof(void *));
     return aligned;
+}
+
+void sg_alloc_populate(const sg_allocator *allocator, void *memory, size_t bytes)
+{
+#ifdef MADV_POPULATE_WRITE
+    if (allocator->allocate || bytes == 0)
+        return;
+    /* From the beginning of a page; the system rounds the end up. A refusal changes nothing. */
+    const size_t before = (uintptr_t)memory % (uintptr_t)sysconf(_SC_PAGESIZE);
+    (void)madvise((char *)memory - before, bytes + before, MADV_POPULATE_WRITE);
+#else
+    (void)allocator, (void)memory, (void)bytes;
+#endif
 }
 
 void *sg_alloc_zero(const sg_allocator *allocator, size_t count, size_t size)

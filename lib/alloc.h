@@ -25,6 +25,11 @@ bool sg_size_multiply(size_t a, size_t b, size_t *product);
  * product overflows, is 0, or memory is out. */
 void *sg_alloc(const sg_allocator *allocator, size_t count, size_t size);
 
+/* Has the system map the pages below these bytes of a block now, writable: for threads about to
+ * write the whole of a large block for the first time. A system that has no such request maps them
+ * one by one as they are written, which takes longer. */
+void sg_alloc_populate(const sg_allocator *allocator, void *memory, size_t bytes);
+
 /* The same, zeroed. */
 void *sg_alloc_zero(const sg_allocator *allocator, size_t count, size_t size);
 

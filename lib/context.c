@@ -181,6 +181,17 @@ void segent_context_destroy(segent_context *context)
     sg_free(&allocator, context);
 }
 
+enum { PIECE = 1 << 20 }; /* bytes of the block that a thread has mapped at a time */
+
+static void populate(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const segent_context *context = argument;
+    const size_t first = (size_t)begin * PIECE, last = (size_t)end * PIECE;
+    (void)thread;
+    sg_alloc_populate(&context->allocator, (char *)context->block + first,
+                      (last < context->block_size ? last : context->block_size) - first);
+}
+
 void *sg_context_block(segent_context *context, size_t size)
 {
     if (context->block_size >= size)
@@ -188,6 +199,8 @@ void *sg_context_block(segent_context *context, size_t size)
     sg_free(&context->allocator, context->block);
     context->block = sg_alloc(&context->allocator, size, 1);
     context->block_size = context->block ? size : 0;
+    if (context->block)
+        sg_parallel_for(context->pool, (int64_t)((size - 1) / PIECE + 1), 1, populate, context);
     return context->block;
 }
 

@@ -38,6 +38,7 @@ bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_sha
 }
 
 typedef struct packing {
+    const sg_allocator *allocator;
     const sg_packed *packed;
     const sg_convolution_shape *shape;
     const sg_convolution_weights *from;
@@ -147,7 +148,12 @@ static int32_t pack_panel(const packing *job, int64_t panel)
 static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     packing *job = argument;
+    const sg_packed *packed = job->packed;
+    const int64_t run = packed->depth * packed->kernels.panel; /* floats of a panel and tap */
     (void)thread;
+    for (int64_t tap = 0; tap < packed->taps; tap++)
+        sg_alloc_populate(job->allocator, packed->weights + (tap * packed->panels + begin) * run,
+                          (size_t)((end - begin) * run) * sizeof(float));
     for (int64_t panel = begin; panel < end; panel++) {
         const int32_t bits = pack_panel(job, panel);
         int32_t largest = atomic_load(&job->largest);
@@ -192,7 +198,8 @@ segent_status sg_packed_create(segent_context *context, const sg_convolution_sha
         sg_packed_destroy(&context->allocator, &made);
         return sg_fail_memory(context, "weights", count * sizeof(float));
     }
-    packing job = {.packed = &made, .shape = shape, .from = weights};
+    packing job = {
+        .allocator = &context->allocator, .packed = &made, .shape = shape, .from = weights};
     atomic_init(&job.largest, 0);
     for (int64_t o = 0; o < shape->outputs; o++) {
         made.shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;

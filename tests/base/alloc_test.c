@@ -8,6 +8,10 @@
 #include "alloc.h"
 
 #include <string.h>
+#ifdef __linux__
+#    include <sys/mman.h>
+#    include <unistd.h>
+#endif
 
 static const sg_allocator standard = {NULL, NULL, NULL};
 
@@ -76,6 +80,31 @@ static void test_zero(void **state)
     sg_free(&standard, block);
 }
 
+/* What is written stays, and pages are there: one of each range is looked at. */
+static void test_populate(void **state)
+{
+    (void)state;
+    const size_t size = (size_t)4 << 20, begin = 70001, end = size - 1;
+    unsigned char *block = sg_alloc(&standard, size, 1);
+    assert_non_null(block);
+    block[begin - 1] = 1, block[begin] = 2, block[end - 1] = 3, block[end] = 4;
+    sg_alloc_populate(&standard, block, 0);
+    sg_alloc_populate(&standard, block + begin, end - begin);
+    assert_int_equal(block[begin - 1], 1);
+    assert_int_equal(block[begin], 2);
+    assert_int_equal(block[end - 1], 3);
+    assert_int_equal(block[end], 4);
+#ifdef MADV_POPULATE_WRITE
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char *middle = block + size / 2 - (uintptr_t)block % page, there = 0;
+    if (madvise(middle, page, MADV_POPULATE_WRITE) == 0) { /* no Linux before 5.14 */
+        assert_int_equal(mincore(middle + page, page, &there), 0);
+        assert_true(there & 1);
+    }
+#endif
+    sg_free(&standard, block);
+}
+
 static void test_string(void **state)
 {
     (void)state;
@@ -113,9 +142,10 @@ static void test_host_functions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_multiply),  cmocka_unit_test(test_impossible_sizes),
-        cmocka_unit_test(test_alignment), cmocka_unit_test(test_zero),
-        cmocka_unit_test(test_string),    cmocka_unit_test(test_host_functions),
+        cmocka_unit_test(test_multiply),       cmocka_unit_test(test_impossible_sizes),
+        cmocka_unit_test(test_alignment),      cmocka_unit_test(test_zero),
+        cmocka_unit_test(test_populate),       cmocka_unit_test(test_string),
+        cmocka_unit_test(test_host_functions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
