@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PIXELS = 640 * 856
 QUICK = "ort,ort-whole,torch"
 REPEATS = 9  # of what takes milliseconds, a request
-ENTROPY_ROUNDS = 21  # turns of bench-entropy, a call
+ENTROPY_ROUNDS = 61  # turns of bench-entropy, a call
 
 
 def known_peers(options):
