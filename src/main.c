@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "console.h"
+#include "outputs.h"
 #include "segent/segent.h"
 
 static const sg_command *const commands[] = {&run_command, &entropy_command, &palette_command,
@@ -89,6 +90,7 @@ static int run_command_line(const sg_command *command, int count, char **argumen
             print_version();
         else
             status = command->run(&settings);
+        outputs_finish();
     }
     free(settings.inputs);
     return status;

@@ -141,9 +141,17 @@ static bool check_overwriting(const sg_settings *settings, const char *const *wa
 
 /* ---- the folder ---- */
 
+/* What this program made, parents first. */
+static char **made_folders;
+static size_t made_count;
+
 static bool make_one(const char *path)
 {
-    return mkdir(path, 0777) == 0 || errno == EEXIST;
+    if (mkdir(path, 0777) != 0)
+        return errno == EEXIST;
+    made_folders = memory_grow(made_folders, made_count + 1, sizeof(*made_folders));
+    made_folders[made_count++] = text_join("%s", path);
+    return true;
 }
 
 /* With its parents. A part that exists as something else shows in the check afterwards. */
@@ -189,4 +197,15 @@ bool outputs_prepare(const sg_settings *settings, const char *const *wanted, int
 {
     return count == 0 || (check_stems(settings) && check_overwriting(settings, wanted, count) &&
                           prepare_folder(settings->out));
+}
+
+void outputs_finish(void)
+{
+    while (made_count > 0) {
+        char *path = made_folders[--made_count];
+        (void)rmdir(path); /* refused when there is something in it */
+        free(path);
+    }
+    free(made_folders);
+    made_folders = NULL;
 }

@@ -21,4 +21,7 @@ const char *output_suffix(sg_save_kind kind);
  * makes the folder, which must be writable. False: refused, already said. */
 bool outputs_prepare(const sg_settings *settings, const char *const *suffixes, int suffix_count);
 
+/* Removes the folders that outputs_prepare made and that nothing was written into. */
+void outputs_finish(void);
+
 #endif

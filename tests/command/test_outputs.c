@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "outputs.h"
 
@@ -51,6 +52,13 @@ static bool prepare(const char *out, const char *first, const char *second)
     return outputs_prepare(&settings, &panel, 1);
 }
 
+static int forget_folders(void **state)
+{
+    (void)state;
+    outputs_finish();
+    return 0;
+}
+
 static void test_clashes(void **state)
 {
     (void)state;
@@ -81,6 +89,32 @@ static void test_folders(void **state)
     assert_false(prepare("/proc/nothing-can-be-made-here", "cat.jpg", NULL));
 }
 
+/* Folders that were made stay when there is something in them, others never go. */
+static void test_empty_folders(void **state)
+{
+    (void)state;
+    struct stat status;
+    char before[256], empty[300], full[300], file[320];
+    snprintf(before, sizeof(before), "%s", test_temporary("before"));
+    snprintf(empty, sizeof(empty), "%s/new/empty/../deeper/", before);
+    snprintf(full, sizeof(full), "%s/full/er", before);
+    snprintf(file, sizeof(file), "%s/full/cat.panel.png", before);
+    assert_int_equal(mkdir(before, 0777), 0);
+    assert_true(prepare(empty, "cat.jpg", NULL));
+    assert_true(prepare(before, "cat.jpg", NULL));
+    assert_int_equal(stat(empty, &status), 0);
+    outputs_finish();
+    assert_int_equal(stat(before, &status), 0);
+    assert_int_equal(rmdir(before), 0); /* nothing is left in it */
+    assert_true(prepare(full, "cat.jpg", NULL));
+    test_write_file(file, "x", 1);
+    outputs_finish();
+    assert_int_not_equal(stat(full, &status), 0);
+    assert_int_equal(stat(file, &status), 0);
+    outputs_finish();
+    assert_int_equal(stat(file, &status), 0);
+}
+
 /* cat.jpg's panel would be the other input. */
 static void test_overwriting(void **state)
 {
@@ -97,9 +131,12 @@ static void test_overwriting(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stems),       cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_clashes),     cmocka_unit_test(test_folders),
-        cmocka_unit_test(test_overwriting),
+        cmocka_unit_test(test_stems),
+        cmocka_unit_test(test_paths),
+        cmocka_unit_test_teardown(test_clashes, forget_folders),
+        cmocka_unit_test_teardown(test_folders, forget_folders),
+        cmocka_unit_test_teardown(test_empty_folders, forget_folders),
+        cmocka_unit_test_teardown(test_overwriting, forget_folders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

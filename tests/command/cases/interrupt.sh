@@ -1,6 +1,7 @@
 # A signal during work: the process ends as signals end it, and leaves no temporary files.
 checkpoint --width 16 --blocks 3,4,6,3 model.pth
 cp "$DATA/cat.jpg" .
+mkdir out
 for number in 1 2 3 4 5 6 7 8 9; do cp cat.jpg $number.jpg; done
 for signal in INT TERM; do
     part $signal

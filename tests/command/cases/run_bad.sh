@@ -17,6 +17,12 @@ EOF
 segent run -m small.pth --size 24 --save labels -o out missing.jpg cat.jpg folder.jpg empty.jpg text.jpg short.jpg \
     pipe.jpg bomb.png dog.png | grep -v -e classes -e entropy
 ls out
+part no empty folder is left
+segent run -m small.pth --size 24 -o new/er text.jpg
+segent run -m none.pth -o new/er cat.jpg
+mkdir old
+segent run -m small.pth --size 24 -o old/new text.jpg
+ls -d new old old/new 2>/dev/null
 part a truncated PNG
 segent run -m small.pth --save none short.png
 part the limit can be set
