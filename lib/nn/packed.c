@@ -151,6 +151,8 @@ static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
     const sg_packed *packed = job->packed;
     const int64_t run = packed->depth * packed->kernels.panel; /* floats of a panel and tap */
     (void)thread;
+    /* Here, that pages are written while what cleared them is in the cache: mapped before, all at
+     * once, loading took half as long again. */
     for (int64_t tap = 0; tap < packed->taps; tap++)
         sg_alloc_populate(job->allocator, packed->weights + (tap * packed->panels + begin) * run,
                           (size_t)((end - begin) * run) * sizeof(float));

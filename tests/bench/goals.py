@@ -38,7 +38,8 @@ class Figures:
 
     def share_of_reading(self, buffers):
         """Of the rate at which one core reads full-size logits, what the entropy map and sum reach."""
-        return median([{"share": run[buffers]["read"] / run[buffers]["entropy"]} for run in self.measured["reading"]], "share")
+        shares = [run[buffers]["read"] / run[buffers]["entropy"] for run in self.measured["reading"]]
+        return statistics.median(shares) if shares else None
 
 
 def goals(measured):
