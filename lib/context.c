@@ -139,7 +139,8 @@ static bool options_valid(const segent_options *options)
 {
     return options->threads >= 0 && options->threads <= THREADS_MAX &&
            options->cpu >= SEGENT_CPU_AUTO && options->cpu <= SEGENT_CPU_NEON &&
-           !options->allocate == !options->release && options->pixel_limit >= 0;
+           !options->allocate == !options->release && options->pixel_limit >= 0 &&
+           options->memory_limit >= 0 && options->scan_limit >= 0 && options->reserved == 0;
 }
 
 segent_status segent_context_create(const segent_options *given, segent_context **out)
@@ -155,6 +156,9 @@ segent_status segent_context_create(const segent_options *given, segent_context 
     context->log = options.log;
     context->log_user = options.log_user;
     context->pixel_limit = options.pixel_limit ? options.pixel_limit : SEGENT_PIXEL_LIMIT_DEFAULT;
+    context->memory_limit =
+        options.memory_limit ? options.memory_limit : SEGENT_MEMORY_LIMIT_DEFAULT;
+    context->scan_limit = options.scan_limit ? options.scan_limit : SEGENT_SCAN_LIMIT_DEFAULT;
     context->threads = options.threads ? options.threads : sg_processor_count();
     context->detected = sg_cpu_detect();
     context->used = sg_cpu_cap(

@@ -21,7 +21,8 @@ struct segent_context {
     sg_allocator allocator;
     segent_log_fn log;
     void *log_user;
-    int64_t pixel_limit;
+    int64_t pixel_limit, memory_limit;
+    int32_t scan_limit;
     int32_t threads;
     segent_cpu detected, used;
     sg_kernels kernels;

@@ -12,6 +12,8 @@ const char *segent_status_string(segent_status status)
         return "invalid argument";
     case SEGENT_ERROR_UNSUPPORTED:
         return "not supported";
+    case SEGENT_ERROR_BUSY:
+        return "in use";
     case SEGENT_ERROR_OUT_OF_MEMORY:
         return "out of memory";
     case SEGENT_ERROR_LIMIT:

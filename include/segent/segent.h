@@ -97,6 +97,7 @@ enum {
     SEGENT_OK = 0,
     SEGENT_ERROR_INVALID_ARGUMENT = 10, /* NULL, a size below 1, an unknown enum value */
     SEGENT_ERROR_UNSUPPORTED = 11,      /* valid, but this library or this build cannot do it */
+    SEGENT_ERROR_BUSY = 12, /* the context is in use: by a callback, or by another thread */
     SEGENT_ERROR_OUT_OF_MEMORY = 20,
     SEGENT_ERROR_LIMIT = 21,           /* such as segent_options.pixel_limit: can be raised */
     SEGENT_ERROR_NOT_FINITE = 30,      /* NaN or +infinity among logits, NaN among probabilities */
@@ -157,17 +158,29 @@ typedef struct segent_options {
     void *log_user;
     int64_t pixel_limit; /* largest picture in pixels, decoded or resized; 0:
                             SEGENT_PIXEL_LIMIT_DEFAULT */
+    /* Most bytes that reading one file (a picture, labels, a checkpoint's structure) may take
+     * beside the file itself; 0: SEGENT_MEMORY_LIMIT_DEFAULT. Beyond it: SEGENT_ERROR_LIMIT. */
+    int64_t memory_limit;
+    int32_t scan_limit; /* most scans of a JPEG file; 0: SEGENT_SCAN_LIMIT_DEFAULT */
+    int32_t reserved;   /* 0 */
 } segent_options;
 
 /* 178,956,970 pixels, the number at which Pillow refuses a picture as a decompression bomb. Since
  * 0.1 */
 #define SEGENT_PIXEL_LIMIT_DEFAULT 178956970
 
+/* 2 GiB: a progressive JPEG file of the default pixel limit takes 1.6 GB to decode. Since 0.1 */
+#define SEGENT_MEMORY_LIMIT_DEFAULT INT64_C(2147483648)
+
+/* Scans of a JPEG file. Encoders write 1 to some 12; each scan of a progressive file costs a pass
+ * over the whole picture, however short it is. Since 0.1 */
+#define SEGENT_SCAN_LIMIT_DEFAULT 100
+
 /* The default settings. Since 0.1 */
 static inline segent_options segent_options_init(void)
 {
     segent_options options = {
-        sizeof(segent_options), 0, SEGENT_CPU_AUTO, NULL, NULL, NULL, NULL, NULL, 0};
+        sizeof(segent_options), 0, SEGENT_CPU_AUTO, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0};
     return options;
 }
 
@@ -650,12 +663,15 @@ typedef struct segent_model_options {
      * "segent.classes", else VOC's for 21 classes, else "class 0" and so on. */
     const char *const *class_names;
     int64_t class_name_count;
+    /* Which network, where the file holds several: what stands before the names of its tensors,
+     * such as "teacher" or "model.student". NULL: the only one. */
+    const char *prefix;
 } segent_model_options;
 
 static inline segent_model_options segent_model_options_init(void)
 {
     segent_model_options options = {
-        sizeof(segent_model_options), SEGENT_ENGINE_FAST, {0, 0, 0}, NULL, 0};
+        sizeof(segent_model_options), SEGENT_ENGINE_FAST, {0, 0, 0}, NULL, 0, NULL};
     return options;
 }
 
