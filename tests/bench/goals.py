@@ -63,6 +63,10 @@ def goals(measured):
         ("full-size entropy: rate / reading's, from memory, one core", f.share_of_reading("many_buffers"), None, 0.7),
         ("labels as ONNX Runtime's, share of the pixels", measured["agreement"].get("ort-whole"), None, 0.999),
     ]
+    if "segent-before" in measured["peers"]:
+        for title, figure, key in (("network, seconds", f.warm, "network"), ("first result, seconds", f.cold, "seconds"),
+                                   ("peak memory", f.cold, "peak_rss_bytes")):
+            rows.append((f"{title}: segent's / the other version's", ratio(figure("segent", key), figure("segent-before", key)), 1.01, None))
     if "segent-blas" in measured["peers"]:
         rows.append(("network: OpenBLAS Haswell's seconds / AVX2's",
                      ratio(f.warm("segent-blas", "network"), f.warm("segent-avx2", "network")), None, 1.6))

@@ -22,8 +22,8 @@ def known_peers(options):
     folder = os.path.join(options.folder, "data")
     node = {"NODE_PATH": os.path.join(options.folder, "node", "node_modules")}
 
-    def segent(name, title, engine, extra=False, **environment):
-        program = os.path.join(options.build, "tests", "bench", "peer-segent")
+    def segent(name, title, engine, extra=False, build=options.build, **environment):
+        program = os.path.join(build, "tests", "bench", "peer-segent")
         return peer.Peer(name, title, [program, folder, "{threads}", engine], environment, extra, maps=True)
 
     def onnx(name, title, graph):
@@ -34,8 +34,10 @@ def known_peers(options):
         return peer.Peer(name, title, ["/usr/bin/python3", os.path.join(HERE, "peer_torch.py"), folder, "{threads}", mode], environment,
                          extra, maps)
 
+    before = [segent("segent-before", "segent, another version", "fast", build=options.before)] if options.before else []
     return [
         segent("segent", "segent", "fast"),
+        *before,
         segent("segent-small", "segent, small-memory mode", "small"),
         segent("segent-exact", "segent, exact mode", "exact"),
         onnx("ort", "ONNX Runtime, network alone", "network"),
@@ -60,6 +62,7 @@ def parse():
     parser.add_argument("--threads", default="2,1", help="thread counts, separated by commas (default 2,1)")
     parser.add_argument("--peers", help="names, separated by commas; 'segent' always takes part")
     parser.add_argument("--all", action="store_true", help="the peers that are off by default as well")
+    parser.add_argument("--before", metavar="BUILD", help="build folder of another version of this tree, which takes part as segent-before")
     parser.add_argument("--quick", action="store_true", help=f"does it run? segent,{QUICK}, no warm-up, one round, one thread count")
     parser.add_argument("--json", help="where the raw results go (default: peers.json in the build directory)")
     options = parser.parse_args()
