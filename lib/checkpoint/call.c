@@ -143,6 +143,8 @@ segent_status sg_machine_storage(sg_pickle *p)
     const segent_status status = sg_machine_top(p, 1, &id);
     if (status != SEGENT_OK)
         return status;
+    if (p->closed)
+        return sg_machine_damaged(p, "a persistent id, where all storages were named before");
     if (!read_storage(id, &storage))
         return sg_machine_damaged(p, "a persistent id is not that of a storage");
     void *storages = p->storages;
@@ -157,6 +159,7 @@ segent_status sg_machine_storage(sg_pickle *p)
 
 segent_status sg_pickle_index_storages(sg_pickle *p)
 {
+    p->closed = true;
     if (p->storage_count == 0)
         return SEGENT_OK;
     p->keys = sg_alloc(p->arena.allocator, p->storage_count, sizeof(sg_named));

@@ -84,6 +84,7 @@ typedef struct sg_pickle {
     sg_storage *storages;
     size_t storage_count, storage_capacity;
     sg_named *keys; /* the storages' keys in order, once indexed */
+    bool closed;    /* indexed: a persistent id would add a storage that nothing has checked */
     size_t steps;   /* opcodes so far */
     /* The machine. */
     sg_value *stack, *memo;
@@ -99,7 +100,8 @@ sg_pickle sg_pickle_open(segent_context *context, const segent_checkpoint *check
 /* Reads one pickle and leaves `position` behind it. */
 segent_status sg_pickle_load(sg_pickle *pickle, sg_value *value);
 
-/* Sorts the storages' keys into `keys`; several storages of one key must agree. */
+/* Sorts the storages' keys into `keys` and closes the table of storages: in a pickle that is loaded
+ * after that a persistent id is an error. Several storages of one key must agree. */
 segent_status sg_pickle_index_storages(sg_pickle *pickle);
 
 /* Idempotent. */

@@ -335,6 +335,34 @@ static void odd_key_lists(void **state)
     assert_refused(&file, FORMAT, "a storage key is None, not a string");
 }
 
+/* A file of the legacy form whose fifth pickle, the list of keys, names a storage of that key. */
+static bytes late_storage(const char *key)
+{
+    bytes b = legacy_tensor((tensor_parts){0});
+    const size_t tail = 2, storage = 8 + 4 * 4; /* "e.", and what lies behind the pickle */
+    bytes late = {0};
+    bytes_put(&late, b.data, b.size - storage - tail);
+    bytes_text(&late, "(");
+    put_string(&late, "storage");
+    bytes_text(&late, "ctorch\nFloatStorage\n");
+    put_string(&late, key);
+    put_string(&late, "cpu");
+    bytes_literal(&late, "K\x04tQe.");
+    bytes_put(&late, b.data + b.size - storage, storage);
+    bytes_free(&b);
+    return late;
+}
+
+static void storages_after_the_table_is_closed(void **state)
+{
+    static const char *const keys[] = {"0", "1", "00", ""};
+    (void)state;
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        bytes file = late_storage(keys[i]);
+        assert_refused(&file, FORMAT, "a persistent id, where all storages were named before");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +388,7 @@ int main(void)
         cmocka_unit_test(no_state_dict),
         cmocka_unit_test(other_machines),
         cmocka_unit_test(odd_key_lists),
+        cmocka_unit_test(storages_after_the_table_is_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
