@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "nn/gemm.h"
 
@@ -19,6 +20,92 @@ double sg_seconds(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
+
+/* ---- who is inside ---- */
+
+/* Set in segent_context.user while its thread is still inside: sg_leave frees the context. */
+enum { DOOMED = 1 };
+
+/* The context that last refused this thread: its sentence is no sentence of the context's own,
+ * which belongs to the thread inside. */
+static _Thread_local uint64_t refused_by;
+
+/* The calling thread, as no other living thread of this process is called; even. A thread that
+ * calls fork() keeps its name in the child. */
+static uintptr_t this_thread(void)
+{
+    return (uintptr_t)&refused_by;
+}
+
+segent_status sg_enter(segent_context *context)
+{
+    uintptr_t nobody = 0;
+    if (!context)
+        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (!atomic_compare_exchange_strong(&context->user, &nobody, this_thread())) {
+        refused_by = context->id;
+        return SEGENT_ERROR_BUSY;
+    }
+    if (refused_by == context->id)
+        refused_by = 0;
+    atomic_store(&context->process, (int)getpid());
+    fegetenv(&context->host);
+    fesetenv(FE_DFL_ENV);
+    return SEGENT_OK;
+}
+
+static void destroy(segent_context *context)
+{
+    const sg_allocator allocator = context->allocator;
+    sg_pool_destroy(context->pool);
+    sg_free(&allocator, context->block);
+    sg_free(&allocator, context);
+}
+
+segent_status sg_leave(segent_context *context, segent_status status)
+{
+    const fenv_t host = context->host;
+    uintptr_t user = this_thread();
+    if (!atomic_compare_exchange_strong(&context->user, &user, 0))
+        destroy(context);
+    fesetenv(&host);
+    return status;
+}
+
+/* Whether the thread inside did not come along when fork() made this process. */
+static bool is_orphan(segent_context *context, uintptr_t user)
+{
+    return (user & ~(uintptr_t)DOOMED) != this_thread() &&
+           atomic_load(&context->process) != (int)getpid();
+}
+
+void segent_context_destroy(segent_context *context)
+{
+    if (!context)
+        return;
+    uintptr_t user = atomic_load(&context->user);
+    while (user != 0 && !is_orphan(context, user)) {
+        if (atomic_compare_exchange_weak(&context->user, &user, user | DOOMED))
+            return;
+    }
+    destroy(context);
+}
+
+void sg_host_begin(segent_context *context)
+{
+    if (atomic_load(&context->user) != 0)
+        fesetenv(&context->host);
+}
+
+void sg_host_end(segent_context *context)
+{
+    if (atomic_load(&context->user) == 0)
+        return;
+    fegetenv(&context->host);
+    fesetenv(FE_DFL_ENV);
+}
+
+/* ---- sentences ---- */
 
 static void clean(char *text)
 {
@@ -54,7 +141,7 @@ segent_status sg_fail_prefix(segent_context *context, segent_status status, cons
     return sg_fail(context, status, "%.400s: %.600s", prefix, sentence);
 }
 
-void sg_log(const segent_context *context, int32_t level, const char *format, ...)
+void sg_log(segent_context *context, int32_t level, const char *format, ...)
 {
     char line[sizeof(context->error)];
     if (!context->log)
@@ -64,8 +151,12 @@ void sg_log(const segent_context *context, int32_t level, const char *format, ..
     vsnprintf(line, sizeof(line), format, arguments);
     va_end(arguments);
     clean(line);
+    sg_host_begin(context);
     context->log(context->log_user, level, line);
+    sg_host_end(context);
 }
+
+/* ---- structs of the caller's ---- */
 
 static bool size_of_given(const void *given, size_t *size)
 {
@@ -124,6 +215,8 @@ segent_status sg_write_info(segent_context *context, const char *name, void *giv
     return SEGENT_OK;
 }
 
+/* ---- life cycle ---- */
+
 /* The cap asked for in the environment; AUTO if there is none or it is not one of the names. */
 static segent_cpu cpu_from_environment(void)
 {
@@ -145,6 +238,7 @@ static bool options_valid(const segent_options *options)
 
 segent_status segent_context_create(const segent_options *given, segent_context **out)
 {
+    static atomic_ullong contexts; /* made so far */
     segent_options options = segent_options_init();
     if (!out || read_options(&options, sizeof(options), given) != 0 || !options_valid(&options))
         return SEGENT_ERROR_INVALID_ARGUMENT;
@@ -153,6 +247,7 @@ segent_status segent_context_create(const segent_options *given, segent_context 
     if (!context)
         return SEGENT_ERROR_OUT_OF_MEMORY;
     context->allocator = allocator;
+    context->id = atomic_fetch_add(&contexts, 1) + 1;
     context->log = options.log;
     context->log_user = options.log_user;
     context->pixel_limit = options.pixel_limit ? options.pixel_limit : SEGENT_PIXEL_LIMIT_DEFAULT;
@@ -175,15 +270,7 @@ segent_status segent_context_create(const segent_options *given, segent_context 
     return SEGENT_OK;
 }
 
-void segent_context_destroy(segent_context *context)
-{
-    if (!context)
-        return;
-    const sg_allocator allocator = context->allocator;
-    sg_pool_destroy(context->pool);
-    sg_free(&allocator, context->block);
-    sg_free(&allocator, context);
-}
+/* ---- the block ---- */
 
 enum { PIECE = 1 << 20 }; /* bytes of the block that a thread has mapped at a time */
 
@@ -200,7 +287,11 @@ void *sg_context_block(segent_context *context, size_t size)
 {
     if (context->block_size >= size)
         return context->block;
-    sg_free(&context->allocator, context->block);
+    /* Never a pointer to memory that is free: fork() may come at any time from another thread. */
+    void *before = context->block;
+    context->block = NULL;
+    context->block_size = 0;
+    sg_free(&context->allocator, before);
     context->block = sg_alloc(&context->allocator, size, 1);
     context->block_size = context->block ? size : 0;
     if (context->block)
@@ -210,7 +301,10 @@ void *sg_context_block(segent_context *context, size_t size)
 
 const char *segent_last_error(const segent_context *context)
 {
-    return context ? context->error : "the context could not be created";
+    if (!context)
+        return "the context could not be created";
+    return refused_by == context->id ? "the context is in use: by a callback, or by another thread"
+                                     : context->error;
 }
 
 segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_info *info)

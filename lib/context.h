@@ -6,6 +6,9 @@
 #ifndef SG_CONTEXT_H
 #define SG_CONTEXT_H
 
+#include <fenv.h>
+#include <stdatomic.h>
+
 #include "alloc.h"
 #include "kernels.h"
 #include "segent/segent.h"
@@ -19,6 +22,10 @@
 
 struct segent_context {
     sg_allocator allocator;
+    uint64_t id;           /* no other context of this process has it */
+    atomic_uintptr_t user; /* the thread inside the library with it, and whether it is doomed */
+    atomic_int process;    /* that this thread belongs to */
+    fenv_t host;           /* the floating-point environment of that thread's own code */
     segent_log_fn log;
     void *log_user;
     int64_t pixel_limit, memory_limit;
@@ -33,6 +40,21 @@ struct segent_context {
     char blas[160];
     char error[1024];
 };
+
+/* Takes the context for the calling thread, until sg_leave: SEGENT_ERROR_BUSY, with nothing
+ * changed, if a thread has it already, be it this one (a callback) or another. Between the two the
+ * thread computes in the default floating-point environment, whatever its own is. No lock is held.
+ * NULL is SEGENT_ERROR_INVALID_ARGUMENT. */
+segent_status sg_enter(segent_context *context);
+
+/* Gives back the context, and to the thread its floating-point environment with its flags; returns
+ * `status`. Frees a context that was destroyed meanwhile. */
+segent_status sg_leave(segent_context *context, segent_status status);
+
+/* Around a call of the host's code from within: it runs in its own floating-point environment, and
+ * may change that. */
+void sg_host_begin(segent_context *context);
+void sg_host_end(segent_context *context);
 
 /* Keeps the sentence (without a full stop) as the context's last error and returns `status`:
  *     return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: not a PNG file", path);
@@ -52,7 +74,7 @@ segent_status sg_fail_prefix(segent_context *context, segent_status status, cons
 void *sg_context_block(segent_context *context, size_t size);
 
 /* One line to the host's log function, if there is one. */
-void sg_log(const segent_context *context, int32_t level, const char *format, ...) SG_PRINTF(3, 4);
+void sg_log(segent_context *context, int32_t level, const char *format, ...) SG_PRINTF(3, 4);
 
 /* Reads an options struct of the caller's into one of ours. `options` is `size` bytes and holds the
  * defaults; `given` may be NULL, or of an older and shorter or newer and longer version, whose size

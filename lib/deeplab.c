@@ -70,8 +70,13 @@ static void observe(const pass *p, const sg_tensor *tensor, const char *format, 
 /* Tells the caller the share of the work that is done; it may want to stop. */
 static void report(pass *p)
 {
-    if (computes(p) && p->options->progress &&
-        p->options->progress(p->options->progress_user, p->done / p->total) != 0)
+    if (!computes(p) || !p->options->progress)
+        return;
+    const double done = p->done / p->total;
+    sg_host_begin(p->context);
+    const int32_t stop = p->options->progress(p->options->progress_user, done);
+    sg_host_end(p->context);
+    if (stop != 0)
         p->status = sg_fail(p->context, SEGENT_ERROR_CANCELLED, "the run was cancelled");
 }
 
@@ -105,7 +110,9 @@ static void end_step(pass *p, segent_layer_info layer, const sg_tensor *input,
     layer.width = output->width;
     layer.height = output->height;
     layer.seconds = sg_seconds() - p->start;
+    sg_host_begin(p->context);
     p->options->layer(p->options->layer_user, &layer);
+    sg_host_end(p->context);
 }
 
 static void end_convolution(pass *p, const sg_convolution *convolution, const sg_tensor *input,

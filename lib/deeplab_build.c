@@ -293,8 +293,7 @@ static void count_blocks(builder *b)
         blocks[l] = 1;
     for (int64_t i = 0; i < count && b->source.status == SEGENT_OK; i++) {
         segent_tensor_info info = {.struct_size = sizeof(info)};
-        b->source.status =
-            segent_checkpoint_tensor(b->source.context, b->source.checkpoint, i, &info);
+        b->source.status = sg_checkpoint_tensor(b->source.context, b->source.checkpoint, i, &info);
         if (b->source.status != SEGENT_OK || strncmp(info.name, prefix, sizeof(prefix) - 1) != 0)
             continue;
         const char *number = info.name + sizeof(prefix) - 1;

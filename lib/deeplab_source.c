@@ -49,7 +49,7 @@ int32_t sg_source_shape(const sg_source *source, const char *name, int64_t shape
     segent_tensor_info info = {.struct_size = sizeof(info)};
     const int64_t index = sg_checkpoint_find(source->checkpoint, name);
     if (index < 0 ||
-        segent_checkpoint_tensor(source->context, source->checkpoint, index, &info) != SEGENT_OK)
+        sg_checkpoint_tensor(source->context, source->checkpoint, index, &info) != SEGENT_OK)
         return -1;
     memcpy(shape, info.shape, sizeof(info.shape));
     return info.rank;
@@ -96,7 +96,7 @@ void sg_source_check(sg_source *source, const char *name, const int64_t *shape, 
         sg_source_fail(source, name, problem);
         return;
     }
-    source->status = segent_checkpoint_tensor(source->context, source->checkpoint, index, &info);
+    source->status = sg_checkpoint_tensor(source->context, source->checkpoint, index, &info);
     if (source->status != SEGENT_OK)
         return;
     source->known[index] = true;
@@ -128,8 +128,7 @@ void sg_source_check_values(sg_source *source, const char *name, const void *val
 static void read_values(sg_source *source, const char *name, float *values, int64_t count)
 {
     const int64_t index = sg_checkpoint_find(source->checkpoint, name);
-    source->status =
-        segent_checkpoint_read(source->context, source->checkpoint, index, values, count);
+    source->status = sg_checkpoint_read(source->context, source->checkpoint, index, values, count);
 }
 
 void sg_source_read(sg_source *source, const char *name, float *values, int64_t count)
@@ -158,7 +157,7 @@ void sg_source_refuse_others(sg_source *source, bool (*ignored)(const char *name
     const int64_t count = segent_checkpoint_count(source->checkpoint);
     for (int64_t i = 0; i < count && source->status == SEGENT_OK; i++) {
         segent_tensor_info info = {.struct_size = sizeof(info)};
-        source->status = segent_checkpoint_tensor(source->context, source->checkpoint, i, &info);
+        source->status = sg_checkpoint_tensor(source->context, source->checkpoint, i, &info);
         if (source->status == SEGENT_OK && !source->known[i] && !ignored(info.name))
             sg_source_fail(source, info.name, "is left over: it is not part of the network");
     }

@@ -155,12 +155,10 @@ static segent_status find_target(segent_context *context, const char *path, char
     return SEGENT_OK;
 }
 
-segent_status segent_write_file(segent_context *context, const char *path,
-                                const segent_bytes *parts, size_t count)
+segent_status sg_write_file(segent_context *context, const char *path, const segent_bytes *parts,
+                            size_t count)
 {
     char target[PATH_MAX], temporary[PATH_MAX];
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!path || (!parts && count > 0))
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_write_file: path or parts is NULL");

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Whole files: mapped for reading. (segent_write_file, in the public header, is the way out.) */
+/* Whole files: mapped for reading. (sg_write_file is the way out.) */
 
 #ifndef SG_FILE_H
 #define SG_FILE_H
 
+#include "api.h"
 #include "context.h"
 
 /* A read-only view of a file. `size` is never 0 after a successful open. */

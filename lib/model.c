@@ -148,7 +148,7 @@ static segent_status count_parameters(segent_context *context, const segent_chec
     int64_t sum = 0;
     for (int64_t i = 0; i < segent_checkpoint_count(checkpoint); i++) {
         segent_tensor_info tensor = segent_tensor_info_init();
-        const segent_status status = segent_checkpoint_tensor(context, checkpoint, i, &tensor);
+        const segent_status status = sg_checkpoint_tensor(context, checkpoint, i, &tensor);
         if (status != SEGENT_OK)
             return status;
         if ((uint64_t)tensor.elements > size - elements)
@@ -303,32 +303,28 @@ static segent_status load(segent_context *context, const segent_checkpoint *chec
     return status;
 }
 
-segent_status segent_model_load(segent_context *context, const char *path,
-                                const segent_model_options *options, segent_model **model)
+segent_status sg_model_load(segent_context *context, const char *path,
+                            const segent_model_options *options, segent_model **model)
 {
     segent_checkpoint *checkpoint = NULL;
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!path || !model)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_load: path or model is NULL");
-    segent_status status = segent_checkpoint_load(context, path, &checkpoint);
+    segent_status status = sg_checkpoint_load(context, path, &checkpoint);
     if (status == SEGENT_OK)
         status = load(context, checkpoint, options, model);
     segent_checkpoint_destroy(checkpoint);
     return status;
 }
 
-segent_status segent_model_load_memory(segent_context *context, const void *data, size_t size,
-                                       const segent_model_options *options, segent_model **model)
+segent_status sg_model_load_memory(segent_context *context, const void *data, size_t size,
+                                   const segent_model_options *options, segent_model **model)
 {
     segent_checkpoint *checkpoint = NULL;
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!data || !model)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_load_memory: data or model is NULL");
-    segent_status status = segent_checkpoint_load_memory(context, data, size, &checkpoint);
+    segent_status status = sg_checkpoint_load_memory(context, data, size, &checkpoint);
     if (status == SEGENT_OK)
         status = load(context, checkpoint, options, model);
     segent_checkpoint_destroy(checkpoint);
@@ -379,11 +375,9 @@ const char *segent_model_class_name(const segent_model *model, int32_t class_id)
     return model->class_names[class_id];
 }
 
-segent_status segent_model_memory(segent_context *context, const segent_model *model, int32_t width,
-                                  int32_t height, int64_t *bytes)
+segent_status sg_model_memory(segent_context *context, const segent_model *model, int32_t width,
+                              int32_t height, int64_t *bytes)
 {
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!model || !bytes || width < 1 || height < 1)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_memory: an argument is NULL, or the size is not positive");

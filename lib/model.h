@@ -6,6 +6,7 @@
 #ifndef SG_MODEL_H
 #define SG_MODEL_H
 
+#include "api.h"
 #include "deeplab.h"
 
 struct segent_model {

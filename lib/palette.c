@@ -107,14 +107,12 @@ static segent_status check_ids(segent_context *context, const char *name, const 
     return SEGENT_OK;
 }
 
-segent_status segent_palette_decode(segent_context *context, const void *labels,
-                                    segent_label_type type, const segent_plane *plane,
-                                    int64_t height, int64_t width, const uint8_t *palette,
-                                    int64_t palette_count, uint8_t *rgb, int64_t rgb_stride)
+segent_status sg_palette_decode(segent_context *context, const void *labels, segent_label_type type,
+                                const segent_plane *plane, int64_t height, int64_t width,
+                                const uint8_t *palette, int64_t palette_count, uint8_t *rgb,
+                                int64_t rgb_stride)
 {
     static const char name[] = "segent_palette_decode";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!labels || !rgb)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
                        labels ? "rgb" : "labels");
@@ -201,14 +199,11 @@ static segent_status check_colormap(segent_context *context, const char *name,
     return SEGENT_OK;
 }
 
-segent_status segent_colormap_apply(segent_context *context, const float *values, int64_t height,
-                                    int64_t width, const segent_plane *plane,
-                                    segent_colormap colormap, float low, float high, uint8_t *rgb,
-                                    int64_t rgb_stride)
+segent_status sg_colormap_apply(segent_context *context, const float *values, int64_t height,
+                                int64_t width, const segent_plane *plane, segent_colormap colormap,
+                                float low, float high, uint8_t *rgb, int64_t rgb_stride)
 {
     static const char name[] = "segent_colormap_apply";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!values || !rgb)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
                        values ? "rgb" : "values");

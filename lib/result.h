@@ -6,6 +6,7 @@
 #ifndef SG_RESULT_H
 #define SG_RESULT_H
 
+#include "api.h"
 #include "context.h"
 
 struct segent_result {

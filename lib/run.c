@@ -126,12 +126,12 @@ static segent_status run_head(segent_context *context, const segent_model *model
     maps.margin = result->margin;
     maps.logits = result->logits;
     maps.probabilities = result->probabilities;
-    status = segent_uncertainty_from_logits(context, result->lowres_logits, &result->lowres, &head,
-                                            &maps, &result->summary);
+    status = sg_uncertainty_from_logits(context, result->lowres_logits, &result->lowres, &head,
+                                        &maps, &result->summary);
     if (status == SEGENT_OK)
-        status = segent_statistics_per_class(context, result->labels, result->label_type, NULL,
-                                             result->entropy, NULL, result->height, result->width,
-                                             result->classes, result->statistics);
+        status = sg_statistics_per_class(context, result->labels, result->label_type, NULL,
+                                         result->entropy, NULL, result->height, result->width,
+                                         result->classes, result->statistics);
     result->timings.head = sg_seconds() - start;
     return status;
 }
@@ -148,7 +148,7 @@ static segent_status run(segent_context *context, const segent_model *model,
     if (status != SEGENT_OK)
         return sg_fail(context, status, "a picture of %d x %d cannot be resized to shorter side %d",
                        (int)image->width, (int)image->height, (int)size);
-    status = segent_image_resize(context, image, width, height, &result->input);
+    status = sg_image_resize(context, image, width, height, &result->input);
     if (status != SEGENT_OK)
         return status;
     result->timings.preprocess = sg_seconds() - start;
@@ -160,13 +160,10 @@ static segent_status run(segent_context *context, const segent_model *model,
     return status == SEGENT_OK ? run_head(context, model, options, result) : status;
 }
 
-segent_status segent_run(segent_context *context, const segent_model *model,
-                         const segent_image *image, const segent_run_options *given,
-                         segent_result **out)
+segent_status sg_run(segent_context *context, const segent_model *model, const segent_image *image,
+                     const segent_run_options *given, segent_result **out)
 {
     segent_run_options options = segent_run_options_init();
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!model || !image || !out)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_run: model, image or result is NULL");

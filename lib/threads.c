@@ -10,6 +10,7 @@
 
 #include "threads.h"
 
+#include <fenv.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -35,6 +36,7 @@ struct sg_pool {
     int32_t threads; /* wanted, including the caller's */
     int32_t started; /* workers that run */
     bool attempted;  /* to start them */
+    pid_t process;   /* that they belong to */
     worker *workers;
 
     int32_t looks; /* before sleeping */
@@ -186,6 +188,7 @@ static void *worker_main(void *argument)
         if (atomic_load(&pool->stop))
             return NULL;
         seen = atomic_load(&pool->generation);
+        fesetenv(FE_DFL_ENV); /* as sg_enter has done for the caller, whatever made this thread */
         run_chunks(pool, self->index);
         if (atomic_fetch_sub(&pool->busy, 1) == 1) {
             pthread_mutex_lock(&pool->mutex);
@@ -211,7 +214,27 @@ static void start_workers(sg_pool *pool)
             break;
         pool->started++;
     }
+    pool->process = getpid();
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Whether fork() made this process after the workers were started: it has none of them, and the
+ * mutex may be locked for ever. */
+static bool is_forked(const sg_pool *pool)
+{
+    return pool->started > 0 && pool->process != getpid();
+}
+
+/* The pool as it was before its workers were started. What lies in the mutex and the conditions is
+ * lost, as it must be. */
+static void renew(sg_pool *pool)
+{
+    pool->started = 0;
+    atomic_store(&pool->generation, 0);
+    atomic_store(&pool->busy, 0);
+    pool->attempted = pthread_mutex_init(&pool->mutex, NULL) != 0 ||
+                      pthread_cond_init(&pool->wake, NULL) != 0 ||
+                      pthread_cond_init(&pool->done, NULL) != 0;
 }
 
 void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn task, void *argument)
@@ -226,6 +249,8 @@ void sg_parallel_grains(sg_pool *pool, int64_t count, int64_t grain, int64_t mos
         return;
     if (grain < 1)
         grain = 1;
+    if (is_forked(pool))
+        renew(pool);
     if (!pool->attempted && pool->threads > 1 && count > grain)
         start_workers(pool);
 
@@ -254,10 +279,8 @@ int32_t sg_pool_threads(const sg_pool *pool)
     return pool->threads;
 }
 
-void sg_pool_destroy(sg_pool *pool)
+static void end_workers(sg_pool *pool)
 {
-    if (!pool)
-        return;
     pthread_mutex_lock(&pool->mutex);
     atomic_store(&pool->stop, true);
     pthread_cond_broadcast(&pool->wake);
@@ -267,6 +290,14 @@ void sg_pool_destroy(sg_pool *pool)
     pthread_cond_destroy(&pool->done);
     pthread_cond_destroy(&pool->wake);
     pthread_mutex_destroy(&pool->mutex);
+}
+
+void sg_pool_destroy(sg_pool *pool)
+{
+    if (!pool)
+        return;
+    if (!is_forked(pool))
+        end_workers(pool);
     const sg_allocator allocator = pool->allocator;
     sg_free(&allocator, pool->next);
     sg_free(&allocator, pool->workers);

@@ -44,13 +44,10 @@ static bool same_strides(const segent_layout *a, const segent_layout *b)
            a->column_stride == b->column_stride;
 }
 
-segent_status segent_softmax(segent_context *context, const float *logits,
-                             const segent_layout *layout, float *probabilities,
-                             const segent_layout *output_layout)
+segent_status sg_softmax(segent_context *context, const float *logits, const segent_layout *layout,
+                         float *probabilities, const segent_layout *output_layout)
 {
     static const char name[] = "segent_softmax";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!logits || !probabilities)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
                        logits ? "probabilities" : "logits");
@@ -194,13 +191,11 @@ static segent_status check_entropy_options(segent_context *context, const char *
     return status == SEGENT_OK ? sg_check_temperature(context, name, options->temperature) : status;
 }
 
-segent_status segent_entropy_map(segent_context *context, const float *values,
-                                 const segent_layout *layout, const segent_entropy_options *given,
-                                 float *entropy, const segent_plane *plane)
+segent_status sg_entropy_map(segent_context *context, const float *values,
+                             const segent_layout *layout, const segent_entropy_options *given,
+                             float *entropy, const segent_plane *plane)
 {
     static const char name[] = "segent_entropy_map";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!values || !entropy)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
                        values ? "entropy" : "values");
@@ -261,13 +256,10 @@ static int64_t argmax_tile(void *user, const sg_uncertainty_kernels *kernels, co
                : -1;
 }
 
-segent_status segent_argmax(segent_context *context, const float *values,
-                            const segent_layout *layout, void *labels, segent_label_type type,
-                            const segent_plane *plane)
+segent_status sg_argmax(segent_context *context, const float *values, const segent_layout *layout,
+                        void *labels, segent_label_type type, const segent_plane *plane)
 {
     static const char name[] = "segent_argmax";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!values || !labels)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
                        values ? "labels" : "values");

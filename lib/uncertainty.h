@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "api.h"
 #include "context.h"
 
 /* ---- checks (uncertainty_check.c) ----

@@ -325,14 +325,12 @@ static segent_status allocate(segent_context *context, head *h)
     return SEGENT_OK;
 }
 
-segent_status segent_uncertainty_from_logits(segent_context *context, const float *logits,
-                                             const segent_layout *layout,
-                                             const segent_uncertainty_options *options,
-                                             const segent_uncertainty_maps *maps,
-                                             segent_entropy_summary *given)
+segent_status sg_uncertainty_from_logits(segent_context *context, const float *logits,
+                                         const segent_layout *layout,
+                                         const segent_uncertainty_options *options,
+                                         const segent_uncertainty_maps *maps,
+                                         segent_entropy_summary *given)
 {
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!logits || !maps)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
                        logits ? "maps" : "logits");

@@ -108,13 +108,11 @@ static int64_t find_nan(const image_job *job, int64_t y)
     return -1;
 }
 
-segent_status segent_image_entropy(segent_context *context, const float *entropy, int64_t height,
-                                   int64_t width, const segent_plane *plane, const uint8_t *ignore,
-                                   const segent_plane *ignore_plane, segent_entropy_summary *given)
+segent_status sg_image_entropy(segent_context *context, const float *entropy, int64_t height,
+                               int64_t width, const segent_plane *plane, const uint8_t *ignore,
+                               const segent_plane *ignore_plane, segent_entropy_summary *given)
 {
     static const char name[] = "segent_image_entropy";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!entropy || !given)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
                        entropy ? "summary" : "entropy");
@@ -184,15 +182,13 @@ static segent_status gather(segent_context *context, const char *name, const cla
     return SEGENT_OK;
 }
 
-segent_status segent_statistics_per_class(segent_context *context, const void *labels,
-                                          segent_label_type type, const segent_plane *labels_plane,
-                                          const float *entropy, const segent_plane *entropy_plane,
-                                          int64_t height, int64_t width, int64_t classes,
-                                          segent_class_statistics *statistics)
+segent_status sg_statistics_per_class(segent_context *context, const void *labels,
+                                      segent_label_type type, const segent_plane *labels_plane,
+                                      const float *entropy, const segent_plane *entropy_plane,
+                                      int64_t height, int64_t width, int64_t classes,
+                                      segent_class_statistics *statistics)
 {
     static const char name[] = "segent_statistics_per_class";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!labels || !statistics)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
                        labels ? "statistics" : "labels");

@@ -51,9 +51,12 @@
  * (H, W, C), row-major.
  *
  * Thread-safety. A context may be used by one thread at a time; different contexts by different
- * threads at once. Models, images and results are immutable once made: any number of threads may
- * read them, each with its own context. The library has no global state: it never prints, never
- * exits, never installs handlers and changes no setting of its host. */
+ * threads at once. A call with a context that is in use, by another thread or by the call from
+ * which a callback comes, does nothing and returns SEGENT_ERROR_BUSY. Models, images and results
+ * are immutable once made: any number of threads may read them, each with its own context. The
+ * library has no global state: it never prints, never exits, never installs handlers and changes no
+ * setting of its host. docs/hosting.md says the rest: fork, signals, stack, floating-point
+ * environment, callbacks. */
 
 #ifndef SEGENT_SEGENT_H
 #define SEGENT_SEGENT_H
@@ -189,12 +192,15 @@ static inline segent_options segent_options_init(void)
 SEGENT_API segent_status segent_context_create(const segent_options *options,
                                                segent_context **context);
 
-/* Ends the context's threads and frees it. Objects made with it live on. Since 0.1 */
+/* Ends the context's threads and frees it. Objects made with it live on. Of a context that is in
+ * use: when the call that uses it returns, as from one of its callbacks. Since 0.1 */
 SEGENT_API void segent_context_destroy(segent_context *context);
 
 /* The sentence for the context's last failure, "" before the first; of a failed
  * segent_context_create (context NULL) a fixed one. Valid until the next failing call with this
- * context. Never NULL. Since 0.1 */
+ * context. To a thread whose last call with this context was SEGENT_ERROR_BUSY it is a fixed one
+ * that says so, and the sentence of whoever uses the context is left alone. Never NULL. Since 0.1
+ */
 SEGENT_API const char *segent_last_error(const segent_context *context);
 
 /* What this library runs on and with. Strings are owned by the context and live as long as it does.

@@ -117,12 +117,10 @@ static segent_status load(segent_context *context, const char *path, sg_file fil
     return SEGENT_OK;
 }
 
-segent_status segent_checkpoint_load(segent_context *context, const char *path,
-                                     segent_checkpoint **checkpoint)
+segent_status sg_checkpoint_load(segent_context *context, const char *path,
+                                 segent_checkpoint **checkpoint)
 {
     sg_file file = {NULL, 0};
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!path || !checkpoint)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_checkpoint_load: path or checkpoint is NULL");
@@ -131,12 +129,10 @@ segent_status segent_checkpoint_load(segent_context *context, const char *path,
                                : load(context, path, file, file.data, file.size, checkpoint);
 }
 
-segent_status segent_checkpoint_load_memory(segent_context *context, const void *data, size_t size,
-                                            segent_checkpoint **checkpoint)
+segent_status sg_checkpoint_load_memory(segent_context *context, const void *data, size_t size,
+                                        segent_checkpoint **checkpoint)
 {
     const sg_file none = {NULL, 0};
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!data || !checkpoint)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_checkpoint_load_memory: data or checkpoint is NULL");
@@ -219,12 +215,10 @@ static const sg_stored_tensor *tensor_at(segent_context *context,
     return NULL;
 }
 
-segent_status segent_checkpoint_tensor(segent_context *context, const segent_checkpoint *checkpoint,
-                                       int64_t index, segent_tensor_info *info)
+segent_status sg_checkpoint_tensor(segent_context *context, const segent_checkpoint *checkpoint,
+                                   int64_t index, segent_tensor_info *info)
 {
     static const char function[] = "segent_checkpoint_tensor";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     const sg_stored_tensor *tensor = tensor_at(context, checkpoint, index, function);
     if (!tensor)
         return SEGENT_ERROR_INVALID_ARGUMENT;
@@ -257,12 +251,10 @@ void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index)
                     (size_t)tensor->elements * sg_dtype_size(tensor->dtype));
 }
 
-segent_status segent_checkpoint_read(segent_context *context, const segent_checkpoint *checkpoint,
-                                     int64_t index, float *values, int64_t count)
+segent_status sg_checkpoint_read(segent_context *context, const segent_checkpoint *checkpoint,
+                                 int64_t index, float *values, int64_t count)
 {
     static const char function[] = "segent_checkpoint_read";
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     const sg_stored_tensor *tensor = tensor_at(context, checkpoint, index, function);
     if (!tensor)
         return SEGENT_ERROR_INVALID_ARGUMENT;

@@ -7,6 +7,7 @@
 #ifndef SG_CHECKPOINT_H
 #define SG_CHECKPOINT_H
 
+#include "api.h"
 #include "context.h"
 
 /* Index of the tensor of that name, or -1. Fast: names are indexed. */

@@ -110,14 +110,12 @@ static void copy_row(uint8_t *to, const uint8_t *from, int32_t width, const pixe
     }
 }
 
-segent_status segent_image_from_pixels(segent_context *context, const uint8_t *pixels,
-                                       segent_pixel_format format, int32_t width, int32_t height,
-                                       int64_t stride, segent_image **out)
+segent_status sg_image_from_pixels(segent_context *context, const uint8_t *pixels,
+                                   segent_pixel_format format, int32_t width, int32_t height,
+                                   int64_t stride, segent_image **out)
 {
     pixel_layout layout;
     segent_image *image = NULL;
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!pixels || !out)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_image_from_pixels: pixels or image is NULL");

@@ -7,6 +7,7 @@
 #ifndef SG_IMAGE_H
 #define SG_IMAGE_H
 
+#include "api.h"
 #include "context.h"
 
 struct segent_image {

@@ -98,13 +98,11 @@ static segent_status save(segent_context *context, label_map *map, const uint8_t
     return status;
 }
 
-segent_status segent_labels_save_png(segent_context *context, const void *labels,
-                                     segent_label_type type, const segent_plane *plane,
-                                     int32_t width, int32_t height, const uint8_t *palette,
-                                     int64_t palette_count, const char *path)
+segent_status sg_labels_save_png(segent_context *context, const void *labels,
+                                 segent_label_type type, const segent_plane *plane, int32_t width,
+                                 int32_t height, const uint8_t *palette, int64_t palette_count,
+                                 const char *path)
 {
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!labels || !path)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_labels_save_png: labels or path is NULL");
@@ -194,12 +192,9 @@ static segent_status read_labels(segent_context *context, const sg_source *sourc
     return SEGENT_OK;
 }
 
-segent_status segent_labels_load_png(segent_context *context, const char *path,
-                                     segent_labels **labels)
+segent_status sg_labels_load_png(segent_context *context, const char *path, segent_labels **labels)
 {
     sg_file file = {0};
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!path || !labels)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_labels_load_png: path or labels is NULL");
@@ -212,11 +207,9 @@ segent_status segent_labels_load_png(segent_context *context, const char *path,
     return status;
 }
 
-segent_status segent_labels_load_png_memory(segent_context *context, const void *data, size_t size,
-                                            segent_labels **labels)
+segent_status sg_labels_load_png_memory(segent_context *context, const void *data, size_t size,
+                                        segent_labels **labels)
 {
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!data || !labels)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_labels_load_png_memory: data or labels is NULL");

@@ -185,13 +185,11 @@ static segent_status load(segent_context *context, const sg_source *source,
     return SEGENT_OK;
 }
 
-segent_status segent_image_load(segent_context *context, const char *path,
-                                const segent_image_options *given, segent_image **image)
+segent_status sg_image_load(segent_context *context, const char *path,
+                            const segent_image_options *given, segent_image **image)
 {
     segent_image_options options;
     sg_file file = {0};
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!path || !image)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_image_load: path or image is NULL");
@@ -206,12 +204,10 @@ segent_status segent_image_load(segent_context *context, const char *path,
     return status;
 }
 
-segent_status segent_image_load_memory(segent_context *context, const void *data, size_t size,
-                                       const segent_image_options *given, segent_image **image)
+segent_status sg_image_load_memory(segent_context *context, const void *data, size_t size,
+                                   const segent_image_options *given, segent_image **image)
 {
     segent_image_options options;
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!data || !image)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_image_load_memory: data or image is NULL");

@@ -134,11 +134,9 @@ static const uint8_t *image_row(void *user, int32_t y)
     return image->pixels + (size_t)y * (size_t)image->width * 3;
 }
 
-segent_status segent_image_save_png(segent_context *context, const segent_image *image,
-                                    const char *path)
+segent_status sg_image_save_png(segent_context *context, const segent_image *image,
+                                const char *path)
 {
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!image || !path)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_image_save_png: image or path is NULL");

@@ -163,7 +163,7 @@ segent_status sg_png_write(segent_context *context, const char *path, const sg_p
     png_destroy_write_struct(&self.png, &self.info);
     if (status == SEGENT_OK) {
         const segent_bytes part = {self.data, self.size};
-        status = segent_write_file(context, path, &part, 1);
+        status = sg_write_file(context, path, &part, 1);
     }
     sg_free(&context->allocator, self.data);
     return status == SEGENT_OK ? status : sg_fail_prefix(context, status, path);

@@ -7,6 +7,7 @@
 
 #include "codec.h"
 
+#include <fenv.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -250,12 +251,10 @@ static segent_status resize(segent_context *context, const segent_image *image, 
     return resize_both(context, image, width, height, resized);
 }
 
-segent_status segent_image_resize(segent_context *context, const segent_image *image, int32_t width,
-                                  int32_t height, segent_image **out)
+segent_status sg_image_resize(segent_context *context, const segent_image *image, int32_t width,
+                              int32_t height, segent_image **out)
 {
     segent_image *resized = NULL;
-    if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
     if (!image || !out)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_image_resize: image or resized is NULL");
@@ -287,6 +286,7 @@ segent_status segent_image_fit(int32_t width, int32_t height, int32_t size, int3
                                int32_t *fitted_height)
 {
     int32_t longer;
+    fenv_t host;
     if (width < 1 || height < 1 || size < 0 || !fitted_width || !fitted_height)
         return SEGENT_ERROR_INVALID_ARGUMENT;
     const bool upright = width <= height;
@@ -295,7 +295,11 @@ segent_status segent_image_fit(int32_t width, int32_t height, int32_t size, int3
         *fitted_height = height;
         return SEGENT_OK;
     }
-    if (!scale_side(size, upright ? height : width, upright ? width : height, &longer))
+    fegetenv(&host);
+    fesetenv(FE_DFL_ENV);
+    const bool fits = scale_side(size, upright ? height : width, upright ? width : height, &longer);
+    fesetenv(&host);
+    if (!fits)
         return SEGENT_ERROR_LIMIT;
     *fitted_width = upright ? size : longer;
     *fitted_height = upright ? longer : size;

@@ -19,11 +19,13 @@ ALLOWED = {
 }
 FOLDERS = {"image", "checkpoint", "uncertainty", "nn", "deeplab"}
 # Files directly in lib/. What is neither here nor named deeplab* belongs to the room of uncertainty and colours.
-BASE = {"alloc", "context", "file", "status", "threads"}
+BASE = {"alloc", "api", "context", "file", "status", "threads"}
 MODELS = {"model", "result", "run"}
 # The context describes BLAS to the host.
 EXCEPTIONS = {("lib/context.c", "lib/nn/gemm.h")}
 PUBLIC = "segent/segent.h"
+# Who enters a context: the doors, and what is about the context itself.
+DOORS = {"lib/api.c", "lib/context.c"}
 
 
 def includes(path):
@@ -78,12 +80,21 @@ class Checker:
             if (kind == '"' or target) and not (target or "").startswith("kernels/"):
                 self.problem(path, f"includes {name}; kernels see only their own headers and the C library")
 
+    def doors(self):
+        """Names of the public functions that take a context to work with: they find it in use when called from within."""
+        header = (self.root / "include" / PUBLIC).read_text()
+        return re.findall(r"SEGENT_API segent_status (segent_\w+)\(\s*segent_context \*context", header)
+
     def library(self, path):
         name = path.relative_to(self.root).as_posix()
         room = room_of(name)
         if room not in ALLOWED:
             self.problem(path, "in a room that docs/architecture.md does not know")
             return
+        if name not in DOORS:
+            for called in re.findall(rf'(?<!")\b({"|".join(self.doors())})\(', path.read_text()):
+                self.problem(path, f"calls {called}(), which finds the context in use; "
+                                   f"{called.replace('segent_', 'sg_', 1)}() of api.h is meant")
         for _, included in includes(path):
             if included in ("cblas.h", "openblas_config.h") and name != "lib/nn/gemm.c":
                 self.problem(path, f"includes {included}; only lib/nn/gemm.c may")
