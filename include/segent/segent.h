@@ -594,7 +594,9 @@ enum {
 #define SEGENT_RANK_MAX 8
 
 /* One tensor of a checkpoint. `name` is NUL-terminated and owned by the checkpoint; "module."
- * prefixes are already gone. Strides count elements and need not be contiguous. Since 0.1 */
+ * prefixes are already gone. Strides count elements and need not be contiguous. A dtype of 0 is one
+ * that is not read, such as float8: the tensor is listed, and segent_checkpoint_read of it is
+ * SEGENT_ERROR_UNSUPPORTED. Since 0.1 */
 typedef struct segent_tensor_info {
     size_t struct_size;
     const char *name;

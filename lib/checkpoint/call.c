@@ -167,7 +167,8 @@ segent_status sg_pickle_index_storages(sg_pickle *p)
         return sg_machine_no_memory(p, p->storage_count * sizeof(sg_named));
     for (size_t i = 0; i < p->storage_count; i++)
         p->keys[i] = (sg_named){p->storages[i].key, i};
-    sg_sort_names(p->keys, p->storage_count);
+    if (!sg_sort_names(p->arena.allocator, p->keys, p->storage_count))
+        return sg_machine_no_memory(p, p->storage_count * SG_SORT_BYTES);
     for (size_t i = 1; i < p->storage_count; i++) {
         const sg_storage *a = p->storages + p->keys[i - 1].index;
         const sg_storage *b = p->storages + p->keys[i].index;

@@ -101,6 +101,7 @@ static segent_status load(segent_context *context, const char *path, sg_file fil
     checkpoint->file = file;
     checkpoint->data = data;
     checkpoint->size = size;
+    checkpoint->inflated.allocator = &checkpoint->allocator;
     checkpoint->label = sg_alloc_string(&context->allocator, label, strlen(label));
     segent_status status = SEGENT_OK;
     if (!checkpoint->label)
@@ -145,6 +146,7 @@ void segent_checkpoint_destroy(segent_checkpoint *checkpoint)
         return;
     const sg_allocator allocator = checkpoint->allocator;
     sg_file_close(&checkpoint->file);
+    sg_arena_release(&checkpoint->inflated);
     sg_free(&allocator, checkpoint->label);
     sg_free(&allocator, checkpoint->tensors);
     sg_free(&allocator, checkpoint->names);
@@ -173,7 +175,7 @@ const char *sg_checkpoint_label(const segent_checkpoint *checkpoint)
 
 size_t sg_checkpoint_size(const segent_checkpoint *checkpoint)
 {
-    return checkpoint->size;
+    return checkpoint->size + checkpoint->inflated_size;
 }
 
 /* Position of a name in sorted names, or -1. */
@@ -244,6 +246,11 @@ const void *sg_checkpoint_view(const segent_checkpoint *checkpoint, int64_t inde
                : NULL;
 }
 
+const char *sg_checkpoint_unreadable(const segent_checkpoint *checkpoint, int64_t index)
+{
+    return checkpoint->tensors[index].unreadable;
+}
+
 void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index)
 {
     const sg_stored_tensor *tensor = checkpoint->tensors + index;
@@ -263,6 +270,10 @@ segent_status sg_checkpoint_read(segent_context *context, const segent_checkpoin
                        "%s: room for %lld values at %s, where tensor '%s' has %lld", function,
                        (long long)count, values ? "values" : "NULL", tensor->name.text,
                        (long long)tensor->elements);
+    if (tensor->unreadable)
+        return sg_fail(context, SEGENT_ERROR_UNSUPPORTED,
+                       "%s: tensor '%s' is stored as %s, which is not read", checkpoint->label,
+                       tensor->name.text, tensor->unreadable);
     sg_tensor_convert(tensor, values);
     /* Most are read once, and would otherwise be in memory twice. */
     sg_checkpoint_release(checkpoint, index);

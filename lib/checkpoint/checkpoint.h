@@ -20,11 +20,14 @@ const char *sg_checkpoint_label(const segent_checkpoint *checkpoint);
  * this machine; else NULL. */
 const void *sg_checkpoint_view(const segent_checkpoint *checkpoint, int64_t index);
 
+/* The name of a type that is not read, of a tensor of dtype 0; else NULL. */
+const char *sg_checkpoint_unreadable(const segent_checkpoint *checkpoint, int64_t index);
+
 /* Lets go of the pages of a mapped file that hold a tensor, for now: what is looked at again is
  * read again. */
 void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index);
 
-/* Bytes of the whole file. */
+/* Bytes that values can lie in: those of the whole file, and what was inflated from it. */
 size_t sg_checkpoint_size(const segent_checkpoint *checkpoint);
 
 #endif

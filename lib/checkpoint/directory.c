@@ -173,13 +173,21 @@ static segent_status read_entry(const reader *r, const listing *list, uint64_t *
 
 /* ---- the whole ---- */
 
+/* Bytes that this file takes for each entry: of the directory, and meanwhile. */
+enum { ENTRY_BYTES = sizeof(sg_entry) + sizeof(sg_named) + sizeof(sg_extent) };
+
+static segent_status no_memory(const reader *r, const sg_directory *directory)
+{
+    return sg_fail_memory(r->context, "a zip archive's directory", directory->count * ENTRY_BYTES);
+}
+
 static segent_status check_overlap(const reader *r, const sg_directory *directory,
                                    const sg_allocator *allocator)
 {
     const size_t count = directory->count;
     sg_extent *extents = sg_alloc(allocator, count, sizeof(*extents));
     if (!extents)
-        return sg_fail_memory(r->context, "a zip archive's directory", count * sizeof(*extents));
+        return no_memory(r, directory);
     for (size_t i = 0; i < count; i++) {
         const sg_entry *entry = directory->entries + i;
         extents[i] = (sg_extent){entry->header, entry->begin + entry->compressed, i};
@@ -194,16 +202,18 @@ static segent_status check_overlap(const reader *r, const sg_directory *director
     return status;
 }
 
-static segent_status index_names(const reader *r, sg_directory *directory,
-                                 const sg_allocator *allocator)
+static segent_status index_names(const reader *r, segent_checkpoint *checkpoint,
+                                 sg_directory *directory)
 {
-    directory->names = sg_alloc(allocator, directory->count, sizeof(sg_named));
+    directory->names = sg_alloc(&checkpoint->allocator, directory->count, sizeof(sg_named));
     if (!directory->names)
-        return sg_fail_memory(r->context, "a zip archive's directory",
-                              directory->count * sizeof(sg_named));
+        return no_memory(r, directory);
     for (size_t i = 0; i < directory->count; i++)
         directory->names[i] = (sg_named){directory->entries[i].name, i};
-    sg_sort_names(directory->names, directory->count);
+    const segent_status status =
+        sg_checkpoint_sort(r->context, checkpoint, directory->names, directory->count);
+    if (status != SEGENT_OK)
+        return status;
     const sg_named *twice = sg_names_duplicate(directory->names, directory->count);
     if (twice)
         return sg_fail(r->context, SEGENT_ERROR_FORMAT,
@@ -212,7 +222,7 @@ static segent_status index_names(const reader *r, sg_directory *directory,
     return SEGENT_OK;
 }
 
-segent_status sg_directory_read(segent_context *context, const segent_checkpoint *checkpoint,
+segent_status sg_directory_read(segent_context *context, segent_checkpoint *checkpoint,
                                 sg_directory *directory)
 {
     const reader r = {context, checkpoint->label, checkpoint->data, checkpoint->size};
@@ -223,17 +233,19 @@ segent_status sg_directory_read(segent_context *context, const segent_checkpoint
     if (list.count == 0 || list.count > list.size / CENTRAL_SIZE)
         return damaged(&r, "an impossible number of entries in the directory", list.begin);
     directory->count = (size_t)list.count;
+    status = sg_checkpoint_charge(context, checkpoint, directory->count * ENTRY_BYTES);
+    if (status != SEGENT_OK)
+        return status;
     directory->entries = sg_alloc(&checkpoint->allocator, directory->count, sizeof(sg_entry));
     if (!directory->entries)
-        return sg_fail_memory(context, "a zip archive's directory",
-                              directory->count * sizeof(sg_entry));
+        return no_memory(&r, directory);
     uint64_t position = list.begin;
     for (size_t i = 0; i < directory->count && status == SEGENT_OK; i++)
         status = read_entry(&r, &list, &position, directory->entries + i);
     if (status == SEGENT_OK && position != list.begin + list.size)
         status = damaged(&r, "the directory is longer than its entries", position);
     if (status == SEGENT_OK)
-        status = index_names(&r, directory, &checkpoint->allocator);
+        status = index_names(&r, checkpoint, directory);
     if (status == SEGENT_OK)
         status = check_overlap(&r, directory, &checkpoint->allocator);
     return status;

@@ -24,7 +24,7 @@ typedef struct sg_directory {
 
 /* Reads and validates the directory: all entries lie in the file and do not overlap, names occur
  * once. */
-segent_status sg_directory_read(segent_context *context, const segent_checkpoint *checkpoint,
+segent_status sg_directory_read(segent_context *context, segent_checkpoint *checkpoint,
                                 sg_directory *directory);
 
 /* The entry of that name, or NULL. */

@@ -39,6 +39,7 @@ static segent_status bad_tensor(const header *h, sg_span name, const char *what)
 
 /* ---- one tensor ---- */
 
+/* A type that is not read matters only to who needs that tensor. */
 static segent_status read_dtype(header *h, description *d)
 {
     static const struct {
@@ -52,15 +53,14 @@ static segent_status read_dtype(header *h, description *d)
     const segent_status status = sg_json_string(&h->json, &name);
     if (status != SEGENT_OK)
         return status;
+    d->tensor.unreadable = name.text; /* in metadata_text, with a NUL behind it */
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (sg_span_is(name, names[i].name)) {
             d->tensor.dtype = names[i].dtype;
-            return SEGENT_OK;
+            d->tensor.unreadable = NULL;
         }
     }
-    return sg_fail(h->json.context, SEGENT_ERROR_UNSUPPORTED,
-                   "%s: tensor '%.*s' has type '%.*s', which is not supported", h->json.label,
-                   SG_SPAN(d->tensor.name), SG_SPAN(name));
+    return SEGENT_OK;
 }
 
 /* A list of up to `most` whole numbers. */
@@ -140,7 +140,9 @@ static segent_status check_offsets(header *h, description *d)
         return bad_tensor(h, tensor->name, "its number of elements overflows");
     const int64_t begin = d->offsets[0], end = d->offsets[1];
     const int64_t bytes = tensor->elements * (int64_t)sg_dtype_size(tensor->dtype);
-    if (begin > end || end - begin != bytes)
+    if (tensor->unreadable && (begin > end || tensor->elements / 8 > end - begin))
+        return bad_tensor(h, tensor->name, "data_offsets have no room for its elements");
+    if (!tensor->unreadable && (begin > end || end - begin != bytes))
         return sg_fail(h->json.context, SEGENT_ERROR_FORMAT,
                        "%s: tensor '%.*s' needs %lld bytes, but data_offsets are [%lld, %lld]",
                        h->json.label, SG_SPAN(tensor->name), (long long)bytes, (long long)begin,
@@ -159,10 +161,11 @@ static segent_status keep_extent(header *h, const description *d)
 {
     const size_t index = h->checkpoint->count;
     void *extents = h->extents;
-    if (!sg_grow(&h->checkpoint->allocator, &extents, &h->extent_capacity, index + 1,
-                 sizeof(sg_extent)))
-        return sg_fail_memory(h->json.context, "the extents of tensors",
-                              (index + 1) * sizeof(sg_extent));
+    const segent_status status =
+        sg_checkpoint_grow(h->json.context, h->checkpoint, &extents, &h->extent_capacity, index + 1,
+                           sizeof(sg_extent), "the extents of tensors");
+    if (status != SEGENT_OK)
+        return status;
     h->extents = extents;
     h->extents[index] = (sg_extent){(uint64_t)d->offsets[0], (uint64_t)d->offsets[1], index};
     return SEGENT_OK;
@@ -194,10 +197,11 @@ static segent_status add_metadata(header *h, sg_span key, sg_span value)
 {
     segent_checkpoint *checkpoint = h->checkpoint;
     void *metadata = checkpoint->metadata;
-    if (!sg_grow(&checkpoint->allocator, &metadata, &h->metadata_capacity,
-                 checkpoint->metadata_count + 1, sizeof(sg_named)))
-        return sg_fail_memory(h->json.context, "metadata",
-                              (checkpoint->metadata_count + 1) * sizeof(sg_named));
+    const segent_status status =
+        sg_checkpoint_grow(h->json.context, checkpoint, &metadata, &h->metadata_capacity,
+                           checkpoint->metadata_count + 1, sizeof(sg_named), "metadata");
+    if (status != SEGENT_OK)
+        return status;
     checkpoint->metadata = metadata;
     checkpoint->metadata[checkpoint->metadata_count++] =
         (sg_named){key, (size_t)(value.text - checkpoint->metadata_text)};
@@ -228,7 +232,10 @@ static segent_status read_metadata(header *h)
     }
     if (status != SEGENT_OK)
         return status;
-    sg_sort_names(checkpoint->metadata, checkpoint->metadata_count);
+    status = sg_checkpoint_sort(h->json.context, checkpoint, checkpoint->metadata,
+                                checkpoint->metadata_count);
+    if (status != SEGENT_OK)
+        return status;
     const sg_named *twice = sg_names_duplicate(checkpoint->metadata, checkpoint->metadata_count);
     if (twice)
         return sg_fail(h->json.context, SEGENT_ERROR_FORMAT, "%s: metadata has key '%.*s' twice",
@@ -303,6 +310,9 @@ segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *ch
     if (size < 2)
         return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: a safetensors header of %llu bytes",
                        checkpoint->label, (unsigned long long)size);
+    segent_status status = sg_checkpoint_charge(context, checkpoint, (size_t)size);
+    if (status != SEGENT_OK)
+        return status;
     checkpoint->metadata_text = sg_alloc(&checkpoint->allocator, (size_t)size, 1);
     if (!checkpoint->metadata_text)
         return sg_fail_memory(context, "a safetensors header", (size_t)size);
@@ -311,7 +321,7 @@ segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *ch
                 .checkpoint = checkpoint,
                 .data = checkpoint->data + 8 + size,
                 .data_size = checkpoint->size - 8 - size};
-    segent_status status = read_header(&h);
+    status = read_header(&h);
     if (status == SEGENT_OK)
         status = check_cover(&h);
     sg_free(&checkpoint->allocator, h.extents);

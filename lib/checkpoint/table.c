@@ -49,100 +49,21 @@ bool sg_span_is_text(sg_span span)
     return true;
 }
 
-/* ---- order ---- */
-
-typedef int (*compare_fn)(const void *a, const void *b);
-
-static void swap(unsigned char *a, unsigned char *b, size_t size)
-{
-    unsigned char temporary[sizeof(sg_named)];
-    memcpy(temporary, a, size);
-    memcpy(a, b, size);
-    memcpy(b, temporary, size);
-}
-
-static void sift_down(unsigned char *items, size_t root, size_t count, size_t size,
-                      compare_fn compare)
-{
-    for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-        if (child + 1 < count && compare(items + child * size, items + (child + 1) * size) < 0)
-            child++;
-        if (compare(items + root * size, items + child * size) >= 0)
-            return;
-        swap(items + root * size, items + child * size, size);
-        root = child;
-    }
-}
-
-static void heap_sort(void *items, size_t count, size_t size, compare_fn compare)
-{
-    for (size_t root = count / 2; root > 0; root--)
-        sift_down(items, root - 1, count, size, compare);
-    for (size_t last = count; last > 1; last--) {
-        swap(items, (unsigned char *)items + (last - 1) * size, size);
-        sift_down(items, 0, last - 1, size, compare);
-    }
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return sg_span_compare(((const sg_named *)a)->name, ((const sg_named *)b)->name);
-}
-
-static int compare_extents(const void *a, const void *b)
-{
-    const sg_extent *first = a, *second = b;
-    if (first->begin != second->begin)
-        return first->begin < second->begin ? -1 : 1;
-    return (first->end > second->end) - (first->end < second->end);
-}
-
-_Static_assert(sizeof(sg_extent) <= sizeof(sg_named), "swap() has room for both");
-
-void sg_sort_names(sg_named *names, size_t count)
-{
-    heap_sort(names, count, sizeof(*names), compare_names);
-}
-
-void sg_sort_extents(sg_extent *extents, size_t count)
-{
-    heap_sort(extents, count, sizeof(*extents), compare_extents);
-}
-
-size_t sg_names_lower(const sg_named *names, size_t count, sg_span name)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (sg_span_compare(names[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-const sg_named *sg_names_duplicate(const sg_named *names, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        if (sg_span_compare(names[i - 1].name, names[i].name) == 0)
-            return names + i;
-    }
-    return NULL;
-}
-
 /* ---- memory ---- */
+
+/* Capacity that follows when `needed` items do not fit: the double, or what is needed. */
+static size_t next_capacity(size_t capacity, size_t needed)
+{
+    const size_t room = capacity > SIZE_MAX / 2 || capacity * 2 < needed ? needed : capacity * 2;
+    return room < 32 ? 32 : room;
+}
 
 bool sg_grow(const sg_allocator *allocator, void **items, size_t *capacity, size_t needed,
              size_t size)
 {
     if (needed <= *capacity)
         return true;
-    size_t room = *capacity > SIZE_MAX / 2 ? needed : *capacity * 2;
-    if (room < needed)
-        room = needed;
-    if (room < 32)
-        room = 32;
+    const size_t room = next_capacity(*capacity, needed);
     void *larger = sg_alloc(allocator, room, size);
     if (!larger)
         return false;
@@ -189,6 +110,48 @@ void sg_arena_release(sg_arena *arena)
         sg_free(arena->allocator, arena->chunks);
         arena->chunks = next;
     }
+}
+
+segent_status sg_checkpoint_charge(segent_context *context, segent_checkpoint *checkpoint,
+                                   size_t bytes)
+{
+    const uint64_t left = (uint64_t)(context->memory_limit - checkpoint->taken);
+    if (bytes > left)
+        return sg_fail(context, SEGENT_ERROR_LIMIT,
+                       "%s: reading it takes more than %lld bytes of memory; if it can be trusted, "
+                       "raise segent_options.memory_limit",
+                       checkpoint->label, (long long)context->memory_limit);
+    checkpoint->taken += (int64_t)bytes;
+    return SEGENT_OK;
+}
+
+segent_status sg_checkpoint_grow(segent_context *context, segent_checkpoint *checkpoint,
+                                 void **items, size_t *capacity, size_t needed, size_t size,
+                                 const char *what)
+{
+    size_t bytes = 0;
+    if (needed <= *capacity)
+        return SEGENT_OK;
+    if (!sg_size_multiply(next_capacity(*capacity, needed), size, &bytes))
+        return sg_fail_memory(context, what, SIZE_MAX);
+    const segent_status status = sg_checkpoint_charge(context, checkpoint, bytes);
+    if (status != SEGENT_OK)
+        return status;
+    return sg_grow(&checkpoint->allocator, items, capacity, needed, size)
+               ? SEGENT_OK
+               : sg_fail_memory(context, what, bytes);
+}
+
+segent_status sg_checkpoint_sort(segent_context *context, segent_checkpoint *checkpoint,
+                                 sg_named *names, size_t count)
+{
+    const size_t bytes = count * SG_SORT_BYTES;
+    const segent_status status = sg_checkpoint_charge(context, checkpoint, bytes);
+    if (status != SEGENT_OK)
+        return status;
+    return sg_sort_names(&checkpoint->allocator, names, count)
+               ? SEGENT_OK
+               : sg_fail_memory(context, "the order of names", bytes);
 }
 
 /* ---- the table of tensors ---- */
@@ -271,10 +234,11 @@ segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoin
         return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: a tensor's name is not UTF-8 text",
                        label);
     void *tensors = checkpoint->tensors;
-    if (!sg_grow(&checkpoint->allocator, &tensors, &checkpoint->capacity, checkpoint->count + 1,
-                 sizeof(*tensor)))
-        return sg_fail_memory(context, "the table of tensors",
-                              (checkpoint->count + 1) * sizeof(*tensor));
+    const segent_status status =
+        sg_checkpoint_grow(context, checkpoint, &tensors, &checkpoint->capacity,
+                           checkpoint->count + 1, sizeof(*tensor), "the table of tensors");
+    if (status != SEGENT_OK)
+        return status;
     checkpoint->tensors = tensors;
     checkpoint->tensors[checkpoint->count] = *tensor;
     checkpoint->tensors[checkpoint->count++].name = name;
@@ -286,6 +250,9 @@ static segent_status copy_names(segent_context *context, segent_checkpoint *chec
     size_t bytes = 0;
     for (size_t i = 0; i < checkpoint->count; i++)
         bytes += checkpoint->tensors[i].name.length + 1;
+    const segent_status status = sg_checkpoint_charge(context, checkpoint, bytes);
+    if (status != SEGENT_OK)
+        return status;
     char *text = checkpoint->text = sg_alloc(&checkpoint->allocator, bytes, 1);
     if (!text)
         return sg_fail_memory(context, "the names of tensors", bytes);
@@ -305,12 +272,17 @@ segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkp
     const size_t count = checkpoint->count;
     if (count == 0)
         return SEGENT_OK;
+    segent_status status = sg_checkpoint_charge(context, checkpoint, count * sizeof(sg_named));
+    if (status != SEGENT_OK)
+        return status;
     sg_named *names = checkpoint->names = sg_alloc(&checkpoint->allocator, count, sizeof(sg_named));
     if (!names)
         return sg_fail_memory(context, "the index of names", count * sizeof(sg_named));
     for (size_t i = 0; i < count; i++)
         names[i] = (sg_named){checkpoint->tensors[i].name, i};
-    sg_sort_names(names, count);
+    status = sg_checkpoint_sort(context, checkpoint, names, count);
+    if (status != SEGENT_OK)
+        return status;
     const sg_named *twice = sg_names_duplicate(names, count);
     if (twice)
         return sg_fail(context, SEGENT_ERROR_FORMAT,

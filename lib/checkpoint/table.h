@@ -38,8 +38,13 @@ typedef struct sg_extent {
     size_t index;
 } sg_extent;
 
+/* Sorts by sg_span_compare's order. Each byte of a name is looked at once, whatever the names have
+ * in common, beside n log n comparisons of integers; takes SG_SORT_BYTES a name meanwhile. False
+ * when memory is out: nothing has moved then. */
+enum { SG_SORT_BYTES = 32 };
+bool sg_sort_names(const sg_allocator *allocator, sg_named *names, size_t count);
+
 /* Heap sort: n log n whatever the input, and no memory. */
-void sg_sort_names(sg_named *names, size_t count);
 void sg_sort_extents(sg_extent *extents, size_t count);
 
 /* Position of the first name that is not before `name`; `count` if there is none. */
@@ -68,13 +73,15 @@ void sg_arena_release(sg_arena *arena);
 /* ---- the checkpoint ---- */
 
 typedef struct sg_stored_tensor {
-    sg_span name; /* NUL-terminated once the table is finished */
-    segent_dtype dtype;
+    sg_span name;           /* NUL-terminated once the table is finished */
+    segent_dtype dtype;     /* 0: a type that is not read */
+    const char *unreadable; /* the name of that type, such as "U64"; NULL for those that are read.
+                             * Lives as long as the checkpoint. */
     int32_t rank;
     int64_t shape[SEGENT_RANK_MAX];
     int64_t stride[SEGENT_RANK_MAX]; /* in elements, never negative */
     int64_t elements;
-    const unsigned char *data; /* the first element, in the file, unaligned */
+    const unsigned char *data; /* the first element, unaligned: in the file, or inflated from it */
 } sg_stored_tensor;
 
 struct segent_checkpoint {
@@ -91,7 +98,24 @@ struct segent_checkpoint {
     sg_named *metadata; /* keys in order; `index` is where in metadata_text the value begins */
     size_t metadata_count;
     char *metadata_text;
+    int64_t taken;     /* bytes of memory that reading has taken so far */
+    sg_arena inflated; /* what was compressed in the file */
+    size_t inflated_size;
 };
+
+/* Counts memory that is about to be taken for reading the file; beyond the context's memory limit:
+ * SEGENT_ERROR_LIMIT, and a sentence. What is given back is not taken off. */
+segent_status sg_checkpoint_charge(segent_context *context, segent_checkpoint *checkpoint,
+                                   size_t bytes);
+
+/* sg_grow with the bytes charged; `what` is for the error. */
+segent_status sg_checkpoint_grow(segent_context *context, segent_checkpoint *checkpoint,
+                                 void **items, size_t *capacity, size_t needed, size_t size,
+                                 const char *what);
+
+/* sg_sort_names with the bytes charged. */
+segent_status sg_checkpoint_sort(segent_context *context, segent_checkpoint *checkpoint,
+                                 sg_named *names, size_t count);
 
 /* Adds a tensor whose members are all set. Its name loses "module." and "_orig_mod.". */
 segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoint,

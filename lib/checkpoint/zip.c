@@ -14,7 +14,7 @@ enum { ENTRY_NAME_MAX = 1000 };
 
 typedef struct archive {
     segent_context *context;
-    const segent_checkpoint *checkpoint;
+    segent_checkpoint *checkpoint;
     sg_directory directory;
     sg_span prefix; /* with its slash */
 } archive;

@@ -3,6 +3,7 @@
 
 /* safetensors headers that break the rules. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,13 +234,126 @@ static void missing_and_unknown_keys(void **state)
                           "tensor 'w' has unknown key 'strides'");
 }
 
-static void unsupported_types(void **state)
+/* They are listed, and refused only to those who ask for their values. */
+static void types_that_are_not_read(void **state)
+{
+    static const char *const types[] = {"F8_E4M3", "F8_E5M2", "U64", "U32", "U16", "f32", "later"};
+    (void)state;
+    segent_context *context = test_context();
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        char header[200];
+        bytes b;
+        float values[2] = {7, 7};
+        segent_tensor_info info = segent_tensor_info_init();
+        snprintf(header, sizeof(header),
+                 "{" TENSOR("w", "%s", "[2]", "[0,2]") "," TENSOR("v", "U8", "[2]", "[2,4]") "}",
+                 types[i]);
+        segent_checkpoint *checkpoint = load_header(context, &b, header, 4);
+        test_assert_ok(context, segent_checkpoint_tensor(context, checkpoint, 0, &info));
+        assert_int_equal(info.dtype, 0);
+        assert_int_equal(info.elements, 2);
+        test_assert_status(context, segent_checkpoint_read(context, checkpoint, 0, values, 2),
+                           SEGENT_ERROR_UNSUPPORTED);
+        test_assert_error_contains(context, "memory: tensor 'w' is stored as ");
+        test_assert_error_contains(context, types[i]);
+        assert_true(values[0] == 7);
+        test_assert_ok(context, segent_checkpoint_read(context, checkpoint, 1, values, 2));
+        assert_true(values[0] == 2 && values[1] == 3);
+        segent_checkpoint_destroy(checkpoint);
+        bytes_free(&b);
+    }
+    segent_context_destroy(context);
+    assert_header_refused("{" TENSOR("w", "U64", "[1]", "[4,0]") "}", 4, FORMAT,
+                          "tensor 'w': data_offsets have no room for its elements");
+    assert_header_refused("{" TENSOR("w", "F4", "[40]", "[0,4]") "}", 4, FORMAT,
+                          "tensor 'w': data_offsets have no room for its elements");
+    assert_header_refused("{" TENSOR("w", "U64", "[1]", "[0,8]") "}", 4, SEGENT_ERROR_TRUNCATED,
+                          "truncated: tensor 'w' ends at byte 8 of the data, which has 4");
+}
+
+/* ---- many names ---- */
+
+enum { KEYS = 4000 };
+
+/* A header of KEYS keys of metadata, each `common` and then a number, in an order that is neither
+ * rising nor falling; `twice`: the last is there twice. Values are the numbers. */
+static bytes metadata_file(const char *common, bool twice)
+{
+    bytes header = {0};
+    bytes_text(&header, "{\"__metadata__\":{");
+    for (unsigned i = 0; i < KEYS + (unsigned)twice; i++) {
+        char entry[64];
+        const unsigned number = i * 2551 % KEYS; /* 2551 is prime and no divisor of KEYS */
+        bytes_text(&header, i ? ",\"" : "\"");
+        bytes_text(&header, common);
+        snprintf(entry, sizeof(entry), "%u\":\"%u\"", number, number);
+        bytes_text(&header, entry);
+    }
+    bytes_text(&header, "}}");
+    bytes b = safetensors((const char *)header.data, header.size, 0);
+    bytes_free(&header);
+    return b;
+}
+
+static void check_keys(const char *common)
+{
+    segent_context *context = test_context();
+    bytes b = metadata_file(common, false);
+    segent_checkpoint *checkpoint = load_bytes(context, &b);
+    char *key = malloc(strlen(common) + 16), number[16];
+    assert_non_null(key);
+    for (unsigned i = 0; i <= KEYS; i++) {
+        snprintf(number, sizeof(number), "%u", i);
+        strcat(strcpy(key, common), number);
+        const char *value = segent_checkpoint_metadata(checkpoint, key);
+        if (i < KEYS)
+            assert_string_equal(value, number);
+        else
+            assert_null(value);
+    }
+    free(key);
+    segent_checkpoint_destroy(checkpoint);
+    bytes_free(&b);
+    segent_context_destroy(context);
+}
+
+/* Names that have nothing, a little or very much in common are found, whatever their order. */
+static void many_keys(void **state)
+{
+    char longest[1001];
+    (void)state;
+    memset(longest, 'n', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    check_keys("");
+    check_keys("abcdef");
+    check_keys("abcdefg");
+    check_keys(longest);
+    bytes b = metadata_file(longest, true);
+    assert_refused(&b, FORMAT, "metadata has key 'nnnn");
+    b = metadata_file("", true);
+    assert_refused(&b, FORMAT, "metadata has key '0' twice");
+}
+
+static void memory_limit(void **state)
 {
     (void)state;
-    assert_header_refused("{" TENSOR("w", "F8_E4M3", "[1]", "[0,1]") "}", 1,
-                          SEGENT_ERROR_UNSUPPORTED, "tensor 'w' has type 'F8_E4M3'");
-    assert_header_refused("{" TENSOR("w", "f32", "[1]", "[0,4]") "}", 4, SEGENT_ERROR_UNSUPPORTED,
-                          "tensor 'w' has type 'f32'");
+    segent_options options = segent_options_init();
+    segent_context *context = NULL;
+    segent_checkpoint *checkpoint = NULL;
+    bytes b = metadata_file("", false);
+    options.memory_limit = (int64_t)b.size;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    test_assert_status(context, segent_checkpoint_load_memory(context, b.data, b.size, &checkpoint),
+                       SEGENT_ERROR_LIMIT);
+    test_assert_error_contains(context, "raise segent_options.memory_limit");
+    assert_null(checkpoint);
+    segent_context_destroy(context);
+    options.memory_limit = (int64_t)b.size * 16;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    checkpoint = load_bytes(context, &b);
+    segent_checkpoint_destroy(checkpoint);
+    segent_context_destroy(context);
+    bytes_free(&b);
 }
 
 static void sizes_and_offsets(void **state)
@@ -290,7 +404,9 @@ int main(void)
         cmocka_unit_test(long_lists),
         cmocka_unit_test(duplicate_keys),
         cmocka_unit_test(missing_and_unknown_keys),
-        cmocka_unit_test(unsupported_types),
+        cmocka_unit_test(types_that_are_not_read),
+        cmocka_unit_test(many_keys),
+        cmocka_unit_test(memory_limit),
         cmocka_unit_test(sizes_and_offsets),
         cmocka_unit_test(gaps_and_overlaps),
     };
