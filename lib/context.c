@@ -260,7 +260,6 @@ segent_status segent_context_create(const segent_options *given, segent_context 
         context->detected, options.cpu == SEGENT_CPU_AUTO ? cpu_from_environment() : options.cpu);
     sg_kernels_init(&context->kernels, context->used);
     sg_cpu_processor(context->processor, sizeof(context->processor));
-    sg_gemm_describe(context->blas, sizeof(context->blas));
     context->pool = sg_pool_create(&allocator, context->threads);
     if (!context->pool) {
         segent_context_destroy(context);
@@ -316,7 +315,7 @@ segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_
                                   .detected = context->detected,
                                   .used = context->used,
                                   .used_name = sg_cpu_name(context->used),
-                                  .blas = context->blas,
+                                  .blas = sg_gemm_describe(!context->kernels.product.fast),
                                   .threads = context->threads};
     return sg_write_info(NULL, "segent_cpu_info", info, &ours, sizeof(ours));
 }

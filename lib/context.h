@@ -37,7 +37,6 @@ struct segent_context {
     void *block; /* of sg_context_block */
     size_t block_size;
     char processor[64];
-    char blas[160];
     char error[1024];
 };
 

@@ -211,8 +211,10 @@ typedef struct segent_cpu_info {
     segent_cpu detected;   /* best instruction set of processor and operating system */
     segent_cpu used;       /* what the kernels use, after caps */
     const char *used_name; /* "ref", "avx2", "avx512", "neon" */
-    const char *blas;      /* implementation of the matrix product: name, version, kernels */
-    int32_t threads;       /* threads of the context's pool */
+    const char *blas; /* matrix product where there are no kernels: name, version and kernels of
+                         the BLAS, or why there is none. It is loaded by the first product, and
+                         by this question only where it is needed */
+    int32_t threads;  /* threads of the context's pool */
 } segent_cpu_info;
 
 /* Ready to be filled. Since 0.1 */
@@ -762,7 +764,8 @@ typedef struct segent_layer_info {
     const char *name;      /* of a convolution that of its weights: "backbone.layer3.5.conv2"; valid
                               during the call */
     const char *algorithm; /* "direct", "Strassen", "Strassen^2" (two levels), "F(2x2,3x3)",
-                              "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)", "blas"; "maximum",
+                              "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)", "blas", "plain" (a
+                              product in plain C where there is no BLAS); "maximum",
                               "average", "transpose" of steps that are no convolution. Static */
     const char *kernel; /* of the products: "avx512 12x32", "avx512 12x32 paired"; "" if there are
                            none. Static */

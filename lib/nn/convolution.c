@@ -2,12 +2,12 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* As matrix products: by the packed kernels (packed.h, strassen.h, winograd.h) where there are
- * some, else through BLAS, which is what the rest of this comment and most of this file are about.
- * With M output pixels, N output channels and K = kernel * kernel * inputs, the weights are packed
- * once as B (K x N), k = tap * inputs + channel. A (M x K) is the input itself for 1x1 convolutions
- * of stride 1; otherwise the patches of a bounded block of output pixels are gathered into the
- * workspace, for as many taps at a time as keeps K moderate: wide layers are sums over groups of
- * taps. Bias, residual and ReLU follow while the block is in cache. */
+ * some, else through gemm.h, which is what the rest of this comment and most of this file are
+ * about. With M output pixels, N output channels and K = kernel * kernel * inputs, the weights are
+ * packed once as B (K x N), k = tap * inputs + channel. A (M x K) is the input itself for 1x1
+ * convolutions of stride 1; otherwise the patches of a bounded block of output pixels are gathered
+ * into the workspace, for as many taps at a time as keeps K moderate: wide layers are sums over
+ * groups of taps. Bias, residual and ReLU follow while the block is in cache. */
 
 #include "convolution.h"
 
@@ -267,7 +267,7 @@ sg_convolution_way sg_convolution_way_of(const segent_context *context,
                                          int32_t height, int32_t width)
 {
     if (!convolution->is_packed)
-        return (sg_convolution_way){"blas", ""};
+        return (sg_convolution_way){sg_gemm_name(), ""};
     const choice c = choose(context, convolution, engine, height, width);
     const sg_product_kernels *kernels = &convolution->packed.kernels;
     const char *fewer = kernels->pairs ? kernels->paired_name : kernels->name;
@@ -349,7 +349,7 @@ static void multiply(const sg_convolution *convolution, const block *b, const fl
 {
     const sg_convolution_shape *shape = b->shape;
     const sg_tensor *output = &b->call->output;
-    sg_gemm(b->pixels, shape->outputs, b->taps * shape->inputs, a, lda,
+    sg_gemm(b->context->pool, b->pixels, shape->outputs, b->taps * shape->inputs, a, lda,
             convolution->weights + b->first_tap * shape->inputs * shape->outputs, shape->outputs,
             output->data + b->first * output->pixel_stride, output->pixel_stride, accumulate);
 }

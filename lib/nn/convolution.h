@@ -68,9 +68,9 @@ int64_t sg_convolution_workspace(const segent_context *context, const sg_convolu
 
 /* How such a run goes; static texts. */
 typedef struct sg_convolution_way {
-    const char *algorithm; /* "blas", "direct", "Strassen", "Strassen^2", "F(2x2,3x3)",
+    const char *algorithm; /* "blas", "plain", "direct", "Strassen", "Strassen^2", "F(2x2,3x3)",
                               "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)" */
-    const char *kernel;    /* of the products: "avx512 12x32", "avx512 12x32 paired"; "": BLAS */
+    const char *kernel;    /* of the products: "avx512 12x32", "avx512 12x32 paired"; or "" */
 } sg_convolution_way;
 sg_convolution_way sg_convolution_way_of(const segent_context *context,
                                          const sg_convolution *convolution, segent_engine engine,
@@ -88,8 +88,8 @@ typedef struct sg_convolution_call {
 } sg_convolution_call;
 
 /* On the context's pool. Where the processor that the convolution was made for has no kernels, its
- * matrix products go through BLAS, on the calling thread and on whatever threads the host gave it.
- * The same bits for any size of the pool. */
+ * matrix products go through BLAS, on the calling thread and on whatever threads the host gave it,
+ * or on the pool where there is no BLAS. The same bits for any size of the pool. */
 void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
                         const sg_convolution_call *call);
 

@@ -23,6 +23,8 @@ BASE = {"alloc", "api", "context", "file", "status", "threads"}
 MODELS = {"model", "result", "run"}
 # The context describes BLAS to the host.
 EXCEPTIONS = {("lib/context.c", "lib/nn/gemm.h")}
+# The only ones that know BLAS, the second only at build time.
+BLAS = {"lib/nn/blas.c", "lib/nn/blas_probe.c"}
 PUBLIC = "segent/segent.h"
 # Who enters a context: the doors, and what is about the context itself.
 DOORS = {"lib/api.c", "lib/context.c"}
@@ -96,8 +98,8 @@ class Checker:
                 self.problem(path, f"calls {called}(), which finds the context in use; "
                                    f"{called.replace('segent_', 'sg_', 1)}() of api.h is meant")
         for _, included in includes(path):
-            if included in ("cblas.h", "openblas_config.h") and name != "lib/nn/gemm.c":
-                self.problem(path, f"includes {included}; only lib/nn/gemm.c may")
+            if included in ("cblas.h", "openblas_config.h") and name not in BLAS:
+                self.problem(path, f"includes {included}; only lib/nn/blas.c may")
             target = self.resolve(path, included)
             if not target or not target.startswith("lib/") or (name, target) in EXCEPTIONS:
                 continue

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "layer.h"
+#include "nn/gemm.h"
 #include "nn/packed.h"
 #include "nn/strassen.h"
 #include "nn/winograd.h"
@@ -403,7 +404,7 @@ static void test_choice(void **state)
     static const sg_convolution_shape wide = {512, 1024, 1, 1, 0, 1, true};
     static const sg_convolution_shape uneven = {288, 320, 1, 1, 0, 1, true};
     (void)state;
-    check_choice(SEGENT_CPU_REF, &dilated, SEGENT_ENGINE_FAST, "blas");
+    check_choice(SEGENT_CPU_REF, &dilated, SEGENT_ENGINE_FAST, sg_gemm_name());
     if (sg_cpu_detect() == SG_CPU_REF)
         return;
     sg_product_kernels kernels;

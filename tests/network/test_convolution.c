@@ -31,7 +31,24 @@ static void check_close(float found, double wanted, double terms, const char *wh
 
 /* ==== Matrix product ==== */
 
-static void check_product(int64_t m, int64_t n, int64_t k, int64_t pad, bool accumulate)
+typedef void (*product_fn)(sg_pool *pool, int64_t m, int64_t n, int64_t k, const float *a,
+                           int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc,
+                           bool accumulate);
+
+/* That of the system's BLAS if there is one, and the plain one. */
+static const product_fn products[] = {sg_gemm, sg_gemm_plain};
+enum { PRODUCTS = sizeof(products) / sizeof(products[0]) };
+
+static sg_pool *make_pool(int32_t threads)
+{
+    static const sg_allocator allocator = {NULL, NULL, NULL};
+    sg_pool *pool = sg_pool_create(&allocator, threads);
+    assert_non_null(pool);
+    return pool;
+}
+
+static void check_product(product_fn product, sg_pool *pool, int64_t m, int64_t n, int64_t k,
+                          int64_t pad, bool accumulate)
 {
     uint64_t seed = (uint64_t)(m * 1000003 + n * 1009 + k + pad);
     const int64_t lda = k + pad, ldb = n + 2 * pad, ldc = n + pad;
@@ -39,7 +56,7 @@ static void check_product(int64_t m, int64_t n, int64_t k, int64_t pad, bool acc
           *b = random_values(&seed, (size_t)(k * ldb));
     float *c = random_values(&seed, (size_t)(m * ldc)), *before = malloc((size_t)(m * ldc + 1) * 4);
     memcpy(before, c, (size_t)(m * ldc) * sizeof(float));
-    sg_gemm(m, n, k, a, lda, b, ldb, c, ldc, accumulate);
+    product(pool, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < ldc; j++) {
             double sum = accumulate || j >= n ? before[i * ldc + j] : 0.0;
@@ -56,15 +73,39 @@ static void check_product(int64_t m, int64_t n, int64_t k, int64_t pad, bool acc
 
 static void test_product(void **state)
 {
-    static const int64_t sizes[][3] = {{1, 1, 1},  {1, 5, 3},   {7, 1, 9},    {3, 4, 5},
-                                       {17, 8, 1}, {33, 21, 7}, {64, 48, 32}, {65, 129, 200}};
+    static const int64_t sizes[][3] = {{1, 1, 1},    {1, 5, 3},      {7, 1, 9},
+                                       {3, 4, 5},    {17, 8, 1},     {33, 21, 7},
+                                       {64, 48, 32}, {65, 129, 200}, {130, 9, 513}};
+    sg_pool *pool = make_pool(2);
     (void)state;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-        for (int pad = 0; pad < 2; pad++) {
-            check_product(sizes[i][0], sizes[i][1], sizes[i][2], 3 * pad, false);
-            check_product(sizes[i][0], sizes[i][1], sizes[i][2], 3 * pad, true);
-        }
+        for (int way = 0; way < 4 * PRODUCTS; way++)
+            check_product(products[way / 4], pool, sizes[i][0], sizes[i][1], sizes[i][2],
+                          way & 1 ? 3 : 0, (way & 2) != 0);
     }
+    sg_pool_destroy(pool);
+}
+
+/* The plain product on one thread and on three, to the bit. */
+static void test_plain_threads(void **state)
+{
+    enum { M = 333, N = 70, K = 600 };
+    uint64_t seed = 5;
+    float *a = random_values(&seed, M * K), *b = random_values(&seed, K * N);
+    float *c[2];
+    (void)state;
+    for (int32_t i = 0; i < 2; i++) {
+        sg_pool *pool = make_pool(1 + 2 * i);
+        c[i] = malloc(M * N * sizeof(float));
+        assert_non_null(c[i]);
+        sg_gemm_plain(pool, M, N, K, a, K, b, N, c[i], N, false);
+        sg_pool_destroy(pool);
+    }
+    assert_memory_equal(c[0], c[1], M * N * sizeof(float));
+    free(a);
+    free(b);
+    free(c[0]);
+    free(c[1]);
 }
 
 /* More rows than one call of BLAS is given. */
@@ -78,21 +119,25 @@ static void test_many_rows(void **state)
     assert_non_null(c);
     for (int64_t i = 0; i < m; i++)
         a[i] = (float)(i % 1000);
-    sg_gemm(m, 1, 1, a, 1, &b, 1, c, 1, false);
-    for (int64_t i = 0; i < m; i++)
-        assert_true(c[i] == 2.0f * (float)(i % 1000));
+    sg_pool *pool = make_pool(1);
+    for (int way = 0; way < PRODUCTS; way++) {
+        products[way](pool, m, 1, 1, a, 1, &b, 1, c, 1, false);
+        for (int64_t i = 0; i < m; i++)
+            assert_true(c[i] == 2.0f * (float)(i % 1000));
+    }
+    sg_pool_destroy(pool);
     free(a);
     free(c);
 }
 
 static void test_description(void **state)
 {
-    char text[160], small[4];
     (void)state;
-    sg_gemm_describe(text, sizeof(text));
-    assert_true(strlen(text) > 0);
-    sg_gemm_describe(small, sizeof(small));
-    assert_true(strlen(small) < sizeof(small));
+    assert_non_null(strstr(sg_gemm_describe(false), "none is needed"));
+    const bool plain = strcmp(sg_gemm_name(), "plain") == 0;
+    assert_true(plain || strcmp(sg_gemm_name(), "blas") == 0);
+    assert_int_equal(strncmp(sg_gemm_describe(true), "plain C: ", 9) == 0, plain);
+    assert_true(strlen(sg_gemm_describe(true)) > 3);
 }
 
 /* ==== Convolution ==== */
@@ -388,15 +433,11 @@ static void test_sizes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_product),
-        cmocka_unit_test(test_many_rows),
-        cmocka_unit_test(test_description),
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_slice_of_weights),
-        cmocka_unit_test(test_nan_stays),
-        cmocka_unit_test(test_same_bits_for_any_threads),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_product),   cmocka_unit_test(test_plain_threads),
+        cmocka_unit_test(test_many_rows), cmocka_unit_test(test_description),
+        cmocka_unit_test(test_kinds),     cmocka_unit_test(test_slice_of_weights),
+        cmocka_unit_test(test_nan_stays), cmocka_unit_test(test_same_bits_for_any_threads),
+        cmocka_unit_test(test_refusals),  cmocka_unit_test(test_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
