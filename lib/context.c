@@ -183,6 +183,13 @@ static int read_options(void *options, size_t size, const void *given)
     return 0;
 }
 
+static segent_status fail_unknown_member(segent_context *context, const char *name)
+{
+    return sg_fail(context, SEGENT_ERROR_UNSUPPORTED,
+                   "%s: sets a member that this library (%s) does not know", name,
+                   SEGENT_VERSION_STRING);
+}
+
 segent_status sg_read_options(segent_context *context, const char *name, void *options, size_t size,
                               const void *given)
 {
@@ -193,10 +200,13 @@ segent_status sg_read_options(segent_context *context, const char *name, void *o
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "%s: struct_size is not set (use %s_init())", name, name);
     default:
-        return sg_fail(context, SEGENT_ERROR_UNSUPPORTED,
-                       "%s: sets a member that this library (%s) does not know", name,
-                       SEGENT_VERSION_STRING);
+        return fail_unknown_member(context, name);
     }
+}
+
+segent_status sg_check_reserved(segent_context *context, const char *name, int32_t reserved)
+{
+    return reserved == 0 ? SEGENT_OK : fail_unknown_member(context, name);
 }
 
 segent_status sg_write_info(segent_context *context, const char *name, void *given,

@@ -82,6 +82,10 @@ void sg_log(segent_context *context, int32_t level, const char *format, ...) SG_
 segent_status sg_read_options(segent_context *context, const char *name, void *options, size_t size,
                               const void *given);
 
+/* SEGENT_ERROR_UNSUPPORTED if a reserved member of an options struct is set: one day it means
+ * something. */
+segent_status sg_check_reserved(segent_context *context, const char *name, int32_t reserved);
+
 /* Writes our `info` of `size` bytes to the caller's struct, whose first member says how large it
  * is: never more than that, and its struct_size stays as it was. */
 segent_status sg_write_info(segent_context *context, const char *name, void *given,

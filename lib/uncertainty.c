@@ -203,6 +203,8 @@ segent_status sg_entropy_map(segent_context *context, const float *values,
     segent_status status = sg_read_options(context, "segent_entropy_options", &job.options,
                                            sizeof(job.options), given);
     if (status == SEGENT_OK)
+        status = sg_check_reserved(context, "segent_entropy_options", job.options.reserved);
+    if (status == SEGENT_OK)
         status = check_entropy_options(context, name, &job.options);
     if (status == SEGENT_OK)
         status = sg_check_layout(context, name, "values", layout, false);

@@ -280,6 +280,8 @@ static segent_status check(segent_context *context, head *h,
         status = sg_read_options(context, "segent_uncertainty_maps", &h->maps, sizeof(h->maps),
                                  given_maps);
     if (status == SEGENT_OK)
+        status = sg_check_reserved(context, "segent_uncertainty_maps", h->maps.reserved);
+    if (status == SEGENT_OK)
         status = sg_check_unit(context, name, options.unit);
     if (status == SEGENT_OK)
         status = sg_check_temperature(context, name, options.temperature);

@@ -215,13 +215,14 @@ typedef struct segent_cpu_info {
                          the BLAS, or why there is none. It is loaded by the first product, and
                          by this question only where it is needed */
     int32_t threads;  /* threads of the context's pool */
+    int32_t reserved; /* 0 */
 } segent_cpu_info;
 
 /* Ready to be filled. Since 0.1 */
 static inline segent_cpu_info segent_cpu_info_init(void)
 {
     segent_cpu_info info = {
-        sizeof(segent_cpu_info), NULL, SEGENT_CPU_AUTO, SEGENT_CPU_AUTO, NULL, NULL, 0};
+        sizeof(segent_cpu_info), NULL, SEGENT_CPU_AUTO, SEGENT_CPU_AUTO, NULL, NULL, 0, 0};
     return info;
 }
 
@@ -299,7 +300,8 @@ typedef struct segent_entropy_options {
      * of 1, are SEGENT_ERROR_NOT_PROBABILITY. 0 (default): computed as they are, negative ones
      * counting as 0. */
     int32_t strict;
-    float tolerance; /* default 1e-3 */
+    float tolerance;  /* default 1e-3 */
+    int32_t reserved; /* 0 */
 } segent_entropy_options;
 
 static inline segent_entropy_options segent_entropy_options_init(void)
@@ -309,7 +311,8 @@ static inline segent_entropy_options segent_entropy_options_init(void)
                                       SEGENT_UNIT_NORMALIZED,
                                       1.0f,
                                       0,
-                                      1e-3f};
+                                      1e-3f,
+                                      0};
     return options;
 }
 
@@ -380,6 +383,7 @@ typedef struct segent_uncertainty_maps {
     int64_t height, width; /* output size, at least 1 x 1 */
     void *labels;          /* of label_type */
     segent_label_type label_type;
+    int32_t reserved; /* 0 */
     segent_plane labels_plane;
     float *entropy;
     segent_plane entropy_plane;
@@ -399,6 +403,7 @@ static inline segent_uncertainty_maps segent_uncertainty_maps_init(void)
                                     0,
                                     NULL,
                                     SEGENT_LABEL_U8,
+                                    0,
                                     dense,
                                     NULL,
                                     dense,
@@ -707,6 +712,7 @@ typedef struct segent_model_details {
     int32_t width;     /* channels of the first convolution: 64 in the standard networks */
     int32_t blocks[4]; /* bottlenecks per layer */
     int32_t rates[3];
+    int32_t reserved; /* 0 */
     /* Trained numbers that the network uses (58,630,997 for ResNet-101 with 21 classes), and that
      * the file holds (60,996,202, with aux_classifier). */
     int64_t parameters, parameters_in_file;
@@ -726,6 +732,7 @@ static inline segent_model_details segent_model_details_init(void)
                                     0,
                                     {0, 0, 0, 0},
                                     {0, 0, 0},
+                                    0,
                                     0,
                                     0,
                                     0,
@@ -774,6 +781,7 @@ typedef struct segent_layer_info {
     int32_t width, height; /* of the output, in pixels */
     int32_t kernel_size;   /* of a square window; 0: all of the map */
     int32_t stride, dilation;
+    int32_t reserved;     /* 0 */
     double multiply_adds; /* by definition, those on padding included */
     double seconds;
 } segent_layer_info;

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "host.h"
+
+#include <stdlib.h>
+
+const char *host_checkpoint(void)
+{
+    static const test_network_shape shape = {11, {1, 1, 1, 1}, 4, 8, HOST_CLASSES};
+    const char *path = test_temporary("network.pth");
+    test_network *network = test_network_make(&shape);
+    test_write_checkpoint(path, SEGENT_CONTAINER_ZIP, network->tensors, network->count, NULL);
+    test_network_free(network);
+    return path;
+}
+
+segent_model *host_model(segent_context *context)
+{
+    segent_model *model = NULL;
+    test_assert_ok(context, segent_model_load(context, host_checkpoint(), NULL, &model));
+    return model;
+}
+
+segent_image *host_image(segent_context *context)
+{
+    static uint8_t pixels[HOST_HEIGHT * HOST_WIDTH * 3];
+    uint64_t random = 5;
+    segent_image *image = NULL;
+    for (size_t i = 0; i < sizeof(pixels); i++)
+        pixels[i] = (uint8_t)test_random(&random);
+    test_assert_ok(context, segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, HOST_WIDTH,
+                                                     HOST_HEIGHT, 0, &image));
+    return image;
+}
+
+segent_result *host_run(segent_context *context, const segent_model *model,
+                        const segent_image *image)
+{
+    segent_run_options options = segent_run_options_init();
+    segent_result *result = NULL;
+    options.size = 0;
+    test_assert_ok(context, segent_run(context, model, image, &options, &result));
+    return result;
+}
+
+float *host_logits(segent_layout *layout)
+{
+    const size_t count = (size_t)HOST_CLASSES * HOST_HEIGHT * HOST_WIDTH;
+    uint64_t random = 9;
+    float *logits = malloc(count * sizeof(float));
+    assert_non_null(logits);
+    for (size_t i = 0; i < count; i++)
+        logits[i] = test_random_uniform(&random, -8.0f, 8.0f);
+    *layout = segent_layout_chw(HOST_CLASSES, HOST_HEIGHT, HOST_WIDTH);
+    return logits;
+}
+
+segent_context *host_context(int32_t threads)
+{
+    segent_options options = segent_options_init();
+    segent_context *context = NULL;
+    options.threads = threads;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    return context;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What the tests of the host contract (docs/hosting.md) share: a small network and a picture. */
+
+#ifndef TEST_HOST_H
+#define TEST_HOST_H
+
+#include "network_weights.h"
+
+enum { HOST_CLASSES = 5, HOST_WIDTH = 75, HOST_HEIGHT = 53 };
+
+/* A network of seeded weights with HOST_CLASSES classes, and the file it is in. */
+segent_model *host_model(segent_context *context);
+const char *host_checkpoint(void);
+
+/* A picture of noise, HOST_WIDTH x HOST_HEIGHT. */
+segent_image *host_image(segent_context *context);
+
+/* A run of the two at the picture's own size; the caller destroys the result. */
+segent_result *host_run(segent_context *context, const segent_model *model,
+                        const segent_image *image);
+
+/* Logits for entropy maps: HOST_CLASSES x HOST_HEIGHT x HOST_WIDTH, dense; to free. */
+float *host_logits(segent_layout *layout);
+
+/* A context with that many threads. */
+segent_context *host_context(int32_t threads);
+
+#endif
