@@ -117,12 +117,54 @@ static segent_status compute(segent_context *context, const sg_npy *array,
     return status;
 }
 
-static bool read_array(const char *path, sg_input *bytes, sg_npy *array)
+/* Class counts that data sets are known for: the first axis of such a length holds the classes. */
+static bool is_known_count(int64_t classes)
+{
+    static const int64_t known[] = {19, 21, 59, 150, 151, 171, 182};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (classes == known[i])
+            return true;
+    }
+    return false;
+}
+
+/* Whether A x B x C could as well be a picture of A x B pixels with C classes: where C is the
+ * smallest of them, or where A x B has the shape of a picture and C is not larger than it. */
+static bool looks_like_hwc(int64_t a, int64_t b, int64_t c)
+{
+    enum { FEWEST = 8 }; /* fewer rows are no picture */
+    const int64_t shorter = a < b ? a : b, longer = a < b ? b : a;
+    if (shorter < FEWEST || (is_known_count(a) && c > shorter / 4))
+        return false;
+    return c < shorter || (longer <= 2 * shorter && c <= longer);
+}
+
+/* What is not wrong, but is seldom meant. */
+static void note_layout(const char *name, const segent_layout *layout, const sg_settings *settings)
+{
+    const long long a = layout->classes, b = layout->height, c = layout->width;
+    if (settings->quiet)
+        return;
+    if (a == 1)
+        console_say("%s: one class only, so every entropy and every label is 0; of a sigmoid's %s",
+                    name,
+                    settings->probabilities ? "output p, save numpy.stack([1 - p, p])"
+                                            : "input z, save numpy.stack([0 * z, z])");
+    else if (looks_like_hwc(a, b, c))
+        console_say("%s: read as %lld classes of %lld x %lld pixels (C x H x W); if it is "
+                    "H x W x C with %lld classes, save numpy.moveaxis(array, -1, -3)",
+                    name, a, b, c, c);
+}
+
+static bool read_array(const char *path, const sg_settings *settings, sg_input *bytes,
+                       sg_npy *array)
 {
     char error[256];
     const char *name = input_name(path);
+    bool (*const read)(const void *, size_t, sg_npy *, char *, size_t) =
+        settings->probabilities ? npy_read : npy_read_logits;
     if (!input_open(path, bytes, error, sizeof(error)) ||
-        !npy_read(bytes->data, bytes->size, array, error, sizeof(error))) {
+        !read(bytes->data, bytes->size, array, error, sizeof(error))) {
         if (!console_interrupted())
             console_fail(name, error);
         return false;
@@ -132,6 +174,7 @@ static bool read_array(const char *path, sg_input *bytes, sg_npy *array)
         console_fail(name, "more than 65536 classes, or too large for a picture");
         return false;
     }
+    note_layout(name, &array->layout, settings);
     return true;
 }
 
@@ -144,7 +187,7 @@ static bool run_file(segent_context *context, const sg_settings *settings, const
     sg_analysis analysis = {.input = path};
     map_set maps = {.labels = NULL};
     const double start = clock_seconds();
-    bool done = read_array(path, &bytes, &array);
+    bool done = read_array(path, settings, &bytes, &array);
     analysis.seconds.decode = clock_seconds() - start;
     if (done) {
         maps = make_maps(&array, settings, &analysis);

@@ -3,203 +3,59 @@
 
 #include "npy.h"
 
+#include <float.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PREAMBLE = 10, HEADER_LIMIT = 65536, RANK_MAX = 8 };
+#include "npy_header.h"
 
-/* The dict in the header, being read. */
-typedef struct header_text {
-    const char *next, *end;
+enum { BLOCK = 1024 }; /* pixels whose maxima are held at a time */
+
+/* An array being read. */
+typedef struct reader {
+    sg_npy_header header;
     char *error;
     size_t error_size;
-    bool have_descr, have_order, have_shape;
-    bool big_endian, fortran;
-    int bytes; /* of one value: 2, 4 or 8 */
-    int rank;
-    int64_t shape[RANK_MAX];
-} header_text;
+} reader;
 
-static bool fail(header_text *header, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static bool fail(reader *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-static bool fail(header_text *header, const char *format, ...)
+static bool fail(reader *self, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(header->error, header->error_size, format, arguments);
+    vsnprintf(self->error, self->error_size, format, arguments);
     va_end(arguments);
     return false;
 }
 
-/* ---- the header's text: a Python dict literal ---- */
-
-static void skip_space(header_text *header)
-{
-    while (header->next < header->end && strchr(" \t\r\n", *header->next) && *header->next)
-        header->next++;
-}
-
-/* Steps over `text` after white space, if it stands there. */
-static bool accept(header_text *header, const char *text)
-{
-    skip_space(header);
-    const size_t length = strlen(text);
-    if ((size_t)(header->end - header->next) < length || memcmp(header->next, text, length) != 0)
-        return false;
-    header->next += length;
-    return true;
-}
-
-static bool read_string(header_text *header, char *text, size_t size)
-{
-    skip_space(header);
-    if (header->next == header->end || (*header->next != '\'' && *header->next != '"'))
-        return false;
-    const char quote = *header->next++;
-    const char *close = memchr(header->next, quote, (size_t)(header->end - header->next));
-    if (!close || (size_t)(close - header->next) >= size)
-        return false;
-    memcpy(text, header->next, (size_t)(close - header->next));
-    text[close - header->next] = '\0';
-    header->next = close + 1;
-    return true;
-}
-
-static bool read_descr(header_text *header)
-{
-    char type[16];
-    if (!read_string(header, type, sizeof(type)))
-        return fail(header, "its type is not a plain one; float32 is needed");
-    if (!strchr("<>", type[0]) || !type[0] || type[1] != 'f' || !strchr("248", type[2]) ||
-        !type[2] || type[3])
-        return fail(header, "holds values of type '%s'; floating point ('<f4') is needed", type);
-    header->big_endian = type[0] == '>';
-    header->bytes = type[2] - '0';
-    header->have_descr = true;
-    return true;
-}
-
-static bool read_order(header_text *header)
-{
-    header->fortran = accept(header, "True");
-    if (!header->fortran && !accept(header, "False"))
-        return fail(header, "damaged header: fortran_order is neither True nor False");
-    header->have_order = true;
-    return true;
-}
-
-static bool read_shape(header_text *header)
-{
-    if (!accept(header, "("))
-        return fail(header, "damaged header: the shape is not a tuple");
-    header->rank = 0;
-    while (!accept(header, ")")) {
-        int64_t side = 0;
-        if (header->rank == RANK_MAX)
-            return fail(header, "has more than %d dimensions", RANK_MAX);
-        skip_space(header);
-        const char *first = header->next;
-        while (header->next < header->end && *header->next >= '0' && *header->next <= '9') {
-            if (side > (INT64_MAX - 9) / 10)
-                return fail(header, "damaged header: a side of the shape is too large");
-            side = side * 10 + (*header->next++ - '0');
-        }
-        if (header->next == first)
-            return fail(header, "damaged header: the shape is not a tuple of numbers");
-        header->shape[header->rank++] = side;
-        if (!accept(header, ",")) {
-            if (!accept(header, ")"))
-                return fail(header, "damaged header: the shape is not closed");
-            break;
-        }
-    }
-    header->have_shape = true;
-    return true;
-}
-
-static bool read_member(header_text *header)
-{
-    char key[32];
-    if (!read_string(header, key, sizeof(key)) || !accept(header, ":"))
-        return fail(header, "damaged header: not a dictionary");
-    if (strcmp(key, "descr") == 0 && !header->have_descr)
-        return read_descr(header);
-    if (strcmp(key, "fortran_order") == 0 && !header->have_order)
-        return read_order(header);
-    if (strcmp(key, "shape") == 0 && !header->have_shape)
-        return read_shape(header);
-    return fail(header, "damaged header: unexpected key '%s'", key);
-}
-
-static bool read_dictionary(header_text *header)
-{
-    if (!accept(header, "{"))
-        return fail(header, "damaged header: not a dictionary");
-    while (!accept(header, "}")) {
-        if (!read_member(header))
-            return false;
-        if (!accept(header, ",")) {
-            if (!accept(header, "}"))
-                return fail(header, "damaged header: the dictionary is not closed");
-            break;
-        }
-    }
-    skip_space(header);
-    if (header->next != header->end)
-        return fail(header, "damaged header: text after the dictionary");
-    if (!header->have_descr || !header->have_order || !header->have_shape)
-        return fail(header, "damaged header: descr, fortran_order or shape is missing");
-    return true;
-}
-
-/* ---- the values ---- */
-
-/* Finds the header in the bytes; *data is where the values begin. */
-static bool find_header(header_text *header, const unsigned char *bytes, size_t size, size_t *data)
-{
-    if (size < PREAMBLE || memcmp(bytes, "\x93NUMPY", 6) != 0)
-        return fail(header, "not an .npy file");
-    const unsigned version = bytes[6];
-    if (version < 1 || version > 3 || bytes[7] != 0)
-        return fail(header, "an .npy file of version %u.%u, which is not known", version, bytes[7]);
-    size_t start = PREAMBLE, length = bytes[8] | (size_t)bytes[9] << 8;
-    if (version > 1) {
-        if (size < PREAMBLE + 2)
-            return fail(header, "truncated: the file ends inside its header");
-        length |= (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24;
-        start += 2;
-    }
-    if (length > HEADER_LIMIT)
-        return fail(header, "damaged header: %zu bytes long", length);
-    if (length > size - start)
-        return fail(header, "truncated: the file ends inside its header");
-    header->next = (const char *)bytes + start;
-    header->end = header->next + length;
-    *data = start + length;
-    return true;
-}
-
 /* C x H x W from the shape; *count is the number of values. */
-static bool make_layout(header_text *header, segent_layout *layout, size_t *count)
+static bool make_layout(reader *self, segent_layout *layout, size_t *count)
 {
+    const sg_npy_header *header = &self->header;
     const int64_t *shape = header->shape;
     if (header->rank == 4 && shape[0] != 1)
-        return fail(header, "a batch of %" PRId64 " arrays; 1 x C x H x W is needed", shape[0]);
+        return fail(self,
+                    "a batch of %" PRId64 " arrays; 1 x C x H x W is needed: save array[0], "
+                    "array[1] and so on",
+                    shape[0]);
+    if (header->rank == 2)
+        return fail(self, "has 2 dimensions; C x H x W or 1 x C x H x W is needed, a value for "
+                          "every class (one of a sigmoid: numpy.stack([0 * z, z]))");
     if (header->rank != 3 && header->rank != 4)
-        return fail(header, "has %d dimensions; C x H x W or 1 x C x H x W is needed",
-                    header->rank);
+        return fail(self, "has %d dimensions; C x H x W or 1 x C x H x W is needed", header->rank);
     shape += header->rank - 3;
     size_t values = 1;
     for (int i = 0; i < 3; i++) {
         if (shape[i] < 1)
-            return fail(header, "an empty array: %" PRId64 " x %" PRId64 " x %" PRId64, shape[0],
+            return fail(self, "an empty array: %" PRId64 " x %" PRId64 " x %" PRId64, shape[0],
                         shape[1], shape[2]);
         if ((uint64_t)shape[i] > (SIZE_MAX / 16) / values)
-            return fail(header, "damaged header: the shape is too large");
+            return fail(self, "damaged header: the shape is too large");
         values *= (size_t)shape[i];
     }
     *layout = segent_layout_chw(shape[0], shape[1], shape[2]);
@@ -226,32 +82,83 @@ static float half_to_float(uint16_t half)
     return sign * value;
 }
 
-static float read_value(const unsigned char *bytes, int size, bool big_endian)
+static double read_value(const sg_npy_header *header, const unsigned char *data, size_t index)
 {
-    uint64_t bits = 0;
-    for (int i = 0; i < size; i++)
-        bits = bits << 8 | bytes[big_endian ? i : size - 1 - i];
-    if (size == 2)
-        return half_to_float((uint16_t)bits);
-    if (size == 4) {
-        const uint32_t narrow = (uint32_t)bits;
-        float value;
-        memcpy(&value, &narrow, sizeof(value));
+    const bool swapped = header->big_endian == is_little_endian();
+    uint16_t half;
+    uint32_t single;
+    uint64_t full;
+    float narrow_value;
+    double value;
+    switch (header->bytes) {
+    case 2:
+        memcpy(&half, data + index * sizeof(half), sizeof(half));
+        return half_to_float(swapped ? __builtin_bswap16(half) : half);
+    case 4:
+        memcpy(&single, data + index * sizeof(single), sizeof(single));
+        single = swapped ? __builtin_bswap32(single) : single;
+        memcpy(&narrow_value, &single, sizeof(narrow_value));
+        return narrow_value;
+    default:
+        memcpy(&full, data + index * sizeof(full), sizeof(full));
+        full = swapped ? __builtin_bswap64(full) : full;
+        memcpy(&value, &full, sizeof(value));
         return value;
     }
-    double value;
-    memcpy(&value, &bits, sizeof(value));
+}
+
+/* The nearest float that is as finite as the value. */
+static float narrow(double value)
+{
+    if (isfinite(value) && fabs(value) > (double)FLT_MAX)
+        return value > 0 ? FLT_MAX : -FLT_MAX;
     return (float)value;
 }
 
-static bool is_little_endian(void)
+/* How far a logit lies below its pixel's largest one. What lies below stays below, however little:
+ * the label hangs on it. NaN, infinities and what stands beside them are left for the library to
+ * judge. */
+static float below(double value, double largest)
 {
-    const uint16_t one = 1;
-    return *(const unsigned char *)&one == 1;
+    if (!isfinite(value) || !isfinite(largest))
+        return narrow(value);
+    const float difference = (float)fmax(value - largest, -(double)FLT_MAX);
+    return value < largest && difference > -FLT_MIN ? -FLT_MIN : difference;
 }
 
-static bool take_values(header_text *header, const unsigned char *data, size_t count, sg_npy *array)
+/* The softmax is the same when all logits of a pixel change alike, so the largest is taken off
+ * while they still have their 53 bits. */
+static void narrow_logits(const sg_npy_header *header, const unsigned char *data,
+                          const segent_layout *layout, float *values)
 {
+    double largest[BLOCK];
+    const size_t classes = (size_t)layout->classes;
+    const size_t pixels = (size_t)layout->height * (size_t)layout->width;
+    const size_t pixel_stride = header->fortran ? classes : 1;
+    const size_t class_stride = header->fortran ? 1 : pixels;
+    for (size_t first = 0; first < pixels; first += BLOCK) {
+        const size_t count = pixels - first < BLOCK ? pixels - first : BLOCK;
+        for (size_t c = 0; c < classes; c++) {
+            for (size_t i = 0; i < count; i++) {
+                const size_t at = (first + i) * pixel_stride + c * class_stride;
+                const double value = read_value(header, data, at);
+                if (c == 0 || value > largest[i])
+                    largest[i] = value;
+            }
+        }
+        for (size_t c = 0; c < classes; c++) {
+            for (size_t i = 0; i < count; i++) {
+                const size_t at = (first + i) * pixel_stride + c * class_stride;
+                values[at] = below(read_value(header, data, at), largest[i]);
+            }
+        }
+    }
+}
+
+static bool take_values(reader *self, const unsigned char *data, size_t count, bool logits,
+                        sg_npy *array)
+{
+    const sg_npy_header *header = &self->header;
     const bool native = header->bytes == 4 && header->big_endian != is_little_endian();
     if (native && (uintptr_t)data % _Alignof(float) == 0) {
         array->values = (const float *)(const void *)data;
@@ -259,29 +166,43 @@ static bool take_values(header_text *header, const unsigned char *data, size_t c
     }
     array->converted = malloc(count * sizeof(float));
     if (!array->converted)
-        return fail(header, "out of memory (%zu bytes for the values)", count * sizeof(float));
-    for (size_t i = 0; i < count; i++)
-        array->converted[i] =
-            read_value(data + i * (size_t)header->bytes, header->bytes, header->big_endian);
+        return fail(self, "out of memory (%zu bytes for the values)", count * sizeof(float));
+    if (logits && header->bytes == 8) {
+        narrow_logits(header, data, &array->layout, array->converted);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            array->converted[i] = narrow(read_value(header, data, i));
+    }
     array->values = array->converted;
     return true;
 }
 
+static bool read_array(const void *bytes, size_t size, bool logits, sg_npy *array, char *error,
+                       size_t error_size)
+{
+    reader self = {.error = error, .error_size = error_size};
+    size_t count = 1;
+    *array = (sg_npy){.values = NULL};
+    if (!npy_header_read(bytes, size, &self.header, error, error_size) ||
+        !make_layout(&self, &array->layout, &count))
+        return false;
+    const size_t needed = count * (size_t)self.header.bytes, there = size - self.header.start;
+    if (there < needed)
+        return fail(&self, "truncated: %zu bytes of values, of which %zu are there", needed, there);
+    if (there > needed)
+        return fail(&self, "%zu bytes left over after the values", there - needed);
+    return take_values(&self, (const unsigned char *)bytes + self.header.start, count, logits,
+                       array);
+}
+
 bool npy_read(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size)
 {
-    header_text header = {.error = error, .error_size = error_size};
-    size_t start = 0, count = 1;
-    *array = (sg_npy){.values = NULL};
-    if (!find_header(&header, bytes, size, &start) || !read_dictionary(&header) ||
-        !make_layout(&header, &array->layout, &count))
-        return false;
-    const size_t needed = count * (size_t)header.bytes;
-    if (size - start < needed)
-        return fail(&header, "truncated: %zu bytes of values, of which %zu are there", needed,
-                    size - start);
-    if (size - start > needed)
-        return fail(&header, "%zu bytes left over after the values", size - start - needed);
-    return take_values(&header, (const unsigned char *)bytes + start, count, array);
+    return read_array(bytes, size, false, array, error, error_size);
+}
+
+bool npy_read_logits(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size)
+{
+    return read_array(bytes, size, true, array, error, error_size);
 }
 
 void npy_free(sg_npy *array)
@@ -293,7 +214,7 @@ void npy_free(sg_npy *array)
 size_t npy_header(char header[NPY_HEADER_MAX], int rank, const int64_t *shape)
 {
     memcpy(header, "\x93NUMPY\x01", 8);
-    size_t end = PREAMBLE;
+    size_t end = NPY_PREAMBLE;
     end += (size_t)snprintf(header + end, NPY_HEADER_MAX - end,
                             "{'descr': '%cf4', 'fortran_order': False, 'shape': (",
                             is_little_endian() ? '<' : '>');
@@ -303,8 +224,8 @@ size_t npy_header(char header[NPY_HEADER_MAX], int rank, const int64_t *shape)
     end += (size_t)snprintf(header + end, NPY_HEADER_MAX - end, "%s), }", rank == 1 ? "," : "");
     const size_t total = (end + 1 + 63) / 64 * 64;
     memset(header + end, ' ', total - end);
-    header[8] = (char)((total - PREAMBLE) & 255);
-    header[9] = (char)((total - PREAMBLE) >> 8);
+    header[8] = (char)((total - NPY_PREAMBLE) & 255);
+    header[9] = (char)((total - NPY_PREAMBLE) >> 8);
     header[total - 1] = '\n';
     return total;
 }

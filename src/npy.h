@@ -17,9 +17,15 @@ typedef struct sg_npy {
     float *converted;
 } sg_npy;
 
-/* Reads float16, float32 or float64 of either byte order. The bytes must outlive the array. False:
- * `error` holds a sentence. */
+/* Reads float16, float32 or float64 of either byte order, as the nearest float32. The bytes must
+ * outlive the array. False: `error` holds a sentence. */
 bool npy_read(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size);
+
+/* The same for logits, of which only the differences at each pixel count: float64 is given as the
+ * distance from the pixel's largest value, so that neither a common offset nor a large range of
+ * them costs accuracy. */
+bool npy_read_logits(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size);
+
 void npy_free(sg_npy *array);
 
 enum { NPY_HEADER_MAX = 192 };

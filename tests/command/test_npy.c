@@ -3,6 +3,7 @@
 
 #include "support.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,10 +134,194 @@ static void test_conversions(void **state)
     }
 }
 
+/* Each spelling that some version of NumPy has written or that numpy.load takes. */
+static void test_spellings(void **state)
+{
+    (void)state;
+    const float singles[6] = {0, 1, 2, 3, 4, 5};
+    const double doubles[6] = {0, 1, 2, 3, 4, 5};
+    const struct {
+        const char *header;
+        bool wide;
+    } cases[] = {
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1L, 2L, 3L), }", false},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1L,2L,3L,)}", false},
+        {"{'shape': (1, 2, 3), 'fortran_order': False, 'descr': '<f4'}", false},
+        {"{u'descr': u'<f4', u'fortran_order': False, u'shape': (1, 2, 3)}", false},
+        {"{'descr': b'<f4', 'fortran_order': False, 'shape': (1, 2, 3)}", false},
+        {"{\"descr\": \"<f4\", \"fortran_order\": False, \"shape\": (1, 2, 3)}\n", false},
+        {" { 'descr' : '<f4' ,\n'fortran_order' : False , 'shape' : ( 1 , 2 , 3 , ) , } ", false},
+        {HEADER("=f4", "False", "1, 2, 3"), false},
+        {HEADER("|f4", "False", "1, 2, 3"), false},
+        {HEADER("f4", "False", "1, 2, 3"), false},
+        {HEADER("f", "False", "1, 2, 3"), false},
+        {HEADER("float32", "False", "1, 2, 3"), false},
+        {HEADER("single", "False", "1, 2, 3"), false},
+        {HEADER("=f8", "False", "1, 2, 3"), true},
+        {HEADER("d", "False", "1, 2, 3"), true},
+        {HEADER("float", "False", "1, 2, 3"), true},
+        {HEADER("float64", "False", "1, 2, 3"), true},
+        {HEADER("double", "False", "1L, 1L, 2L, 3L"), true},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char error[256] = "";
+        sg_npy array;
+        const npy_file file =
+            make_file(1, cases[i].header, cases[i].wide ? (const void *)doubles : singles,
+                      cases[i].wide ? sizeof(doubles) : sizeof(singles));
+        if (!npy_read(file.bytes, file.size, &array, error, sizeof(error)))
+            fail_msg("%s: %s", cases[i].header, error);
+        for (int k = 0; k < 6; k++)
+            assert_true(value_at(&array, 0, k / 3, k % 3) == singles[k]);
+        npy_free(&array);
+    }
+}
+
+static void read_doubles(const char *header, const double *values, size_t count, bool logits,
+                         sg_npy *array)
+{
+    char error[256] = "";
+    const npy_file file = make_file(1, header, values, count * sizeof(*values));
+    if (!(logits ? npy_read_logits : npy_read)(file.bytes, file.size, array, error, sizeof(error)))
+        fail_msg("%s", error);
+}
+
+/* float64 logits lose their pixel's largest value before they lose bits, in either order. */
+static void test_large_offsets(void **state)
+{
+    (void)state;
+    for (int fortran = 0; fortran < 2; fortran++) {
+        double values[3][4];
+        for (int c = 0; c < 3; c++) {
+            for (int i = 0; i < 4; i++) {
+                double *value = fortran ? &values[0][0] + 3 * i + c : &values[c][i];
+                *value = (i % 2 ? -1.0 : 1.0) * 1e12 + (c == i % 3 ? 0.25 : -0.5 * c);
+            }
+        }
+        sg_npy array;
+        read_doubles(fortran ? HEADER("=f8", "True", "3, 1, 4") : HEADER("=f8", "False", "3, 1, 4"),
+                     &values[0][0], 12, true, &array);
+        for (int i = 0; i < 4; i++) {
+            for (int c = 0; c < 3; c++)
+                assert_true(value_at(&array, c, 0, i) ==
+                            (c == i % 3 ? 0.0f : -0.5f * (float)c - 0.25f));
+        }
+        npy_free(&array);
+    }
+}
+
+/* More pixels than are taken at a time. */
+static void test_offsets_of_many_pixels(void **state)
+{
+    (void)state;
+    enum { PIXELS = 2500 };
+    double *values = calloc(2 * PIXELS, sizeof(*values));
+    char header[] = HEADER("=f8", "False", "2, 50, 50"), error[256] = "";
+    const size_t length = strlen(header), size = 10 + length + 2 * PIXELS * sizeof(*values);
+    for (int i = 0; i < PIXELS; i++) {
+        values[i] = 1e10 * i;
+        values[PIXELS + i] = 1e10 * i + (i % 7 - 3);
+    }
+    unsigned char *bytes = malloc(size);
+    memcpy(bytes, "\x93NUMPY\1\0", 8);
+    bytes[8] = (unsigned char)length;
+    bytes[9] = 0;
+    memcpy(bytes + 10, header, length);
+    memcpy(bytes + 10 + length, values, 2 * PIXELS * sizeof(*values));
+    sg_npy array;
+    assert_true(npy_read_logits(bytes, size, &array, error, sizeof(error)));
+    for (int i = 0; i < PIXELS; i++) {
+        const int over = i % 7 - 3;
+        assert_true(value_at(&array, 0, i / 50, i % 50) == (float)(over > 0 ? -over : 0));
+        assert_true(value_at(&array, 1, i / 50, i % 50) == (float)(over < 0 ? over : 0));
+    }
+    npy_free(&array);
+    free(bytes);
+    free(values);
+}
+
+/* What is finite stays finite, what is not stays as it is, and the least difference is one. */
+static void test_double_extremes(void **state)
+{
+    (void)state;
+    const struct {
+        double given[3];
+        float logits[3], plain[3];
+    } cases[] = {
+        {{1e60, 0, -1e60}, {0, -FLT_MAX, -FLT_MAX}, {FLT_MAX, 0, -FLT_MAX}},
+        {{DBL_MAX, -DBL_MAX, DBL_MAX}, {0, -FLT_MAX, 0}, {FLT_MAX, -FLT_MAX, FLT_MAX}},
+        {{1e-60, 2e-60, 0}, {-FLT_MIN, 0, -FLT_MIN}, {0, 0, 0}},
+        {{1, 1 + DBL_EPSILON, 1}, {-0x1p-52f, 0, -0x1p-52f}, {1, 1, 1}},
+        {{INFINITY, 1e60, 0}, {INFINITY, FLT_MAX, 0}, {INFINITY, FLT_MAX, 0}},
+        {{-INFINITY, 5, 3}, {-INFINITY, 0, -2}, {-INFINITY, 5, 3}},
+        {{-INFINITY, -INFINITY, -INFINITY},
+         {-INFINITY, -INFINITY, -INFINITY},
+         {-INFINITY, -INFINITY, -INFINITY}},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        sg_npy logits, plain;
+        read_doubles(HEADER("=f8", "False", "3, 1, 1"), cases[i].given, 3, true, &logits);
+        read_doubles(HEADER("=f8", "False", "3, 1, 1"), cases[i].given, 3, false, &plain);
+        for (int c = 0; c < 3; c++) {
+            assert_true(value_at(&logits, c, 0, 0) == cases[i].logits[c]);
+            assert_true(value_at(&plain, c, 0, 0) == cases[i].plain[c]);
+        }
+        npy_free(&logits);
+        npy_free(&plain);
+    }
+    for (int c = 0; c < 3; c++) {
+        double given[3] = {7, 8, 9};
+        sg_npy logits;
+        given[c] = NAN;
+        read_doubles(HEADER("=f8", "False", "3, 1, 1"), given, 3, true, &logits);
+        assert_true(isnan(value_at(&logits, c, 0, 0)));
+        npy_free(&logits);
+    }
+}
+
+static void assert_named(const void *bytes, size_t size, const char *part)
+{
+    npy_file file = {.size = size};
+    memcpy(file.bytes, bytes, size);
+    assert_refused(&file, part);
+}
+
+/* Files of other kinds are called by their names, also where they are cut at any byte. */
+static void test_other_kinds(void **state)
+{
+    (void)state;
+    unsigned char archive[64] = "PK\3\4";
+    archive[26] = 10;
+    memcpy(archive + 30, "scores.npy", 10);
+    assert_named(archive, 64, "an .npz archive (zip)");
+    assert_named(archive, 64, "numpy.load(FILE)['scores']");
+    for (size_t size = 4; size < 40; size++)
+        assert_named(archive, size, "a zip archive");
+    archive[27] = 1;
+    assert_named(archive, 64, "a zip archive");
+    assert_named("PK\5\6", 4, "holds nothing");
+    assert_named("\x89PNG\r\n\x1a\n", 8, "a PNG picture");
+    assert_named("\xff\xd8\xff\xe0", 4, "a JPEG picture");
+    assert_named("\x80\4\x95", 3, "a Python pickle");
+    assert_named("\x89HDF\r\n\x1a\n", 8, "an HDF5 file");
+    assert_named("MATLAB 5.0 MAT-file", 19, "a MATLAB file");
+    assert_named("\x1f\x8b\b", 3, "gzip");
+    assert_named("version https://git-lfs.github.com/spec/v1", 42, "a Git LFS pointer");
+    assert_named("0.5,0.25\n", 9, "not an .npy file");
+}
+
 static void test_bad_headers(void **state)
 {
     (void)state;
-    assert_header_refused(HEADER("<i4", "False", "1, 8, 8"), "type '<i4'");
+    assert_header_refused(HEADER("<i4", "False", "1, 8, 8"), "type '<i4' (integers)");
+    assert_header_refused(HEADER("|b1", "False", "1, 8, 8"), "(true or false)");
+    assert_header_refused(HEADER("<c8", "False", "1, 8, 8"), "(complex numbers)");
+    assert_header_refused(HEADER("|O", "False", "1, 8, 8"), "pickled Python objects");
+    assert_header_refused(HEADER("<V2", "False", "1, 8, 8"), "as bfloat16 is saved");
+    assert_header_refused(HEADER("<f16", "False", "1, 8, 8"), "(extended precision)");
+    assert_header_refused(HEADER("longdouble", "False", "1, 8, 8"), "(extended precision)");
+    assert_header_refused(HEADER("<M8[ns]", "False", "1, 8, 8"), "(dates)");
+    assert_header_refused(HEADER("", "False", "1, 8, 8"), "type ''");
     assert_header_refused(HEADER("|O", "False", "1, 8, 8"), "type '|O'");
     assert_header_refused(HEADER("<f16", "False", "1, 8, 8"), "type '<f16'");
     assert_header_refused("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (64,)}",
@@ -252,7 +437,9 @@ int main(void)
         cmocka_unit_test(test_conversions),      cmocka_unit_test(test_bad_headers),
         cmocka_unit_test(test_bad_files),        cmocka_unit_test(test_truncated_anywhere),
         cmocka_unit_test(test_damaged_anywhere), cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_written_header),
+        cmocka_unit_test(test_written_header),   cmocka_unit_test(test_spellings),
+        cmocka_unit_test(test_large_offsets),    cmocka_unit_test(test_offsets_of_many_pixels),
+        cmocka_unit_test(test_double_extremes),  cmocka_unit_test(test_other_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
