@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "nn/gemm.h"
+#include "quota.h"
 
 enum { THREADS_MAX = 1024, STRUCT_SIZE_MAX = 4096 };
 
@@ -125,6 +126,23 @@ segent_status sg_fail(segent_context *context, segent_status status, const char 
     return status;
 }
 
+const char *sg_number(char text[SG_NUMBER_SIZE], int digits, double value)
+{
+    char local[SG_NUMBER_SIZE];
+    char *to = text;
+    snprintf(local, sizeof(local), "%.*g", digits, value);
+    for (const char *from = local; *from; from++) {
+        const bool plain = (*from >= '0' && *from <= '9') || (*from >= 'a' && *from <= 'z') ||
+                           *from == '+' || *from == '-';
+        if (plain)
+            *to++ = *from;
+        else if (to == text || to[-1] != '.')
+            *to++ = '.';
+    }
+    *to = '\0';
+    return text;
+}
+
 segent_status sg_fail_memory(segent_context *context, const char *what, size_t bytes)
 {
     return sg_fail(context, SEGENT_ERROR_OUT_OF_MEMORY, "out of memory (%zu bytes for %s)", bytes,
@@ -227,14 +245,31 @@ segent_status sg_write_info(segent_context *context, const char *name, void *giv
 
 /* ---- life cycle ---- */
 
-/* The cap asked for in the environment; AUTO if there is none or it is not one of the names. */
-static segent_cpu cpu_from_environment(void)
+/* Whether `text` is `word`, which has small letters, in whatever letters; in every locale. */
+static bool is_word(const char *text, const char *word)
+{
+    for (; *word; text++, word++) {
+        const char small = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
+        if (small != *word)
+            return false;
+    }
+    return *text == '\0';
+}
+
+/* The cap asked for in the environment; AUTO if there is none. A word that is none of the names,
+ * small or large letters, is told to the host and counts as none. */
+static segent_cpu cpu_from_environment(segent_context *context)
 {
     const char *name = getenv("SEGENT_CPU");
-    for (segent_cpu cpu = SEGENT_CPU_REF; name && cpu <= SEGENT_CPU_NEON; cpu++) {
-        if (strcmp(name, sg_cpu_name(cpu)) == 0)
+    if (!name || !*name || is_word(name, "auto"))
+        return SEGENT_CPU_AUTO;
+    for (segent_cpu cpu = SEGENT_CPU_REF; cpu <= SEGENT_CPU_NEON; cpu++) {
+        if (is_word(name, sg_cpu_name(cpu)))
             return cpu;
     }
+    sg_log(context, SEGENT_LOG_WARNING,
+           "SEGENT_CPU=%.40s is not known and has no effect: auto, ref, avx2, avx512 and neon are",
+           name);
     return SEGENT_CPU_AUTO;
 }
 
@@ -264,10 +299,11 @@ segent_status segent_context_create(const segent_options *given, segent_context 
     context->memory_limit =
         options.memory_limit ? options.memory_limit : SEGENT_MEMORY_LIMIT_DEFAULT;
     context->scan_limit = options.scan_limit ? options.scan_limit : SEGENT_SCAN_LIMIT_DEFAULT;
-    context->threads = options.threads ? options.threads : sg_processor_count();
+    context->threads = options.threads ? options.threads : sg_default_threads();
     context->detected = sg_cpu_detect();
-    context->used = sg_cpu_cap(
-        context->detected, options.cpu == SEGENT_CPU_AUTO ? cpu_from_environment() : options.cpu);
+    context->used =
+        sg_cpu_cap(context->detected,
+                   options.cpu == SEGENT_CPU_AUTO ? cpu_from_environment(context) : options.cpu);
     sg_kernels_init(&context->kernels, context->used);
     sg_cpu_processor(context->processor, sizeof(context->processor));
     context->pool = sg_pool_create(&allocator, context->threads);

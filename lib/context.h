@@ -61,6 +61,11 @@ void sg_host_end(segent_context *context);
 segent_status sg_fail(segent_context *context, segent_status status, const char *format, ...)
     SG_PRINTF(3, 4);
 
+/* A number with that many significant digits (at most 9) as text, for a sentence. The point is a
+ * point whatever the host's locale says. Returns `text`. */
+enum { SG_NUMBER_SIZE = 40 };
+const char *sg_number(char text[SG_NUMBER_SIZE], int digits, double value);
+
 /* "out of memory (N bytes for WHAT)". */
 segent_status sg_fail_memory(segent_context *context, const char *what, size_t bytes);
 

@@ -188,14 +188,15 @@ static void color_rows(void *argument, int64_t begin, int64_t end, int32_t threa
 static segent_status check_colormap(segent_context *context, const char *name,
                                     segent_colormap colormap, float low, float high)
 {
+    char first[SG_NUMBER_SIZE], second[SG_NUMBER_SIZE];
     if (colormap != SEGENT_COLORMAP_JET && colormap != SEGENT_COLORMAP_VIRIDIS)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: unknown colour map %d", name,
                        (int)colormap);
     if (!isfinite(low) || !isfinite(high) || low > high)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "%s: a range of %g to %g; both must be finite, the first not above the "
+                       "%s: a range of %s to %s; both must be finite, the first not above the "
                        "second",
-                       name, (double)low, (double)high);
+                       name, sg_number(first, 6, (double)low), sg_number(second, 6, (double)high));
     return SEGENT_OK;
 }
 

@@ -158,6 +158,7 @@ static segent_status fail_probabilities(segent_context *context, const char *fun
 {
     const int64_t y = pixel / layout->width, x = pixel % layout->width;
     const float *first = values + y * layout->row_stride + x * layout->column_stride;
+    char number[SG_NUMBER_SIZE];
     double sum = 0.0;
     if (sg_fail_not_finite(context, function, "probabilities", values, layout, pixel, true))
         return SEGENT_ERROR_NOT_FINITE;
@@ -166,24 +167,26 @@ static segent_status fail_probabilities(segent_context *context, const char *fun
         sum += (double)p;
         if (strict && (p < 0.0f || p > 1.0f))
             return sg_fail(context, SEGENT_ERROR_NOT_PROBABILITY,
-                           "%s: %g at (y, x, class) = (%lld, %lld, %lld) is not in [0, 1]",
-                           function, (double)p, (long long)y, (long long)x, (long long)c);
+                           "%s: %s at (y, x, class) = (%lld, %lld, %lld) is not in [0, 1]",
+                           function, sg_number(number, 6, (double)p), (long long)y, (long long)x,
+                           (long long)c);
     }
     return sg_fail(context, SEGENT_ERROR_NOT_PROBABILITY,
-                   "%s: the probabilities at (y, x) = (%lld, %lld) sum to %.7g instead of 1",
-                   function, (long long)y, (long long)x, sum);
+                   "%s: the probabilities at (y, x) = (%lld, %lld) sum to %s instead of 1",
+                   function, (long long)y, (long long)x, sg_number(number, 7, sum));
 }
 
 static segent_status check_entropy_options(segent_context *context, const char *name,
                                            const segent_entropy_options *options)
 {
+    char number[SG_NUMBER_SIZE];
     if (options->source != SEGENT_SOURCE_LOGITS && options->source != SEGENT_SOURCE_PROBABILITIES)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: unknown source %d", name,
                        (int)options->source);
     if (!(options->tolerance >= 0.0f))
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "%s: a tolerance of %g; it must be at least 0", name,
-                       (double)options->tolerance);
+                       "%s: a tolerance of %s; it must be at least 0", name,
+                       sg_number(number, 6, (double)options->tolerance));
     if (options->source == SEGENT_SOURCE_PROBABILITIES && options->temperature != 1.0f)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "%s: probabilities take no temperature", name);

@@ -116,11 +116,12 @@ segent_status sg_check_unit(segent_context *context, const char *function, segen
 
 segent_status sg_check_temperature(segent_context *context, const char *function, float temperature)
 {
+    char number[SG_NUMBER_SIZE];
     if (temperature > 0.0f && isfinite(temperature))
         return SEGENT_OK;
     return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                   "%s: a temperature of %g; it must be finite and above 0", function,
-                   (double)temperature);
+                   "%s: a temperature of %s; it must be finite and above 0", function,
+                   sg_number(number, 6, (double)temperature));
 }
 
 float sg_scale_of_temperature(float temperature)

@@ -151,9 +151,10 @@ enum {
 /* Settings of a context. Since 0.1 */
 typedef struct segent_options {
     size_t struct_size;
-    int32_t threads; /* 0: as many as the processors this process may run on; else 1 to 1024 */
+    int32_t threads; /* 0: as many as the processors this process may run on, or as its control
+                        group's CPU quota is worth if that is less; else 1 to 1024 */
     segent_cpu cpu;  /* cap on the instruction set; the environment variable SEGENT_CPU applies when
-                        this is AUTO */
+                        this is AUTO: a warning if it is none of auto, ref, avx2, avx512, neon */
     segent_allocate_fn allocate; /* both or neither; NULL: malloc and free */
     segent_release_fn release;
     void *allocator_user;

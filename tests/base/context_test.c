@@ -6,6 +6,7 @@
 #include "support.h"
 
 #include "context.h"
+#include "quota.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static void test_defaults(void **state)
     assert_int_equal(segent_context_create(NULL, &context), SEGENT_OK);
     assert_string_equal(segent_last_error(context), "");
     assert_int_equal(context->pixel_limit, SEGENT_PIXEL_LIMIT_DEFAULT);
-    assert_int_equal(context->threads, sg_processor_count());
+    assert_int_equal(context->threads, sg_default_threads());
     segent_context_destroy(context);
     segent_context_destroy(NULL);
 }
@@ -181,7 +182,7 @@ static void test_long_sentences_are_cut(void **state)
 
 typedef struct log_line {
     int32_t level;
-    char text[64];
+    char text[200];
     int count;
 } log_line;
 
@@ -224,7 +225,7 @@ static segent_cpu_info info_with(segent_cpu cap, const char *environment)
     assert_string_equal(info.used_name, sg_cpu_name(info.used));
     assert_true(strlen(info.processor) > 0);
     assert_true(strlen(info.blas) > 0);
-    assert_int_equal(info.threads, sg_processor_count());
+    assert_int_equal(info.threads, sg_default_threads());
     /* The strings are the context's; none is used after it. */
     segent_context_destroy(context);
     return info;
@@ -248,6 +249,52 @@ static void test_cpu_cap(void **state)
                      sg_cpu_cap(detected, SEGENT_CPU_AVX512));
     /* The program's own cap wins over the environment. */
     assert_int_equal(info_with(detected, "ref").used, detected);
+    if (before)
+        setenv("SEGENT_CPU", before, 1);
+    else
+        unsetenv("SEGENT_CPU");
+    free(before);
+}
+
+/* A word that is none of the names is told, and the names with it. */
+static void test_cpu_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        segent_cpu cap;
+        int warnings;
+    } cases[] = {{"ref", SEGENT_CPU_REF, 0},         {"Ref", SEGENT_CPU_REF, 0},
+                 {"AVX2", SEGENT_CPU_AVX2, 0},       {"AVX512", SEGENT_CPU_AVX512, 0},
+                 {"NEON", SEGENT_CPU_NEON, 0},       {"auto", SEGENT_CPU_AUTO, 0},
+                 {"", SEGENT_CPU_AUTO, 0},           {"avx2 ", SEGENT_CPU_AUTO, 1},
+                 {"sse2", SEGENT_CPU_AUTO, 1},       {"avx", SEGENT_CPU_AUTO, 1},
+                 {"avx2\n\x1b", SEGENT_CPU_AUTO, 1}, {"1", SEGENT_CPU_AUTO, 1}};
+    char *before = getenv("SEGENT_CPU") ? strdup(getenv("SEGENT_CPU")) : NULL;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        log_line line = {0};
+        segent_options options = segent_options_init();
+        segent_context *context = NULL;
+        options.log = keep_line;
+        options.log_user = &line;
+        setenv("SEGENT_CPU", cases[i].word, 1);
+        assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+        assert_int_equal(context->used, sg_cpu_cap(context->detected, cases[i].cap));
+        assert_int_equal(line.count, cases[i].warnings);
+        segent_context_destroy(context);
+        if (line.count == 0)
+            continue;
+        assert_int_equal(line.level, SEGENT_LOG_WARNING);
+        assert_non_null(strstr(line.text, "SEGENT_CPU="));
+        assert_non_null(strstr(line.text, "auto, ref, avx2, avx512 and neon"));
+        assert_null(strpbrk(line.text, "\n\x1b"));
+        /* The program's own cap: nobody looks at the environment. */
+        line.count = 0;
+        options.cpu = SEGENT_CPU_REF;
+        assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+        assert_int_equal(line.count, 0);
+        segent_context_destroy(context);
+    }
     if (before)
         setenv("SEGENT_CPU", before, 1);
     else
@@ -327,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_long_sentences_are_cut),
         cmocka_unit_test(test_log),
         cmocka_unit_test(test_cpu_cap),
+        cmocka_unit_test(test_cpu_word),
         cmocka_unit_test(test_cap_table),
         cmocka_unit_test(test_processor_name_fits),
         cmocka_unit_test(test_info_needs_a_size),

@@ -19,7 +19,7 @@ ALLOWED = {
 }
 FOLDERS = {"image", "checkpoint", "uncertainty", "nn", "deeplab"}
 # Files directly in lib/. What is neither here nor named deeplab* belongs to the room of uncertainty and colours.
-BASE = {"alloc", "api", "context", "file", "status", "threads"}
+BASE = {"alloc", "api", "context", "file", "quota", "status", "threads"}
 MODELS = {"model", "result", "run"}
 # The context describes BLAS to the host.
 EXCEPTIONS = {("lib/context.c", "lib/nn/gemm.h")}
@@ -97,6 +97,8 @@ class Checker:
             for called in re.findall(rf'(?<!")\b({"|".join(self.doors())})\(', path.read_text()):
                 self.problem(path, f"calls {called}(), which finds the context in use; "
                                    f"{called.replace('segent_', 'sg_', 1)}() of api.h is meant")
+        if name != "lib/context.c" and re.search(r'"[^"\n]*%[-+ #0-9.*]*[fFgGeEaA][^"\n]*"', path.read_text()):
+            self.problem(path, "prints a number with a point of the locale's; sg_number() does not")
         for _, included in includes(path):
             if included in ("cblas.h", "openblas_config.h") and name not in BLAS:
                 self.problem(path, f"includes {included}; only lib/nn/blas.c may")
