@@ -14,12 +14,42 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Signals that ask to stop, and those of them that were taken over. */
+static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+enum { STOPPING = sizeof(stopping) / sizeof(stopping[0]) };
+static volatile sig_atomic_t taken[STOPPING];
 static volatile sig_atomic_t caught_signal;
 static bool status_shown, output_failed;
 
+/* Lets them end the process as they do by themselves. */
+static void restore_signals(void)
+{
+    const struct sigaction action = {.sa_handler = SIG_DFL};
+    for (size_t i = 0; i < STOPPING; i++) {
+        if (taken[i])
+            sigaction(stopping[i], &action, NULL);
+    }
+}
+
+/* The first one is for the work to see; a second one ends the process, whatever it waits for. */
 static void on_signal(int number)
 {
+    restore_signals();
     caught_signal = number;
+}
+
+static void take_signals(void)
+{
+    struct sigaction old, action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < STOPPING; i++)
+        sigaddset(&action.sa_mask, stopping[i]);
+    for (size_t i = 0; i < STOPPING; i++) {
+        /* What the caller ignores (nohup, a background job) stays ignored. */
+        taken[i] = sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN;
+        if (taken[i])
+            sigaction(stopping[i], &action, NULL);
+    }
 }
 
 /* A file opened while descriptor 1 is closed would become stdout. Opened the wrong way round, the
@@ -36,13 +66,7 @@ void console_start(void)
 {
     fill_descriptors();
     signal(SIGPIPE, SIG_IGN);
-    const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t i = 0; i < sizeof(stopping) / sizeof(stopping[0]); i++) {
-        struct sigaction old, action = {.sa_handler = on_signal};
-        /* What the caller ignores (nohup, a background job) stays ignored. */
-        if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            sigaction(stopping[i], &action, NULL);
-    }
+    take_signals();
 }
 
 void console_clean(char *text)
@@ -121,7 +145,8 @@ bool console_flush(void)
         return true;
     const int cause = errno ? errno : EIO;
     output_failed = true;
-    console_say("cannot write to standard output: %s", strerror(cause));
+    if (!caught_signal) /* which interrupts the writing, and is no news to who sent it */
+        console_say("cannot write to standard output: %s", strerror(cause));
     return false;
 }
 
@@ -132,17 +157,17 @@ bool console_interrupted(void)
 
 int console_finish(int status)
 {
+    restore_signals();
     console_status(NULL);
     const bool written = console_flush();
-    if (caught_signal) {
-        signal(caught_signal, SIG_DFL);
+    if (caught_signal)
         raise(caught_signal);
-    }
     return !written && status == STATUS_DONE ? STATUS_FAILED : status;
 }
 
 static void out_of_memory(void)
 {
+    restore_signals();
     console_say("out of memory");
     exit(STATUS_FAILED);
 }

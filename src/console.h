@@ -35,11 +35,11 @@ void console_status(const char *text);
 bool console_flush(void);
 
 /* Whether a signal asked to stop; the work in hand is finished or cancelled, then
- * console_finish() ends the process as that signal would have. */
+ * console_finish() ends the process as that signal would have. A second signal does so at once. */
 bool console_interrupted(void);
 
-/* The exit status at the end of main: `status`, unless stdout failed. Does not return after a
- * signal. */
+/* The exit status at the end of main: `status`, unless stdout failed. From here on signals do what
+ * they do by themselves. Does not return after one. */
 int console_finish(int status);
 
 /* `text` without control characters, in place. */
