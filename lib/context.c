@@ -27,8 +27,8 @@ double sg_seconds(void)
 /* Set in segent_context.user while its thread is still inside: sg_leave frees the context. */
 enum { DOOMED = 1 };
 
-/* The context that last refused this thread: its sentence is no sentence of the context's own,
- * which belongs to the thread inside. */
+/* The context that last refused this thread, until a call with it is done: its sentence is no
+ * sentence of the context's own, which belongs to the thread inside. */
 static _Thread_local uint64_t refused_by;
 
 /* The calling thread, as no other living thread of this process is called; even. A thread that
@@ -67,6 +67,9 @@ segent_status sg_leave(segent_context *context, segent_status status)
 {
     const fenv_t host = context->host;
     uintptr_t user = this_thread();
+    /* What a callback was told meanwhile is no answer to this call. */
+    if (refused_by == context->id)
+        refused_by = 0;
     if (!atomic_compare_exchange_strong(&context->user, &user, 0))
         destroy(context);
     fesetenv(&host);

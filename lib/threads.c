@@ -22,6 +22,10 @@
  * Intel's processors since Skylake, where it takes 140. */
 enum { LOOKS = 2000 };
 
+/* Of a worker, whatever RLIMIT_STACK says: eight times what any task takes. The C library takes the
+ * program's thread-local variables from it, and a guard page. */
+enum { STACK_SIZE = 512 << 10 };
+
 /* So many counters lie on a cache line, of which each thread needs one of its own. */
 enum { COUNTERS_A_LINE = 64 / sizeof(atomic_llong) };
 
@@ -198,24 +202,38 @@ static void *worker_main(void *argument)
     }
 }
 
+/* With a stack of the size above; of the system's if that is too small for the program's
+ * thread-local variables. */
+static bool start(worker *next, const pthread_attr_t *attributes)
+{
+    return pthread_create(&next->id, attributes, worker_main, next) == 0 ||
+           pthread_create(&next->id, NULL, worker_main, next) == 0;
+}
+
 /* Workers block every signal, so that the host's handlers run on the host's threads only. */
 static void start_workers(sg_pool *pool)
 {
     sigset_t all, before;
+    pthread_attr_t attributes;
     pool->attempted = true;
     sigfillset(&all);
-    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+    if (pthread_attr_init(&attributes) != 0)
         return;
+    (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+        goto done;
     for (int32_t i = 0; i + 1 < pool->threads; i++) {
         worker *next = &pool->workers[pool->started];
         next->pool = pool;
         next->index = pool->started + 1;
-        if (pthread_create(&next->id, NULL, worker_main, next) != 0)
+        if (!start(next, &attributes))
             break;
         pool->started++;
     }
     pool->process = getpid();
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+done:
+    pthread_attr_destroy(&attributes);
 }
 
 /* Whether fork() made this process after the workers were started: it has none of them, and the

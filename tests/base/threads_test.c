@@ -7,6 +7,7 @@
 
 #include "threads.h"
 
+#include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -103,7 +104,7 @@ static void nothing(void *argument, int64_t begin, int64_t end, int32_t thread)
 /* Waits until both threads have a chunk, so that the second one surely runs on a worker. */
 typedef struct mask_job {
     pthread_barrier_t both;
-    atomic_int unblocked; /* signals that some worker would take */
+    atomic_int wrong; /* in what a worker has */
 } mask_job;
 
 static void look_at_mask(void *argument, int64_t begin, int64_t end, int32_t thread)
@@ -117,14 +118,14 @@ static void look_at_mask(void *argument, int64_t begin, int64_t end, int32_t thr
     pthread_sigmask(SIG_SETMASK, NULL, &mask);
     const int signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGCHLD, SIGALRM, SIGPROF};
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-        work->unblocked += sigismember(&mask, signals[i]) != 1;
+        work->wrong += sigismember(&mask, signals[i]) != 1;
 }
 
 static void test_workers_take_no_signals(void **state)
 {
     (void)state;
     sigset_t before, after;
-    mask_job work = {.unblocked = 0};
+    mask_job work = {.wrong = 0};
     assert_int_equal(pthread_barrier_init(&work.both, NULL, 2), 0);
     pthread_sigmask(SIG_SETMASK, NULL, &before);
     sg_pool *pool = sg_pool_create(&standard, 2);
@@ -133,9 +134,36 @@ static void test_workers_take_no_signals(void **state)
     pthread_sigmask(SIG_SETMASK, NULL, &after);
     sg_pool_destroy(pool);
     pthread_barrier_destroy(&work.both);
-    assert_int_equal(work.unblocked, 0);
+    assert_int_equal(work.wrong, 0);
     for (int number = 1; number < 32; number++)
         assert_int_equal(sigismember(&before, number), sigismember(&after, number));
+}
+
+/* Workers compute in the default floating-point environment, whatever it was where they were born.
+ */
+static void look_at_rounding(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    (void)begin, (void)end;
+    mask_job *work = argument;
+    pthread_barrier_wait(&work->both);
+    if (thread != 0)
+        work->wrong += fegetround() != FE_TONEAREST;
+}
+
+static void test_workers_round_to_nearest(void **state)
+{
+    (void)state;
+    mask_job work = {.wrong = 0};
+    assert_int_equal(pthread_barrier_init(&work.both, NULL, 2), 0);
+    sg_pool *pool = sg_pool_create(&standard, 2);
+    assert_non_null(pool);
+    fesetround(FE_UPWARD);
+    for (int i = 0; i < 3; i++)
+        sg_parallel_for(pool, 2, 1, look_at_rounding, &work);
+    fesetround(FE_TONEAREST);
+    sg_pool_destroy(pool);
+    pthread_barrier_destroy(&work.both);
+    assert_int_equal(work.wrong, 0);
 }
 
 /* Waits until all threads have a chunk, so that each of these is a thread's first. */
@@ -235,10 +263,15 @@ static void test_processor_count(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_item_once),    cmocka_unit_test(test_many_jobs),
-        cmocka_unit_test(test_unused_pools),       cmocka_unit_test(test_workers_take_no_signals),
-        cmocka_unit_test(test_own_share_first),    cmocka_unit_test(test_every_allocation_can_fail),
-        cmocka_unit_test(test_pools_side_by_side), cmocka_unit_test(test_processor_count),
+        cmocka_unit_test(test_every_item_once),
+        cmocka_unit_test(test_many_jobs),
+        cmocka_unit_test(test_unused_pools),
+        cmocka_unit_test(test_workers_take_no_signals),
+        cmocka_unit_test(test_workers_round_to_nearest),
+        cmocka_unit_test(test_own_share_first),
+        cmocka_unit_test(test_every_allocation_can_fail),
+        cmocka_unit_test(test_pools_side_by_side),
+        cmocka_unit_test(test_processor_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
