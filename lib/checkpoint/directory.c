@@ -164,7 +164,9 @@ static segent_status read_entry(const reader *r, const listing *list, uint64_t *
                         sg_le32(central + 20),
                         sg_le32(central + 24),
                         sg_le32(central + 42),
-                        0};
+                        0,
+                        sg_le32(central + 16),
+                        NULL};
     *position = at + length;
     if (!read_zip64(central + CENTRAL_SIZE + name, extra, entry))
         return damaged(r, "an entry's ZIP64 sizes are missing", at);
@@ -251,7 +253,7 @@ segent_status sg_directory_read(segent_context *context, segent_checkpoint *chec
     return status;
 }
 
-const sg_entry *sg_directory_find(const sg_directory *directory, sg_span name)
+sg_entry *sg_directory_find(const sg_directory *directory, sg_span name)
 {
     const size_t at = sg_names_lower(directory->names, directory->count, name);
     if (at == directory->count || sg_span_compare(directory->names[at].name, name) != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* torch's zip form (torch.save since 1.6): stored entries PREFIX/data.pkl, PREFIX/data/KEY for each
+/* torch's zip form (torch.save since 1.6): entries PREFIX/data.pkl, PREFIX/data/KEY for each
  * storage, and sometimes PREFIX/byteorder. */
 
 #include <stdio.h>
@@ -20,7 +20,7 @@ typedef struct archive {
 } archive;
 
 /* The entry of that name below the prefix, or NULL. */
-static const sg_entry *find(const archive *a, const char *folder, sg_span name)
+static sg_entry *find(const archive *a, const char *folder, sg_span name)
 {
     char path[ENTRY_NAME_MAX];
     const int length =
@@ -79,33 +79,16 @@ static segent_status refuse_script(const archive *a)
                    a->checkpoint->label);
 }
 
-static segent_status check_stored(const archive *a, const sg_entry *entry)
-{
-    if (entry->flags & 1)
-        return sg_fail(a->context, SEGENT_ERROR_UNSUPPORTED, "%s: entry '%.*s' is encrypted",
-                       a->checkpoint->label, SG_SPAN(entry->name));
-    if (entry->method != 0)
-        return sg_fail(a->context, SEGENT_ERROR_UNSUPPORTED,
-                       "%s: entry '%.*s' is compressed (method %u); torch.save stores without "
-                       "compression, and only that is read",
-                       a->checkpoint->label, SG_SPAN(entry->name), (unsigned)entry->method);
-    if (entry->compressed != entry->size)
-        return sg_fail(a->context, SEGENT_ERROR_FORMAT,
-                       "%s: damaged zip archive: entry '%.*s' is stored as %llu bytes of %llu",
-                       a->checkpoint->label, SG_SPAN(entry->name),
-                       (unsigned long long)entry->compressed, (unsigned long long)entry->size);
-    return SEGENT_OK;
-}
-
 static segent_status check_byte_order(const archive *a)
 {
-    const sg_entry *entry = find(a, "", (sg_span){"byteorder", 9});
+    sg_entry *entry = find(a, "", (sg_span){"byteorder", 9});
+    const unsigned char *content = NULL;
     if (!entry)
         return SEGENT_OK;
-    const segent_status status = check_stored(a, entry);
+    const segent_status status = sg_entry_read(a->context, a->checkpoint, entry, &content);
     if (status != SEGENT_OK)
         return status;
-    const sg_span order = {(const char *)a->checkpoint->data + entry->begin, (size_t)entry->size};
+    const sg_span order = {(const char *)content, (size_t)entry->size};
     if (sg_span_is(order, "little"))
         return SEGENT_OK;
     return sg_fail(a->context, SEGENT_ERROR_UNSUPPORTED,
@@ -115,46 +98,47 @@ static segent_status check_byte_order(const archive *a)
 
 static segent_status place_storage(const archive *a, sg_storage *storage)
 {
-    const sg_entry *entry = find(a, "data/", storage->key);
+    sg_entry *entry = find(a, "data/", storage->key);
     const uint64_t bytes = (uint64_t)storage->count * storage->type->size;
     if (!entry)
         return sg_fail(a->context, SEGENT_ERROR_FORMAT,
                        "%s: storage '%.*s' is used but there is no entry '%.*sdata/%.*s'",
                        a->checkpoint->label, SG_SPAN(storage->key), SG_SPAN(a->prefix),
                        SG_SPAN(storage->key));
-    const segent_status status = check_stored(a, entry);
-    if (status != SEGENT_OK)
-        return status;
     if (entry->size != bytes)
         return sg_fail(a->context, SEGENT_ERROR_FORMAT,
                        "%s: entry '%.*s' has %llu bytes, where the pickle says %llu (%lld elements "
                        "of %s)",
                        a->checkpoint->label, SG_SPAN(entry->name), (unsigned long long)entry->size,
                        (unsigned long long)bytes, (long long)storage->count, storage->type->name);
-    storage->data = a->checkpoint->data + entry->begin;
-    return SEGENT_OK;
+    return sg_entry_read(a->context, a->checkpoint, entry, &storage->data);
 }
 
-static segent_status read_object(const archive *a, segent_checkpoint *checkpoint)
+static segent_status read_object(const archive *a)
 {
-    const sg_entry *entry = find(a, "", (sg_span){"data.pkl", 8});
-    segent_status status = check_stored(a, entry);
+    sg_entry *entry = find(a, "", (sg_span){"data.pkl", 8});
+    const unsigned char *content = NULL;
+    segent_status status = sg_entry_read(a->context, a->checkpoint, entry, &content);
     if (status != SEGENT_OK)
         return status;
     sg_value object = {.kind = SG_NONE};
-    sg_pickle pickle = sg_pickle_open(a->context, checkpoint, (size_t)entry->begin,
-                                      (size_t)(entry->begin + entry->size));
+    /* Errors tell of bytes of the file where there are such. */
+    const bool in_file = content == a->checkpoint->data + entry->begin;
+    const size_t begin = in_file ? (size_t)entry->begin : 0;
+    sg_pickle pickle =
+        sg_pickle_open(a->context, a->checkpoint, begin, begin + (size_t)entry->size);
+    pickle.data = in_file ? a->checkpoint->data : content;
     status = sg_pickle_load(&pickle, &object);
     if (status == SEGENT_OK && pickle.position != pickle.end)
         status =
             sg_fail(a->context, SEGENT_ERROR_FORMAT, "%s: %zu bytes follow the pickle in '%.*s'",
-                    checkpoint->label, pickle.end - pickle.position, SG_SPAN(entry->name));
+                    a->checkpoint->label, pickle.end - pickle.position, SG_SPAN(entry->name));
     if (status == SEGENT_OK)
         status = sg_pickle_index_storages(&pickle);
     for (size_t i = 0; i < pickle.storage_count && status == SEGENT_OK; i++)
         status = place_storage(a, pickle.storages + i);
     if (status == SEGENT_OK)
-        status = sg_state_collect(&pickle, object, checkpoint);
+        status = sg_state_collect(&pickle, object, a->checkpoint);
     sg_pickle_close(&pickle);
     return status;
 }
@@ -170,7 +154,7 @@ segent_status sg_load_zip(segent_context *context, segent_checkpoint *checkpoint
     if (status == SEGENT_OK)
         status = check_byte_order(&a);
     if (status == SEGENT_OK)
-        status = read_object(&a, checkpoint);
+        status = read_object(&a);
     sg_directory_release(&a.directory, &checkpoint->allocator);
     return status;
 }

@@ -8,6 +8,10 @@
 
 #include "hostile.h"
 
+#if SG_ZLIB
+#    include <zlib.h>
+#endif
+
 enum { FORMAT = SEGENT_ERROR_FORMAT, ENTRIES_MAX = 8 };
 
 /* An entry, and what to write wrongly about it. */
@@ -16,6 +20,7 @@ typedef struct zip_part {
     size_t size;            /* of the content; 0: strlen */
     const char *local_name; /* NULL: as `name` */
     uint16_t flags, method;
+    uint32_t crc;            /* looked at for what is deflated only */
     uint64_t claimed_size;   /* in the directory; 0: the truth */
     uint64_t expanded_size;  /* size after decompression; 0: as the other */
     uint64_t claimed_header; /* where the local header is said to be; 0: the truth */
@@ -54,7 +59,8 @@ static void put_central(bytes *b, const zip_part *part, uint64_t header)
     bytes_number(b, 0, 4);
     bytes_number(b, part->flags, 2);
     bytes_number(b, part->method, 2);
-    bytes_number(b, 0, 8);
+    bytes_number(b, 0, 4);
+    bytes_number(b, part->crc, 4);
     const uint64_t expanded = part->expanded_size ? part->expanded_size : size;
     bytes_number(b, part->zip64 ? UINT32_MAX : size, 4);
     bytes_number(b, part->zip64 ? UINT32_MAX : expanded, 4);
@@ -189,24 +195,138 @@ static void big_endian(void **state)
     parts[2] = (zip_part){.name = "a/byteorder", .content = "big"};
     assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
                          "byte order is 'big', and only 'little' is read");
-    parts[2].method = 8;
-    assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
-                         "entry 'a/byteorder' is compressed (method 8)");
 }
 
-static void compressed_entries(void **state)
+static void other_compressions(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    parts[0].method = 9;
+    assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "entry 'a/data.pkl' is compressed by method 9");
+    good_parts(parts);
+    parts[1].method = 12;
+    assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
+                         "entry 'a/data/0' is compressed by method 12");
+}
+
+#if SG_ZLIB
+
+/* The same entry, deflated. Its content is valid until the next entry of the same slot. */
+static zip_part deflated(zip_part part, int slot)
+{
+    static unsigned char room[2][1 << 16];
+    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)part.content,
+                       .avail_in = (unsigned)content_size(&part),
+                       .next_out = room[slot],
+                       .avail_out = sizeof(room[slot])};
+    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    part.crc = (uint32_t)crc32_z(0, (const unsigned char *)part.content, content_size(&part));
+    part.expanded_size = content_size(&part);
+    part.content = (const char *)room[slot];
+    part.size = stream.total_out;
+    part.method = 8;
+    assert_int_equal(deflateEnd(&stream), Z_OK);
+    return part;
+}
+
+static void deflated_entries(void **state)
+{
+    (void)state;
+    zip_part parts[3];
+    for (int which = 1; which < 4; which++) {
+        good_parts(parts);
+        for (int i = 0; i < 2; i++) {
+            if (which >> i & 1)
+                parts[i] = deflated(parts[i], i);
+        }
+        check_read(parts, 2, (zip_tail){0});
+    }
+    good_parts(parts);
+    parts[2] = deflated((zip_part){.name = "a/byteorder", .content = "big"}, 0);
+    assert_parts_refused(parts, 3, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED, "byte order is 'big'");
+}
+
+/* A storage that several tensors name is inflated once. */
+static void deflated_storage_of_two_tensors(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    bytes pickle = {0};
+    segent_options options = segent_options_init();
+    segent_context *context = NULL;
+    enum { TENSORS = 8, FLOATS = 4096 };
+    static const unsigned char zeros[4 * FLOATS];
+    bytes_literal(&pickle, "\x80\x02}");
+    for (int i = 0; i < TENSORS; i++) {
+        const char name[] = {(char)('a' + i), 0};
+        put_string(&pickle, name);
+        put_tensor(&pickle, (tensor_parts){.count = FLOATS});
+        bytes_text(&pickle, "s");
+    }
+    bytes_text(&pickle, ".");
+    parts[0] =
+        (zip_part){.name = "a/data.pkl", .content = (const char *)pickle.data, .size = pickle.size};
+    parts[1] = deflated(
+        (zip_part){.name = "a/data/0", .content = (const char *)zeros, .size = sizeof(zeros)}, 0);
+    bytes b = zip_file(parts, 2, (zip_tail){0});
+    options.memory_limit = 200 << 10;
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    segent_checkpoint *checkpoint = load_bytes(context, &b);
+    assert_int_equal(segent_checkpoint_count(checkpoint), TENSORS);
+    segent_checkpoint_destroy(checkpoint);
+    segent_context_destroy(context);
+    options.memory_limit = 10 << 10; /* less than the one storage */
+    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    test_assert_status(context, segent_checkpoint_load_memory(context, b.data, b.size, &checkpoint),
+                       SEGENT_ERROR_LIMIT);
+    test_assert_error_contains(context, "raise segent_options.memory_limit");
+    segent_context_destroy(context);
+    bytes_free(&b);
+    bytes_free(&pickle);
+}
+
+static void damaged_deflated_entries(void **state)
+{
+    (void)state;
+    zip_part parts[2];
+    good_parts(parts);
+    const zip_part good = deflated(parts[0], 0);
+    parts[0] = good;
+    parts[0].crc ^= 1;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "entry 'a/data.pkl', compressed at byte 40: its sum is wrong");
+    for (int change = 0; change < 4; change++) {
+        parts[0] = good;
+        parts[0].expanded_size += change == 0 ? 1 : change == 1 ? (uint64_t)-1 : 0;
+        parts[0].claimed_size = change == 2 ? good.size - 1 : 0;
+        bytes b = zip_file(parts, 2, (zip_tail){0});
+        if (change == 3)
+            b.data[40] = 0xff; /* a kind of block that does not exist */
+        assert_refused(&b, FORMAT, "compressed at byte 40: its data or its size is wrong");
+    }
+    /* More than any deflated data of that size can hold: nothing is allocated for it. */
+    parts[0] = good;
+    parts[0].expanded_size = 1100 * good.size;
+    assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
+                         "it cannot be as large as the archive says");
+}
+
+#else
+
+static void compression_without_zlib(void **state)
 {
     (void)state;
     zip_part parts[2];
     good_parts(parts);
     parts[0].method = 8;
     assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
-                         "entry 'a/data.pkl' is compressed (method 8)");
-    good_parts(parts);
-    parts[1].method = 12;
-    assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_UNSUPPORTED,
-                         "entry 'a/data/0' is compressed (method 12)");
+                         "entry 'a/data.pkl' is compressed, and this build reads what is stored");
 }
+
+#endif
 
 static void encrypted_entry(void **state)
 {
@@ -280,9 +400,10 @@ static void sizes_that_disagree(void **state)
                          "entry 'a/data/0' has 12 bytes, where the pickle says 16 (4 elements of "
                          "FloatStorage)");
     good_parts(parts);
-    parts[1].expanded_size = 17;
+    parts[1].claimed_size = 15;
+    parts[1].expanded_size = 16;
     assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT,
-                         "entry 'a/data/0' is stored as 16 bytes of 17");
+                         "entry 'a/data/0' is stored as 15 bytes of 16");
     good_parts(parts);
     parts[0].claimed_size = parts[0].size - 1;
     assert_parts_refused(parts, 2, (zip_tail){0}, SEGENT_ERROR_TRUNCATED,
@@ -427,7 +548,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_archives),
         cmocka_unit_test(big_endian),
-        cmocka_unit_test(compressed_entries),
+        cmocka_unit_test(other_compressions),
+#if SG_ZLIB
+        cmocka_unit_test(deflated_entries),
+        cmocka_unit_test(deflated_storage_of_two_tensors),
+        cmocka_unit_test(damaged_deflated_entries),
+#else
+        cmocka_unit_test(compression_without_zlib),
+#endif
         cmocka_unit_test(encrypted_entry),
         cmocka_unit_test(duplicate_entries),
         cmocka_unit_test(overlapping_entries),
