@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Whole files: mapped for reading. (sg_write_file is the way out.) */
+/* Whole files: mapped for reading. (sg_write_file, in file_write.c, is the way out.) */
 
 #ifndef SG_FILE_H
 #define SG_FILE_H
@@ -25,5 +25,10 @@ void sg_file_release(const sg_file *file, const void *data, size_t size);
 
 /* Idempotent. */
 void sg_file_close(sg_file *file);
+
+/* "PATH: what: the system's reason", in English; SEGENT_ERROR_NOT_FOUND where the file or its
+ * folder is missing, otherwise SEGENT_ERROR_IO. */
+segent_status sg_fail_system(segent_context *context, const char *path, const char *what,
+                             int error);
 
 #endif

@@ -886,8 +886,13 @@ typedef struct segent_bytes {
     size_t size;
 } segent_bytes;
 
-/* Writes the parts one after another to `path`, whole or not at all: to a temporary file beside it,
- * which is then renamed over `path`. On failure an existing file is as it was. Since 0.1 */
+/* Writes the parts one after another to `path`, whole or not at all: to a temporary file in the
+ * same folder, which reaches the disk and is then renamed over `path`. On failure an existing file
+ * is as it was and nothing else is left. Permissions of an existing file are kept, and its owner
+ * where that is allowed; a file that may not be written is refused, as are devices, pipes and
+ * folders. A symbolic link is followed; one to nothing is refused. SIGXFSZ is held back in the
+ * calling thread while it writes: beyond the limit on a file's size this fails with
+ * SEGENT_ERROR_IO. Since 0.1 */
 SEGENT_API segent_status segent_write_file(segent_context *context, const char *path,
                                            const segent_bytes *parts, size_t count);
 

@@ -90,7 +90,7 @@ static int entries(const char *folder)
     assert_non_null(stream);
     int count = 0;
     for (const struct dirent *entry = readdir(stream); entry; entry = readdir(stream))
-        count += entry->d_name[0] != '.';
+        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
     closedir(stream);
     return count;
 }
