@@ -216,7 +216,7 @@ static int entropy_main(const sg_settings *settings)
 {
     const char *suffixes[SAVE_COUNT];
     const int suffix_count = save_suffixes(settings, suffixes);
-    if (!outputs_prepare(settings, suffixes, suffix_count))
+    if (!outputs_prepare(settings, suffixes, suffix_count, NULL))
         return STATUS_USAGE;
     segent_context *context = session_open(settings);
     if (!context)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clashes.h"
 #include "console.h"
 
 static const char *const suffixes[SAVE_COUNT] = {".panel.png",   ".labels.png",  ".overlay.png",
@@ -49,94 +50,6 @@ char *output_path(const char *folder, const char *input, const char *suffix)
                                           : text_join("%s%s%s%s", folder, slash, stem, suffix);
     free(stem);
     return path;
-}
-
-/* ---- name clashes ---- */
-
-typedef struct named_input {
-    char *stem;
-    const char *input;
-    int index; /* on the command line */
-} named_input;
-
-static int by_stem(const void *left, const void *right)
-{
-    const named_input *a = left, *b = right;
-    const int order = strcmp(a->stem, b->stem);
-    return order ? order : a->index - b->index;
-}
-
-static bool check_stems(const sg_settings *settings)
-{
-    const size_t count = (size_t)settings->input_count;
-    named_input *named = memory_need(count, sizeof(*named));
-    for (size_t i = 0; i < count; i++)
-        named[i] = (named_input){output_stem(settings->inputs[i]), settings->inputs[i], (int)i};
-    qsort(named, count, sizeof(*named), by_stem);
-    bool distinct = true;
-    for (size_t i = 1; i < count && distinct; i++) {
-        distinct = strcmp(named[i - 1].stem, named[i].stem) != 0;
-        if (!distinct)
-            console_say("%s and %s would have the same outputs, %s.*; nothing was done",
-                        named[i - 1].input, named[i].input, named[i].stem);
-    }
-    for (size_t i = 0; i < count; i++)
-        free(named[i].stem);
-    free(named);
-    return distinct;
-}
-
-/* ---- outputs that are inputs ---- */
-
-typedef struct file_id {
-    dev_t device;
-    ino_t inode;
-} file_id;
-
-static int by_id(const void *left, const void *right)
-{
-    const file_id *a = left, *b = right;
-    if (a->device != b->device)
-        return a->device < b->device ? -1 : 1;
-    return a->inode < b->inode ? -1 : a->inode > b->inode;
-}
-
-static bool identify(const char *path, file_id *id)
-{
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return false;
-    *id = (file_id){status.st_dev, status.st_ino};
-    return true;
-}
-
-static bool overwrites(const char *path, const file_id *ids, size_t count)
-{
-    file_id id;
-    return identify(path, &id) && bsearch(&id, ids, count, sizeof(id), by_id);
-}
-
-static bool check_overwriting(const sg_settings *settings, const char *const *wanted, int count)
-{
-    const size_t inputs = (size_t)settings->input_count;
-    file_id *ids = memory_need(inputs, sizeof(*ids));
-    size_t known = 0;
-    for (size_t i = 0; i < inputs; i++)
-        known += identify(settings->inputs[i], &ids[known]);
-    qsort(ids, known, sizeof(*ids), by_id);
-    bool safe = true;
-    for (size_t i = 0; i < inputs && safe; i++) {
-        for (int kind = 0; kind < count && safe; kind++) {
-            char *path = output_path(settings->out, settings->inputs[i], wanted[kind]);
-            safe = !overwrites(path, ids, known);
-            if (!safe)
-                console_say("%s: an output of %s would overwrite this input; nothing was done",
-                            path, settings->inputs[i]);
-            free(path);
-        }
-    }
-    free(ids);
-    return safe;
 }
 
 /* ---- the folder ---- */
@@ -193,10 +106,11 @@ static bool prepare_folder(const char *folder)
     return true;
 }
 
-bool outputs_prepare(const sg_settings *settings, const char *const *wanted, int count)
+bool outputs_prepare(const sg_settings *settings, const char *const *wanted, int count,
+                     const char *model)
 {
-    return count == 0 || (check_stems(settings) && check_overwriting(settings, wanted, count) &&
-                          prepare_folder(settings->out));
+    return count == 0 || (clashes_check(settings, wanted, count, model) &&
+                          prepare_folder(settings->out) && clashes_probe(settings, wanted));
 }
 
 void outputs_finish(void)

@@ -17,9 +17,11 @@ char *output_path(const char *folder, const char *input, const char *suffix);
 /* ".panel.png", ".entropy.npy" and so on. */
 const char *output_suffix(sg_save_kind kind);
 
-/* Checks that no two inputs have the same outputs, that no output would overwrite an input, and
- * makes the folder, which must be writable. False: refused, already said. */
-bool outputs_prepare(const sg_settings *settings, const char *const *suffixes, int suffix_count);
+/* Checks that no two inputs have the same outputs, that no output would overwrite an input, the
+ * file `model` (NULL: none) or another output, and makes the folder, which must be writable. False:
+ * refused, already said. */
+bool outputs_prepare(const sg_settings *settings, const char *const *suffixes, int suffix_count,
+                     const char *model);
 
 /* Removes the folders that outputs_prepare made and that nothing was written into. */
 void outputs_finish(void);

@@ -95,7 +95,7 @@ static int palette_main(const sg_settings *settings)
 {
     if (settings->list)
         return print_list();
-    if (!outputs_prepare(settings, &suffix, 1))
+    if (!outputs_prepare(settings, &suffix, 1, NULL))
         return STATUS_USAGE;
     segent_context *context = session_open(settings);
     if (!context)

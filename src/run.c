@@ -184,7 +184,10 @@ static int run_main(const sg_settings *settings)
     run_job job = {.settings = settings};
     const char *suffixes[SAVE_COUNT];
     const int suffix_count = save_suffixes(settings, suffixes);
-    if (!outputs_prepare(settings, suffixes, suffix_count))
+    char *model = session_model_path(settings);
+    const bool prepared = outputs_prepare(settings, suffixes, suffix_count, model);
+    free(model);
+    if (!prepared)
         return STATUS_USAGE;
     job.context = session_open(settings);
     job.output_context = session_open_outputs();

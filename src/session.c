@@ -79,22 +79,32 @@ static char *find_bundled(void)
     return found;
 }
 
-char *session_find_model(const sg_settings *settings)
+/* The model that was named, or NULL. */
+static const char *named_model(const sg_settings *settings)
 {
     const char *environment = getenv("SEGENT_MODEL");
-    const sg_published *published = &published_files[0];
     if (settings->model)
-        return text_join("%s", settings->model);
-    if (environment && *environment)
-        return text_join("%s", environment);
-    char *bundled = find_bundled();
-    if (!bundled)
+        return settings->model;
+    return environment && *environment ? environment : NULL;
+}
+
+char *session_model_path(const sg_settings *settings)
+{
+    const char *named = named_model(settings);
+    return named ? text_join("%s", named) : find_bundled();
+}
+
+char *session_find_model(const sg_settings *settings)
+{
+    const sg_published *published = &published_files[0];
+    char *path = session_model_path(settings);
+    if (!path)
         console_say("no model given (-m FILE or $SEGENT_MODEL) and no demonstration model found; "
                     "published weights: %s%s (%s bytes, sha256 %s)",
                     PUBLISHED_ADDRESS, published->name, published->bytes_text, published->sha256);
-    else if (!settings->quiet)
+    else if (!named_model(settings) && !settings->quiet)
         console_say("no model given: using the bundled demonstration model (drawn scenes, not "
                     "photographs); published weights: %s%s",
                     PUBLISHED_ADDRESS, published->name);
-    return bundled;
+    return path;
 }

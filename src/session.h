@@ -17,6 +17,9 @@ segent_context *session_open(const sg_settings *settings);
  * larger than the picture it shows. */
 segent_context *session_open_outputs(void);
 
+/* The path that session_find_model() gives, without a word. To free; NULL: there is none. */
+char *session_model_path(const sg_settings *settings);
+
 /* Path of the model: -m, else $SEGENT_MODEL, else the bundled demonstration model, which is said on
  * stderr. To free; NULL: there is none, already said. */
 char *session_find_model(const sg_settings *settings);

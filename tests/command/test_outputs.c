@@ -3,8 +3,10 @@
 
 #include "support.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,7 +51,7 @@ static bool prepare(const char *out, const char *first, const char *second)
 {
     char *inputs[] = {(char *)first, (char *)second};
     const sg_settings settings = {.inputs = inputs, .input_count = second ? 2 : 1, .out = out};
-    return outputs_prepare(&settings, &panel, 1);
+    return outputs_prepare(&settings, &panel, 1, NULL);
 }
 
 static int forget_folders(void **state)
@@ -69,7 +71,7 @@ static void test_clashes(void **state)
     assert_false(prepare(out, "cat.jpg", "cat.jpg"));
     assert_false(prepare(out, "-", "stdin.jpg"));
     const sg_settings settings = {.inputs = (char *[]){"cat.jpg", "cat.png"}, .input_count = 2};
-    assert_true(outputs_prepare(&settings, NULL, 0)); /* nothing is written */
+    assert_true(outputs_prepare(&settings, NULL, 0, NULL)); /* nothing is written */
 }
 
 static void test_folders(void **state)
@@ -128,6 +130,38 @@ static void test_overwriting(void **state)
     assert_true(prepare(test_temporary("elsewhere"), "cat.jpg", input));
 }
 
+/* ---- a file system that takes letter cases as one ---- */
+
+static bool folding;
+
+int __real_open64(const char *path, int flags, ...);
+int __wrap_open64(const char *path, int flags, int mode);
+
+/* While `folding`, files in the folder that clashes_probe() makes are named in small letters. */
+int __wrap_open64(const char *path, int flags, int mode)
+{
+    char name[512];
+    snprintf(name, sizeof(name), "%s", path);
+    char *base = strrchr(name, '/');
+    for (; folding && base && strstr(name, "/.segent-") && *base; base++)
+        *base = (char)tolower((unsigned char)*base);
+    return __real_open64(name, flags, mode);
+}
+
+static void test_letter_cases(void **state)
+{
+    (void)state;
+    char folder[256];
+    snprintf(folder, sizeof(folder), "%s", test_temporary("cases"));
+    assert_int_equal(mkdir(folder, 0777), 0);
+    assert_true(prepare(folder, "cat.jpg", "CAT.jpg"));
+    folding = true;
+    assert_false(prepare(folder, "cat.jpg", "CAT.png"));
+    assert_true(prepare(folder, "cat.jpg", "CATS.jpg"));
+    folding = false;
+    assert_int_equal(rmdir(folder), 0); /* nothing is left in it */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +171,7 @@ int main(void)
         cmocka_unit_test_teardown(test_folders, forget_folders),
         cmocka_unit_test_teardown(test_empty_folders, forget_folders),
         cmocka_unit_test_teardown(test_overwriting, forget_folders),
+        cmocka_unit_test_teardown(test_letter_cases, forget_folders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
