@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* A checkpoint in memory, of any container: every tensor and its values, the metadata, and the
+ * network that may be in it, which then sees a picture. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+
+enum {
+    ELEMENTS_MAX = 1 << 20,   /* a view may repeat few values very often: no more of one is read */
+    PARAMETERS_MAX = 1 << 16, /* larger networks are built but see no picture */
+    SIDE = 16
+};
+
+/* Elements of a tensor; ELEMENTS_MAX + 1 when there are more than ELEMENTS_MAX. */
+static int64_t count_elements(const segent_tensor_info *info)
+{
+    int64_t elements = 1;
+    fuzz_check(info->rank >= 0 && info->rank <= SEGENT_RANK_MAX, "a rank out of range");
+    for (int32_t i = 0; i < info->rank; i++) {
+        fuzz_check(info->shape[i] >= 0, "a negative shape");
+        if (info->shape[i] == 0)
+            return 0;
+    }
+    for (int32_t i = 0; i < info->rank; i++) {
+        if (info->shape[i] > ELEMENTS_MAX / elements)
+            return ELEMENTS_MAX + 1;
+        elements *= info->shape[i];
+    }
+    return elements;
+}
+
+static void read_tensor(segent_context *context, const segent_checkpoint *checkpoint, int64_t index)
+{
+    segent_tensor_info info = segent_tensor_info_init();
+    fuzz_check(segent_checkpoint_tensor(context, checkpoint, index, &info) == SEGENT_OK,
+               "a tensor that is counted is not there");
+    fuzz_check(memchr(info.name, 0, 1 << 20) != NULL, "a name without an end");
+    const int64_t elements = count_elements(&info);
+    if (elements > ELEMENTS_MAX)
+        return;
+    float *values = malloc((size_t)elements * sizeof(float) + 1);
+    fuzz_check(values != NULL, "no memory for values");
+    const segent_status status =
+        segent_checkpoint_read(context, checkpoint, index, values, elements);
+    fuzz_check(status == SEGENT_OK, segent_last_error(context));
+    free(values);
+}
+
+static void walk(segent_context *context, const segent_checkpoint *checkpoint)
+{
+    static const char *const keys[] = {"segent.classes", "segent.rates", "format", ""};
+    const int64_t count = segent_checkpoint_count(checkpoint);
+    const segent_container container = segent_checkpoint_container(checkpoint);
+    fuzz_check(container >= SEGENT_CONTAINER_LEGACY, "an unknown container");
+    for (int64_t i = 0; i < count; i++)
+        read_tensor(context, checkpoint, i);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const char *value = segent_checkpoint_metadata(checkpoint, keys[i]);
+        fuzz_check(!value || strlen(value) < SIZE_MAX, "metadata without an end");
+    }
+}
+
+static void run(segent_context *context, const segent_model *model)
+{
+    uint8_t pixels[SIDE * SIDE];
+    segent_image *image = NULL;
+    segent_result *result = NULL;
+    segent_run_options options = segent_run_options_init();
+    for (size_t i = 0; i < sizeof(pixels); i++)
+        pixels[i] = (uint8_t)(i * 7);
+    options.size = 0;
+    fuzz_check(segent_image_from_pixels(context, pixels, SEGENT_PIXEL_GREY, SIDE, SIDE, 0,
+                                        &image) == SEGENT_OK,
+               "no picture");
+    const segent_status status = segent_run(context, model, image, &options, &result);
+    fuzz_check_result(context, status, result);
+    segent_result_destroy(result);
+    segent_image_destroy(image);
+}
+
+static void try_model(const uint8_t *data, size_t size)
+{
+    segent_context *context = fuzz_begin();
+    segent_model *model = NULL;
+    segent_model_options options = segent_model_options_init();
+    options.engine = SEGENT_ENGINE_SMALL;
+    const segent_status status = segent_model_load_memory(context, data, size, &options, &model);
+    fuzz_check_result(context, status, model);
+    if (model) {
+        segent_model_details details = segent_model_details_init();
+        fuzz_check(segent_model_info(model, &details) == SEGENT_OK, "a model without details");
+        fuzz_check(segent_model_class_name(model, details.classes - 1) != NULL, "no class name");
+        fuzz_check(segent_model_class_name(model, details.classes) == NULL, "a class too many");
+        if (details.parameters <= PARAMETERS_MAX)
+            run(context, model);
+    }
+    segent_model_destroy(model);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    segent_context *context = fuzz_begin();
+    segent_checkpoint *checkpoint = NULL;
+    const segent_status status = segent_checkpoint_load_memory(context, data, size, &checkpoint);
+    fuzz_check_result(context, status, checkpoint);
+    if (checkpoint)
+        walk(context, checkpoint);
+    segent_checkpoint_destroy(checkpoint);
+    fuzz_end();
+    if (status == SEGENT_OK)
+        try_model(data, size);
+    return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Class ids from a PNG file in memory, and their colours. */
+
+#include <stdlib.h>
+
+#include "fuzz.h"
+
+/* Every class id has a colour in the VOC palette. */
+static void decode(segent_context *context, const segent_labels *labels)
+{
+    const int32_t width = segent_labels_width(labels), height = segent_labels_height(labels);
+    uint8_t *rgb = malloc((size_t)width * (size_t)height * 3);
+    fuzz_check(rgb != NULL, "no memory for colours");
+    const segent_status status =
+        segent_palette_decode(context, segent_labels_data(labels), segent_labels_type(labels), NULL,
+                              height, width, NULL, 0, rgb, 0);
+    fuzz_check(status == SEGENT_OK, "class ids without colours");
+    free(rgb);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    segent_context *context = fuzz_begin();
+    segent_labels *labels = NULL;
+    const segent_status status = segent_labels_load_png_memory(context, data, size, &labels);
+    fuzz_check_result(context, status, labels);
+    if (labels)
+        decode(context, labels);
+    segent_labels_destroy(labels);
+    fuzz_end();
+    return 0;
+}
