@@ -33,6 +33,11 @@ static int64_t count_elements(const segent_tensor_info *info)
     return elements;
 }
 
+static bool is_other_type(const segent_tensor_info *info)
+{
+    return info->dtype < SEGENT_DTYPE_F32 || info->dtype > SEGENT_DTYPE_BOOL;
+}
+
 static void read_tensor(segent_context *context, const segent_checkpoint *checkpoint, int64_t index)
 {
     segent_tensor_info info = segent_tensor_info_init();
@@ -46,7 +51,9 @@ static void read_tensor(segent_context *context, const segent_checkpoint *checkp
     fuzz_check(values != NULL, "no memory for values");
     const segent_status status =
         segent_checkpoint_read(context, checkpoint, index, values, elements);
-    fuzz_check(status == SEGENT_OK, segent_last_error(context));
+    /* Tensors of types that the library does not read are listed all the same. */
+    fuzz_check(status == SEGENT_OK || (status == SEGENT_ERROR_UNSUPPORTED && is_other_type(&info)),
+               segent_last_error(context));
     free(values);
 }
 
