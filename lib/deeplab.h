@@ -15,6 +15,7 @@ typedef struct sg_deeplab sg_deeplab;
 /* What the tensors' names and shapes said. */
 typedef struct sg_deeplab_shape {
     int32_t classes;
+    bool sigmoid;      /* one output z: two classes, whose logits are 0 and z */
     int32_t width;     /* channels of the first convolution */
     int32_t blocks[4]; /* bottlenecks per layer */
     int32_t aspp;      /* channels of each ASPP branch */
@@ -23,11 +24,12 @@ typedef struct sg_deeplab_shape {
     int64_t parameters; /* used, batch norm's statistics not counted */
 } sg_deeplab_shape;
 
-/* Builds the network from a checkpoint's tensors; `rates` are the dilations of the three ASPP
- * branches, `engine` decides how weights are kept. Errors name the checkpoint, the tensor, what was
- * expected and what was found. */
+/* Builds the network from a checkpoint's tensors, before whose names `prefix` stands; `rates` are
+ * the dilations of the three ASPP branches, `engine` decides how weights are kept. Errors name the
+ * checkpoint, the tensor, what was expected and what was found. */
 segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint *checkpoint,
-                                const int32_t rates[3], segent_engine engine, sg_deeplab **network);
+                                const char *prefix, const int32_t rates[3], segent_engine engine,
+                                sg_deeplab **network);
 void sg_deeplab_destroy(sg_deeplab *network);
 const sg_deeplab_shape *sg_deeplab_describe(const sg_deeplab *network);
 

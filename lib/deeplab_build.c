@@ -74,19 +74,30 @@ static void batch_norm(builder *b, const char *name, int64_t channels)
         fold_norm(b, part, (int32_t)channels);
 }
 
-static void plain_bias(builder *b, const char *name, int64_t channels)
+/* Adds a convolution's own bias, which torchvision's have not where a batch norm follows, but which
+ * changes nothing else: (x + bias) * scale + shift. */
+static void add_bias(builder *b, const char *name, int64_t channels)
 {
     char bias[NAME_SIZE];
     snprintf(bias, sizeof(bias), "%.80s.bias", name);
+    if (!sg_source_holds(&b->source, bias))
+        return;
     tensor(b, bias, &channels, 1, b->norm);
+    for (int64_t c = 0; b->source.status == SEGENT_OK && b->building && c < channels; c++)
+        b->shift[c] += b->norm[c] * b->scale[c];
+    b->network->shape.parameters += b->building ? 0 : channels;
+}
+
+static void no_norm(builder *b, int64_t channels)
+{
     for (int64_t c = 0; b->source.status == SEGENT_OK && b->building && c < channels; c++) {
         b->scale[c] = 1.0;
-        b->shift[c] = b->norm[c];
+        b->shift[c] = 0.0;
     }
 }
 
 /* Checks what a convolution needs, or has it in b->weights, b->scale and b->shift. `norm` NULL: no
- * batch norm, but a bias. Whether weights are finite is seen when they are packed. */
+ * batch norm. Whether weights are finite is seen when they are packed. */
 static void parameters(builder *b, const char *name, const char *norm,
                        const sg_convolution_shape *shape)
 {
@@ -101,9 +112,11 @@ static void parameters(builder *b, const char *name, const char *norm,
     if (norm)
         batch_norm(b, norm, shape->outputs);
     else
-        plain_bias(b, name, shape->outputs);
+        no_norm(b, shape->outputs);
+    if (b->source.status == SEGENT_OK)
+        add_bias(b, name, shape->outputs);
     if (b->source.status == SEGENT_OK && !b->building) {
-        b->network->shape.parameters += elements + (norm ? 2 : 1) * sizes[0];
+        b->network->shape.parameters += elements + (norm ? 2 * sizes[0] : 0);
         b->channels = shape->outputs > b->channels ? shape->outputs : b->channels;
     }
 }
@@ -230,35 +243,73 @@ static void pyramid(builder *b)
     pack(b, "classifier.0.project.0", &project, direct, shape->aspp, true, &aspp->project_pooled);
 }
 
+/* To the classes. The sigmoid of one output z is the softmax of the logits 0 and z: such a
+ * convolution gets a row of zeros before its own. */
+static void last_layer(builder *b)
+{
+    static const char name[] = "classifier.4";
+    const sg_deeplab_shape *network = &b->network->shape;
+    const int32_t own = network->sigmoid ? 1 : network->classes;
+    sg_convolution_shape shape = {network->aspp, own, 1, 1, 0, 1, false};
+    parameters(b, name, NULL, &shape);
+    if (network->sigmoid) {
+        shape.outputs = network->classes;
+        b->channels = b->channels < shape.outputs ? shape.outputs : b->channels;
+    }
+    if (network->sigmoid && b->building && b->source.status == SEGENT_OK) {
+        /* The 3x3 convolution before this one has more than twice as many weights. */
+        memmove(b->room + network->aspp, b->weights, (size_t)network->aspp * sizeof(float));
+        memset(b->room, 0, (size_t)network->aspp * sizeof(float));
+        b->weights = b->room;
+        b->scale[1] = b->scale[0];
+        b->shift[1] = b->shift[0];
+        b->shift[0] = 0.0;
+    }
+    pack(b, name, &shape, 0, shape.inputs, true, &b->network->classifier);
+}
+
 static void network_layers(builder *b)
 {
     const sg_deeplab_shape *shape = &b->network->shape;
     const sg_convolution_shape head = {shape->aspp, shape->aspp, 3, 1, 1, 1, true};
-    const sg_convolution_shape classifier = {shape->aspp, shape->classes, 1, 1, 0, 1, false};
     backbone(b);
     pyramid(b);
     layer(b, "classifier.1", "classifier.2", head, &b->network->head);
-    layer(b, "classifier.4", NULL, classifier, &b->network->classifier);
+    last_layer(b);
 }
 
 /* ==== What kind of network it is ==== */
 
-/* The name of a well-known network that this is not about, or NULL. */
-static const char *other_network(const builder *b)
+/* Writes what the network is, where it is one on another backbone; false if it is not. */
+static bool other_backbone(const builder *b, char what[160])
 {
-    int64_t shape[SEGENT_RANK_MAX];
-    if (sg_source_holds(&b->source, "backbone.0.0.weight") ||
-        sg_source_holds(&b->source, "backbone.features.0.0.weight") ||
-        sg_source_holds(&b->source, "features.0.0.weight"))
-        return "a MobileNetV3";
-    if (sg_source_holds(&b->source, "conv1.weight") && sg_source_holds(&b->source, "fc.weight"))
-        return "a classification ResNet, without a segmentation head";
-    if (sg_source_shape(&b->source, "classifier.0.weight", shape) == 4)
-        return "an FCN";
-    if (!sg_source_holds(&b->source, "backbone.layer1.0.conv3.weight") &&
-        sg_source_shape(&b->source, "backbone.layer1.0.conv1.weight", shape) == 4 && shape[2] == 3)
-        return "a network on a basic-block ResNet (ResNet-18 or 34)";
-    return NULL;
+    int64_t stem[SEGENT_RANK_MAX], conv1[SEGENT_RANK_MAX], conv2[SEGENT_RANK_MAX];
+    const sg_source *source = &b->source;
+    if (sg_source_shape(source, "backbone.conv1.weight", stem) != 4 ||
+        sg_source_shape(source, "backbone.layer1.0.conv1.weight", conv1) != 4 ||
+        sg_source_shape(source, "backbone.layer1.0.conv2.weight", conv2) != 4)
+        return false;
+    if (stem[1] != 3)
+        snprintf(what, 160, "a network for pictures of %lld channels, not of red, green and blue",
+                 (long long)stem[1]);
+    else if (!sg_source_holds(source, "backbone.layer1.0.conv3.weight") && conv1[2] == 3)
+        snprintf(what, 160, "a network on a basic-block ResNet (ResNet-18 or 34)");
+    else if (sg_source_holds(source, "backbone.bn1.weight") &&
+             !sg_source_holds(source, "backbone.bn1.running_mean") &&
+             !sg_source_holds(source, "backbone.bn1.running_var"))
+        snprintf(what, 160,
+                 "a network without running means and variances, so with another "
+                 "normalisation (such as GroupNorm) in place of batch norm");
+    else if (conv2[1] > 0 && conv2[1] < conv2[0] && conv2[0] % conv2[1] == 0)
+        snprintf(what, 160, "a network on a ResNeXt (convolutions in %lld groups)",
+                 (long long)(conv2[0] / conv2[1]));
+    else if (conv1[1] == stem[0] && conv1[2] == 1 && conv1[0] == 2 * stem[0] &&
+             conv2[0] == conv1[0])
+        snprintf(what, 160, "a network on a wide ResNet (bottlenecks of width %lld, not %lld)",
+                 (long long)conv1[0], (long long)stem[0]);
+    else
+        return false;
+    return true;
 }
 
 /* The first dimension of a tensor of rank 4, which must be low to high. */
@@ -282,35 +333,36 @@ static int32_t outputs_of(builder *b, const char *name, int32_t low, int32_t hig
     return 0;
 }
 
+static bool count_block(void *user, sg_source *source, int64_t index, const char *rest)
+{
+    int32_t *blocks = user;
+    const char *number = rest + strlen("backbone.layer");
+    (void)source;
+    (void)index;
+    if (number[0] < '1' || number[0] > '4' || number[1] != '.' || number[2] < '0' ||
+        number[2] > '9')
+        return true;
+    const long long block = strtoll(number + 2, NULL, 10);
+    if (block < BLOCKS_MAX && block >= blocks[number[0] - '1'])
+        blocks[number[0] - '1'] = (int32_t)block + 1;
+    return true;
+}
+
 /* Blocks a layer: one more than the largest N among the names "backbone.layerL.N.", so that a block
  * with holes is reported as such. At least 1. */
 static void count_blocks(builder *b)
 {
-    static const char prefix[] = "backbone.layer";
     int32_t *blocks = b->network->shape.blocks;
-    const int64_t count = segent_checkpoint_count(b->source.checkpoint);
     for (int32_t l = 0; l < SG_LAYERS; l++)
         blocks[l] = 1;
-    for (int64_t i = 0; i < count && b->source.status == SEGENT_OK; i++) {
-        segent_tensor_info info = {.struct_size = sizeof(info)};
-        b->source.status = sg_checkpoint_tensor(b->source.context, b->source.checkpoint, i, &info);
-        if (b->source.status != SEGENT_OK || strncmp(info.name, prefix, sizeof(prefix) - 1) != 0)
-            continue;
-        const char *number = info.name + sizeof(prefix) - 1;
-        if (number[0] < '1' || number[0] > '4' || number[1] != '.' || number[2] < '0' ||
-            number[2] > '9')
-            continue;
-        const long long block = strtoll(number + 2, NULL, 10);
-        if (block < BLOCKS_MAX && block >= blocks[number[0] - '1'])
-            blocks[number[0] - '1'] = (int32_t)block + 1;
-    }
+    sg_source_walk(&b->source, "backbone.layer", count_block, blocks);
 }
 
 static void find_shape(builder *b)
 {
     sg_deeplab_shape *shape = &b->network->shape;
-    const char *other = other_network(b);
-    if (other) {
+    char other[160];
+    if (other_backbone(b, other)) {
         b->source.status =
             sg_fail(b->source.context, SEGENT_ERROR_MODEL,
                     "%s: holds %s; only DeepLabV3 on a bottleneck ResNet (50, 101, 152 and "
@@ -323,18 +375,21 @@ static void find_shape(builder *b)
                               SG_CHANNELS_MAX / SG_EXPANSION >> (SG_LAYERS - 1));
     shape->aspp =
         outputs_of(b, "classifier.0.convs.0.0.weight", 1, SG_CHANNELS_MAX / (2 + SG_ATROUS));
-    shape->classes = outputs_of(b, "classifier.4.weight", 2, SG_CLASSES_MAX);
+    shape->classes = outputs_of(b, "classifier.4.weight", 1, SG_CLASSES_MAX);
+    shape->sigmoid = shape->classes == 1;
+    shape->classes += shape->sigmoid;
     count_blocks(b);
 }
 
 /* ==== The door ==== */
 
-/* Training's tensors may be in the file. */
+/* Training's tensors may be in the file, and so may the last layer of a whole ResNet, which a
+ * backbone never comes to. */
 static bool is_ignored(const char *name)
 {
-    static const char counter[] = ".num_batches_tracked";
+    static const char counter[] = ".num_batches_tracked", unused[] = "backbone.fc.";
     const size_t length = strlen(name), tail = sizeof(counter) - 1;
-    return strncmp(name, "aux_classifier.", 15) == 0 ||
+    return strncmp(name, unused, sizeof(unused) - 1) == 0 ||
            (length >= tail && strcmp(name + length - tail, counter) == 0);
 }
 
@@ -385,7 +440,8 @@ static void build(builder *b)
 }
 
 segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint *checkpoint,
-                                const int32_t rates[3], segent_engine engine, sg_deeplab **out)
+                                const char *prefix, const int32_t rates[3], segent_engine engine,
+                                sg_deeplab **out)
 {
     if (rates[0] < 1 || rates[1] < 1 || rates[2] < 1)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
@@ -399,7 +455,8 @@ segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint
     network->allocator = context->allocator;
     network->shape.engine = engine;
     memcpy(network->shape.rates, rates, sizeof(network->shape.rates));
-    builder b = {.source = {.context = context, .checkpoint = checkpoint}, .network = network};
+    builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix},
+                 .network = network};
     build(&b);
     if (b.source.status != SEGENT_OK) {
         sg_deeplab_destroy(network);

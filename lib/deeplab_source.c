@@ -8,8 +8,66 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "deeplab_signature.h"
+
+static const char head_part[] = "classifier.";
+
+void sg_source_name(const sg_source *source, const char *name, char full[SG_FULL_NAME])
+{
+    const size_t part = sizeof(head_part) - 1;
+    const char *before = "", *head = "", *last = "";
+    if (strncmp(name, head_part, part) == 0) {
+        before = head_part;
+        head = source->head;
+        name += part;
+        if (strncmp(name, "4.", 2) == 0 && *source->last) {
+            last = source->last;
+            name += 2;
+        }
+    }
+    snprintf(full, SG_FULL_NAME, "%s%s%s%s%s", source->prefix, before, head, last, name);
+}
+
+static int64_t find(const sg_source *source, const char *name)
+{
+    char full[SG_FULL_NAME];
+    sg_source_name(source, name, full);
+    return sg_checkpoint_find(source->checkpoint, full);
+}
+
+void sg_source_walk(sg_source *source, const char *part, sg_source_visitor visit, void *user)
+{
+    char full[SG_FULL_NAME];
+    const segent_checkpoint *checkpoint = source->checkpoint;
+    const int64_t count = segent_checkpoint_count(checkpoint);
+    snprintf(full, sizeof(full), "%s%s", source->prefix, part);
+    const size_t prefix = strlen(source->prefix), length = strlen(full);
+    for (int64_t i = sg_checkpoint_lower(checkpoint, full); i < count; i++) {
+        const int64_t index = sg_checkpoint_ordered(checkpoint, i);
+        const char *name = sg_checkpoint_name(checkpoint, index);
+        if (strncmp(name, full, length) != 0 || !visit(user, source, index, name + prefix))
+            return;
+    }
+}
+
+/* The head may be the first of a Sequential, as in Sequential(DeepLabHead, Dropout); its last
+ * convolution may be one of another, as in Sequential(Dropout, Conv2d). */
+static void find_head(sg_source *source)
+{
+    int64_t shape[SEGENT_RANK_MAX];
+    if (!sg_source_holds(source, "classifier.0.convs.0.0.weight") &&
+        sg_source_holds(source, "classifier.0.0.convs.0.0.weight"))
+        snprintf(source->head, sizeof(source->head), "0.");
+    for (int i = 0; i < 10 && !sg_source_holds(source, "classifier.4.weight"); i++) {
+        snprintf(source->last, sizeof(source->last), "4.%d.", i);
+        if (sg_source_shape(source, "classifier.4.weight", shape) != 4)
+            source->last[0] = '\0';
+    }
+}
+
 segent_status sg_source_open(sg_source *source)
 {
+    find_head(source);
     const int64_t count = segent_checkpoint_count(source->checkpoint);
     source->known = sg_alloc_zero(&source->context->allocator, (size_t)count + 1, sizeof(bool));
     if (!source->known)
@@ -35,19 +93,21 @@ void sg_shape_text(const int64_t *shape, int32_t rank, char text[SG_SHAPE_TEXT])
 
 void sg_source_fail(sg_source *source, const char *name, const char *problem)
 {
-    source->status = sg_fail(source->context, SEGENT_ERROR_MODEL, "%s: tensor %s %s",
-                             sg_checkpoint_label(source->checkpoint), name, problem);
+    char full[SG_FULL_NAME];
+    sg_source_name(source, name, full);
+    source->status = sg_fail(source->context, SEGENT_ERROR_MODEL, "%s: tensor %.300s %s",
+                             sg_checkpoint_label(source->checkpoint), full, problem);
 }
 
 bool sg_source_holds(const sg_source *source, const char *name)
 {
-    return sg_checkpoint_find(source->checkpoint, name) >= 0;
+    return find(source, name) >= 0;
 }
 
 int32_t sg_source_shape(const sg_source *source, const char *name, int64_t shape[SEGENT_RANK_MAX])
 {
     segent_tensor_info info = {.struct_size = sizeof(info)};
-    const int64_t index = sg_checkpoint_find(source->checkpoint, name);
+    const int64_t index = find(source, name);
     if (index < 0 ||
         sg_checkpoint_tensor(source->context, source->checkpoint, index, &info) != SEGENT_OK)
         return -1;
@@ -87,12 +147,16 @@ static bool overlaps(const segent_tensor_info *info)
 
 void sg_source_check(sg_source *source, const char *name, const int64_t *shape, int32_t rank)
 {
-    char expected[SG_SHAPE_TEXT], found[SG_SHAPE_TEXT], problem[2 * SG_SHAPE_TEXT + 32];
+    char expected[SG_SHAPE_TEXT], found[SG_SHAPE_TEXT], problem[2 * SG_SHAPE_TEXT + 128];
     segent_tensor_info info = {.struct_size = sizeof(info)};
-    const int64_t index = sg_checkpoint_find(source->checkpoint, name);
+    const int64_t index = find(source, name);
     sg_shape_text(shape, rank, expected);
     if (index < 0) {
-        snprintf(problem, sizeof(problem), "is missing (expected shape %s)", expected);
+        char full[SG_FULL_NAME];
+        sg_source_name(source, name, full);
+        const char *fate = sg_signature_of_missing(source->checkpoint, full);
+        snprintf(problem, sizeof(problem), "is missing (expected shape %s)%s%s", expected,
+                 fate ? "; it " : "", fate ? fate : "");
         sg_source_fail(source, name, problem);
         return;
     }
@@ -131,7 +195,7 @@ void sg_source_check_values(sg_source *source, const char *name, const void *val
 
 static void read_values(sg_source *source, const char *name, float *values, int64_t count)
 {
-    const int64_t index = sg_checkpoint_find(source->checkpoint, name);
+    const int64_t index = find(source, name);
     source->status = sg_checkpoint_read(source->context, source->checkpoint, index, values, count);
 }
 
@@ -144,8 +208,7 @@ void sg_source_read(sg_source *source, const char *name, float *values, int64_t 
 
 const void *sg_source_view(sg_source *source, const char *name, float *values, int64_t count)
 {
-    const void *view =
-        sg_checkpoint_view(source->checkpoint, sg_checkpoint_find(source->checkpoint, name));
+    const void *view = sg_checkpoint_view(source->checkpoint, find(source, name));
     if (!view)
         read_values(source, name, values, count);
     return view ? view : values;
@@ -153,16 +216,24 @@ const void *sg_source_view(sg_source *source, const char *name, float *values, i
 
 void sg_source_release(sg_source *source, const char *name)
 {
-    sg_checkpoint_release(source->checkpoint, sg_checkpoint_find(source->checkpoint, name));
+    sg_checkpoint_release(source->checkpoint, find(source, name));
+}
+
+static bool refuse_other(void *user, sg_source *source, int64_t index, const char *rest)
+{
+    bool (*const *ignored)(const char *name) = user;
+    if (!source->known[index] && !(*ignored)(rest)) {
+        char problem[] = "is left over: it is not part of the network";
+        source->status =
+            sg_fail(source->context, SEGENT_ERROR_MODEL, "%s: tensor %s%.300s %s",
+                    sg_checkpoint_label(source->checkpoint), source->prefix, rest, problem);
+    }
+    return source->status == SEGENT_OK;
 }
 
 void sg_source_refuse_others(sg_source *source, bool (*ignored)(const char *name))
 {
-    const int64_t count = segent_checkpoint_count(source->checkpoint);
-    for (int64_t i = 0; i < count && source->status == SEGENT_OK; i++) {
-        segent_tensor_info info = {.struct_size = sizeof(info)};
-        source->status = sg_checkpoint_tensor(source->context, source->checkpoint, i, &info);
-        if (source->status == SEGENT_OK && !source->known[i] && !ignored(info.name))
-            sg_source_fail(source, info.name, "is left over: it is not part of the network");
-    }
+    static const char *const parts[] = {"backbone.", head_part};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && source->status == SEGENT_OK; i++)
+        sg_source_walk(source, parts[i], refuse_other, &ignored);
 }

@@ -1,29 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A checkpoint's tensors as a network wants them: by name, of a given shape, every one of them and
- * no other. */
+/* A checkpoint's tensors as a network wants them: by torchvision's names, of a given shape, every
+ * one of them and no other in its backbone and classifier. */
 
 #ifndef SG_DEEPLAB_SOURCE_H
 #define SG_DEEPLAB_SOURCE_H
 
 #include "checkpoint/checkpoint.h"
 
-enum { SG_SHAPE_TEXT = 192 };
+enum { SG_SHAPE_TEXT = 192, SG_FULL_NAME = 1200, SG_PART_NAME = 32 };
 
 typedef struct sg_source {
     segent_context *context;
     const segent_checkpoint *checkpoint;
-    segent_status status; /* after a failure no step does anything */
-    bool *known;          /* one a tensor of the file: it has been asked for */
-    int64_t largest;      /* elements of the largest tensor that was */
+    const char *prefix;      /* what stands before all names, such as "model."; of at most 1000
+                              * bytes */
+    char head[SG_PART_NAME]; /* what stands between "classifier." and the head's layers: mostly
+                              * nothing */
+    char last[SG_PART_NAME]; /* the last convolution below the head: mostly "4." */
+    segent_status status;    /* after a failure no step does anything */
+    bool *known;             /* one a tensor of the file: it has been asked for */
+    int64_t largest;         /* elements of the largest tensor that was */
 } sg_source;
 
+/* Looks for the head's parts, too. */
 segent_status sg_source_open(sg_source *source);
 void sg_source_close(sg_source *source);
 
 /* "(64, 3, 7, 7)" */
 void sg_shape_text(const int64_t *shape, int32_t rank, char text[SG_SHAPE_TEXT]);
+
+/* What the tensor with that name of torchvision's is called in the file. */
+void sg_source_name(const sg_source *source, const char *name, char full[SG_FULL_NAME]);
+
+/* Calls `visit` for the tensors whose names in the file begin with the prefix and `part`, until it
+ * returns false; `rest` is what follows the prefix. */
+typedef bool (*sg_source_visitor)(void *user, sg_source *source, int64_t index, const char *rest);
+void sg_source_walk(sg_source *source, const char *part, sg_source_visitor visit, void *user);
 
 /* Fails with "FILE: tensor NAME PROBLEM". */
 void sg_source_fail(sg_source *source, const char *name, const char *problem);
@@ -48,7 +62,8 @@ void sg_source_release(sg_source *source, const char *name);
 /* Fails if one of the values, float32 at any address, is not finite. */
 void sg_source_check_values(sg_source *source, const char *name, const void *values, int64_t count);
 
-/* Fails if there is a tensor that was never asked for and is not ignored. */
+/* Fails if there is a tensor in the backbone or the classifier that was never asked for and is not
+ * ignored. */
 void sg_source_refuse_others(sg_source *source, bool (*ignored)(const char *name));
 
 #endif

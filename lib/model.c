@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "checkpoint/checkpoint.h"
+#include "deeplab_find.h"
 
 enum { RATE_MAX = 4096, SIZE_DEFAULT = 640, SIZE_MAX_TRAINED = 1 << 16, CLASS_NAME_MAX = 256 };
 
@@ -18,6 +19,8 @@ static const char *const voc_names[21] = {
     "background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
     "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
     "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"};
+
+static const char *const sigmoid_names[2] = {"background", "foreground"};
 
 /* ---- numbers in metadata, read the same in every locale ---- */
 
@@ -137,26 +140,47 @@ static bool is_parameter(const char *name)
     return true;
 }
 
-/* An element takes a byte of the file at least, unless tensors share one storage. No published
- * checkpoint does that with its weights, and a small file could ask for any amount of memory with
- * it. */
-static segent_status count_parameters(segent_context *context, const segent_checkpoint *checkpoint,
-                                      int64_t *parameters)
+/* Adds up what stands below PREFIX + PART. */
+static segent_status count_part(segent_context *context, const segent_checkpoint *checkpoint,
+                                const char *prefix, const char *part, uint64_t *elements,
+                                int64_t *parameters)
 {
+    char full[SG_PREFIX_SIZE + 32];
     const uint64_t size = sg_checkpoint_size(checkpoint);
-    uint64_t elements = 0;
-    int64_t sum = 0;
-    for (int64_t i = 0; i < segent_checkpoint_count(checkpoint); i++) {
+    const int64_t count = segent_checkpoint_count(checkpoint);
+    const size_t length = (size_t)snprintf(full, sizeof(full), "%s%s", prefix, part);
+    for (int64_t i = sg_checkpoint_lower(checkpoint, full); i < count; i++) {
         segent_tensor_info tensor = segent_tensor_info_init();
-        const segent_status status = sg_checkpoint_tensor(context, checkpoint, i, &tensor);
+        const segent_status status = sg_checkpoint_tensor(
+            context, checkpoint, sg_checkpoint_ordered(checkpoint, i), &tensor);
         if (status != SEGENT_OK)
             return status;
-        if ((uint64_t)tensor.elements > size - elements)
+        if (strncmp(tensor.name, full, length) != 0)
+            break;
+        if ((uint64_t)tensor.elements > size - *elements)
             return sg_fail(context, SEGENT_ERROR_MODEL,
                            "%s: tensors up to %s have more elements than the file has bytes",
                            sg_checkpoint_label(checkpoint), tensor.name);
-        elements += (uint64_t)tensor.elements;
-        sum += is_parameter(tensor.name) ? tensor.elements : 0;
+        *elements += (uint64_t)tensor.elements;
+        *parameters += is_parameter(tensor.name) ? tensor.elements : 0;
+    }
+    return SEGENT_OK;
+}
+
+/* Parameters of the network in the file. An element takes a byte of the file at least, unless
+ * tensors of one network share one storage. No published checkpoint does that with its weights, and
+ * a small file could ask for any amount of memory with it. */
+static segent_status count_parameters(segent_context *context, const segent_checkpoint *checkpoint,
+                                      const char *prefix, int64_t *parameters)
+{
+    static const char *const parts[] = {"aux_classifier.", "backbone.", "classifier."};
+    uint64_t elements = 0;
+    int64_t sum = 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        const segent_status status =
+            count_part(context, checkpoint, prefix, parts[i], &elements, &sum);
+        if (status != SEGENT_OK)
+            return status;
     }
     *parameters = sum;
     return SEGENT_OK;
@@ -196,9 +220,10 @@ static int64_t count_commas(const char *text)
 }
 
 static segent_status choose_names(segent_context *context, const segent_checkpoint *checkpoint,
-                                  const segent_model_options *options, int32_t classes,
-                                  name_source *source)
+                                  const segent_model_options *options,
+                                  const sg_deeplab_shape *shape, name_source *source)
 {
+    const int32_t classes = shape->classes;
     source->list = options->class_names;
     source->commas = NULL;
     if (options->class_names && options->class_name_count != classes)
@@ -216,6 +241,8 @@ static segent_status choose_names(segent_context *context, const segent_checkpoi
                        (long long)count_commas(source->commas) + 1);
     if (!source->commas && classes == 21)
         source->list = voc_names;
+    if (!source->commas && shape->sigmoid)
+        source->list = sigmoid_names;
     return SEGENT_OK;
 }
 
@@ -266,20 +293,28 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
                            const segent_model_options *options, segent_model *model)
 {
     int32_t rates[3];
+    char prefix[SG_PREFIX_SIZE];
     name_source source;
     segent_status status = choose_rates(context, checkpoint, options, rates);
     if (status == SEGENT_OK)
         status = read_settings(context, checkpoint, model);
     if (status == SEGENT_OK)
-        status = count_parameters(context, checkpoint, &model->parameters_in_file);
+        status = sg_deeplab_find(context, checkpoint, options->prefix, prefix);
     if (status == SEGENT_OK)
-        status = sg_deeplab_create(context, checkpoint, rates, options->engine, &model->network);
+        status = count_parameters(context, checkpoint, prefix, &model->parameters_in_file);
+    if (status == SEGENT_OK)
+        status =
+            sg_deeplab_create(context, checkpoint, prefix, rates, options->engine, &model->network);
     if (status != SEGENT_OK)
         return status;
+    model->prefix = sg_alloc_string(&model->allocator, prefix, strlen(prefix));
+    if (!model->prefix)
+        return sg_fail_memory(context, "the model's prefix", strlen(prefix));
+    sg_deeplab_note_others(context, checkpoint, prefix);
     const sg_deeplab_shape *shape = sg_deeplab_describe(model->network);
     name_architecture(shape, model->architecture, sizeof(model->architecture));
     model->container = segent_checkpoint_container(checkpoint);
-    status = choose_names(context, checkpoint, options, shape->classes, &source);
+    status = choose_names(context, checkpoint, options, shape, &source);
     return status == SEGENT_OK ? copy_names(context, source, shape->classes, model) : status;
 }
 
@@ -338,6 +373,7 @@ void segent_model_destroy(segent_model *model)
     const sg_allocator allocator = model->allocator;
     sg_deeplab_destroy(model->network);
     sg_free(&allocator, model->description);
+    sg_free(&allocator, model->prefix);
     sg_free(&allocator, model->names);
     sg_free(&allocator, model->class_names);
     sg_free(&allocator, model);
@@ -362,6 +398,7 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
         .engine = shape->engine,
         .temperature = model->temperature,
         .size = model->size,
+        .prefix = model->prefix,
     };
     memcpy(ours.blocks, shape->blocks, sizeof(ours.blocks));
     memcpy(ours.rates, shape->rates, sizeof(ours.rates));

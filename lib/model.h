@@ -14,6 +14,7 @@ struct segent_model {
     sg_deeplab *network;
     char architecture[64];
     char *description;
+    char *prefix;
     char *names;        /* of the classes, NUL-terminated, one after another */
     char **class_names; /* into `names` */
     segent_container container;

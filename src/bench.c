@@ -64,15 +64,19 @@ static double output_area(const char *name, sg_dimensions size)
 
 /* From the shapes of the checkpoint's tensors; products with zero padding count. */
 static double count_multiply_adds(segent_context *context, const segent_checkpoint *checkpoint,
-                                  sg_dimensions size)
+                                  const char *prefix, sg_dimensions size)
 {
     double sum = 0;
+    const size_t length = strlen(prefix);
     const int64_t count = segent_checkpoint_count(checkpoint);
     for (int64_t i = 0; i < count; i++) {
         segent_tensor_info info = segent_tensor_info_init();
-        if (segent_checkpoint_tensor(context, checkpoint, i, &info) == SEGENT_OK &&
-            info.rank == 4 && strncmp(info.name, "aux_classifier.", 15) != 0)
-            sum += (double)info.elements * output_area(info.name, size);
+        if (segent_checkpoint_tensor(context, checkpoint, i, &info) != SEGENT_OK ||
+            info.rank != 4 || strncmp(info.name, prefix, length) != 0)
+            continue;
+        const char *name = info.name + length;
+        if (strncmp(name, "backbone.", 9) == 0 || strncmp(name, "classifier.", 11) == 0)
+            sum += (double)info.elements * output_area(name, size);
     }
     return sum;
 }
@@ -86,6 +90,7 @@ static bool build(bench_job *bench, const char *path, const void *data, size_t s
     const double start = clock_seconds();
     segent_model_options options = segent_model_options_init();
     options.engine = bench->settings->engine;
+    options.prefix = bench->settings->prefix;
     segent_status status =
         path ? segent_model_load(context, path, &options, &bench->model)
              : segent_model_load_memory(context, data, size, &options, &bench->model);
@@ -93,9 +98,12 @@ static bool build(bench_job *bench, const char *path, const void *data, size_t s
     if (status == SEGENT_OK)
         status = path ? segent_checkpoint_load(context, path, &checkpoint)
                       : segent_checkpoint_load_memory(context, data, size, &checkpoint);
+    bench->details = segent_model_details_init();
     if (status == SEGENT_OK)
-        bench->multiply_adds =
-            count_multiply_adds(context, checkpoint, bench->settings->bench_size);
+        status = segent_model_info(bench->model, &bench->details);
+    if (status == SEGENT_OK)
+        bench->multiply_adds = count_multiply_adds(context, checkpoint, bench->details.prefix,
+                                                   bench->settings->bench_size);
     else
         console_fail(bench->model_name, segent_last_error(context));
     segent_checkpoint_destroy(checkpoint);
@@ -315,8 +323,6 @@ static void print_json(const bench_job *bench)
 
 static int measure(bench_job *bench)
 {
-    bench->details = segent_model_details_init();
-    segent_model_info(bench->model, &bench->details);
     for (int stage = 0; stage < STAGE_COUNT; stage++)
         bench->seconds[stage] = memory_need((size_t)bench->settings->runs, sizeof(double));
     bench->layers.runs = (int)bench->settings->runs;

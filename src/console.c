@@ -113,19 +113,24 @@ static const char *skip_origin(const char *cause)
     return named && strncmp(cause + length, ": ", 2) == 0 ? cause + length + 2 : cause;
 }
 
-/* What the caller of the library can set, by the name of the option that sets it. */
-static char *name_option(const char *cause)
+char *console_name_options(const char *sentence)
 {
-    static const char *const member = "segent_options.pixel_limit";
-    const char *found = strstr(cause, member);
-    return found ? text_join("%.*s--pixel-limit%s", (int)(found - cause), cause,
-                             found + strlen(member))
-                 : text_join("%s", cause);
+    static const struct {
+        const char *member, *option;
+    } names[] = {{"segent_options.pixel_limit", "--pixel-limit"},
+                 {"segent_model_options.prefix", "--prefix"}};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *found = strstr(sentence, names[i].member);
+        if (found)
+            return text_join("%.*s%s%s", (int)(found - sentence), sentence, names[i].option,
+                             found + strlen(names[i].member));
+    }
+    return text_join("%s", sentence);
 }
 
 void console_fail(const char *file, const char *cause)
 {
-    char *sentence = name_option(skip_origin(cause));
+    char *sentence = console_name_options(skip_origin(cause));
     char *clean = text_join("%s:", file);
     console_clean(clean);
     if (strncmp(sentence, clean, strlen(clean)) == 0)

@@ -25,6 +25,10 @@ void console_start(void);
 /* One line on stderr: "segent: " and the text, control characters made harmless. */
 void console_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A sentence of the library's with the option of the command in place of the member of a struct
+ * that it names. To free. */
+char *console_name_options(const char *sentence);
+
 /* The failure of one input, "segent: FILE: cause"; `cause` may already begin with the file. */
 void console_fail(const char *file, const char *cause);
 

@@ -132,10 +132,65 @@ static void print_clean_line(const char *title, const char *text)
     free(clean);
 }
 
+/* ---- the places of networks ---- */
+
+enum { PLACES_MAX = 32 };
+
+/* Where networks begin in a file: what stands before the name of their first convolution, without
+ * the dot at its end; "." for nothing. To free, each. */
+static int find_places(const weights_file *weights, char *places[PLACES_MAX])
+{
+    static const char ending[] = "backbone.conv1.weight";
+    int found = 0;
+    for (int64_t i = 0; i < weights->tensors && found < PLACES_MAX; i++) {
+        segent_tensor_info info = segent_tensor_info_init();
+        if (segent_checkpoint_tensor(weights->context, weights->checkpoint, i, &info) != SEGENT_OK)
+            continue;
+        const size_t length = strlen(info.name), tail = sizeof(ending) - 1;
+        if (length < tail || strcmp(info.name + length - tail, ending) != 0)
+            continue;
+        const int before = (int)(length - tail);
+        if (before == 0)
+            places[found++] = text_join(".");
+        else if (info.name[before - 1] == '.')
+            places[found++] = text_join("%.*s", before - 1, info.name);
+    }
+    return found;
+}
+
+/* Says nothing of a single network whose tensors have torchvision's very names. */
+static void print_places_text(const weights_file *weights)
+{
+    char *places[PLACES_MAX];
+    const int count = find_places(weights, places);
+    const bool plain = count == 1 && strcmp(places[0], ".") == 0;
+    for (int i = 0; i < count; i++) {
+        if (!plain)
+            print_clean_line(i == 0 ? "networks at" : "", places[i]);
+        free(places[i]);
+    }
+}
+
+static void print_places_json(sg_json *json, const weights_file *weights)
+{
+    char *places[PLACES_MAX];
+    const int count = find_places(weights, places);
+    json_open_list(json, "networks");
+    for (int i = 0; i < count; i++) {
+        json_text(json, NULL, places[i]);
+        free(places[i]);
+    }
+    json_close_list(json);
+}
+
+/* ---- its report ---- */
+
 static void print_model_text(const weights_file *weights)
 {
     char used[32], all[32];
     const segent_model_details *details = &weights->details;
+    if (*details->prefix)
+        print_clean_line("prefix", details->prefix);
     printf("architecture  %s\n", details->architecture);
     if (*details->description)
         print_clean_line("description", details->description);
@@ -187,6 +242,7 @@ static void print_text(const weights_file *weights, bool with_tensors)
                weights->pretended->sha256);
     printf("container     %s\n", container_name(segent_checkpoint_container(weights->checkpoint)));
     printf("tensors       %s\n", grouped(weights->tensors, number));
+    print_places_text(weights);
     if (weights->model)
         print_model_text(weights);
     if (with_tensors)
@@ -205,6 +261,7 @@ static void print_model_json(sg_json *json, const weights_file *weights)
 {
     const segent_model_details *details = &weights->details;
     json_text(json, "architecture", details->architecture);
+    json_text(json, "prefix", details->prefix);
     json_text(json, "description", details->description);
     json_integer(json, "parameters", details->parameters);
     json_integer(json, "parameters_in_file", details->parameters_in_file);
@@ -252,6 +309,7 @@ static void print_json(const weights_file *weights, bool with_tensors)
     json_boolean(&json, "is_published", weights->published != NULL);
     json_text(&json, "container", container_name(segent_checkpoint_container(weights->checkpoint)));
     json_integer(&json, "tensors", weights->tensors);
+    print_places_json(&json, weights);
     json_boolean(&json, "usable", weights->model != NULL);
     if (weights->model)
         print_model_json(&json, weights);
@@ -262,9 +320,11 @@ static void print_json(const weights_file *weights, bool with_tensors)
 }
 
 /* Everything is made from the same mapped bytes. False: not a checkpoint, already said. */
-static bool examine(weights_file *weights, const sg_input *bytes)
+static bool examine(weights_file *weights, const sg_input *bytes, const char *prefix)
 {
     segent_context *context = weights->context;
+    segent_model_options options = segent_model_options_init();
+    options.prefix = prefix;
     if (segent_checkpoint_load_memory(context, bytes->data, bytes->size, &weights->checkpoint) !=
         SEGENT_OK) {
         console_fail(weights->path, segent_last_error(context));
@@ -278,7 +338,7 @@ static bool examine(weights_file *weights, const sg_input *bytes)
         weights->pretended = published_by_name(weights->path);
     }
     weights->details = segent_model_details_init();
-    if (segent_model_load_memory(context, bytes->data, bytes->size, NULL, &weights->model) ==
+    if (segent_model_load_memory(context, bytes->data, bytes->size, &options, &weights->model) ==
         SEGENT_OK)
         segent_model_info(weights->model, &weights->details);
     else
@@ -296,7 +356,7 @@ static int checkpoint_info(segent_context *context, const sg_settings *settings)
         console_fail(weights.path, error);
         return status;
     }
-    if (examine(&weights, &bytes)) {
+    if (examine(&weights, &bytes, settings->prefix)) {
         char *reason = weights.reason ? text_join("%s", weights.reason) : NULL;
         if (settings->json)
             print_json(&weights, settings->verbose);

@@ -20,6 +20,8 @@ const sg_option option_table[] = {
      "then the bundled demonstration model"},
     {"model", 'm', OPTION_TEXT, AT(model), BENCH, "FILE", NULL, 0, 0, "Input",
      "checkpoint of weights, .pth or .safetensors (default: see --arch)"},
+    {"prefix", 0, OPTION_TEXT, AT(prefix), RUN | INFO | BENCH, "NAME", NULL, 0, 0, "Input",
+     "which of several networks in the checkpoint: what stands before the names of its tensors"},
     {"arch", 0, OPTION_CHOICE, AT(arch), BENCH, "NAME", "resnet101|resnet50", 0, 0, "Input",
      "without a model file: seeded weights of full size, resnet101 (default) or resnet50"},
     {"size", 0, OPTION_DIMENSIONS, AT(bench_size), BENCH, "WxH", NULL, 1, 65535, "Input",

@@ -45,7 +45,7 @@ typedef struct sg_settings {
     uint64_t given; /* which options stood on the command line, see option_given() */
     char **inputs;  /* the operands, in the caller's argv */
     int input_count;
-    const char *model, *out;
+    const char *model, *prefix, *out;
     uint32_t save; /* bit mask of 1 << save_kind */
     int64_t size, threads, runs, pixel_limit;
     sg_dimensions bench_size;

@@ -39,6 +39,7 @@ static bool load_model(run_job *job)
         return false;
     segent_model_options options = segent_model_options_init();
     options.engine = job->settings->engine;
+    options.prefix = job->settings->prefix;
     if (segent_model_load(job->context, job->model_path, &options, &job->model) != SEGENT_OK) {
         console_fail(job->model_path, segent_last_error(job->context));
         return false;

@@ -16,8 +16,11 @@ static void log_line(void *user, int32_t level, const char *message)
 {
     const sg_settings *settings = user;
     const int32_t wanted = settings->verbose ? SEGENT_LOG_INFO : SEGENT_LOG_WARNING;
-    if (!settings->quiet && level <= wanted)
-        console_say("%s", message);
+    if (settings->quiet || level > wanted)
+        return;
+    char *sentence = console_name_options(message);
+    console_say("%s", sentence);
+    free(sentence);
 }
 
 static segent_context *create(const segent_options *options)

@@ -601,10 +601,11 @@ enum {
 
 #define SEGENT_RANK_MAX 8
 
-/* One tensor of a checkpoint. `name` is NUL-terminated and owned by the checkpoint; "module."
- * prefixes are already gone. Strides count elements and need not be contiguous. A dtype of 0 is one
- * that is not read, such as float8: the tensor is listed, and segent_checkpoint_read of it is
- * SEGENT_ERROR_UNSUPPORTED. Since 0.1 */
+/* One tensor of a checkpoint. `name` is NUL-terminated and owned by the checkpoint: the keys that
+ * lead to it, joined by dots. What DistributedDataParallel, torch.compile and the like add to names
+ * ("module.", "_orig_mod.") is already gone, unless two names would be the same. Strides count
+ * elements and need not be contiguous. A dtype of 0 is one that is not read, such as float8: the
+ * tensor is listed, and segent_checkpoint_read of it is SEGENT_ERROR_UNSUPPORTED. Since 0.1 */
 typedef struct segent_tensor_info {
     size_t struct_size;
     const char *name;
@@ -680,7 +681,10 @@ typedef struct segent_model_options {
     const char *const *class_names;
     int64_t class_name_count;
     /* Which network, where the file holds several: what stands before the names of its tensors,
-     * such as "teacher" or "model.student". NULL: the only one. */
+     * such as "teacher" or "model.student"; the last parts of that will do, and "." stands for
+     * nothing before them. NULL: the only one; or the only one that is neither an average of
+     * weights (EMA, SWA) nor a copy among a script's settings, with a warning that names the
+     * others. */
     const char *prefix;
 } segent_model_options;
 
@@ -691,9 +695,12 @@ static inline segent_model_options segent_model_options_init(void)
     return options;
 }
 
-/* Reads a checkpoint (any container) and builds the network. A tensor that is missing, left over or
- * of the wrong shape is SEGENT_ERROR_MODEL and named. aux_classifier.* is ignored. The file is not
- * needed afterwards. Since 0.1 */
+/* Reads a checkpoint (any container), finds the network by the names of its tensors, whatever
+ * stands before them, and builds it. A tensor of its backbone or classifier that is missing, left
+ * over or of the wrong shape is SEGENT_ERROR_MODEL and named, and so is any other network; what
+ * else is in the file is passed over, with a note to the log where it stands beside the network.
+ * One output is taken for the sigmoid of two classes, whose logits are 0 and that output. The file
+ * is not needed afterwards. Since 0.1 */
 SEGENT_API segent_status segent_model_load(segent_context *context, const char *path,
                                            const segent_model_options *options,
                                            segent_model **model);
@@ -721,6 +728,9 @@ typedef struct segent_model_details {
     segent_engine engine;
     float temperature; /* the file's "segent.temperature", or 1 */
     int32_t size;      /* the file's "segent.size": shorter side it was trained for; or 640 */
+    /* What stands before the names of its tensors in the file, such as "state_dict.model.", or "".
+     */
+    const char *prefix;
 } segent_model_details;
 
 /* Ready to be filled. Since 0.1 */
@@ -739,7 +749,8 @@ static inline segent_model_details segent_model_details_init(void)
                                     0,
                                     0,
                                     0.0f,
-                                    0};
+                                    0,
+                                    NULL};
     return details;
 }
 

@@ -193,6 +193,31 @@ int64_t sg_checkpoint_find(const segent_checkpoint *checkpoint, const char *name
     return at < 0 ? -1 : (int64_t)checkpoint->names[at].index;
 }
 
+int64_t sg_checkpoint_lower(const segent_checkpoint *checkpoint, const char *name)
+{
+    const sg_span span = {name, strlen(name)};
+    return (int64_t)sg_names_lower(checkpoint->names, checkpoint->count, span);
+}
+
+int64_t sg_checkpoint_ordered(const segent_checkpoint *checkpoint, int64_t position)
+{
+    return (int64_t)checkpoint->names[position].index;
+}
+
+const char *sg_checkpoint_name(const segent_checkpoint *checkpoint, int64_t index)
+{
+    return checkpoint->tensors[index].name.text;
+}
+
+bool sg_checkpoint_same(const segent_checkpoint *checkpoint, int64_t a, int64_t b)
+{
+    const sg_stored_tensor *first = checkpoint->tensors + a, *second = checkpoint->tensors + b;
+    return first->data && first->data == second->data && first->dtype == second->dtype &&
+           first->rank == second->rank &&
+           memcmp(first->shape, second->shape, (size_t)first->rank * sizeof(int64_t)) == 0 &&
+           memcmp(first->stride, second->stride, (size_t)first->rank * sizeof(int64_t)) == 0;
+}
+
 const char *segent_checkpoint_metadata(const segent_checkpoint *checkpoint, const char *key)
 {
     if (!checkpoint || !key)

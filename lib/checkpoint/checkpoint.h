@@ -13,6 +13,22 @@
 /* Index of the tensor of that name, or -1. Fast: names are indexed. */
 int64_t sg_checkpoint_find(const segent_checkpoint *checkpoint, const char *name);
 
+/* Names in order: the position of the first that is not before `name` (the number of tensors if
+ * there is none), and the index of the tensor at a position. */
+int64_t sg_checkpoint_lower(const segent_checkpoint *checkpoint, const char *name);
+int64_t sg_checkpoint_ordered(const segent_checkpoint *checkpoint, int64_t position);
+
+/* Name of the tensor at an index. */
+const char *sg_checkpoint_name(const segent_checkpoint *checkpoint, int64_t index);
+
+/* Whether two tensors are the same values in the same place of the file. */
+bool sg_checkpoint_same(const segent_checkpoint *checkpoint, int64_t a, int64_t b);
+
+/* Writes a name without the parts that wrappers around modules add ("module.", "_orig_mod." and the
+ * like, anywhere but at its end), NUL-terminated, to `to`, which has room for length + 1 bytes;
+ * returns its length. */
+size_t sg_name_unwrap(const char *name, size_t length, char *to);
+
 /* What the file is called in error messages: its path, or "memory". */
 const char *sg_checkpoint_label(const segent_checkpoint *checkpoint);
 

@@ -206,24 +206,11 @@ void sg_shape_strides(const int64_t *shape, int32_t rank, int64_t *stride)
     }
 }
 
-static bool strip_prefix(sg_span *name, const char *prefix)
-{
-    const size_t length = strlen(prefix);
-    if (name->length < length || memcmp(name->text, prefix, length) != 0)
-        return false;
-    name->text += length;
-    name->length -= length;
-    return true;
-}
-
 segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoint,
                            const sg_stored_tensor *tensor)
 {
     const char *label = checkpoint->label;
-    sg_span name = tensor->name;
-    /* DistributedDataParallel and torch.compile put these before every name. */
-    while (strip_prefix(&name, "module.") || strip_prefix(&name, "_orig_mod."))
-        ;
+    const sg_span name = tensor->name;
     if (name.length == 0)
         return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: a tensor has no name", label);
     if (name.length > NAME_MAX_BYTES)
@@ -240,31 +227,81 @@ segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoin
     if (status != SEGENT_OK)
         return status;
     checkpoint->tensors = tensors;
-    checkpoint->tensors[checkpoint->count] = *tensor;
-    checkpoint->tensors[checkpoint->count++].name = name;
+    checkpoint->tensors[checkpoint->count++] = *tensor;
     return SEGENT_OK;
 }
 
-static segent_status copy_names(segent_context *context, segent_checkpoint *checkpoint)
+/* ---- names without wrappers ---- */
+
+/* Whether the part of a name is what a wrapper around a module adds to the names of its tensors. */
+static bool is_wrapper(sg_span part)
 {
+    static const char *const wrappers[] = {
+        "module",                     /* DataParallel, DistributedDataParallel, AveragedModel */
+        "_orig_mod",                  /* torch.compile */
+        "_fsdp_wrapped_module",       /* FullyShardedDataParallel */
+        "_checkpoint_wrapped_module", /* activation checkpointing */
+        "_forward_module",            /* Lightning's strategies */
+    };
+    for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
+        if (sg_span_is(part, wrappers[i]))
+            return true;
+    }
+    return false;
+}
+
+size_t sg_name_unwrap(const char *name, size_t length, char *to)
+{
+    size_t written = 0;
+    for (size_t begin = 0; begin <= length;) {
+        const char *dot = memchr(name + begin, '.', length - begin);
+        const size_t end = dot ? (size_t)(dot - name) : length;
+        const sg_span part = {name + begin, end - begin};
+        /* The last part is the tensor's own name, whatever it is. */
+        if (!dot || !is_wrapper(part)) {
+            memcpy(to + written, part.text, part.length);
+            written += part.length;
+            if (dot)
+                to[written++] = '.';
+        }
+        begin = end + 1;
+    }
+    to[written] = '\0';
+    return written;
+}
+
+/* Writes the names of all tensors, in the file's order, and points at them. */
+static void write_names(segent_checkpoint *checkpoint, bool unwrap)
+{
+    char *text = checkpoint->text;
+    for (size_t i = 0; i < checkpoint->count; i++) {
+        const sg_span name = checkpoint->tensors[i].name;
+        size_t length = unwrap ? sg_name_unwrap(name.text, name.length, text) : 0;
+        if (length == 0) {
+            length = name.length;
+            memcpy(text, name.text, length);
+            text[length] = '\0';
+        }
+        checkpoint->names[i] = (sg_named){{text, length}, i};
+        text += length + 1;
+    }
+}
+
+static segent_status take_names(segent_context *context, segent_checkpoint *checkpoint)
+{
+    const size_t count = checkpoint->count;
     size_t bytes = 0;
-    for (size_t i = 0; i < checkpoint->count; i++)
+    for (size_t i = 0; i < count; i++)
         bytes += checkpoint->tensors[i].name.length + 1;
-    const segent_status status = sg_checkpoint_charge(context, checkpoint, bytes);
+    const segent_status status =
+        sg_checkpoint_charge(context, checkpoint, bytes + count * sizeof(sg_named));
     if (status != SEGENT_OK)
         return status;
-    char *text = checkpoint->text = sg_alloc(&checkpoint->allocator, bytes, 1);
-    if (!text)
-        return sg_fail_memory(context, "the names of tensors", bytes);
-    for (size_t i = 0; i < checkpoint->count; i++) {
-        sg_named *named = checkpoint->names + i;
-        memcpy(text, named->name.text, named->name.length);
-        text[named->name.length] = '\0';
-        named->name.text = text;
-        checkpoint->tensors[named->index].name.text = text;
-        text += named->name.length + 1;
-    }
-    return SEGENT_OK;
+    checkpoint->text = sg_alloc(&checkpoint->allocator, bytes, 1);
+    checkpoint->names = sg_alloc(&checkpoint->allocator, count, sizeof(sg_named));
+    return checkpoint->text && checkpoint->names
+               ? SEGENT_OK
+               : sg_fail_memory(context, "the names of tensors", bytes + count * sizeof(sg_named));
 }
 
 segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkpoint)
@@ -272,21 +309,24 @@ segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkp
     const size_t count = checkpoint->count;
     if (count == 0)
         return SEGENT_OK;
-    segent_status status = sg_checkpoint_charge(context, checkpoint, count * sizeof(sg_named));
+    segent_status status = take_names(context, checkpoint);
     if (status != SEGENT_OK)
         return status;
-    sg_named *names = checkpoint->names = sg_alloc(&checkpoint->allocator, count, sizeof(sg_named));
-    if (!names)
-        return sg_fail_memory(context, "the index of names", count * sizeof(sg_named));
-    for (size_t i = 0; i < count; i++)
-        names[i] = (sg_named){checkpoint->tensors[i].name, i};
-    status = sg_checkpoint_sort(context, checkpoint, names, count);
+    write_names(checkpoint, true);
+    status = sg_checkpoint_sort(context, checkpoint, checkpoint->names, count);
+    if (status == SEGENT_OK && sg_names_duplicate(checkpoint->names, count)) {
+        /* Wrappers tell two tensors apart: all names stay as they are, so that those of one
+         * network still have one beginning. */
+        write_names(checkpoint, false);
+        status = sg_checkpoint_sort(context, checkpoint, checkpoint->names, count);
+    }
     if (status != SEGENT_OK)
         return status;
-    const sg_named *twice = sg_names_duplicate(names, count);
+    const sg_named *twice = sg_names_duplicate(checkpoint->names, count);
     if (twice)
-        return sg_fail(context, SEGENT_ERROR_FORMAT,
-                       "%s: tensor '%.*s' occurs twice (\"module.\" is not part of a name)",
+        return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: tensor '%.*s' occurs twice",
                        checkpoint->label, SG_SPAN(twice->name));
-    return copy_names(context, checkpoint);
+    for (size_t i = 0; i < count; i++)
+        checkpoint->tensors[checkpoint->names[i].index].name = checkpoint->names[i].name;
+    return SEGENT_OK;
 }

@@ -117,11 +117,12 @@ segent_status sg_checkpoint_grow(segent_context *context, segent_checkpoint *che
 segent_status sg_checkpoint_sort(segent_context *context, segent_checkpoint *checkpoint,
                                  sg_named *names, size_t count);
 
-/* Adds a tensor whose members are all set. Its name loses "module." and "_orig_mod.". */
+/* Adds a tensor whose members are all set. */
 segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoint,
                            const sg_stored_tensor *tensor);
 
-/* Sorts and copies the names; a name that occurs twice is an error. */
+/* Copies the names without what wrappers added to them (as they are, where two would become equal)
+ * and sorts them; a name that occurs twice is an error. */
 segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkpoint);
 
 /* Product of a shape; false when a tensor of that many elements cannot exist. */

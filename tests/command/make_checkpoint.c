@@ -6,7 +6,10 @@
  *
  *     make-checkpoint [--seed N] [--blocks A,B,C,D] [--width N] [--aspp N] [--classes N]
  *                     [--form legacy|zip|safetensors] [--wrapper KEY] [--without TENSOR]
- *                     [--class-names A,B,...] OUT */
+ *                     [--class-names A,B,...] [--prefix PREFIX] [--also PREFIX] OUT
+ *
+ * --prefix stands before all names; --also adds a second network, of the next seed, below another.
+ */
 
 #include "network_weights.h"
 
@@ -36,12 +39,40 @@ static void remove_tensor(test_network *network, const char *name)
     network->count--;
 }
 
+/* Appends the network's tensors with PREFIX before their names, which are never freed. */
+static size_t append(test_tensor *tensors, size_t count, const test_network *network,
+                     const char *prefix)
+{
+    for (size_t i = 0; i < network->count; i++) {
+        const char *own = network->tensors[i].name;
+        const size_t size = strlen(prefix) + strlen(own) + 1;
+        char *name = malloc(size);
+        snprintf(name, size, "%s%s", prefix, own);
+        tensors[count] = network->tensors[i];
+        tensors[count++].name = name;
+    }
+    return count;
+}
+
+static void write_pair(const char *path, segent_container container, const test_network *first,
+                       const char *prefix, test_network_shape shape, const char *also)
+{
+    shape.seed++;
+    test_network *second = test_network_make(&shape);
+    test_tensor *tensors = calloc(first->count + second->count, sizeof(*tensors));
+    size_t count = append(tensors, 0, first, prefix ? prefix : "");
+    count = append(tensors, count, second, also);
+    test_write_checkpoint(path, container, tensors, count, NULL);
+    free(tensors);
+    test_network_free(second);
+}
+
 int main(int count, char **arguments)
 {
     test_network_shape shape = {
         .seed = 1, .blocks = {1, 1, 1, 1}, .width = 8, .aspp = 16, .classes = 21};
     test_writer_options options = {.wrapper = NULL};
-    const char *form = "zip", *without = NULL;
+    const char *form = "zip", *without = NULL, *also = NULL;
     const char *metadata[] = {"segent.classes", NULL, NULL};
     int at = 1;
     for (; at + 2 < count && strncmp(arguments[at], "--", 2) == 0; at += 2) {
@@ -63,6 +94,10 @@ int main(int count, char **arguments)
             options.wrapper = value;
         else if (strcmp(name, "class-names") == 0)
             metadata[1] = value;
+        else if (strcmp(name, "prefix") == 0)
+            options.prefix = value;
+        else if (strcmp(name, "also") == 0)
+            also = value;
         else if (strcmp(name, "without") == 0)
             without = value;
         else
@@ -71,14 +106,18 @@ int main(int count, char **arguments)
     if (at + 1 != count || container_of(form) == 0)
         return usage("usage: make-checkpoint [--seed N] [--blocks A,B,C,D] [--width N] [--aspp N] "
                      "[--classes N] [--form legacy|zip|safetensors] [--wrapper KEY] "
-                     "[--without TENSOR] [--class-names A,B,...] OUT");
+                     "[--without TENSOR] [--class-names A,B,...] [--prefix PREFIX] [--also PREFIX] "
+                     "OUT");
     if (metadata[1])
         options.metadata = metadata;
     test_network *network = test_network_make(&shape);
     if (without)
         remove_tensor(network, without);
-    test_write_checkpoint(arguments[at], container_of(form), network->tensors, network->count,
-                          &options);
+    if (also)
+        write_pair(arguments[at], container_of(form), network, options.prefix, shape, also);
+    else
+        test_write_checkpoint(arguments[at], container_of(form), network->tensors, network->count,
+                              &options);
     test_network_free(network);
     return 0;
 }

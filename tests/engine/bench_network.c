@@ -117,7 +117,7 @@ int main(int argc, char **argv)
     test_network_free(weights);
     const double load_start = seconds(CLOCK_MONOTONIC);
     test_assert_ok(context,
-                   sg_deeplab_create(context, checkpoint, standard_rates, engine, &network));
+                   sg_deeplab_create(context, checkpoint, "", standard_rates, engine, &network));
     const double load = seconds(CLOCK_MONOTONIC) - load_start;
     segent_checkpoint_destroy(checkpoint);
     int64_t bytes = 0;

@@ -33,7 +33,8 @@
     M(T, class_name_count) M(T, prefix)
 #define MODEL_DETAILS(M, T) M(T, struct_size) M(T, architecture) M(T, description) \
     M(T, classes) M(T, width) M(T, blocks) M(T, rates) M(T, reserved) M(T, parameters) \
-    M(T, parameters_in_file) M(T, container) M(T, engine) M(T, temperature) M(T, size)
+    M(T, parameters_in_file) M(T, container) M(T, engine) M(T, temperature) M(T, size) \
+    M(T, prefix)
 #define LAYER_INFO(M, T) M(T, struct_size) M(T, name) M(T, algorithm) M(T, kernel) \
     M(T, inputs) M(T, outputs) M(T, width) M(T, height) M(T, kernel_size) M(T, stride) \
     M(T, dilation) M(T, reserved) M(T, multiply_adds) M(T, seconds)

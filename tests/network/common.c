@@ -29,7 +29,7 @@ sg_deeplab *network_from_seed(segent_context *context, const test_network_shape 
     test_network *network = test_network_make(shape);
     segent_checkpoint *checkpoint = network_checkpoint(context, network, container);
     test_assert_ok(context,
-                   sg_deeplab_create(context, checkpoint, rates, SEGENT_ENGINE_FAST, &result));
+                   sg_deeplab_create(context, checkpoint, "", rates, SEGENT_ENGINE_FAST, &result));
     segent_checkpoint_destroy(checkpoint);
     test_network_free(network);
     return result;

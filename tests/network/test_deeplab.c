@@ -188,11 +188,12 @@ static void test_bad_arguments(void **state)
     float *picture = network_picture(1, 4, 4);
     float *logits = network_logits(network, 4, 4, &count);
     (void)state;
-    test_assert_status(context,
-                       sg_deeplab_create(context, checkpoint, bad_rates, SEGENT_ENGINE_FAST, &none),
-                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_status(
+        context, sg_deeplab_create(context, checkpoint, "", bad_rates, SEGENT_ENGINE_FAST, &none),
+        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "12, 0, 36");
-    test_assert_status(context, sg_deeplab_create(context, checkpoint, standard_rates, 77, &none),
+    test_assert_status(context,
+                       sg_deeplab_create(context, checkpoint, "", standard_rates, 77, &none),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "77 is not an engine");
     assert_null(none);
@@ -236,7 +237,7 @@ static double stem_sum(segent_context *context, float variance)
     test_network_find(source, "backbone.bn1.running_mean")->data = zeros;
     test_network_find(source, "backbone.bn1.running_var")->data = variances;
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, "", standard_rates,
                                               SEGENT_ENGINE_EXACT, &network));
     float *picture = network_picture(1, HEIGHT, WIDTH);
     float *logits = network_logits(network, HEIGHT, WIDTH, &count);
@@ -340,8 +341,8 @@ static void test_failing_allocations(void **state)
     for (; status != SEGENT_OK; failures++) {
         sg_deeplab *network = NULL;
         memory.fail_at = memory.calls + failures + 2;
-        status =
-            sg_deeplab_create(context, checkpoint, standard_rates, SEGENT_ENGINE_FAST, &network);
+        status = sg_deeplab_create(context, checkpoint, "", standard_rates, SEGENT_ENGINE_FAST,
+                                   &network);
         if (status == SEGENT_OK)
             status = sg_deeplab_run(context, network, picture, 9, 9, NULL, logits);
         else

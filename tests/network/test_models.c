@@ -6,6 +6,8 @@
 
 #include "common.h"
 
+#include "deeplab_find.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,16 +29,24 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* Finds the network in a checkpoint and builds it. */
+static segent_status create(const segent_checkpoint *checkpoint, const char *wanted,
+                            sg_deeplab **network)
+{
+    char prefix[SG_PREFIX_SIZE];
+    const segent_status status = sg_deeplab_find(context, checkpoint, wanted, prefix);
+    return status == SEGENT_OK ? sg_deeplab_create(context, checkpoint, prefix, standard_rates,
+                                                   SEGENT_ENGINE_FAST, network)
+                               : status;
+}
+
 /* Writes the network, expects that it is refused and that the sentence has these parts (may be
  * NULL); frees it. */
 static void check_refused(test_network *source, const char *tensor, const char *problem)
 {
     sg_deeplab *network = NULL;
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_LEGACY);
-    test_assert_status(
-        context,
-        sg_deeplab_create(context, checkpoint, standard_rates, SEGENT_ENGINE_FAST, &network),
-        SEGENT_ERROR_MODEL);
+    test_assert_status(context, create(checkpoint, NULL, &network), SEGENT_ERROR_MODEL);
     assert_null(network);
     test_assert_error_contains(context, "network.pth: ");
     if (tensor)
@@ -46,6 +56,17 @@ static void check_refused(test_network *source, const char *tensor, const char *
     test_network_free(source);
 }
 
+/* Writes the network, expects that it is taken; frees it. */
+static sg_deeplab *check_taken(test_network *source)
+{
+    sg_deeplab *network = NULL;
+    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
+    test_assert_ok(context, create(checkpoint, NULL, &network));
+    segent_checkpoint_destroy(checkpoint);
+    test_network_free(source);
+    return network;
+}
+
 static void remove_at(test_network *network, size_t index)
 {
     network->count--;
@@ -53,9 +74,32 @@ static void remove_at(test_network *network, size_t index)
             (network->count - index) * sizeof(network->tensors[0]));
 }
 
+static void rename_prefix(test_network *network, const char *from, const char *to)
+{
+    const size_t length = strlen(from);
+    for (size_t i = 0; i < network->count; i++) {
+        const char *name = network->tensors[i].name;
+        if (strncmp(name, from, length) != 0)
+            continue;
+        char renamed[2 * sizeof(network->names[0])];
+        snprintf(renamed, sizeof(renamed), "%.79s%.79s", to, name + length);
+        assert_true(strlen(renamed) < sizeof(network->names[0]));
+        memcpy((char *)name, renamed, strlen(renamed) + 1); /* one of network->names */
+    }
+}
+
+static void remove_prefix(test_network *network, const char *prefix)
+{
+    for (size_t i = network->count; i-- > 0;) {
+        if (strncmp(network->tensors[i].name, prefix, strlen(prefix)) == 0)
+            remove_at(network, i);
+    }
+}
+
 static bool is_ignored(const char *name)
 {
-    return strncmp(name, "aux_classifier.", 15) == 0 || strstr(name, "num_batches_tracked");
+    return strncmp(name, "aux_classifier.", 15) == 0 || strstr(name, "num_batches_tracked") ||
+           strcmp(name, "classifier.4.bias") == 0;
 }
 
 static void test_missing(void **state)
@@ -88,7 +132,7 @@ static void test_missing_but_ignored(void **state)
             remove_at(source, i);
     }
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, "", standard_rates,
                                               SEGENT_ENGINE_FAST, &network));
     sg_deeplab_destroy(network);
     segent_checkpoint_destroy(checkpoint);
@@ -136,8 +180,9 @@ static void test_messages(void **state)
 
 static void test_left_over(void **state)
 {
-    static const char *const names[] = {"backbone.layer1.0.conv1.bias", "backbone.layer5.0.weight",
-                                        "backbone.layer10.0.x", "extra", "classifier.3.weight"};
+    static const char *const names[] = {"backbone.layer1.0.conv4.bias", "backbone.layer5.0.weight",
+                                        "backbone.layer10.0.x", "backbone.attention.weight",
+                                        "classifier.3.weight"};
     static const float value[1] = {0};
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -159,7 +204,7 @@ static void test_strides(void **state)
     test_network *source = test_network_make(&tiny_shape);
     memcpy(test_network_find(source, name)->stride, transposed, sizeof(transposed));
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, sg_deeplab_create(context, checkpoint, standard_rates,
+    test_assert_ok(context, sg_deeplab_create(context, checkpoint, "", standard_rates,
                                               SEGENT_ENGINE_FAST, &network));
     sg_deeplab_destroy(network);
     segent_checkpoint_destroy(checkpoint);
@@ -199,16 +244,262 @@ static void test_holes_between_blocks(void **state)
     check_refused(source, hint.name, "is left over");
 }
 
+/* ==== Where the network is ==== */
+
+static char notes[4096];
+
+static void collect_notes(void *user, int32_t level, const char *message)
+{
+    (void)user;
+    if (level <= SEGENT_LOG_WARNING) {
+        strncat(notes, message, sizeof(notes) - strlen(notes) - 1);
+        strncat(notes, "\n", sizeof(notes) - strlen(notes) - 1);
+    }
+}
+
+/* Appends a network to a list of tensors, PREFIX before each name (to free with the list). */
+static size_t add_network(test_tensor *tensors, size_t count, const test_network *network,
+                          const char *prefix)
+{
+    for (size_t i = 0; i < network->count; i++) {
+        const test_tensor *tensor = &network->tensors[i];
+        const size_t size = strlen(prefix) + strlen(tensor->name) + 1;
+        char *name = malloc(size);
+        assert_non_null(name);
+        snprintf(name, size, "%s%s", prefix, tensor->name);
+        tensors[count] = *tensor;
+        tensors[count++].name = name;
+    }
+    return count;
+}
+
+/* A file with a network at each of the prefixes (at most four), of seeds 1, 2, ..., and `extra`
+ * tensors of one number. */
+static segent_checkpoint *several(segent_context *into, const char *const *prefixes,
+                                  const char *const *extra)
+{
+    static const float one[1] = {1};
+    segent_checkpoint *checkpoint = NULL;
+    test_network *networks[4] = {NULL};
+    test_tensor *tensors = calloc(2048, sizeof(*tensors));
+    assert_non_null(tensors);
+    size_t count = 0, own;
+    /* The names of weights decide their values, so those of a network are streamed by its own. */
+    for (size_t i = 0; prefixes[i]; i++) {
+        test_network_shape shape = tiny_shape;
+        shape.classes = 2 + (int32_t)i;
+        networks[i] = test_network_make(&shape);
+        for (size_t t = 0; t < networks[i]->count; t++)
+            networks[i]->tensors[t].data = NULL;
+        count = add_network(tensors, count, networks[i], prefixes[i]);
+    }
+    own = count;
+    for (size_t i = 0; extra && extra[i]; i++)
+        tensors[count++] = (test_tensor){
+            .name = extra[i], .dtype = SEGENT_DTYPE_F32, .rank = 1, .shape = {1}, .data = one};
+    const char *path = test_temporary("several.safetensors");
+    test_write_checkpoint(path, SEGENT_CONTAINER_SAFETENSORS, tensors, count, NULL);
+    test_assert_ok(into, segent_checkpoint_load(into, path, &checkpoint));
+    for (size_t i = 0; i < own; i++)
+        free((char *)tensors[i].name);
+    free(tensors);
+    for (size_t i = 0; i < 4; i++)
+        test_network_free(networks[i]);
+    return checkpoint;
+}
+
+/* The prefix that is found, or NULL: then the sentence is in the context. */
+static const char *found(const char *const *prefixes, const char *const *extra, const char *wanted)
+{
+    static char prefix[SG_PREFIX_SIZE];
+    segent_checkpoint *checkpoint = several(context, prefixes, extra);
+    const segent_status status = sg_deeplab_find(context, checkpoint, wanted, prefix);
+    if (status == SEGENT_OK) {
+        sg_deeplab *network = NULL;
+        test_assert_ok(context, sg_deeplab_create(context, checkpoint, prefix, standard_rates,
+                                                  SEGENT_ENGINE_FAST, &network));
+        sg_deeplab_destroy(network);
+    } else {
+        assert_int_equal(status, SEGENT_ERROR_MODEL);
+    }
+    segent_checkpoint_destroy(checkpoint);
+    return status == SEGENT_OK ? prefix : NULL;
+}
+
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void test_prefixes(void **state)
+{
+    static const struct {
+        const char *in_file, *found;
+    } cases[] = {
+        {"", ""},
+        {"model.", "model."},
+        {"state_dict.net.", "state_dict.net."},
+        {"a.word.of.its.own.", "a.word.of.its.own."},
+        {"0.", "0."},
+        {"backbone.", "backbone."},
+        {"module.", ""},
+        {"module._orig_mod.", ""},
+        {"model.module._orig_mod.net.", "model.net."},
+        {"_fsdp_wrapped_module.model._checkpoint_wrapped_module.", "model."},
+        {"_forward_module.", ""},
+        {"ema_model.", "ema_model."},
+        {"my_module.", "my_module."},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(found(LIST(cases[i].in_file), NULL, NULL), cases[i].found);
+}
+
+/* Wrappers inside the network's own names. */
+static void test_wrapped_parts(void **state)
+{
+    (void)state;
+    test_network *source = test_network_make(&tiny_shape);
+    rename_prefix(source, "backbone.", "backbone._orig_mod.");
+    sg_deeplab_destroy(check_taken(source));
+    source = test_network_make(&tiny_shape);
+    rename_prefix(source, "classifier.", "classifier.module.");
+    rename_prefix(source, "backbone.layer3.0.", "backbone.layer3.0._checkpoint_wrapped_module.");
+    sg_deeplab_destroy(check_taken(source));
+}
+
+/* Where wrappers tell two tensors apart, all names are as they are in the file. */
+static void test_wrappers_that_tell_apart(void **state)
+{
+    (void)state;
+    assert_null(found(LIST("", "module."), NULL, NULL));
+    test_assert_error_contains(context, "holds 2 networks, at '.', 'module'");
+    assert_string_equal(found(LIST("", "module."), NULL, "module"), "module.");
+    assert_string_equal(found(LIST("", "module."), NULL, "."), "");
+}
+
+static void test_several(void **state)
+{
+    static const char *const pair[] = {"student.", "teacher.", NULL};
+    static const char *const deep[] = {"state_dict.a.net.", "state_dict.b.net.", "c.", NULL};
+    (void)state;
+    assert_null(found(pair, NULL, NULL));
+    test_assert_error_contains(context, "holds 2 networks, at 'student', 'teacher'; choose one");
+    test_assert_error_contains(context, "segent_model_options.prefix");
+    assert_string_equal(found(pair, NULL, "teacher"), "teacher.");
+    assert_string_equal(found(pair, NULL, "student."), "student.");
+    assert_string_equal(found(pair, NULL, "module.student"), "student.");
+    assert_null(found(pair, NULL, "nobody"));
+    test_assert_error_contains(context, "'nobody' is the place of no network; there are "
+                                        "'student', 'teacher'");
+    assert_null(found(pair, NULL, "udent"));
+    assert_null(found(pair, NULL, ""));
+    assert_string_equal(found(deep, NULL, "b.net"), "state_dict.b.net.");
+    assert_string_equal(found(deep, NULL, "c"), "c.");
+    assert_null(found(deep, NULL, "net"));
+    test_assert_error_contains(context, "'net' is the place of more than one network");
+    assert_null(found(LIST("model."), NULL, "ema"));
+    test_assert_error_contains(context, "there are 'model'");
+}
+
+/* Averages and copies among a script's settings give way to what was trained. */
+static void test_spares(void **state)
+{
+    static const char *const spares[] = {"model_ema.",         "state_dict_ema.", "ema.net.",
+                                         "averaged_model.",    "swa_model.",      "shadow.params.",
+                                         "hyper_parameters.m."};
+    (void)state;
+    for (size_t i = 0; i < sizeof(spares) / sizeof(spares[0]); i++) {
+        assert_string_equal(found(LIST(spares[i], "model."), NULL, NULL), "model.");
+        assert_string_equal(found(LIST(spares[i], "model."), NULL, spares[i]), spares[i]);
+        assert_string_equal(found(LIST(spares[i]), NULL, NULL), spares[i]);
+    }
+    assert_null(found(LIST("model_ema.", "swa."), NULL, NULL));
+    test_assert_error_contains(context, "'model_ema', 'swa'");
+    assert_null(found(LIST("model_ema.", "student.", "teacher."), NULL, NULL));
+    /* Part of a word is not the word. */
+    assert_null(found(LIST("schema.", "model."), NULL, NULL));
+}
+
+static void test_half_a_network_is_none(void **state)
+{
+    static const char *const half[] = {"pretrained.backbone.conv1.weight", NULL};
+    (void)state;
+    assert_string_equal(found(LIST("model."), half, NULL), "model.");
+}
+
+static segent_context *noting(void)
+{
+    segent_context *other = NULL;
+    segent_options options = segent_options_init();
+    options.log = collect_notes;
+    assert_int_equal(segent_context_create(&options, &other), SEGENT_OK);
+    notes[0] = '\0';
+    return other;
+}
+
+static void test_notes(void **state)
+{
+    static const char *const extra[] = {
+        "model.projection_head.0.weight", "model.loss.weight", "model.a", "model.b", "model.c",
+        "optimizer.state.0.exp_avg",      "model.n_averaged",  NULL};
+    char prefix[SG_PREFIX_SIZE];
+    (void)state;
+    segent_context *other = noting();
+    segent_checkpoint *checkpoint = several(other, LIST("model.", "model_ema."), extra);
+    test_assert_ok(other, sg_deeplab_find(other, checkpoint, NULL, prefix));
+    assert_non_null(strstr(notes, "takes the network at 'model' and passes over 'model_ema'; "
+                                  "segent_model_options.prefix chooses another"));
+    sg_deeplab_note_others(other, checkpoint, prefix);
+    assert_non_null(strstr(notes, "beside the network's backbone and classifier: "
+                                  "model.projection_head.0.weight, model.loss.weight, model.a, "
+                                  "model.b and 1 more"));
+    assert_null(strstr(notes, "exp_avg"));
+    segent_checkpoint_destroy(checkpoint);
+
+    /* A choice needs no note. */
+    notes[0] = '\0';
+    checkpoint = several(other, LIST("model.", "model_ema."), NULL);
+    test_assert_ok(other, sg_deeplab_find(other, checkpoint, "model_ema", prefix));
+    assert_string_equal(prefix, "model_ema.");
+    assert_string_equal(notes, "");
+    segent_checkpoint_destroy(checkpoint);
+    segent_context_destroy(other);
+}
+
+/* Numbers that pictures were normalised by are told of if they are not what this library uses. */
+static void test_normalisation(void **state)
+{
+    static const float usual[3] = {0.485f, 0.456f, 0.406f}, bytes[3] = {123.675f, 116.28f, 103.53f},
+                       half[3] = {0.5f, 0.5f, 0.5f};
+    static const struct {
+        const float *values;
+        bool told;
+    } cases[] = {{usual, false}, {bytes, false}, {half, true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        segent_context *other = noting();
+        segent_checkpoint *checkpoint;
+        test_network *source = test_network_make(&tiny_shape);
+        source->tensors[source->count++] = (test_tensor){.name = "pixel_mean",
+                                                         .dtype = SEGENT_DTYPE_F32,
+                                                         .rank = 3,
+                                                         .shape = {3, 1, 1},
+                                                         .data = cases[i].values};
+        checkpoint = network_checkpoint(other, source, SEGENT_CONTAINER_ZIP);
+        sg_deeplab_note_others(other, checkpoint, "");
+        assert_int_equal(strstr(notes, "pixel_mean is 0.5, 0.5, 0.5") != NULL, cases[i].told);
+        segent_checkpoint_destroy(checkpoint);
+        test_network_free(source);
+        segent_context_destroy(other);
+    }
+}
+
 /* ==== Sizes that a network cannot have ==== */
 
 static void test_class_counts(void **state)
 {
     test_network_shape shape = tiny_shape;
     (void)state;
-    shape.classes = 1;
-    check_refused(test_network_make(&shape), "classifier.4.weight", "the first 2 to 65536");
     shape.classes = 65537;
-    check_refused(test_network_make(&shape), "classifier.4.weight", "the first 2 to 65536");
+    check_refused(test_network_make(&shape), "classifier.4.weight", "the first 1 to 65536");
 }
 
 static void test_most_classes(void **state)
@@ -239,6 +530,125 @@ static void test_empty_tensors(void **state)
         test_network_find(source, names[i])->shape[0] = 0;
         check_refused(source, names[i], "has shape (0, ");
     }
+}
+
+/* ==== Heads as people change them ==== */
+
+static float *logits_of(const sg_deeplab *network, size_t *count)
+{
+    float *picture = network_picture(3, 17, 25);
+    float *logits = network_logits(network, 17, 25, count);
+    test_assert_ok(context, sg_deeplab_run(context, network, picture, 17, 25, NULL, logits));
+    free(picture);
+    return logits;
+}
+
+/* One output z: logits 0 and z. The seed's first row of weights is the same for one and for two
+ * classes. */
+static void test_one_output(void **state)
+{
+    test_network_shape shape = tiny_shape;
+    size_t ones, twos;
+    (void)state;
+    sg_deeplab *two = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    shape.classes = 1;
+    sg_deeplab *one = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    assert_int_equal(sg_deeplab_describe(one)->classes, 2);
+    assert_true(sg_deeplab_describe(one)->sigmoid);
+    assert_false(sg_deeplab_describe(two)->sigmoid);
+    assert_int_equal(sg_deeplab_describe(two)->parameters - sg_deeplab_describe(one)->parameters,
+                     tiny_shape.aspp + 1);
+    float *single = logits_of(one, &ones), *both = logits_of(two, &twos);
+    assert_int_equal(ones, twos);
+    for (size_t i = 0; i < ones / 2; i++) {
+        assert_true(single[i] == 0.0f);
+        assert_true(fabsf(single[ones / 2 + i] - both[i]) <= 1e-5f * (1.0f + fabsf(both[i])));
+        assert_true(both[i] != 0.0f);
+    }
+    free(single);
+    free(both);
+    sg_deeplab_destroy(one);
+    sg_deeplab_destroy(two);
+}
+
+/* Sequential(Conv2d), Sequential(Dropout, Conv2d), Sequential(DeepLabHead, Dropout). */
+static void test_sequential_heads(void **state)
+{
+    static const char *const from[] = {"classifier.4.", "classifier.4.", "classifier."},
+                             *const to[] = {"classifier.4.0.", "classifier.4.1.", "classifier.0."};
+    (void)state;
+    for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
+        test_network *source = test_network_make(&tiny_shape);
+        rename_prefix(source, from[i], to[i]);
+        sg_deeplab *network = check_taken(source);
+        assert_int_equal(sg_deeplab_describe(network)->classes, tiny_shape.classes);
+        sg_deeplab_destroy(network);
+    }
+    /* A second convolution behind the first is another network. */
+    static const float zeros[4] = {0};
+    test_network *source = test_network_make(&tiny_shape);
+    rename_prefix(source, "classifier.4.", "classifier.4.0.");
+    source->tensors[source->count++] = (test_tensor){.name = "classifier.4.2.weight",
+                                                     .dtype = SEGENT_DTYPE_F32,
+                                                     .rank = 4,
+                                                     .shape = {2, 2, 1, 1},
+                                                     .data = zeros};
+    check_refused(source, "classifier.4.2.weight", "is left over");
+    /* Both at once, and a tensor is missing: the sentence has its name in the file. */
+    source = test_network_make(&tiny_shape);
+    rename_prefix(source, "classifier.4.", "classifier.4.1.");
+    rename_prefix(source, "classifier.", "classifier.0.");
+    rename_prefix(source, "classifier.0.2.", "classifier.0.3.");
+    check_refused(source, "tensor classifier.0.2.weight", "is missing");
+}
+
+/* A convolution may have a bias although a batch norm follows, which takes it off again with its
+ * mean; and the last convolution may have none. */
+static void test_biases(void **state)
+{
+    static const float bias[2] = {0.25f, -0.5f}, zeros[2] = {0.0f, 0.0f};
+    float mean[2], shifted[2];
+    size_t count, same;
+    (void)state;
+    test_network *source = test_network_make(&tiny_shape);
+    test_tensor *tensor = test_network_find(source, "backbone.bn1.running_mean");
+    test_network_fill(source, tensor, 0, 2, mean);
+    for (int i = 0; i < 2; i++)
+        shifted[i] = mean[i] + bias[i];
+    tensor->data = shifted;
+    source->tensors[source->count++] = (test_tensor){.name = "backbone.conv1.bias",
+                                                     .dtype = SEGENT_DTYPE_F32,
+                                                     .rank = 1,
+                                                     .shape = {2},
+                                                     .data = bias};
+    test_network_find(source, "classifier.4.bias")->data = zeros;
+    sg_deeplab *with = check_taken(source);
+    source = test_network_make(&tiny_shape);
+    test_tensor *last = test_network_find(source, "classifier.4.bias");
+    remove_at(source, (size_t)(last - source->tensors));
+    sg_deeplab *without = check_taken(source);
+    float *first = logits_of(with, &count), *second = logits_of(without, &same);
+    assert_int_equal(count, same);
+    for (size_t i = 0; i < count; i++)
+        assert_true(fabsf(first[i] - second[i]) <= 1e-4f * (1.0f + fabsf(second[i])));
+    free(first);
+    free(second);
+    sg_deeplab_destroy(with);
+    sg_deeplab_destroy(without);
+}
+
+/* A whole ResNet as backbone has a last layer that nothing comes to. */
+static void test_unused_layer(void **state)
+{
+    static const float zeros[4] = {0};
+    (void)state;
+    test_network *source = test_network_make(&tiny_shape);
+    source->tensors[source->count++] = (test_tensor){.name = "backbone.fc.weight",
+                                                     .dtype = SEGENT_DTYPE_F32,
+                                                     .rank = 2,
+                                                     .shape = {2, 2},
+                                                     .data = zeros};
+    sg_deeplab_destroy(check_taken(source));
 }
 
 /* ==== Values ==== */
@@ -283,27 +693,6 @@ static void test_overflow(void **state)
 
 /* ==== Other networks ==== */
 
-static void rename_prefix(test_network *network, const char *from, const char *to)
-{
-    const size_t length = strlen(from);
-    for (size_t i = 0; i < network->count; i++) {
-        const char *name = network->tensors[i].name;
-        if (strncmp(name, from, length) != 0)
-            continue;
-        char renamed[sizeof(network->names[0])];
-        snprintf(renamed, sizeof(renamed), "%s%.60s", to, name + length);
-        memcpy((char *)name, renamed, sizeof(renamed)); /* one of network->names */
-    }
-}
-
-static void remove_prefix(test_network *network, const char *prefix)
-{
-    for (size_t i = network->count; i-- > 0;) {
-        if (strncmp(network->tensors[i].name, prefix, strlen(prefix)) == 0)
-            remove_at(network, i);
-    }
-}
-
 static void test_other_networks(void **state)
 {
     (void)state;
@@ -345,6 +734,84 @@ static void test_other_networks(void **state)
     check_refused(source, "backbone.conv1.weight", "not a DeepLabV3");
 }
 
+/* Backbones that shapes tell apart. */
+static void test_other_backbones(void **state)
+{
+    (void)state;
+    test_network *source = test_network_make(&tiny_shape);
+    test_network_find(source, "backbone.conv1.weight")->shape[1] = 4;
+    check_refused(source, NULL, "pictures of 4 channels");
+
+    source = test_network_make(&tiny_shape);
+    test_network_find(source, "backbone.layer1.0.conv1.weight")->shape[0] = 4;
+    test_network_find(source, "backbone.layer1.0.conv2.weight")->shape[0] = 4;
+    check_refused(source, NULL, "a ResNeXt (convolutions in 2 groups)");
+
+    source = test_network_make(&tiny_shape);
+    test_network_find(source, "backbone.layer1.0.conv1.weight")->shape[0] = 4;
+    test_network_find(source, "backbone.layer1.0.conv2.weight")->shape[0] = 4;
+    test_network_find(source, "backbone.layer1.0.conv2.weight")->shape[1] = 4;
+    check_refused(source, NULL, "a wide ResNet (bottlenecks of width 4, not 2)");
+
+    source = test_network_make(&tiny_shape);
+    for (size_t i = source->count; i-- > 0;) {
+        if (strstr(source->tensors[i].name, ".running_"))
+            remove_at(source, i);
+    }
+    check_refused(source, NULL, "GroupNorm");
+
+    source = test_network_make(&tiny_shape);
+    rename_prefix(source, "backbone.layer2.0.conv1.weight", "backbone.layer2.0.conv1.weight_orig");
+    check_refused(source, "tensor backbone.layer2.0.conv1.weight is missing",
+                  "a hook of torch.nn.utils");
+}
+
+/* Files of other packages, by a few of their names. */
+static void test_signatures(void **state)
+{
+    static const struct {
+        const char *names[3];
+        int rank;
+        const char *sentence;
+    } cases[] = {
+        {{"encoder.conv1.weight", "segmentation_head.0.weight"}, 4, "segmentation_models_pytorch"},
+        {{"backbone.conv1.weight", "decode_head.conv_seg.weight"}, 4, "MMSegmentation"},
+        {{"state_dict.decode_head.conv_seg.weight"}, 4, "MMSegmentation"},
+        {{"segformer.x", "decode_head.classifier.weight"}, 4, "SegFormer"},
+        {{"backbone.conv1.weight", "classifier.classifier.0.convs.0.0.weight"},
+         4,
+         "classifier.classifier."},
+        {{"backbone.conv1.weight", "classifier.aspp.convs.0.0.weight"}, 4, "DeepLabV3+"},
+        {{"backbone.conv1.weight", "aspp.aspp1.atrous_conv.weight"}, 4, "DeepLabV3+"},
+        {{"backbone.body.conv1.weight", "rpn.head.conv.0.0.weight"}, 4, "an R-CNN"},
+        {{"net.backbone.conv1.weight", "net.classifier.0.weight"}, 4, "an FCN"},
+        {{"net.backbone.0.0.weight", "net.classifier.cbr.0.weight"}, 4, "an LRASPP"},
+        {{"net.backbone.0.0.weight", "net.classifier.0.convs.0.0.weight"}, 4, "MobileNetV3"},
+        {{"x.layer1.0.conv1.weight", "x.fc.weight"}, 4, "a classification ResNet"},
+        {{"backbone.conv1.weight_orig", "backbone.conv1.weight_mask"}, 4, "prune.remove()"},
+        {{"backbone.conv1.parametrizations.weight.original"}, 4, "parametrization"},
+        {{"backbone.conv1.weight_g", "backbone.conv1.weight_v"}, 4, "remove_weight_norm"},
+        {{"backbone.conv1.scale", "backbone.conv1.zero_point"}, 0, "quantised"},
+        {{"image_encoder.pos_embed", "mask_decoder.x"}, 4, "Segment Anything"},
+        {{"state.0.exp_avg", "state.0.exp_avg_sq"}, 4, "the state of an optimizer"},
+        {{"backbone.conv1.weight", "x"}, 4, "several shards have to be joined"},
+        {{"pretend_decode_head.weight"}, 4, "not a DeepLabV3"},
+    };
+    static const float zero[1] = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_network *source = test_network_make(&tiny_shape);
+        source->count = 0;
+        for (size_t n = 0; n < 3 && cases[i].names[n]; n++)
+            source->tensors[source->count++] = (test_tensor){.name = cases[i].names[n],
+                                                             .dtype = SEGENT_DTYPE_F32,
+                                                             .rank = cases[i].rank,
+                                                             .shape = {1, 1, 1, 1},
+                                                             .data = zero};
+        check_refused(source, NULL, cases[i].sentence);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,12 +822,26 @@ int main(void)
         cmocka_unit_test(test_left_over),
         cmocka_unit_test(test_strides),
         cmocka_unit_test(test_holes_between_blocks),
+        cmocka_unit_test(test_normalisation),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_half_a_network_is_none),
+        cmocka_unit_test(test_spares),
+        cmocka_unit_test(test_several),
+        cmocka_unit_test(test_wrappers_that_tell_apart),
+        cmocka_unit_test(test_wrapped_parts),
+        cmocka_unit_test(test_prefixes),
         cmocka_unit_test(test_class_counts),
         cmocka_unit_test(test_most_classes),
         cmocka_unit_test(test_empty_tensors),
+        cmocka_unit_test(test_one_output),
+        cmocka_unit_test(test_sequential_heads),
+        cmocka_unit_test(test_biases),
+        cmocka_unit_test(test_unused_layer),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_overflow),
         cmocka_unit_test(test_other_networks),
+        cmocka_unit_test(test_signatures),
+        cmocka_unit_test(test_other_backbones),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

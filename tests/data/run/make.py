@@ -101,7 +101,7 @@ def make_shared():
     shapes = {name: value.shape for name, value in reference.NarrowDeepLab((1, 1, 1, 1), 1, 1, 2).state_dict().items()
               if value.dim()}
     state = {name: storage[:int(np.prod(shape))].reshape(shape) for name, shape in shapes.items()}
-    state.update({f"more.{i}": storage for i in range(40)})
+    state.update({f"backbone.more.{i}": storage for i in range(40)})
     torch.save(state, os.path.join(HERE, "shared.pth"), _use_new_zipfile_serialization=False)
 
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Where in a checkpoint the network is. Training scripts put it below names of their own, such as
+ * "state_dict.model.", and beside other networks, optimizers and losses: it is found by the names
+ * of its own tensors. */
+
+#ifndef SG_DEEPLAB_FIND_H
+#define SG_DEEPLAB_FIND_H
+
+#include "checkpoint/checkpoint.h"
+
+enum { SG_PREFIX_SIZE = 1024 /* a tensor's name has at most 1000 bytes */ };
+
+/* What stands before the names of the network's tensors: empty, or ending in a dot. `wanted` is the
+ * caller's choice among several networks (with or without the last dot, or only its last parts; "."
+ * for names with nothing before them), or NULL. Errors name the networks there are, or what the
+ * file holds instead. */
+segent_status sg_deeplab_find(segent_context *context, const segent_checkpoint *checkpoint,
+                              const char *wanted, char prefix[SG_PREFIX_SIZE]);
+
+/* Logs what the file holds beside the network: a warning for tensors that stand beside its backbone
+ * and classifier, and where pictures were normalised by other numbers than ImageNet's. */
+void sg_deeplab_note_others(segent_context *context, const segent_checkpoint *checkpoint,
+                            const char *prefix);
+
+#endif
