@@ -189,8 +189,9 @@ static void test_pixel_limit(void **state)
     test_assert_status(context, load_png_of_size(context, 100000, 100000), SEGENT_ERROR_LIMIT);
     test_assert_error_contains(context, "memory: 100000 x 100000");
     test_assert_error_contains(context, "178956970");
-    test_assert_status(context, load_png_of_size(context, 0x7fffffff, 0x7fffffff),
-                       SEGENT_ERROR_LIMIT);
+    /* A row of more bytes than a size_t counts is no PNG to libpng. */
+    const int32_t most = sizeof(size_t) < 8 ? 0x0fffffff : 0x7fffffff;
+    test_assert_status(context, load_png_of_size(context, most, most), SEGENT_ERROR_LIMIT);
     test_assert_status(context, load_jpeg_of_size(context, 60000, 60000), SEGENT_ERROR_LIMIT);
     test_assert_error_contains(context, "memory: 60000 x 60000");
     segent_context_destroy(context);

@@ -43,8 +43,8 @@ array "$(type '<f8' '3, 1, 1' True)" "$big$big\\325\\023\\010\\300\\245\\343\\14
 array "$(type '>f8' '2, 1, 1' False)" '\177\360\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >infinite.npy
 segent entropy --save none big.npy infinite.npy
 part other spellings of a header
-array "$(type '=f4' '2L, 1L, 1L' False)" '\0\0\0\0\0\0\200\077' >python2.npy
-array "$(type 'float32' '2, 1, 1' False)" '\0\0\0\0\0\0\200\077' >name.npy
+array "$(type '=f4' '2L, 1L, 1L' False)" '\0\0\0\0\0\0\000\103' >python2.npy
+array "$(type 'float32' '2, 1, 1' False)" '\0\0\0\0\0\0\000\103' >name.npy
 segent entropy --save none python2.npy name.npy
 part files that are no arrays
 printf 'PK\003\004\024\000\000\000\000\000\000\000!\000\000\000\000\000\000\000\000\000\000\000\000\000\007\000\000\000arr.npy' >archive.npz
