@@ -7,7 +7,6 @@
 
 #include "codec.h"
 
-#include <fenv.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -272,11 +271,12 @@ segent_status sg_image_resize(segent_context *context, const segent_image *image
     return SEGENT_OK;
 }
 
-/* Python's int(size * longer / shorter): the product is exact there and, below 2^53, here. */
+/* Python's int(size * longer / shorter). Its quotient is rounded to a double first, which reaches
+ * the next whole number only where the product is 2^53 or more: no picture has that. */
 static bool scale_side(int32_t size, int32_t longer, int32_t shorter, int32_t *scaled)
 {
-    const double value = (double)((int64_t)size * longer) / shorter;
-    if (value >= 2147483648.0)
+    const int64_t value = (int64_t)size * longer / shorter;
+    if (value > INT32_MAX)
         return false;
     *scaled = (int32_t)value;
     return true;
@@ -286,7 +286,6 @@ segent_status segent_image_fit(int32_t width, int32_t height, int32_t size, int3
                                int32_t *fitted_height)
 {
     int32_t longer;
-    fenv_t host;
     if (width < 1 || height < 1 || size < 0 || !fitted_width || !fitted_height)
         return SEGENT_ERROR_INVALID_ARGUMENT;
     const bool upright = width <= height;
@@ -295,11 +294,7 @@ segent_status segent_image_fit(int32_t width, int32_t height, int32_t size, int3
         *fitted_height = height;
         return SEGENT_OK;
     }
-    fegetenv(&host);
-    fesetenv(FE_DFL_ENV);
-    const bool fits = scale_side(size, upright ? height : width, upright ? width : height, &longer);
-    fesetenv(&host);
-    if (!fits)
+    if (!scale_side(size, upright ? height : width, upright ? width : height, &longer))
         return SEGENT_ERROR_LIMIT;
     *fitted_width = upright ? size : longer;
     *fitted_height = upright ? longer : size;
