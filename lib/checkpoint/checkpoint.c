@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "foreign.h"
 #include "table.h"
 
 /* ---- which form ---- */
@@ -17,47 +18,28 @@ static const unsigned char zip_magic[] = {'P', 'K', 3, 4};
 
 enum { SAFETENSORS_MIN = 10 /* a header of two bytes: "{}" */ };
 
-static bool has_bytes(const segent_checkpoint *checkpoint, size_t position, const char *bytes,
-                      size_t size)
+/* A header of safetensors of a size that can be. Beyond it the eight bytes are most likely text of
+ * something else whose ninth character is a brace. */
+static bool is_plain_safetensors(const unsigned char *data, size_t size)
 {
-    return checkpoint->size >= size && position <= checkpoint->size - size &&
-           memcmp(checkpoint->data + position, bytes, size) == 0;
+    return size >= SAFETENSORS_MIN && data[8] == '{' && sg_le64(data) >> 40 == 0;
 }
 
-/* Files that people mistake for checkpoints, each with a word of help. */
-static segent_status refuse(segent_context *context, const segent_checkpoint *checkpoint)
+/* What is no checkpoint but known, or too little of one; SEGENT_OK: neither. */
+static segent_status name_other(segent_context *context, const segent_checkpoint *checkpoint)
 {
-    static const struct {
-        size_t position;
-        const char *bytes;
-        segent_status status;
-        const char *what;
-    } others[] = {
-        {257, "ustar", SEGENT_ERROR_UNSUPPORTED,
-         "a tar archive, the form of checkpoints before torch 0.1.10; load and save it once with a "
-         "later torch"},
-        {0, "\x80\x02", SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written"},
-        {0, "\x80\x03", SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written"},
-        {0, "\x80\x04", SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written"},
-        {0, "\x80\x05", SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written"},
-        {0, "<!", SEGENT_ERROR_FORMAT, "a web page, not a checkpoint; did the download fail?"},
-        {0, "<html", SEGENT_ERROR_FORMAT, "a web page, not a checkpoint; did the download fail?"},
-        {0, "version https://git-lfs", SEGENT_ERROR_FORMAT,
-         "a pointer of Git LFS, not the checkpoint itself"},
-        {0, "\x1f\x8b", SEGENT_ERROR_FORMAT, "a gzip file; unpack it first"},
-        {0, "\x89HDF", SEGENT_ERROR_FORMAT, "an HDF5 file, not a checkpoint of torch"},
-    };
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        if (has_bytes(checkpoint, others[i].position, others[i].bytes, strlen(others[i].bytes)))
-            return sg_fail(context, others[i].status, "%s: %s", checkpoint->label, others[i].what);
-    }
-    if (checkpoint->size < SAFETENSORS_MIN)
+    const unsigned char *data = checkpoint->data;
+    const size_t size = checkpoint->size;
+    if (size < sizeof(legacy_magic) &&
+        (memcmp(data, legacy_magic, size) == 0 ||
+         memcmp(data, zip_magic, size < sizeof(zip_magic) ? size : sizeof(zip_magic)) == 0))
         return sg_fail(context, SEGENT_ERROR_TRUNCATED,
-                       "%s: truncated: %zu bytes are no checkpoint", checkpoint->label,
-                       checkpoint->size);
-    return sg_fail(context, SEGENT_ERROR_FORMAT,
-                   "%s: not a checkpoint: neither torch's zip or legacy form nor safetensors",
-                   checkpoint->label);
+                       "%s: truncated: only the first %zu bytes of a checkpoint", checkpoint->label,
+                       size);
+    if (size < SAFETENSORS_MIN)
+        return sg_fail(context, SEGENT_ERROR_TRUNCATED,
+                       "%s: truncated: %zu bytes are no checkpoint", checkpoint->label, size);
+    return sg_foreign_name(context, checkpoint);
 }
 
 static segent_status read_content(segent_context *context, segent_checkpoint *checkpoint)
@@ -72,17 +54,18 @@ static segent_status read_content(segent_context *context, segent_checkpoint *ch
         checkpoint->container = SEGENT_CONTAINER_ZIP;
         return sg_load_zip(context, checkpoint);
     }
+    if (!is_plain_safetensors(data, size)) {
+        const segent_status status = name_other(context, checkpoint);
+        if (status != SEGENT_OK)
+            return status;
+    }
     if (size >= SAFETENSORS_MIN && data[8] == '{') {
         checkpoint->container = SEGENT_CONTAINER_SAFETENSORS;
         return sg_load_safetensors(context, checkpoint);
     }
-    if (size < sizeof(legacy_magic) &&
-        (memcmp(data, legacy_magic, size) == 0 ||
-         memcmp(data, zip_magic, size < sizeof(zip_magic) ? size : sizeof(zip_magic)) == 0))
-        return sg_fail(context, SEGENT_ERROR_TRUNCATED,
-                       "%s: truncated: only the first %zu bytes of a checkpoint", checkpoint->label,
-                       size);
-    return refuse(context, checkpoint);
+    return sg_fail(context, SEGENT_ERROR_FORMAT,
+                   "%s: not a checkpoint: neither torch's zip or legacy form nor safetensors",
+                   checkpoint->label);
 }
 
 /* ---- life cycle ---- */

@@ -70,7 +70,7 @@ static segent_status read_end64(const reader *r, uint64_t locator, listing *list
     list->size = sg_le64(end + 40);
     list->begin = sg_le64(end + 48);
     if (sg_le32(end + 16) != 0 || sg_le32(end + 20) != 0)
-        return damaged(r, "an archive of several parts", at);
+        return damaged(r, "an archive of several parts, which must be joined first,", at);
     return inside(list->begin, list->size, at) ? SEGENT_OK
                                                : damaged(r, "a directory outside the file", at);
 }
@@ -88,7 +88,7 @@ static segent_status find_listing(const reader *r, listing *list)
     list->size = sg_le32(end + 12);
     list->begin = sg_le32(end + 16);
     if (sg_le16(end + 4) != 0 || sg_le16(end + 6) != 0)
-        return damaged(r, "an archive of several parts", at);
+        return damaged(r, "an archive of several parts, which must be joined first,", at);
     return inside(list->begin, list->size, at) ? SEGENT_OK
                                                : damaged(r, "a directory outside the file", at);
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "directory.h"
+#include "foreign.h"
 #include "pickle.h"
 
 enum { ENTRY_NAME_MAX = 1000 };
@@ -55,8 +55,7 @@ static segent_status find_prefix(archive *a)
         found = entry;
     }
     if (!found)
-        return sg_fail(a->context, SEGENT_ERROR_FORMAT,
-                       "%s: a zip archive without FOLDER/data.pkl, so not a checkpoint", label);
+        return sg_foreign_name_zip(a->context, a->checkpoint, &a->directory);
     a->prefix = (sg_span){found->name.text, found->name.length - strlen("data.pkl")};
     return SEGENT_OK;
 }

@@ -3,6 +3,7 @@
 
 /* What is no checkpoint, or not all of one. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -54,33 +55,122 @@ static void wrong_magic(void **state)
 {
     (void)state;
     bytes b = {0};
-    bytes_repeat(&b, "segment ", 100);
+    bytes_repeat(&b, "\x01\x02\x03", 100);
     assert_refused(&b, SEGENT_ERROR_FORMAT,
                    "not a checkpoint: neither torch's zip or legacy form nor safetensors");
 }
 
-static void web_page(void **state)
+/* What people have instead of a checkpoint, by how it begins. */
+static void other_files(void **state)
 {
+#define FILE_OF(begins, part)            \
+    {                                    \
+        begins, sizeof(begins) - 1, part \
+    }
+    static const struct {
+        const char *begins;
+        size_t length;
+        const char *part;
+    } cases[] = {
+        FILE_OF("<!DOCTYPE html><html>404</html>",
+                "a web page, not a checkpoint; did the download"),
+        FILE_OF("\xef\xbb\xbf\n  <HTML><head>", "a web page, not a checkpoint; did the download"),
+        FILE_OF("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code>", "an XML text"),
+        FILE_OF("{\"error\": [{\"message\": \"no\"}]}", "a JSON text"),
+        FILE_OF("{\"errors\":{\"message\": \"the ninth byte is not a brace, the tenth is\"}}",
+                "a JSON text"),
+        FILE_OF("{ \"err\":{\"code\": 404}}", "a JSON text"),
+        FILE_OF("{\"weight_map\": {\"a\": \"model-00001-of-00003.safetensors\"}}",
+                "shards such as 'model-00001-of-00003.safetensors'"),
+        FILE_OF("{\"weight_map\": {\"a\": \"pytorch_model-00001-of-00002.bin\"}}",
+                "shards such as 'pytorch_model-00001-of-00002.bin'"),
+        FILE_OF("{\"weight_map\": {}}", "(shards)"),
+        FILE_OF("Access to this file is denied.\nMore",
+                "nor safetensors, but a text that begins 'Access to this file is denied.'"),
+        FILE_OF("Zugriff verweigert: \xc3\xbc", "but a text that begins 'Zugriff verweigert: "),
+        FILE_OF("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+                "a pointer of Git LFS"),
+        FILE_OF("\x80\x04\x95\x0b\0\0\0\0\0\0\0}\x8c\x01w\x94K\x01s.",
+                "a pickle that torch.save has not written, but pickle.dump"),
+        FILE_OF("ccollections\nOrderedDict\np0\n", "pickle.dump"),
+        FILE_OF("\x1f\x8b\x08\0\0\0\0\0\0\3", "a gzip file; unpack it first"),
+        FILE_OF("BZh91AY&SY.....", "a bzip2 file; unpack"),
+        FILE_OF("\xfd\x37zXZ\0\0\4\xe6\xd6", "an xz file; unpack"),
+        FILE_OF("\x28\xb5\x2f\xfd......", "a Zstandard file; unpack"),
+        FILE_OF("7z\xbc\xaf\x27\x1c\0\4....", "a 7-Zip archive; unpack"),
+        FILE_OF("Rar!\x1a\x07\1\0......", "a RAR archive; unpack"),
+        FILE_OF("PK\x07\x08PK\x03\x04......", "the first part of a split zip archive"),
+        FILE_OF("\x89HDF\r\n\x1a\n....", "an HDF5 file, as of Keras"),
+        FILE_OF("\x93NUMPY\1\0v\0{'descr'", "a NumPy array (.npy)"),
+        FILE_OF("GGUF\3\0\0\0....", "a GGUF file"),
+        FILE_OF("\x1c\0\0\0TFL3....", "a TensorFlow Lite model"),
+        FILE_OF("\x08\x07\x12\x07pytorch\x1a\x05", "an ONNX model, which is a program"),
+        FILE_OF("\x08\x09:\xff\x01\x0a\x03......", "an ONNX model"),
+        FILE_OF("\x08\x01\x12\xc8\x05\x0a\x10........", "a SavedModel of TensorFlow"),
+        FILE_OF("\x89PNG\r\n\x1a\n......", "a PNG picture"),
+        FILE_OF("\xff\xd8\xff\xe0......", "a JPEG picture"),
+        FILE_OF("%PDF-1.7......", "a PDF document"),
+        FILE_OF("\x7f\x45LF\2\1\1......", "a program or library (ELF)"),
+        FILE_OF("\0\5\x16\7\0\2\0\0....", "AppleDouble"),
+    };
+#undef FILE_OF
     (void)state;
-    bytes b = {0};
-    bytes_text(&b, "<!DOCTYPE html><html>404</html>");
-    assert_refused(&b, SEGENT_ERROR_FORMAT, "a web page, not a checkpoint");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        segent_context *context = test_context();
+        segent_checkpoint *checkpoint = NULL;
+        const segent_status status =
+            segent_checkpoint_load_memory(context, cases[i].begins, cases[i].length, &checkpoint);
+        assert_true(status == SEGENT_ERROR_FORMAT || status == SEGENT_ERROR_UNSUPPORTED);
+        test_assert_error_contains(context, cases[i].part);
+        segent_context_destroy(context);
+    }
 }
 
-static void lfs_pointer(void **state)
+/* A download that reserved its room and was cut off. */
+static void zeros(void **state)
 {
     (void)state;
-    bytes b = {0};
-    bytes_text(&b, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
-    assert_refused(&b, SEGENT_ERROR_FORMAT, "a pointer of Git LFS");
+    const size_t size = 10000;
+    bytes b = {calloc(1, size), size, size};
+    assert_non_null(b.data);
+    assert_refused(&b, SEGENT_ERROR_TRUNCATED, "truncated: it begins with zeros only");
 }
 
-static void bare_pickle(void **state)
+/* A member of a tar file, `size` zeros. */
+static void put_member(bytes *b, const char *name, char type, size_t size)
+{
+    char header[512] = {0}, octal[16];
+    unsigned sum = 0;
+    memcpy(header, name, strlen(name));
+    snprintf(octal, sizeof(octal), "%011o", (unsigned)size);
+    memcpy(header + 124, octal, 12);
+    header[156] = type;
+    memset(header + 148, ' ', 8);
+    for (size_t i = 0; i < sizeof(header); i++)
+        sum += (unsigned char)header[i];
+    snprintf(octal, sizeof(octal), "%06o", sum);
+    memcpy(header + 148, octal, 7);
+    bytes_put(b, header, sizeof(header));
+    for (size_t i = 0; i < (size + 511) / 512 * 64; i++)
+        bytes_number(b, 0, 8);
+}
+
+static void tar_archives(void **state)
 {
     (void)state;
     bytes b = {0};
-    bytes_literal(&b, "\x80\x04\x95\x0b\0\0\0\0\0\0\0}\x8c\x01w\x94K\x01s.");
-    assert_refused(&b, SEGENT_ERROR_FORMAT, "a pickle that torch.save has not written");
+    put_member(&b, "run/", '5', 0);
+    put_member(&b, "run/readme.txt", '0', 700);
+    put_member(&b, "run/._model_best.pth", '0', 10);
+    put_member(&b, "run/model_best.pth", '0', 10);
+    assert_refused(&b, SEGENT_ERROR_UNSUPPORTED,
+                   "a tar archive with 'run/model_best.pth' inside; unpack it and give");
+    put_member(&b, "readme.txt", 0, 700);
+    assert_refused(&b, SEGENT_ERROR_FORMAT, "a tar archive without a checkpoint inside; unpack");
+    /* A member that reaches beyond the file ends the search. */
+    put_member(&b, "weights.pt", '0', 1 << 20);
+    b.size = 1024;
+    assert_refused(&b, SEGENT_ERROR_UNSUPPORTED, "a tar archive with 'weights.pt' inside");
 }
 
 static void old_tar_form(void **state)
@@ -226,9 +316,9 @@ int main(void)
         cmocka_unit_test(named_pipe),
         cmocka_unit_test(unreadable_file),
         cmocka_unit_test(wrong_magic),
-        cmocka_unit_test(web_page),
-        cmocka_unit_test(lfs_pointer),
-        cmocka_unit_test(bare_pickle),
+        cmocka_unit_test(other_files),
+        cmocka_unit_test(zeros),
+        cmocka_unit_test(tar_archives),
         cmocka_unit_test(old_tar_form),
         cmocka_unit_test(torchscript_archive),
         cmocka_unit_test(forbidden_global_legacy),

@@ -461,6 +461,33 @@ static void missing_entries(void **state)
     assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "without FOLDER/data.pkl");
 }
 
+/* Archives of other things, by what is in them. */
+static void other_archives(void **state)
+{
+    static const struct {
+        const char *name;
+        segent_status status;
+        const char *part;
+    } cases[] = {
+        {"run/best_model.pth", SEGENT_ERROR_UNSUPPORTED,
+         "a zip archive with 'run/best_model.pth' inside; unpack it and give"},
+        {"model.safetensors", SEGENT_ERROR_UNSUPPORTED, "'model.safetensors' inside; unpack"},
+        {"weight.npy", FORMAT, "a NumPy archive (.npz), not a checkpoint"},
+        {"model.weights.h5", FORMAT, "a model of Keras"},
+        {"m/saved_model.pb", FORMAT, "a SavedModel of TensorFlow"},
+        {"m/archive_format", FORMAT, "an exported program (torch.export)"},
+        {"m/.data/extern_modules", FORMAT, "a package (torch.package)"},
+        {"model.onnx", FORMAT, "an ONNX model inside"},
+        {"__MACOSX/._best_model.pth", FORMAT, "unpack it to see what it holds"},
+        {"notes.txt", FORMAT, "unpack it to see what it holds"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const zip_part part = {.name = cases[i].name, .content = "x"};
+        assert_parts_refused(&part, 1, (zip_tail){0}, cases[i].status, cases[i].part);
+    }
+}
+
 static void damaged_directories(void **state)
 {
     (void)state;
@@ -565,6 +592,7 @@ int main(void)
         cmocka_unit_test(text_behind_the_pickle),
         cmocka_unit_test(endless_key),
         cmocka_unit_test(missing_entries),
+        cmocka_unit_test(other_archives),
         cmocka_unit_test(damaged_directories),
         cmocka_unit_test(damaged_zip64),
         cmocka_unit_test(several_parts),
