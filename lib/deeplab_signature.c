@@ -99,34 +99,57 @@ static const signature signatures[] = {
 
 enum { ROWS = sizeof(signatures) / sizeof(signatures[0]) };
 
-static bool pattern_occurs(const char *pattern, const char *name, size_t length)
+/* Whether a pattern stands at a place in a name, which follows the name's beginning or a dot. */
+static bool stands_at(const char *pattern, const char *at)
 {
     const size_t bytes = strlen(pattern);
-    if (pattern[0] == '*')
-        return length >= bytes - 1 &&
-               memcmp(name + length - (bytes - 1), pattern + 1, bytes - 1) == 0;
-    if (pattern[bytes - 1] != '.')
-        return length >= bytes && memcmp(name + length - bytes, pattern, bytes) == 0 &&
-               (length == bytes || name[length - bytes - 1] == '.');
-    for (const char *at = name; at; at = strchr(at, '.')) {
-        at += *at == '.';
-        if (strncmp(at, pattern, bytes) == 0)
-            return true;
-    }
-    return false;
+    return strncmp(at, pattern, bytes) == 0 && (pattern[bytes - 1] == '.' || at[bytes] == '\0');
 }
 
-/* Sets a bit for each pattern of a row that the tensor has. */
-static void look(const segent_tensor_info *tensor, unsigned char found[ROWS])
+static bool is_ending(const char *pattern, const char *name, size_t length)
 {
-    const size_t length = strlen(tensor->name);
+    const size_t bytes = strlen(pattern) - 1; /* without the star */
+    return length >= bytes && memcmp(name + length - bytes, pattern + 1, bytes) == 0;
+}
+
+/* Sets a bit for each pattern of a row that stands at `at`, or, if that is the name's beginning, is
+ * its ending. */
+static void look_at(const segent_tensor_info *tensor, size_t length, const char *at,
+                    unsigned char found[ROWS])
+{
     for (size_t row = 0; row < ROWS; row++) {
         for (int i = 0; i < PATTERNS && signatures[row].patterns[i].text; i++) {
+            const char *pattern = signatures[row].patterns[i].text;
             const int32_t rank = signatures[row].patterns[i].rank;
-            if (!(found[row] >> i & 1) && (rank == 0 || rank == tensor->rank) &&
-                pattern_occurs(signatures[row].patterns[i].text, tensor->name, length))
+            if ((found[row] >> i & 1) || (rank != 0 && rank != tensor->rank))
+                continue;
+            if (pattern[0] == '*' ? at == tensor->name && is_ending(pattern, at, length)
+                                  : *at == *pattern && stands_at(pattern, at))
                 found[row] |= (unsigned char)(1 << i);
         }
+    }
+}
+
+static void look(const segent_tensor_info *tensor, const bool begins[256],
+                 unsigned char found[ROWS])
+{
+    const size_t length = strlen(tensor->name);
+    const char *at = tensor->name;
+    look_at(tensor, length, at, found);
+    while ((at = strchr(at, '.'))) {
+        at++;
+        if (begins[(unsigned char)*at])
+            look_at(tensor, length, at, found);
+    }
+}
+
+/* The characters that patterns begin with: most parts of names need no closer look. */
+static void list_beginnings(bool begins[256])
+{
+    memset(begins, 0, 256 * sizeof(bool));
+    for (size_t row = 0; row < ROWS; row++) {
+        for (int i = 0; i < PATTERNS && signatures[row].patterns[i].text; i++)
+            begins[(unsigned char)signatures[row].patterns[i].text[0]] = true;
     }
 }
 
@@ -152,10 +175,11 @@ segent_status sg_signature_fail(segent_context *context, const segent_checkpoint
                                 const char *prefix)
 {
     unsigned char found[ROWS] = {0};
-    bool optimizer = false, weights = false;
+    bool optimizer = false, weights = false, begins[256];
     const size_t length = strlen(prefix);
     const int64_t count = segent_checkpoint_count(checkpoint);
     const char *label = sg_checkpoint_label(checkpoint);
+    list_beginnings(begins);
     for (int64_t i = sg_checkpoint_lower(checkpoint, prefix); i < count; i++) {
         segent_tensor_info tensor = {.struct_size = sizeof(tensor)};
         const int64_t index = sg_checkpoint_ordered(checkpoint, i);
@@ -164,7 +188,7 @@ segent_status sg_signature_fail(segent_context *context, const segent_checkpoint
             return status;
         if (strncmp(tensor.name, prefix, length) != 0)
             break;
-        look(&tensor, found);
+        look(&tensor, begins, found);
         optimizer = is_optimizer(tensor.name, &weights) || optimizer;
     }
     for (size_t row = 0; row < ROWS; row++) {
