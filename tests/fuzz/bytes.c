@@ -78,7 +78,7 @@ static void reserve(fuzz_bytes *bytes, size_t more)
 
 void fuzz_append(fuzz_bytes *bytes, const void *data, size_t size)
 {
-    reserve(bytes, size);
+    reserve(bytes, size + 1);
     if (size > 0)
         memcpy(bytes->data + bytes->size, data, size);
     bytes->size += size;
@@ -139,7 +139,7 @@ uint64_t fuzz_big(const uint8_t *data, size_t size)
 
 void fuzz_replace(fuzz_bytes *bytes, size_t begin, size_t size, const void *data, size_t data_size)
 {
-    reserve(bytes, data_size);
+    reserve(bytes, data_size + 1); /* no bytes at all are still somewhere */
     memmove(bytes->data + begin + data_size, bytes->data + begin + size,
             bytes->size - begin - size);
     if (data_size > 0)

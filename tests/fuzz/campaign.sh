@@ -25,7 +25,7 @@ export ASAN_OPTIONS=halt_on_error=1:detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1
 configure() {
     local dir=$1
     shift
-    [ -f "$dir/build.ninja" ] || meson setup "$dir" -Dtests=enabled -Ddefault_library=static "$@"
+    [ -f "$dir/build.ninja" ] || meson setup "$dir" -Dtests=enabled -Dsimd=disabled -Ddefault_library=static "$@"
 }
 
 # ---- fuzzing ----
