@@ -53,6 +53,7 @@ static void release(picture *apart)
     for (size_t i = 0; i < apart->count; i++)
         free(apart->chunks[i].data.data);
     free(apart->rest.data);
+    apart->rest = (fuzz_bytes){NULL, 0, 0};
     apart->count = 0;
 }
 
@@ -258,8 +259,10 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     static picture apart;
     fuzz_random random = {seed};
     fuzz_bytes bytes = {NULL, 0, 0};
-    if (fuzz_one_in(&random, 8) || !take_apart(data, size, &apart))
+    if (fuzz_one_in(&random, 8) || !take_apart(data, size, &apart)) {
+        release(&apart);
         return LLVMFuzzerMutate(data, size, max_size);
+    }
     const size_t rounds = 1 + fuzz_below(&random, 3);
     for (size_t i = 0; i < rounds && apart.count > 0; i++)
         changes[fuzz_below(&random, sizeof(changes) / sizeof(changes[0]))](&apart, &random);
