@@ -5,20 +5,29 @@
 
 #include <stdlib.h>
 
-const char *host_checkpoint(void)
+static const char *write_network(const char *name, segent_container container,
+                                 const test_writer_options *options)
 {
     static const test_network_shape shape = {11, {1, 1, 1, 1}, 4, 8, HOST_CLASSES};
-    const char *path = test_temporary("network.pth");
+    const char *path = test_temporary(name);
     test_network *network = test_network_make(&shape);
-    test_write_checkpoint(path, SEGENT_CONTAINER_ZIP, network->tensors, network->count, NULL);
+    test_write_checkpoint(path, container, network->tensors, network->count, options);
     test_network_free(network);
     return path;
 }
 
+const char *host_checkpoint(void)
+{
+    return write_network("network.pth", SEGENT_CONTAINER_ZIP, NULL);
+}
+
 segent_model *host_model(segent_context *context)
 {
+    const char *const metadata[] = {"segent.size", HOST_SIZE, NULL};
+    const test_writer_options options = {.metadata = metadata};
+    const char *path = write_network("network.safetensors", SEGENT_CONTAINER_SAFETENSORS, &options);
     segent_model *model = NULL;
-    test_assert_ok(context, segent_model_load(context, host_checkpoint(), NULL, &model));
+    test_assert_ok(context, segent_model_load(context, path, NULL, &model));
     return model;
 }
 
