@@ -32,6 +32,10 @@ const sg_option option_table[] = {
      "compose transparent pictures over this colour (default: drop the transparency)"},
     {"pixel-limit", 0, OPTION_INTEGER, AT(pixel_limit), RUN | PALETTE, "N", NULL, 1, 1e15, "Input",
      "refuse pictures of more pixels (default 178956970)"},
+    {"memory-limit", 0, OPTION_INTEGER, AT(memory_limit), RUN | PALETTE, "BYTES", NULL, 1, 1e15, "Input",
+     "refuse files that take more memory to read (default 2147483648)"},
+    {"scan-limit", 0, OPTION_INTEGER, AT(scan_limit), RUN, "N", NULL, 1, 2147483647, "Input",
+     "refuse JPEG pictures of more scans (default 100)"},
     {"probs", 0, OPTION_FLAG, AT(probabilities), ENTROPY, NULL, NULL, 0, 0, "Input",
      "the files hold probabilities, not logits"},
 

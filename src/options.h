@@ -47,7 +47,7 @@ typedef struct sg_settings {
     int input_count;
     const char *model, *prefix, *out;
     uint32_t save; /* bit mask of 1 << save_kind */
-    int64_t size, threads, runs, pixel_limit;
+    int64_t size, threads, runs, pixel_limit, memory_limit, scan_limit;
     sg_dimensions bench_size;
     double temperature;
     int32_t background; /* 0xRRGGBB, or -1 */

@@ -37,6 +37,8 @@ segent_context *session_open(const sg_settings *settings)
     segent_options options = segent_options_init();
     options.threads = (int32_t)settings->threads;
     options.pixel_limit = settings->pixel_limit;
+    options.memory_limit = settings->memory_limit;
+    options.scan_limit = (int32_t)settings->scan_limit;
     options.log = log_line;
     options.log_user = (void *)settings;
     return create(&options);
@@ -47,6 +49,7 @@ segent_context *session_open_outputs(void)
     segent_options options = segent_options_init();
     options.threads = 1;
     options.pixel_limit = INT64_MAX;
+    options.memory_limit = INT64_MAX;
     return create(&options);
 }
 

@@ -18,10 +18,24 @@ typedef struct sg_source {
     size_t size;
 } sg_source;
 
+/* Some bytes of a source. data NULL: there are none. */
+typedef struct sg_span {
+    const unsigned char *data;
+    size_t size;
+} sg_span;
+
 /* ---- all pictures ---- */
 
 /* SEGENT_ERROR_LIMIT when width x height is over the context's pixel limit. */
 segent_status sg_image_check_size(segent_context *context, int64_t width, int64_t height);
+
+/* SEGENT_ERROR_LIMIT when `bytes`, what is needed at once to read a picture of that size, is over
+ * the context's memory limit. */
+segent_status sg_image_check_memory(segent_context *context, int64_t width, int64_t height,
+                                    uint64_t bytes);
+
+/* The warning for a picture that was read although it is damaged in a way that loses no pixel. */
+void sg_image_warn(segent_context *context, const sg_source *source, const char *damage);
 
 /* Rows to give to a thread at a time for it to have some 16,000 pixels. */
 int64_t sg_image_grain(int64_t width);
@@ -35,19 +49,47 @@ typedef enum sg_picture_kind {
     SG_PICTURE_OTHER
 } sg_picture_kind;
 
-/* *phrase is such as "a WebP picture"; NULL for UNKNOWN. The beginning of a signature counts as the
- * whole when the file ends there. */
-sg_picture_kind sg_picture_detect(const sg_source *source, const char **phrase);
+/* *phrase is such as "a WebP picture", *advice what to do about it (of OTHER). Of UNKNOWN *phrase
+ * may be NULL. The beginning of the signature of PNG and JPEG counts as the whole when the file
+ * ends there. */
+sg_picture_kind sg_picture_detect(const sg_source *source, const char **phrase,
+                                  const char **advice);
 
-/* ---- EXIF ---- */
+/* ---- EXIF and XMP ---- */
 
 /* The orientation, 1 to 8, that EXIF data (a TIFF header with its first directory, after "Exif\0\0"
- * or not) asks for; 1 when it says nothing or nothing sensible. */
+ * or not) asks for: 1 when it asks for nothing sensible, 0 when it has no orientation at all. */
 int32_t sg_exif_orientation(const unsigned char *data, size_t size);
+
+/* The same of an XMP packet: the first tiff:Orientation counts, an attribute or an element. */
+int32_t sg_xmp_orientation(const unsigned char *data, size_t size);
 
 /* ---- JPEG ---- */
 
-/* *orientation is that of the EXIF data, not yet applied. */
+enum { SG_JPEG_COMPONENTS_MAX = 10 };
+
+/* What the markers of a JPEG file say. */
+typedef struct sg_jpeg_layout {
+    int process; /* second byte of the frame header's marker; 0: there is none */
+    int precision, components;
+    unsigned width, height;
+    unsigned char identifiers[SG_JPEG_COMPONENTS_MAX];
+    uint64_t blocks[SG_JPEG_COMPONENTS_MAX]; /* of 8 x 8 samples, of each component */
+    int64_t scans;
+    uint64_t visits;      /* blocks that the scans visit, all together */
+    unsigned seen;        /* a bit a component that is in a scan */
+    bool has_end;         /* an EOI marker */
+    size_t size;          /* of the file, without what only fills it up when there is no end */
+    sg_span exif, packet; /* the first EXIF segment; XMP */
+    size_t exif_segments, exif_bytes;
+} sg_jpeg_layout;
+
+void sg_jpeg_scan(const sg_source *source, sg_jpeg_layout *layout);
+
+/* The next EXIF segment after *at, which is moved behind it; data NULL: there is none. */
+sg_span sg_jpeg_next_exif(const sg_source *source, size_t *at);
+
+/* *orientation is what EXIF or XMP data ask for, not yet applied. */
 segent_status sg_jpeg_load(segent_context *context, const sg_source *source, segent_image **image,
                            int32_t *orientation);
 
@@ -66,6 +108,28 @@ typedef struct sg_png_header {
     uint16_t key[3];            /* its samples: 1 (grey) or 3 */
 } sg_png_header;
 
+/* What the chunks of a PNG file say beside the pixels, found before libpng reads it. */
+typedef struct sg_png_chunks {
+    sg_span exif;            /* an eXIf chunk's data */
+    sg_span profile, packet; /* text chunks, from their type on: EXIF in hexadecimal; XMP */
+    uint64_t data_bytes;     /* of all IDAT chunks, as far as they are there */
+    size_t cut_at;       /* where the length of an IDAT chunk lies that the file's end cuts; 0 */
+    uint32_t cut_length; /* what is there of it */
+    bool data_sum_wrong; /* of an IDAT chunk */
+    char damage[96];     /* the first that loses no pixel; "" */
+} sg_png_chunks;
+
+/* Walks over the chunks and their check sums. An error: a chunk before the pixels that has to do
+ * with them has a wrong sum. */
+segent_status sg_png_scan(segent_context *context, const sg_source *source, sg_png_chunks *chunks);
+
+/* Keeps the first damage. */
+void sg_png_note(sg_png_chunks *chunks, const char *format, ...) SG_PRINTF(2, 3);
+
+/* The orientation, 1 to 8: of an eXIf chunk, else of EXIF data in a text chunk, else of XMP. */
+segent_status sg_png_orientation(segent_context *context, const sg_source *source,
+                                 const sg_png_chunks *chunks, int32_t *orientation);
+
 /* Bytes of a row as it is handed over: a byte a sample, or two (the high one first) at depth 16. */
 size_t sg_png_row_bytes(const sg_png_header *header);
 
@@ -73,11 +137,13 @@ size_t sg_png_row_bytes(const sg_png_header *header);
  * allocated, then `row` for each row from the top. */
 typedef struct sg_png_sink {
     void *user;
+    int32_t pixel_bytes; /* the most that `begin` allocates for a pixel */
     segent_status (*begin)(void *user, const sg_png_header *header);
     void (*row)(void *user, int32_t y, const uint8_t *samples);
 } sg_png_sink;
 
-/* Decodes into a sink. *orientation (NULL: not wanted) is that of an eXIf chunk. */
+/* Decodes into a sink. *orientation (NULL: not wanted) is what EXIF or XMP data ask for. What is
+ * damaged without loss of a pixel is read, with a warning (docs/security.md). */
 segent_status sg_png_read(segent_context *context, const sg_source *source, const sg_png_sink *sink,
                           int32_t *orientation);
 

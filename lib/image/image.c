@@ -22,6 +22,24 @@ segent_status sg_image_check_size(segent_context *context, int64_t width, int64_
     return SEGENT_OK;
 }
 
+segent_status sg_image_check_memory(segent_context *context, int64_t width, int64_t height,
+                                    uint64_t bytes)
+{
+    if (bytes > (uint64_t)context->memory_limit)
+        return sg_fail(context, SEGENT_ERROR_LIMIT,
+                       "%" PRId64 " x %" PRId64 " pixels of this kind take %" PRIu64
+                       " bytes to read, over the limit of %" PRId64
+                       " bytes (segent_options.memory_limit)",
+                       width, height, bytes, context->memory_limit);
+    return SEGENT_OK;
+}
+
+void sg_image_warn(segent_context *context, const sg_source *source, const char *damage)
+{
+    sg_log(context, SEGENT_LOG_WARNING, "%s: damaged, but every pixel is there: %s", source->name,
+           damage);
+}
+
 segent_status sg_image_create(segent_context *context, int32_t width, int32_t height,
                               segent_image **out)
 {

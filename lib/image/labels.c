@@ -173,10 +173,10 @@ static segent_status read_labels(segent_context *context, const sg_source *sourc
                                  segent_labels **labels)
 {
     loader self = {context, NULL};
-    const sg_png_sink sink = {&self, begin, take_row};
-    const char *phrase;
+    const sg_png_sink sink = {&self, 2, begin, take_row};
+    const char *phrase, *advice;
     segent_status status;
-    const sg_picture_kind kind = sg_picture_detect(source, &phrase);
+    const sg_picture_kind kind = sg_picture_detect(source, &phrase, &advice);
     if (kind == SG_PICTURE_PNG)
         status = sg_png_read(context, source, &sink, NULL);
     else if (kind == SG_PICTURE_UNKNOWN)

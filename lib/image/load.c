@@ -9,77 +9,6 @@
 #include "codec.h"
 #include "file.h"
 
-/* ---- kinds of files ---- */
-
-typedef struct signature {
-    size_t at, size;
-    const char *bytes;
-    const char *phrase;
-} signature;
-
-/* Formats that are often met and not read; the first that fits counts. */
-static const signature others[] = {
-    {0, 6, "GIF87a", "a GIF picture"},
-    {0, 6, "GIF89a", "a GIF picture"},
-    {8, 4, "WEBP", "a WebP picture"},
-    {0, 4, "II*\0", "a TIFF picture"},
-    {0, 4, "MM\0*", "a TIFF picture"},
-    {0, 4, "II+\0", "a TIFF picture"},
-    {0, 4, "MM\0+", "a TIFF picture"},
-    {4, 8, "ftypavif", "an AVIF picture"},
-    {4, 8, "ftypavis", "an AVIF picture"},
-    {4, 7, "ftyphei", "a HEIC picture"},
-    {4, 7, "ftyphev", "a HEIC picture"},
-    {4, 8, "ftypmif1", "a HEIF picture"},
-    {4, 8, "ftypmsf1", "a HEIF picture"},
-    {0, 12, "\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"},
-    {0, 4, "\xff\x4f\xff\x51", "a JPEG 2000 picture"},
-    {0, 12, "\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"},
-    {0, 2, "\xff\x0a", "a JPEG XL picture"},
-    {0, 4, "8BPS", "a Photoshop document"},
-    {0, 4, "qoif", "a QOI picture"},
-    {0, 4, "v/1\x01", "an OpenEXR picture"},
-    {0, 4, "%PDF", "a PDF document"},
-    {0, 4, "<svg", "an SVG drawing"},
-    {0, 5, "<?xml", "an XML document"},
-    {0, 6, "\x93NUMPY", "a NumPy array"},
-    {0, 4, "\0\0\x01\0", "a Windows icon"},
-    {0, 2, "BM", "a BMP picture"},
-    {0, 2, "P1", "a PBM picture"},
-    {0, 2, "P4", "a PBM picture"},
-    {0, 2, "P2", "a PGM picture"},
-    {0, 2, "P5", "a PGM picture"},
-    {0, 2, "P3", "a PPM picture"},
-    {0, 2, "P6", "a PPM picture"},
-};
-
-static bool begins(const sg_source *source, const char *bytes, size_t size)
-{
-    return memcmp(source->data, bytes, source->size < size ? source->size : size) == 0;
-}
-
-sg_picture_kind sg_picture_detect(const sg_source *source, const char **phrase)
-{
-    if (begins(source, "\x89PNG", 4)) {
-        *phrase = "a PNG picture";
-        return SG_PICTURE_PNG;
-    }
-    if (begins(source, "\xff\xd8\xff", 3)) {
-        *phrase = "a JPEG picture";
-        return SG_PICTURE_JPEG;
-    }
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        const signature *other = &others[i];
-        if (source->size >= other->at + other->size &&
-            memcmp(source->data + other->at, other->bytes, other->size) == 0) {
-            *phrase = other->phrase;
-            return SG_PICTURE_OTHER;
-        }
-    }
-    *phrase = NULL;
-    return SG_PICTURE_UNKNOWN;
-}
-
 /* ---- orientation ---- */
 
 /* Pixel (x, y) of the upright picture is pixel origin + x * column + y * row of the stored one. */
@@ -125,8 +54,10 @@ static segent_status turn_upright(segent_context *context, segent_image **image,
                                 {w - 1, w, -1}};
     const bool sideways = orientation >= 5;
     segent_image *upright = NULL;
-    const segent_status status = sg_image_create(context, (int32_t)(sideways ? h : w),
-                                                 (int32_t)(sideways ? w : h), &upright);
+    segent_status status = sg_image_check_memory(context, w, h, (uint64_t)(w * h) * 6);
+    if (status == SEGENT_OK)
+        status = sg_image_create(context, (int32_t)(sideways ? h : w), (int32_t)(sideways ? w : h),
+                                 &upright);
     if (status != SEGENT_OK)
         return status;
     turn job = {(*image)->pixels,     upright->pixels,      upright->width,      upright->height,
@@ -142,16 +73,17 @@ static segent_status turn_upright(segent_context *context, segent_image **image,
 static segent_status decode(segent_context *context, const sg_source *source, int32_t background,
                             segent_image **image, int32_t *orientation)
 {
-    const char *phrase;
-    switch (sg_picture_detect(source, &phrase)) {
+    const char *phrase, *advice;
+    switch (sg_picture_detect(source, &phrase, &advice)) {
     case SG_PICTURE_PNG:
         return sg_png_load(context, source, background, image, orientation);
     case SG_PICTURE_JPEG:
         return sg_jpeg_load(context, source, image, orientation);
     case SG_PICTURE_OTHER:
-        return sg_fail(context, SEGENT_ERROR_UNSUPPORTED, "%s; JPEG and PNG can be read", phrase);
+        return sg_fail(context, SEGENT_ERROR_UNSUPPORTED, "%s; %s", phrase, advice);
     default:
-        return sg_fail(context, SEGENT_ERROR_FORMAT, "not a JPEG or PNG picture");
+        return sg_fail(context, SEGENT_ERROR_FORMAT, "not a JPEG or PNG picture%s%s",
+                       phrase ? ", but " : "", phrase ? phrase : "");
     }
 }
 

@@ -117,7 +117,7 @@ segent_status sg_png_load(segent_context *context, const sg_source *source, int3
                       .background = {(uint8_t)(background >> 16 & 255),
                                      (uint8_t)(background >> 8 & 255),
                                      (uint8_t)(background & 255)}};
-    const sg_png_sink sink = {&self, begin, convert_row};
+    const sg_png_sink sink = {&self, 3, begin, convert_row};
     const segent_status status = sg_png_read(context, source, &sink, orientation);
     if (status == SEGENT_OK)
         *image = self.image;

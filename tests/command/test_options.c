@@ -9,7 +9,7 @@
 
 #include "commands.h"
 
-enum { ARGUMENTS_MAX = 16 };
+enum { ARGUMENTS_MAX = 32 };
 
 /* Parses words that are separated by single spaces. */
 static bool parse(const sg_command *command, const char *line, sg_settings *settings)
@@ -91,11 +91,11 @@ static void test_values(void **state)
 {
     (void)state;
     sg_settings settings;
-    assert_parses(
-        &run_command,
-        "--output-size original --engine small --entropy-range auto --colormap viridis "
-        "--background ff8000 --temperature 1.5e0 --pixel-limit 1000000000 --no-progress a",
-        &settings);
+    assert_parses(&run_command,
+                  "--output-size original --engine small --entropy-range auto --colormap viridis "
+                  "--background ff8000 --temperature 1.5e0 --pixel-limit 1000000000 --no-progress "
+                  "--memory-limit 4294967296 --scan-limit 7 a",
+                  &settings);
     assert_int_equal(settings.output_size, SEGENT_OUTPUT_ORIGINAL);
     assert_int_equal(settings.engine, SEGENT_ENGINE_SMALL);
     assert_int_equal(settings.range, RANGE_AUTO);
@@ -103,6 +103,8 @@ static void test_values(void **state)
     assert_int_equal(settings.background, 0xff8000);
     assert_true(settings.temperature == 1.5);
     assert_int_equal(settings.pixel_limit, 1000000000);
+    assert_int_equal(settings.memory_limit, 4294967296);
+    assert_int_equal(settings.scan_limit, 7);
     assert_int_equal(settings.progress, 0);
     free(settings.inputs);
     assert_parses(&bench_command, "--size 65535x2730", &settings);
@@ -163,6 +165,8 @@ static void test_refused_values(void **state)
         "--engine faster",
         "--entropy-range fixe",
         "--pixel-limit 0",
+        "--memory-limit 0",
+        "--scan-limit 2147483648",
         "--json=yes",
         "--out=",
         "--size 99999999999999999999",

@@ -24,7 +24,7 @@ static int32_t orientation_of(const unsigned char *data, size_t size)
     memcpy(copy, data, size);
     const int32_t orientation = sg_exif_orientation(copy, size);
     free(copy);
-    assert_in_range(orientation, 1, 8);
+    assert_in_range(orientation, 0, 8);
     return orientation;
 }
 
@@ -37,7 +37,7 @@ static void test_plain(void **state)
     assert_int_equal(orientation_of(prefixed, sizeof(prefixed)), 6);
 }
 
-/* What is not sensible leaves the picture as it is. */
+/* 1: there is an orientation that is not sensible; 0: there is none, so that XMP may have one. */
 static void test_changed(void **state)
 {
     (void)state;
@@ -46,10 +46,11 @@ static void test_changed(void **state)
         unsigned char value;
         int32_t orientation;
     } cases[] = {
-        {0, 'X', 1}, {1, 'M', 1},  {2, 43, 1}, {4, 0, 1},     {4, 26, 1},   {4, 25, 1},
-        {4, 24, 1},  {7, 0xff, 1}, {8, 0, 1},  {8, 2, 6},     {9, 0xff, 6}, {10, 0x13, 1},
-        {12, 2, 1},  {12, 4, 6},   {12, 0, 1}, {14, 0, 1},    {14, 2, 6},   {18, 0, 1},
-        {18, 9, 1},  {19, 1, 1},   {18, 8, 8}, {25, 0xff, 6},
+        {0, 'X', 0},  {1, 'M', 0}, {2, 43, 0}, {4, 0, 0},    {4, 26, 0},    {4, 25, 0},  {4, 24, 0},
+        {7, 0xff, 0}, {8, 0, 0},   {8, 2, 6},  {9, 0xff, 6}, {10, 0x13, 0}, {12, 1, 1},  {12, 2, 1},
+        {12, 4, 6},   {12, 6, 6},  {12, 7, 1}, {12, 8, 6},   {12, 9, 6},    {12, 13, 6}, {12, 0, 0},
+        {12, 14, 0},  {12, 17, 0}, {13, 1, 0}, {12, 5, 1},   {14, 0, 0},    {14, 2, 6},  {14, 3, 1},
+        {18, 0, 1},   {18, 9, 1},  {19, 1, 1}, {18, 8, 8},   {25, 0xff, 6},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         unsigned char data[SIZE];
@@ -66,7 +67,7 @@ static void test_truncated(void **state)
 {
     (void)state;
     for (size_t size = 0; size < SIZE - 4; size++)
-        assert_int_equal(orientation_of(plain, size), 1);
+        assert_int_equal(orientation_of(plain, size), 0);
     assert_int_equal(orientation_of(plain, SIZE - 4), 6);
 }
 
@@ -84,13 +85,46 @@ static void test_mutations(void **state)
     }
 }
 
+/* XMP, in copies that end exactly where the text does. */
+static void test_xmp(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int32_t orientation;
+    } cases[] = {
+        {"", 0},
+        {"t", 0},
+        {"tiff:Orientation", 0},
+        {"tiff:Orientation=\"", 0},
+        {"tiff:Orientation=\"6", 6},
+        {"tiff:Orientation>8", 8},
+        {"tiff:Orientation>", 0},
+        {"tiff:Orientation='6'", 0},
+        {"tiff:Orientation=\"x\" tiff:Orientation=\"3\"", 3},
+        {"tiff:Orientation=\"0\" tiff:Orientation=\"3\"", 1},
+        {"tiff:Orientation>9<", 1},
+        {"tttttiff:Orientation>2", 2},
+        {"tiff:Orientatiotiff:Orientation>2", 2},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const size_t size = strlen(cases[i].text);
+        unsigned char *copy = malloc(size > 0 ? size : 1);
+        assert_non_null(copy);
+        memcpy(copy, cases[i].text, size);
+        const int32_t ours = sg_xmp_orientation(copy, size);
+        free(copy);
+        if (ours != cases[i].orientation)
+            fail_msg("%s: %d, not %d", cases[i].text, (int)ours, (int)cases[i].orientation);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_changed),
-        cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_plain),     cmocka_unit_test(test_changed),
+        cmocka_unit_test(test_truncated), cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_xmp),
     };
     return cmocka_run_group_tests_name("image: exif", tests, NULL, NULL);
 }

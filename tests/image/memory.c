@@ -33,6 +33,18 @@ static segent_status load_turned_png(segent_context *context)
     return load(context, "image/exif8.png", NULL);
 }
 
+/* EXIF in a compressed text. */
+static segent_status load_text(segent_context *context)
+{
+    return load(context, "image/turn-packed-after.png", NULL);
+}
+
+/* EXIF in two segments. */
+static segent_status load_joined(segent_context *context)
+{
+    return load(context, "image/turn-in-two.jpg", NULL);
+}
+
 static segent_status load_cmyk(segent_context *context)
 {
     return load(context, "image/cmyk.jpg", NULL);
@@ -115,8 +127,9 @@ static bool fail_at(int64_t k, action run)
 static void test_every_allocation(void **state)
 {
     (void)state;
-    const action actions[] = {load_png, load_turned_png, load_cmyk,   load_turned_jpeg,
-                              resize,   save_image,      save_labels, load_labels};
+    const action actions[] = {load_png,    load_turned_png,  load_text, load_joined,
+                              load_cmyk,   load_turned_jpeg, resize,    save_image,
+                              save_labels, load_labels};
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
         int64_t k = 1;
         while (fail_at(k, actions[i]))

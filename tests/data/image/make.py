@@ -258,6 +258,84 @@ def jpeg_cases():
         put(f"size{width}x{height}.jpg", encode(random.randint(0, 256, (height, width, 3)).astype(np.uint8), quality=75))
 
 
+# ---- orientation in odd places, and in odd entries ----
+
+TIFF_TYPES = {"H": 3, "L": 4, "b": 6, "h": 8, "l": 9, "f": 11, "d": 12}
+
+
+def tiff(order, values, magic=42):
+    """One directory; `values` are (format of the numbers, numbers): "LL" is RATIONAL, "ll" SRATIONAL, "bytes" BYTE."""
+    e = "<" if order == "II" else ">"
+    tail, entries, start = b"", b"", 8 + 2 + 12 * len(values) + 4
+    for form, *numbers in values:
+        if form == "bytes":
+            kind, count, data = 1, len(numbers), bytes(numbers)
+        elif form in ("LL", "ll"):
+            kind, count, data = (5 if form == "LL" else 10), len(numbers) // 2, struct.pack(f"{e}{len(numbers)}{form[0]}", *numbers)
+        else:
+            kind, count, data = TIFF_TYPES[form], len(numbers), struct.pack(f"{e}{len(numbers)}{form}", *numbers)
+        if len(data) > 4:
+            data, tail = struct.pack(e + "I", start + len(tail)), tail + data
+        entries += struct.pack(e + "HHI", 0x0112, kind, count) + data.ljust(4, b"\0")
+    return order.encode() + struct.pack(e + "HIH", magic, 8, len(values)) + entries + bytes(4) + tail
+
+
+def profile(data, marks=1):
+    digits = (b"Exif\0\0" * marks + data).hex()
+    return ("\nexif\n%8d\n" % (len(digits) // 2) + "\n".join(digits[i:i + 72] for i in range(0, len(digits), 72)) + "\n").encode()
+
+
+def xmp(text):
+    return b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description ' + text + b"</rdf:Description></rdf:RDF></x:xmpmeta>"
+
+
+def app1(data):
+    return b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data
+
+
+TURNS = {1: None, 2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+         5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90}
+
+
+def odd_orientation_cases():
+    random = np.random.RandomState(17)
+    samples = random.randint(0, 256, (6, 10, 3))
+    key, attribute = b"Raw profile type exif\0", xmp(b'tiff:Orientation="7">')
+    text, packed = (b"tEXt", key + profile(tiff("II", [("H", 6)]))), (b"zTXt", key + b"\0" + zlib.compress(profile(tiff("MM", [("H", 8)]))))
+    international = (b"iTXt", key + b"\1\0en\0name\0" + zlib.compress(profile(tiff("II", [("H", 5)]))))
+    name = b"XML:com.adobe.xmp\0"
+    packet, element = (b"iTXt", name + b"\0\0\0\0" + attribute), (b"iTXt", name + b"\1\0x\0y\0" + zlib.compress(xmp(b"><tiff:Orientation>4</tiff:Orientation>")))
+    upright = (b"eXIf", tiff("II", [("H", 1)]))
+    for label, before, after in (("text", [text], []), ("packed-after", [], [packed]), ("international", [international], []),
+                                 ("exif-first", [text], [(b"eXIf", tiff("MM", [("H", 3)]))]), ("xmp", [packet], []), ("xmp-element", [element], []),
+                                 ("exif-over-xmp", [upright, packet], []), ("bytes-over-xmp", [(b"eXIf", tiff("II", [("bytes", 6)])), packet], []),
+                                 ("xmp-without-exif", [(b"eXIf", tiff("II", [("H",)])), packet], []),
+                                 ("profile-over-xmp", [(b"tEXt", key + profile(tiff("II", [("H", 9)]))), packet], [])):
+        write_png(f"turn-{label}.png", samples, 8, 2, 0, before, after)
+        add(f"turn-{label}.png")
+    data = encode(samples.astype(np.uint8), quality=90)
+    for label, order, values, magic in (("sshort", "MM", [("h", 6)], 42), ("slong", "II", [("l", 8)], 42), ("sbyte", "II", [("b", 3)], 42),
+                                        ("rational", "MM", [("LL", 10, 2)], 42), ("srational", "II", [("ll", -7, -1)], 42),
+                                        ("half", "II", [("LL", 5, 2)], 42), ("float", "MM", [("f", 4.0)], 42), ("double", "II", [("d", 2.0)], 42),
+                                        ("many", "MM", [("H", 5, 1, 1)], 42), ("twice", "II", [("H", 3), ("H", 8)], 42),
+                                        ("twice-upright", "MM", [("H", 6), ("L", 1)], 42), ("twice-empty", "II", [("H", 7), ("H",)], 42),
+                                        ("magic-MM", "MM", [("H", 8)], 42 << 8), ("magic-II", "II", [("H", 6)], 42 << 8)):
+        with open(f"{HERE}/turn-{label}.jpg", "wb") as file:
+            file.write(data[:2] + app1(b"Exif\0\0" + tiff(order, values, magic)) + data[2:])
+        add(f"turn-{label}.jpg")
+    # What newer Pillows do and Debian's does not.
+    with Image.open(io.BytesIO(data)) as image:
+        flat = image.convert("RGB")
+    whole = tiff("II", [("H", 1), ("d", 6.0)])
+    mark, space = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
+    for label, orientation, segments in (("xmp-only", 8, [space + xmp(b'tiff:Orientation="8">')]), ("marked-twice", 5, [mark + mark + tiff("MM", [("H", 5)])]),
+                                         ("in-two", 6, [mark + whole[:40], mark + whole[40:]]),
+                                         ("exif-and-xmp", 3, [space + xmp(b'tiff:Orientation="6">'), mark + tiff("II", [("H", 3)])])):
+        with open(f"{HERE}/turn-{label}.jpg", "wb") as file:
+            file.write(data[:2] + b"".join(map(app1, segments)) + data[2:])
+        add(f"turn-{label}.jpg", pixels=np.asarray(flat.transpose(TURNS[orientation])))
+
+
 # ---- resize, normalise ----
 
 def stream(width, height):
@@ -311,6 +389,7 @@ def main():
     png_cases()
     exif_cases()
     jpeg_cases()
+    odd_orientation_cases()
     with open(f"{HERE}/cases.txt", "w") as file:
         print(*cases, sep="\n", file=file)
     np.save(f"{HERE}/expected.npy", np.frombuffer(b"".join(expected), np.uint8))
