@@ -12,6 +12,7 @@
 
 #include "nn/gemm.h"
 #include "quota.h"
+#include "text.h"
 
 enum { THREADS_MAX = 1024, STRUCT_SIZE_MAX = 4096 };
 
@@ -111,21 +112,13 @@ void sg_host_end(segent_context *context)
 
 /* ---- sentences ---- */
 
-static void clean(char *text)
-{
-    for (; *text; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            *text = '?';
-    }
-}
-
 segent_status sg_fail(segent_context *context, segent_status status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(context->error, sizeof(context->error), format, arguments);
     va_end(arguments);
-    clean(context->error);
+    sg_text_clean(context->error);
     return status;
 }
 
@@ -171,7 +164,7 @@ void sg_log(segent_context *context, int32_t level, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof(line), format, arguments);
     va_end(arguments);
-    clean(line);
+    sg_text_clean(line);
     sg_host_begin(context);
     context->log(context->log_user, level, line);
     sg_host_end(context);

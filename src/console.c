@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "utf8.h"
+
 /* Signals that ask to stop, and those of them that were taken over. */
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 enum { STOPPING = sizeof(stopping) / sizeof(stopping[0]) };
@@ -71,10 +73,18 @@ void console_start(void)
 
 void console_clean(char *text)
 {
-    for (; *text; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            *text = '?';
+    char *end = text;
+    for (const char *next = text; *next;) {
+        const char *start = next;
+        const uint32_t code = utf8_next(&next);
+        if (code == UTF8_INVALID || utf8_is_control(code)) {
+            *end++ = '?';
+        } else {
+            memmove(end, start, (size_t)(next - start));
+            end += next - start;
+        }
     }
+    *end = '\0';
 }
 
 void console_status(const char *text)

@@ -46,7 +46,8 @@ bool console_interrupted(void);
  * they do by themselves. Does not return after one. */
 int console_finish(int status);
 
-/* `text` without control characters, in place. */
+/* `text` without what a terminal would obey and without bytes that are not UTF-8, in place; the
+ * library makes its sentences harmless in the same way. */
 void console_clean(char *text);
 
 /* Memory that must be there: the process ends with a sentence otherwise. Free with free(). */

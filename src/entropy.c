@@ -163,6 +163,8 @@ static bool read_array(const char *path, const sg_settings *settings, sg_input *
     const char *name = input_name(path);
     bool (*const read)(const void *, size_t, sg_npy *, char *, size_t) =
         settings->probabilities ? npy_read : npy_read_logits;
+    if (input_refuse_folder(path, ".npy"))
+        return false;
     if (!input_open(path, bytes, error, sizeof(error)) ||
         !read(bytes->data, bytes->size, array, error, sizeof(error))) {
         if (!console_interrupted())

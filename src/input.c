@@ -15,6 +15,7 @@
 #include "console.h"
 
 enum { FIRST_BLOCK = 1 << 16 };
+static const size_t stream_limit = (size_t)1 << 31;
 
 const char *input_name(const char *path)
 {
@@ -33,40 +34,50 @@ static bool fail_system(char *error, size_t error_size, const char *what, int ca
     return false;
 }
 
-/* Grows as it is read, so that a pipe that never ends is stopped by memory, not by a guess. */
-static bool read_stdin(sg_input *bytes, char *error, size_t error_size)
+/* Grows as it is read, up to a limit: a pipe may never end. */
+static bool read_stream(int descriptor, const char *empty, sg_input *bytes, char *error,
+                        size_t error_size)
 {
     size_t capacity = FIRST_BLOCK, size = 0;
     char *data = memory_need(capacity, 1);
-    for (;;) {
+    const char *cause = NULL;
+    while (!cause) {
         if (size == capacity) {
             data = memory_grow(data, capacity, 2);
             capacity *= 2;
         }
-        const ssize_t got = read(STDIN_FILENO, data + size, capacity - size);
+        const ssize_t got = read(descriptor, data + size, capacity - size);
         if (got < 0 && errno == EINTR && !console_interrupted())
             continue;
-        if (got <= 0) {
-            if (got == 0 && size > 0)
-                break;
-            const int cause = errno;
-            free(data);
-            return got == 0 ? fail(error, error_size, "nothing to read")
-                            : fail_system(error, error_size, "cannot read", cause);
-        }
-        size += (size_t)got;
+        if (got == 0 && size > 0)
+            break;
+        size += got > 0 ? (size_t)got : 0;
+        if (got <= 0)
+            cause = got == 0 ? empty : strerror(errno);
+        else if (size > stream_limit)
+            cause = "more than 2 GiB come from this pipe; give a file";
+    }
+    if (cause) {
+        free(data);
+        return fail(error, error_size, cause);
     }
     *bytes = (sg_input){data, size, false};
     return true;
 }
 
-static bool map(int descriptor, sg_input *bytes, char *error, size_t error_size)
+static bool read_open(int descriptor, sg_input *bytes, char *error, size_t error_size)
 {
     struct stat status;
     if (fstat(descriptor, &status) != 0)
         return fail_system(error, error_size, "cannot read", errno);
     if (S_ISDIR(status.st_mode))
         return fail(error, error_size, "is a directory");
+    if (S_ISFIFO(status.st_mode)) {
+        /* From here on it may be waited for: without a writer its end is there at once. */
+        (void)fcntl(descriptor, F_SETFL, 0);
+        return read_stream(descriptor, "nothing to read: nobody writes to this pipe", bytes, error,
+                           error_size);
+    }
     if (!S_ISREG(status.st_mode))
         return fail(error, error_size, "not a regular file");
     if (status.st_size == 0)
@@ -81,14 +92,39 @@ static bool map(int descriptor, sg_input *bytes, char *error, size_t error_size)
 bool input_open(const char *path, sg_input *bytes, char *error, size_t error_size)
 {
     if (strcmp(path, "-") == 0)
-        return read_stdin(bytes, error, error_size);
-    /* Not blocking: a named pipe must not hang us; map() refuses it. */
+        return read_stream(STDIN_FILENO, "nothing to read", bytes, error, error_size);
+    /* Not blocking: a named pipe that nobody writes to must not hang us. */
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0 && errno == ENXIO)
+        return fail(error, error_size, "cannot be opened as a file; '-' reads standard input");
     if (descriptor < 0)
         return fail_system(error, error_size, "cannot open", errno);
-    const bool mapped = map(descriptor, bytes, error, error_size);
+    const bool done = read_open(descriptor, bytes, error, error_size);
     close(descriptor);
-    return mapped;
+    return done;
+}
+
+bool input_is_stream(const char *path)
+{
+    struct stat status;
+    if (strcmp(path, "-") == 0)
+        return true;
+    return stat(path, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+bool input_refuse_folder(const char *path, const char *extension)
+{
+    struct stat status;
+    size_t length = strlen(path);
+    if (strcmp(path, "-") == 0 || stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+        return false;
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    char *cause = text_join("is a directory; give the files in it, such as %.*s/*%s", (int)length,
+                            path, extension);
+    console_fail(path, cause);
+    free(cause);
+    return true;
 }
 
 void input_close(sg_input *bytes)

@@ -16,10 +16,10 @@ static void write_string(FILE *file, const char *text)
         const char *start = text;
         const uint32_t code = utf8_next(&text);
         if (code == UTF8_INVALID)
-            fputs("\\ufffd", file);
+            fprintf(file, "\\udc%02x", (unsigned)(unsigned char)*start);
         else if (code == '"' || code == '\\')
             fprintf(file, "\\%c", (int)code);
-        else if (code < 0x20 || code == 0x7f)
+        else if (utf8_is_control(code))
             fprintf(file, "\\u%04x", (unsigned)code);
         else
             fwrite(start, 1, (size_t)(text - start), file);

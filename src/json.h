@@ -2,7 +2,9 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* Writes one JSON value on one line. Commas are placed by the writer; keys are literals of ours,
- * strings are anything: escaped, bytes that are not UTF-8 replaced by U+FFFD. */
+ * strings are anything: control characters are escaped, and a byte 0xNN that is not UTF-8 is
+ * written as \udcNN, as Python's "surrogateescape" reads and writes it, so that different texts
+ * stay so. */
 
 #ifndef JSON_H
 #define JSON_H

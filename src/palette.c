@@ -38,7 +38,9 @@ static int print_list(void)
 static segent_labels *load_labels(segent_context *context, const char *path)
 {
     segent_labels *labels = NULL;
-    if (strcmp(path, "-") != 0) {
+    if (input_refuse_folder(path, ".png"))
+        return NULL;
+    if (!input_is_stream(path)) {
         if (segent_labels_load_png(context, path, &labels) != SEGENT_OK)
             console_fail(path, segent_last_error(context));
         return labels;

@@ -59,7 +59,9 @@ static segent_status load_picture(run_job *job, const char *path, segent_image *
     segent_image_options options = segent_image_options_init();
     options.orient = !job->settings->no_orient;
     options.background = job->settings->background;
-    if (strcmp(path, "-") != 0) {
+    if (input_refuse_folder(path, ".jpg"))
+        return SEGENT_ERROR_IO;
+    if (!input_is_stream(path)) {
         const segent_status status = segent_image_load(job->context, path, &options, image);
         if (status != SEGENT_OK)
             console_fail(input_name(path), segent_last_error(job->context));

@@ -4,6 +4,7 @@
 #ifndef UTF8_H
 #define UTF8_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define UTF8_INVALID UINT32_MAX
@@ -35,6 +36,15 @@ static inline uint32_t utf8_next(const char **text)
         return UTF8_INVALID;
     *text += length - 1;
     return code;
+}
+
+/* What a terminal obeys or what hides the order of a text: control characters (C0, DEL and C1),
+ * separators of lines, and marks that turn the direction of writing. */
+static inline bool utf8_is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||
+           code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
 }
 
 #endif

@@ -155,7 +155,17 @@ static void test_error_sentence(void **state)
     assert_int_equal(sg_fail(context, SEGENT_ERROR_FORMAT, "%s: bad %d", "a\nb\x1b[31m\x7f", 7),
                      SEGENT_ERROR_FORMAT);
     assert_string_equal(segent_last_error(context), "a?b?[31m?: bad 7");
+    /* C1 controls, which terminals obey as well, marks that turn the direction of writing, bytes
+     * that are not UTF-8. */
+    sg_fail(context, SEGENT_ERROR_IO, "%s",
+            "\xc2\x9b"
+            "31m \xe2\x80\xae\xe2\x81\xa6\xd8\x9c \x9b\xff\xc0\xaf\xed\xa0\x80 "
+            "\xe2\x80\xa8\xf4\x90\x80\x80\xc3");
+    assert_string_equal(segent_last_error(context), "?31m ??? ??????? ??????");
     /* UTF-8 stays as it is. */
+    sg_fail(context, SEGENT_ERROR_IO, "%s", "\xc2\xa0\xe7\x8c\xab\xef\xbf\xbd\xf4\x8f\xbf\xbf");
+    assert_string_equal(segent_last_error(context),
+                        "\xc2\xa0\xe7\x8c\xab\xef\xbf\xbd\xf4\x8f\xbf\xbf");
     sg_fail(context, SEGENT_ERROR_IO, "%s", "f\xc3\xb6\xc3\xb6.png");
     assert_string_equal(segent_last_error(context), "f\xc3\xb6\xc3\xb6.png");
 

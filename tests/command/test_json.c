@@ -67,11 +67,14 @@ static void test_strings(void **state)
         {"\n\t\x01\x7f", "\"\\u000a\\u0009\\u0001\\u007f\""},
         {"caf\xc3\xa9 \xe7\x8c\xab \xf0\x9f\x90\x88",
          "\"caf\xc3\xa9 \xe7\x8c\xab \xf0\x9f\x90\x88\""},
-        {"\xff", "\"\\ufffd\""},
-        {"a\xc3", "\"a\\ufffd\""},                                  /* cut short */
-        {"\xc0\xaf", "\"\\ufffd\\ufffd\""},                         /* overlong */
-        {"\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\""},              /* half a surrogate pair */
-        {"\xf4\x90\x80\x80z", "\"\\ufffd\\ufffd\\ufffd\\ufffdz\""}, /* beyond the last character */
+        {"\xff", "\"\\udcff\""},
+        {"\x80\x9b", "\"\\udc80\\udc9b\""},
+        {"a\xc3", "\"a\\udcc3\""},                                  /* cut short */
+        {"\xc0\xaf", "\"\\udcc0\\udcaf\""},                         /* overlong */
+        {"\xed\xa0\x80", "\"\\udced\\udca0\\udc80\""},              /* half a surrogate pair */
+        {"\xed\xb3\xbf", "\"\\udced\\udcb3\\udcbf\""},              /* what \udcff would be */
+        {"\xf4\x90\x80\x80z", "\"\\udcf4\\udc90\\udc80\\udc80z\""}, /* beyond the last character */
+        {"\xc2\x9b\xe2\x80\xae\xe2\x81\xa6", "\"\\u009b\\u202e\\u2066\""},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         memory_json memory;
