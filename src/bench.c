@@ -255,9 +255,9 @@ static void print_text(const bench_job *bench)
     const sg_dimensions size = bench->settings->bench_size;
     segent_cpu_info cpu = segent_cpu_info_init();
     segent_context_cpu_info(bench->context, &cpu);
-    printf("%s (%s), %d x %d, %d thread%s, kernels %s\n", bench->model_name,
-           bench->details.architecture, size.width, size.height, cpu.threads,
-           cpu.threads == 1 ? "" : "s", cpu.used_name);
+    console_print(bench->model_name);
+    printf(" (%s), %d x %d, %d thread%s, kernels %s\n", bench->details.architecture, size.width,
+           size.height, cpu.threads, cpu.threads == 1 ? "" : "s", cpu.used_name);
     printf("medians of %d run%s after a warm-up, in seconds\n", bench->runs,
            bench->runs == 1 ? "" : "s");
     printf("  load        %9.4f (once)\n", bench->load_seconds);

@@ -68,6 +68,7 @@ void console_start(void)
 {
     fill_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     take_signals();
 }
 
@@ -87,6 +88,14 @@ void console_clean(char *text)
     *end = '\0';
 }
 
+void console_print(const char *text)
+{
+    char *clean = text_join("%s", text);
+    console_clean(clean);
+    fputs(clean, stdout);
+    free(clean);
+}
+
 void console_status(const char *text)
 {
     if (text)
@@ -97,10 +106,28 @@ void console_status(const char *text)
     fflush(stderr);
 }
 
+enum { LINE_SIZE = 4096, HEAD = 2000, TAIL = 1000 };
+
+/* A sentence that something endless was put into loses its middle, not its end, which says what is
+ * wrong. */
+static void shorten(char line[LINE_SIZE], const char *format, va_list arguments)
+{
+    char *whole = NULL;
+    const int length = vasprintf(&whole, format, arguments);
+    if (length >= LINE_SIZE)
+        snprintf(line + HEAD, LINE_SIZE - HEAD, " ... %s", whole + length - TAIL);
+    if (length >= 0)
+        free(whole);
+}
+
 static void say(const char *format, va_list arguments)
 {
-    char line[4096];
-    vsnprintf(line, sizeof(line), format, arguments);
+    char line[LINE_SIZE];
+    va_list again;
+    va_copy(again, arguments);
+    if (vsnprintf(line, sizeof(line), format, arguments) >= LINE_SIZE)
+        shorten(line, format, again);
+    va_end(again);
     console_clean(line);
     console_status(NULL);
     fprintf(stderr, "segent: %s\n", line);

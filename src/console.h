@@ -18,8 +18,8 @@ enum {
     STATUS_MODEL = 3 /* the model cannot be used */
 };
 
-/* Opens what the caller left closed of descriptors 0 to 2, and takes over SIGINT, SIGTERM, SIGHUP
- * and SIGPIPE. Call it first. */
+/* Opens what the caller left closed of descriptors 0 to 2, and takes over SIGINT, SIGTERM, SIGHUP,
+ * SIGPIPE and SIGXFSZ. Call it first. */
 void console_start(void);
 
 /* One line on stderr: "segent: " and the text, control characters made harmless. */
@@ -49,6 +49,9 @@ int console_finish(int status);
 /* `text` without what a terminal would obey and without bytes that are not UTF-8, in place; the
  * library makes its sentences harmless in the same way. */
 void console_clean(char *text);
+
+/* Prints a text from outside on stdout, made harmless by console_clean(). */
+void console_print(const char *text);
 
 /* Memory that must be there: the process ends with a sentence otherwise. Free with free(). */
 void *memory_need(size_t count, size_t size);

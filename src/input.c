@@ -40,8 +40,8 @@ static bool read_stream(int descriptor, const char *empty, sg_input *bytes, char
 {
     size_t capacity = FIRST_BLOCK, size = 0;
     char *data = memory_need(capacity, 1);
-    const char *cause = NULL;
-    while (!cause) {
+    bool failed = false;
+    while (!failed) {
         if (size == capacity) {
             data = memory_grow(data, capacity, 2);
             capacity *= 2;
@@ -52,14 +52,16 @@ static bool read_stream(int descriptor, const char *empty, sg_input *bytes, char
         if (got == 0 && size > 0)
             break;
         size += got > 0 ? (size_t)got : 0;
-        if (got <= 0)
-            cause = got == 0 ? empty : strerror(errno);
-        else if (size > stream_limit)
-            cause = "more than 2 GiB come from this pipe; give a file";
+        failed = got <= 0 || size > stream_limit;
+        if (got < 0)
+            fail_system(error, error_size, "cannot read", errno);
+        else if (failed)
+            fail(error, error_size,
+                 got == 0 ? empty : "more than 2 GiB come from this pipe; give a file");
     }
-    if (cause) {
+    if (failed) {
         free(data);
-        return fail(error, error_size, cause);
+        return false;
     }
     *bytes = (sg_input){data, size, false};
     return true;

@@ -39,12 +39,15 @@ static void usage_error(command_line *parser, const char *format, ...)
 
 static void usage_error(command_line *parser, const char *format, ...)
 {
-    char text[512];
+    char *text = NULL;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    const bool made = vasprintf(&text, format, arguments) >= 0;
     va_end(arguments);
-    console_say("%s (see 'segent %s --help')", text, parser->command->name);
+    console_say("%s (see 'segent %s --help')", made ? text : "out of memory",
+                parser->command->name);
+    if (made)
+        free(text);
     parser->failed = true;
 }
 

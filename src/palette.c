@@ -85,8 +85,8 @@ static bool colour_file(segent_context *context, const sg_settings *settings, co
     if (!saved) {
         console_fail(input_name(input), segent_last_error(context));
     } else if (!settings->quiet) {
-        console_clean(path);
-        puts(path);
+        console_print(path);
+        putchar('\n');
     }
     segent_labels_destroy(labels);
     free(path);

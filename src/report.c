@@ -15,26 +15,18 @@ static double share(const sg_analysis *analysis, int32_t id)
     return (double)analysis->statistics[id].pixels / pixels;
 }
 
-static void print_clean(const char *text)
-{
-    char *clean = text_join("%s", text);
-    console_clean(clean);
-    fputs(clean, stdout);
-    free(clean);
-}
-
 static void print_text(const sg_analysis *analysis, const sg_settings *settings,
                        const int32_t *present, int32_t count)
 {
     const segent_entropy_summary *summary = &analysis->summary;
-    print_clean(analysis->input);
+    console_print(analysis->input);
     printf("  %d x %d\n", analysis->width, analysis->height);
     printf("  entropy  sum %.3f, mean %.6f, max %.4f (sum in nats %.3f)\n", summary->sum,
            summary->mean, summary->maximum, summary->sum_nats);
     printf("  classes  ");
     for (int32_t i = 0; i < count && i < CLASSES_SHOWN; i++) {
         fputs(i > 0 ? ", " : "", stdout);
-        print_clean(analysis->class_names[present[i]]);
+        console_print(analysis->class_names[present[i]]);
         printf(" %.1f %%", 100 * share(analysis, present[i]));
     }
     if (count > CLASSES_SHOWN)
@@ -45,7 +37,7 @@ static void print_text(const sg_analysis *analysis, const sg_settings *settings,
         if (!analysis->files[kind])
             continue;
         fputs(before, stdout);
-        print_clean(analysis->files[kind]);
+        console_print(analysis->files[kind]);
         before = "\n           ";
     }
     if (settings->save)

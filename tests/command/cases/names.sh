@@ -14,6 +14,9 @@ for name in 'c0\033[31m' 'del\177' 'c1\302\233' 'turn\342\200\256gpj' 'line\342\
     rm "$name"
     run "$name" 2>&1 | visible
 done
+name=$(printf 'm\302\233.pth')
+cp small.pth "$name"
+segent bench -m "$name" --size 32x24 --runs 1 2>&1 | head -n 1 | visible | cut -c 1-8
 part letters of other scripts do
 name=$(printf 'caf\303\251-\347\214\253-\360\237\220\210.jpg')
 run "$name" 2>&1

@@ -10,6 +10,10 @@ part a full disk
 "$SEGENT" info >/dev/full; echo "exit $?"
 "$SEGENT" --help >/dev/full; echo "exit $?"
 "$SEGENT" run --help >/dev/full; echo "exit $?"
+part a limit on the size of files
+(ulimit -f 1; "$SEGENT" run --help >out.txt; echo "exit $?") 2>&1 | cat
+(ulimit -f 1; segent entropy -q --save panel logits.npy) 2>&1 | cat
+find . -name '*panel*' -o -name '.segent*'
 part closed
 "$SEGENT" entropy --save entropy.npy logits.npy >&-; echo "exit $?"
 "$SEGENT" entropy -q --save entropy.npy logits.npy >&-; echo "exit $?"

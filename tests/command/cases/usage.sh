@@ -41,3 +41,7 @@ segent bench --size 320 --runs 1
 segent bench --runs 0
 segent bench -m a.pth --arch resnet50
 ls
+part values without end
+long=$(head -c 100000 /dev/zero | tr '\0' 9)
+for option in "--size=$long" "--save=$long" "--$long" "-$long"; do segent run "$option" x 2>&1 | sed -E 's/9{20,}/9.../g' >&2; done
+segent "$long" 2>&1 | sed -E 's/9{20,}/9.../g' >&2
