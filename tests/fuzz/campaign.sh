@@ -97,11 +97,17 @@ measure() {
             programs+=(-object "$program")
         fi
     done
-    llvm-cov export -format=lcov -instr-profile="$profile" "${programs[@]:1}" -sources lib/checkpoint lib/image \
-        >"$build/coverage.info" || return 1
-    awk -F '[:,]' -v title="$1" -v least="${2:-0}" -v root="$root/" '
-        /^SF:/ { file = $2; sub(root, "", file); sub(/^.*\/lib\//, "lib/", file); room = file; sub(/\/[^\/]*$/, "", room) }
-        /^DA:/ { lines[room]++; reached[room] += $3 > 0; if ($3 == 0) missing[file] = missing[file] " " $2 }
+    llvm-cov export -format=lcov -instr-profile="$profile" "${programs[@]:1}" \
+        >"$build/coverage.info" 2>>"$build/log/coverage" || return 1
+    awk -F '[:,]' -v title="$1" -v least="${2:-0}" '
+        /^SF:/ {
+            file = room = $2
+            wanted = file ~ /\/lib\/(checkpoint|image)\//
+            sub(/^.*\/lib\//, "lib/", file)
+            sub(/^.*\/lib\//, "lib/", room)
+            sub(/\/[^\/]*$/, "", room)
+        }
+        wanted && /^DA:/ { lines[room]++; reached[room] += $3 > 0; if ($3 == 0) missing[file] = missing[file] " " $2 }
         END {
             for (room in lines) {
                 share = 100 * reached[room] / lines[room]
