@@ -17,7 +17,7 @@
 
 /* Passes over all blocks that a file of any length may take, and blocks that each of its bytes pays
  * for beyond them. Encoders' progressive files take 4 or 5 passes. */
-enum { PASSES_FREE = 12, BLOCKS_A_BYTE = 64 };
+enum { PASSES_FREE = 8, BLOCKS_A_BYTE = 8 };
 
 /* EXIF data of several segments are joined up to here. */
 enum { EXIF_BYTES_MAX = 4 << 20 };
@@ -326,7 +326,7 @@ static segent_status check_scans(const reader *self)
 {
     const sg_jpeg_layout *layout = &self->layout;
     const int32_t limit = self->context->scan_limit;
-    const uint64_t passes = (uint64_t)(limit / 8 > PASSES_FREE ? limit / 8 : PASSES_FREE);
+    const uint64_t passes = (uint64_t)(limit / 12 > PASSES_FREE ? limit / 12 : PASSES_FREE);
     if (layout->scans > limit)
         return sg_fail(self->context, SEGENT_ERROR_LIMIT,
                        "a JPEG picture of %lld scans, over the limit of %d "
