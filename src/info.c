@@ -71,6 +71,8 @@ static int library_info(segent_context *context, const sg_settings *settings)
 
 /* ---- a checkpoint ---- */
 
+enum { OPAQUE_LISTED = 1000 /* globals that the library lists at most */ };
+
 /* What is known of a file of weights; `model` NULL: it makes no network, for the reason given. */
 typedef struct weights_file {
     const char *path;
@@ -228,6 +230,25 @@ static void print_tensors_text(const weights_file *weights)
     }
 }
 
+/* What the file's pickle names and the library gives no meaning to. */
+static void print_opaque_text(const weights_file *weights)
+{
+    const int64_t count = segent_checkpoint_opaque_count(weights->checkpoint);
+    for (int64_t i = 0; i < count; i++)
+        print_clean_line(i == 0 ? "opaque" : "", segent_checkpoint_opaque(weights->checkpoint, i));
+    if (count >= OPAQUE_LISTED)
+        puts("              and perhaps more");
+}
+
+static void print_opaque_json(sg_json *json, const weights_file *weights)
+{
+    const int64_t count = segent_checkpoint_opaque_count(weights->checkpoint);
+    json_open_list(json, "opaque");
+    for (int64_t i = 0; i < count; i++)
+        json_text(json, NULL, segent_checkpoint_opaque(weights->checkpoint, i));
+    json_close_list(json);
+}
+
 static void print_text(const weights_file *weights, bool with_tensors)
 {
     char number[32];
@@ -243,6 +264,7 @@ static void print_text(const weights_file *weights, bool with_tensors)
     printf("container     %s\n", container_name(segent_checkpoint_container(weights->checkpoint)));
     printf("tensors       %s\n", grouped(weights->tensors, number));
     print_places_text(weights);
+    print_opaque_text(weights);
     if (weights->model)
         print_model_text(weights);
     if (with_tensors)
@@ -310,6 +332,7 @@ static void print_json(const weights_file *weights, bool with_tensors)
     json_text(&json, "container", container_name(segent_checkpoint_container(weights->checkpoint)));
     json_integer(&json, "tensors", weights->tensors);
     print_places_json(&json, weights);
+    print_opaque_json(&json, weights);
     json_boolean(&json, "usable", weights->model != NULL);
     if (weights->model)
         print_model_json(&json, weights);

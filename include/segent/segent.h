@@ -109,10 +109,10 @@ enum {
     SEGENT_ERROR_NOT_FOUND = 41,       /* no such file */
     SEGENT_ERROR_FORMAT = 50,          /* not a file of a known format, or a damaged one */
     SEGENT_ERROR_TRUNCATED = 51,       /* the file ends before its content does */
-    SEGENT_ERROR_FORBIDDEN = 52, /* a pickle asks for a function that is not on the closed list */
-    SEGENT_ERROR_MODEL = 60,     /* tensors are missing, left over or of the wrong shape */
-    SEGENT_ERROR_CANCELLED = 70, /* the progress callback asked to stop */
-    SEGENT_ERROR_INTERNAL = 90   /* a defect of the library; please report it */
+    SEGENT_ERROR_FORBIDDEN = 52,       /* a pickle asks for a function that only an attack needs */
+    SEGENT_ERROR_MODEL = 60,           /* tensors are missing, left over or of the wrong shape */
+    SEGENT_ERROR_CANCELLED = 70,       /* the progress callback asked to stop */
+    SEGENT_ERROR_INTERNAL = 90         /* a defect of the library; please report it */
 };
 
 /* A short English name of a status, such as "out of memory". Never NULL; static. Thread-safe. Since
@@ -644,6 +644,13 @@ SEGENT_API segent_status segent_checkpoint_tensor(segent_context *context,
 /* Value of a key of safetensors' __metadata__, or NULL. Owned by the checkpoint. Since 0.1 */
 SEGENT_API const char *segent_checkpoint_metadata(const segent_checkpoint *checkpoint,
                                                   const char *key);
+
+/* What a pickle names that has no meaning for this library, such as "numpy.dtype" or
+ * "__main__.Config": how many such globals, each counted once and at most 1000 of them, and the
+ * i-th as "module.name" in the file's order, or NULL if there is none. Objects of theirs are
+ * carried along without behaviour. Strings are owned by the checkpoint. Thread-safe. Since 0.1 */
+SEGENT_API int64_t segent_checkpoint_opaque_count(const segent_checkpoint *checkpoint);
+SEGENT_API const char *segent_checkpoint_opaque(const segent_checkpoint *checkpoint, int64_t index);
 
 /* Values of the i-th tensor as float32, dense in C order, `count` of them (the tensor's element
  * count). Since 0.1 */

@@ -1,183 +1,326 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The part of the pickle machine that would run code if this were Python: globals, calls and
- * persistent ids. Here each becomes a value. */
-
-#include "machine.h"
+/* The part of the pickle machine that would run code if this were Python: globals, calls, state and
+ * persistent ids. Here each becomes a value, and a few names of what only an attack needs are
+ * refused. */
 
 #include <string.h>
 
-/* ---- globals and what they are called with ---- */
+#include "machine.h"
+#include "opaque.h"
 
-static segent_status take_line(sg_pickle *p, sg_span *line)
-{
-    const size_t left = p->end - p->position;
-    const size_t window = left < SG_GLOBAL_MAX + 1 ? left : SG_GLOBAL_MAX + 1;
-    const unsigned char *text = p->data + p->position;
-    const unsigned char *stop = window ? memchr(text, '\n', window) : NULL;
-    if (!stop && window == left)
-        return sg_fail(p->context, SEGENT_ERROR_TRUNCATED,
-                       "%s: truncated: the file ends in the name of a global at byte %zu", p->label,
-                       p->position);
-    if (!stop)
-        return sg_machine_damaged(p, "the name of a global is too long");
-    *line = (sg_span){(const char *)text, (size_t)(stop - text)};
-    p->position += line->length + 1;
-    return SEGENT_OK;
-}
+/* ---- globals ---- */
 
 static segent_status forbidden(const sg_pickle *p, sg_span module, sg_span name)
 {
-    /* Classes have capital letters, and the usual reason for one is a whole network. */
-    const bool is_class = name.length > 0 && name.text[0] >= 'A' && name.text[0] <= 'Z';
-    return sg_fail(p->context, SEGENT_ERROR_FORBIDDEN,
-                   "%s: the pickle asks for %.*s.%.*s, which is not on the list of things a "
-                   "checkpoint needs%s",
-                   p->label, SG_SPAN(module), SG_SPAN(name),
-                   is_class ? "; if a whole module was saved, save its state_dict() instead" : "");
+    return sg_fail(p->owner.context, SEGENT_ERROR_FORBIDDEN,
+                   "%s: the pickle asks for %.*s.%.*s, which no checkpoint needs and which could "
+                   "run programs when Python loads the file",
+                   p->label, SG_SPAN(module), SG_SPAN(name));
+}
+
+static segent_status check_global(sg_pickle *p, sg_span module, sg_span name)
+{
+    if (module.length == 0 || name.length == 0 || !sg_span_is_text(module) ||
+        !sg_span_is_text(name))
+        return sg_machine_damaged(p, "the name of a global is not text");
+    if (module.length > SG_GLOBAL_NAME_MAX || name.length > SG_GLOBAL_NAME_MAX)
+        return sg_machine_damaged(p, "the name of a global is too long");
+    if (sg_global_denied(module, name))
+        return forbidden(p, module, name);
+    return sg_global_known(module, name) ? SEGENT_OK : sg_opaque_add(p->owner, module, name);
+}
+
+/* A module and a name, a line each, and the opcode before them. */
+static segent_status take_global(sg_pickle *p, sg_value *global)
+{
+    const size_t begin = p->position - 1;
+    sg_span module, name;
+    segent_status status = sg_machine_take_line(p, SG_GLOBAL_NAME_MAX, &module);
+    if (status == SEGENT_OK)
+        status = sg_machine_take_line(p, SG_GLOBAL_NAME_MAX, &name);
+    if (status == SEGENT_OK)
+        status = check_global(p, module, name);
+    if (status == SEGENT_OK)
+        *global = sg_value_make(SG_GLOBAL, begin);
+    return status;
 }
 
 segent_status sg_machine_global(sg_pickle *p)
 {
-    sg_span module = {NULL, 0}, name = module;
-    segent_status status = take_line(p, &module);
+    sg_value global = 0;
+    const segent_status status = take_global(p, &global);
+    return status != SEGENT_OK ? status : sg_machine_push(p, global);
+}
+
+/* The names are the two topmost values. */
+segent_status sg_machine_stack_global(sg_pickle *p)
+{
+    sg_span module, name;
+    segent_status status = sg_machine_need(p, 2);
+    if (status != SEGENT_OK)
+        return status;
+    if (!sg_value_text(p, sg_machine_peek(p, 1), &module) ||
+        !sg_value_text(p, sg_machine_peek(p, 0), &name))
+        return sg_machine_damaged(p, "the name of a global is not text");
+    status = check_global(p, module, name);
     if (status == SEGENT_OK)
-        status = take_line(p, &name);
+        status = sg_machine_tuple(p, 2);
     if (status != SEGENT_OK)
         return status;
-    const sg_global *global = sg_global_find(module, name);
-    if (!global)
-        return forbidden(p, module, name);
-    return sg_machine_push(p, (sg_value){.kind = SG_GLOBAL, .global = global});
+    const sg_value pair = sg_machine_peek(p, 0);
+    p->stack.count--;
+    return sg_machine_push(p, sg_value_make(SG_GLOBAL_PAIR, sg_value_payload(pair)));
 }
 
-static bool is_tensor_call(const sg_items *arguments)
+/* ---- calls ---- */
+
+/* Python's getattr reaches everything from anything through names with two underscores. */
+static segent_status check_getattr(const sg_pickle *p, sg_value callee, sg_value arguments)
 {
-    const sg_value *values = arguments->values;
-    return arguments->count >= 6 && arguments->count <= 7 && values[0].kind == SG_STORAGE &&
-           values[1].kind == SG_INTEGER && values[2].kind == SG_TUPLE && values[3].kind == SG_TUPLE;
+    sg_span name;
+    if (!sg_value_is_global(p, callee, "builtins", "getattr") &&
+        !sg_value_is_global(p, callee, "__builtin__", "getattr"))
+        return SEGENT_OK;
+    if (sg_tuple_count(p, arguments) < 2 ||
+        !sg_value_text(p, sg_tuple_item(p, arguments, 1), &name))
+        return forbidden(p, (sg_span){"builtins", 8}, (sg_span){"getattr of a computed name", 26});
+    const bool dunder = name.length >= 2 && memcmp(name.text, "__", 2) == 0;
+    if (!dunder && !sg_global_denied((sg_span){"getattr", 7}, name))
+        return SEGENT_OK;
+    return forbidden(p, (sg_span){"builtins.getattr", 16}, name);
 }
 
-/* Replaces a global and its arguments by what the call stands for. */
-segent_status sg_machine_call(sg_pickle *p)
+/* Replaces the two topmost values, a callee and its arguments, by an object. */
+static segent_status make_object(sg_pickle *p)
 {
-    sg_value *values = NULL;
-    const segent_status status = sg_machine_top(p, 2, &values);
+    const sg_value callee = sg_machine_peek(p, 1), arguments = sg_machine_peek(p, 0);
+    const sg_tag tag = sg_value_tag(callee);
+    segent_status status = check_getattr(p, callee, arguments);
     if (status != SEGENT_OK)
         return status;
-    if (values[0].kind != SG_GLOBAL || values[1].kind != SG_TUPLE)
+    if ((tag != SG_GLOBAL && tag != SG_GLOBAL_PAIR && tag != SG_PERSISTENT && tag != SG_OBJECT) ||
+        sg_tuple_count(p, arguments) < 0)
         return sg_machine_damaged(p,
                                   "something is called that is not a global, or without a tuple");
-    const sg_role role = values[0].global->role;
-    const sg_items *arguments = values[1].items;
-    p->stack_count -= 2;
-    if (role == SG_ROLE_INERT)
-        return sg_machine_push_integer(p, SG_INERT, 0);
-    if (role == SG_ROLE_DICT && arguments->count > 0)
-        return sg_machine_damaged(p, "an OrderedDict is made from arguments, as Python 2 did");
-    if (role == SG_ROLE_DICT)
-        return sg_machine_push_container(p, SG_DICT, 0);
-    if (role == SG_ROLE_TENSOR && is_tensor_call(arguments))
-        return sg_machine_push(p, (sg_value){.kind = SG_TENSOR, .items = values[1].items});
-    if (role == SG_ROLE_PARAMETER && arguments->count > 0 && arguments->values[0].kind == SG_TENSOR)
-        return sg_machine_push(p, arguments->values[0]);
-    return sg_machine_damaged(p, role == SG_ROLE_STORAGE
-                                     ? "a type of storage is called"
-                                     : "a tensor is made from unexpected arguments");
+    const bool dict = sg_value_is_global(p, callee, "collections", "OrderedDict");
+    if (dict && sg_value_tag(arguments) == SG_TUPLE0) {
+        p->stack.count -= 2;
+        return sg_machine_container(p, SG_DICT);
+    }
+    const sg_value object = sg_value_make(SG_OBJECT, p->containers);
+    status = sg_machine_log(p, object, SG_LOG_CALL, 2);
+    return status != SEGENT_OK ? status : sg_machine_container(p, SG_OBJECT);
 }
 
-/* The state is not looked at: OrderedDict's _metadata, the members of a Namespace. */
-segent_status sg_machine_build(sg_pickle *p)
+segent_status sg_machine_call(sg_pickle *p, unsigned char opcode)
 {
-    sg_value *values = NULL;
-    const segent_status status = sg_machine_top(p, 2, &values);
+    const bool keywords = opcode == OP_NEWOBJ_EX;
+    const segent_status status = sg_machine_need(p, keywords ? 3 : 2);
     if (status != SEGENT_OK)
         return status;
-    if (values[0].kind != SG_DICT && values[0].kind != SG_INERT)
+    if (keywords)
+        p->stack.count--; /* keyword arguments are not looked at */
+    return make_object(p);
+}
+
+/* INST of protocol 0: a class by name, its arguments above the mark. */
+segent_status sg_machine_instance(sg_pickle *p)
+{
+    sg_value global = 0, arguments = 0;
+    uint32_t count = 0;
+    segent_status status = take_global(p, &global);
+    if (status == SEGENT_OK)
+        status = sg_machine_pop_mark(p, &count);
+    if (status == SEGENT_OK)
+        status = sg_machine_tuple(p, count);
+    if (status != SEGENT_OK)
+        return status;
+    arguments = sg_machine_peek(p, 0);
+    p->stack.count--;
+    status = sg_machine_push(p, global);
+    if (status == SEGENT_OK)
+        status = sg_machine_push(p, arguments);
+    return status != SEGENT_OK ? status : make_object(p);
+}
+
+/* OBJ of protocol 1: a class and its arguments above the mark. */
+segent_status sg_machine_object(sg_pickle *p)
+{
+    uint32_t count = 0;
+    segent_status status = sg_machine_pop_mark(p, &count);
+    if (status == SEGENT_OK && count == 0)
+        return sg_machine_damaged(p, "an opcode takes more values than the stack holds");
+    if (status == SEGENT_OK)
+        status = sg_machine_tuple(p, count - 1);
+    return status != SEGENT_OK ? status : make_object(p);
+}
+
+/* An OrderedDict's attributes are not looked at. */
+segent_status sg_machine_build(sg_pickle *p)
+{
+    const segent_status status = sg_machine_need(p, 2);
+    if (status != SEGENT_OK)
+        return status;
+    const sg_value object = sg_machine_peek(p, 1);
+    if (sg_value_tag(object) == SG_OBJECT)
+        return sg_machine_log(p, object, SG_LOG_STATE, 1);
+    if (sg_value_tag(object) != SG_DICT)
         return sg_machine_damaged(p, "state is given to what is not an object");
-    p->stack_count--;
+    p->stack.count--;
     return SEGENT_OK;
+}
+
+/* ---- persistent ids ---- */
+
+/* ("storage", type, key, location, elements), in the legacy form a view or None behind them. */
+static bool is_storage(const sg_pickle *p, sg_value id, int64_t count)
+{
+    sg_span module, name, key;
+    int64_t elements = 0;
+    return (count == 5 || count == 6) && sg_value_is_text(p, sg_tuple_item(p, id, 0), "storage") &&
+           sg_value_global(p, sg_tuple_item(p, id, 1), &module, &name) &&
+           sg_value_text(p, sg_tuple_item(p, id, 2), &key) &&
+           sg_value_integer(p, sg_tuple_item(p, id, 4), &elements) && elements >= 0 &&
+           elements <= INT64_MAX / 16;
+}
+
+/* ("module", class, file, source), which the legacy form writes for classes of modules. */
+static bool is_module(const sg_pickle *p, sg_value id, int64_t count)
+{
+    sg_span module, name;
+    return count == 4 && sg_value_is_text(p, sg_tuple_item(p, id, 0), "module") &&
+           sg_value_global(p, sg_tuple_item(p, id, 1), &module, &name);
+}
+
+segent_status sg_machine_persistent(sg_pickle *p)
+{
+    segent_status status = sg_machine_need(p, 1);
+    if (status != SEGENT_OK)
+        return status;
+    const sg_value id = sg_machine_peek(p, 0);
+    const int64_t count = sg_value_tag(id) == SG_TUPLE ? sg_tuple_count(p, id) : 0;
+    const bool storage = is_storage(p, id, count);
+    if (p->plain)
+        return sg_machine_damaged(p, "a persistent id, where all storages were named before");
+    if (!storage && !is_module(p, id, count))
+        return sg_machine_damaged(p, "a persistent id is not that of a storage");
+    const sg_value persistent = sg_value_make(SG_PERSISTENT, sg_value_payload(id));
+    if (storage)
+        status = sg_words_push(p->owner, &p->persistent, persistent);
+    if (status != SEGENT_OK)
+        return status;
+    p->stack.count--;
+    return sg_machine_push(p, persistent);
 }
 
 /* ---- storages ---- */
 
-/* (view key, first element, elements), in elements of the whole storage. */
-static bool read_view(sg_value view, sg_storage *storage)
+static sg_storage read_storage(const sg_pickle *p, sg_value id)
 {
-    if (view.kind == SG_NONE)
-        return true;
-    if (view.kind != SG_TUPLE || view.items->count != 3)
-        return false;
-    const sg_value *values = view.items->values;
-    if (values[0].kind != SG_STRING || values[1].kind != SG_INTEGER ||
-        values[2].kind != SG_INTEGER || values[1].integer < 0 || values[2].integer < 0 ||
-        values[1].integer > storage->count ||
-        values[2].integer > storage->count - values[1].integer)
-        return false;
-    storage->first = values[1].integer;
-    storage->view_count = values[2].integer;
-    return true;
+    sg_span module = {NULL, 0}, name = module, key = module;
+    int64_t count = 0;
+    (void)sg_value_global(p, sg_tuple_item(p, id, 1), &module, &name);
+    (void)sg_value_text(p, sg_tuple_item(p, id, 2), &key);
+    (void)sg_value_integer(p, sg_tuple_item(p, id, 4), &count);
+    return (sg_storage){key, sg_storage_type_find(module, name), count, NULL};
 }
 
-/* ("storage", type, key, location, elements), and in the legacy form a view or None. */
-static bool read_storage(const sg_value *id, sg_storage *storage)
+static segent_status disagree(const sg_pickle *p, const sg_storage *a, const sg_storage *b)
 {
-    if (id->kind != SG_TUPLE || id->items->count < 5 || id->items->count > 6)
-        return false;
-    const sg_value *values = id->items->values;
-    if (values[0].kind != SG_STRING || !sg_span_is(sg_value_span(values[0]), "storage") ||
-        values[1].kind != SG_GLOBAL || values[1].global->role != SG_ROLE_STORAGE ||
-        values[2].kind != SG_STRING || values[3].kind != SG_STRING ||
-        values[4].kind != SG_INTEGER || values[4].integer < 0 || values[4].integer > INT64_MAX / 16)
-        return false;
-    *storage = (sg_storage){
-        sg_value_span(values[2]), values[1].global, values[4].integer, 0, values[4].integer, NULL};
-    return id->items->count == 5 || read_view(values[5], storage);
+    return sg_fail(p->owner.context, SEGENT_ERROR_FORMAT,
+                   "%s: storage '%.*s' is %lld elements of %s at one place and %lld of %s at "
+                   "another",
+                   p->label, SG_SPAN(a->key), (long long)a->count,
+                   a->type ? a->type->name : "another type", (long long)b->count,
+                   b->type ? b->type->name : "another type");
 }
 
-segent_status sg_machine_storage(sg_pickle *p)
+/* Sorts the ids by key: heap sort of their words, which takes no memory. */
+static int compare_ids(const sg_pickle *p, uint32_t a, uint32_t b)
 {
-    sg_value *id = NULL;
-    sg_storage storage;
-    const segent_status status = sg_machine_top(p, 1, &id);
-    if (status != SEGENT_OK)
-        return status;
-    if (p->closed)
-        return sg_machine_damaged(p, "a persistent id, where all storages were named before");
-    if (!read_storage(id, &storage))
-        return sg_machine_damaged(p, "a persistent id is not that of a storage");
-    void *storages = p->storages;
-    if (!sg_grow(p->arena.allocator, &storages, &p->storage_capacity, p->storage_count + 1,
-                 sizeof(storage)))
-        return sg_machine_no_memory(p, (p->storage_count + 1) * sizeof(storage));
-    p->storages = storages;
-    p->storages[p->storage_count] = storage;
-    p->stack_count--;
-    return sg_machine_push_integer(p, SG_STORAGE, (int64_t)p->storage_count++);
+    return sg_span_compare(read_storage(p, *sg_words_at(&p->persistent, a)).key,
+                           read_storage(p, *sg_words_at(&p->persistent, b)).key);
+}
+
+static void swap_ids(sg_pickle *p, uint32_t a, uint32_t b)
+{
+    const uint32_t word = *sg_words_at(&p->persistent, a);
+    *sg_words_at(&p->persistent, a) = *sg_words_at(&p->persistent, b);
+    *sg_words_at(&p->persistent, b) = word;
+}
+
+static void sift_down(sg_pickle *p, uint32_t root, uint32_t count)
+{
+    for (uint32_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
+        if (child + 1 < count && compare_ids(p, child, child + 1) < 0)
+            child++;
+        if (compare_ids(p, root, child) >= 0)
+            return;
+        swap_ids(p, root, child);
+        root = child;
+    }
+}
+
+static void sort_ids(sg_pickle *p)
+{
+    const uint32_t count = p->persistent.count;
+    for (uint32_t root = count / 2; root > 0; root--)
+        sift_down(p, root - 1, count);
+    for (uint32_t last = count; last > 1; last--) {
+        swap_ids(p, 0, last - 1);
+        sift_down(p, 0, last - 1);
+    }
+}
+
+/* Number of different keys among the sorted ids. */
+static size_t count_keys(const sg_pickle *p)
+{
+    size_t keys = p->persistent.count > 0;
+    for (uint32_t i = 1; i < p->persistent.count; i++)
+        keys += compare_ids(p, i - 1, i) != 0;
+    return keys;
 }
 
 segent_status sg_pickle_index_storages(sg_pickle *p)
 {
-    p->closed = true;
-    if (p->storage_count == 0)
+    sort_ids(p);
+    const size_t keys = count_keys(p);
+    if (keys == 0)
         return SEGENT_OK;
-    p->keys = sg_alloc(p->arena.allocator, p->storage_count, sizeof(sg_named));
-    if (!p->keys)
-        return sg_machine_no_memory(p, p->storage_count * sizeof(sg_named));
-    for (size_t i = 0; i < p->storage_count; i++)
-        p->keys[i] = (sg_named){p->storages[i].key, i};
-    if (!sg_sort_names(p->arena.allocator, p->keys, p->storage_count))
-        return sg_machine_no_memory(p, p->storage_count * SG_SORT_BYTES);
-    for (size_t i = 1; i < p->storage_count; i++) {
-        const sg_storage *a = p->storages + p->keys[i - 1].index;
-        const sg_storage *b = p->storages + p->keys[i].index;
-        if (sg_span_compare(a->key, b->key) == 0 && (a->type != b->type || a->count != b->count))
-            return sg_fail(p->context, SEGENT_ERROR_FORMAT,
-                           "%s: storage '%.*s' is %lld elements of %s at one place and %lld of %s "
-                           "at another",
-                           p->label, SG_SPAN(a->key), (long long)a->count, a->type->name,
-                           (long long)b->count, b->type->name);
+    const segent_status status =
+        sg_checkpoint_charge(p->owner.context, p->owner.checkpoint, keys * sizeof(sg_storage));
+    if (status != SEGENT_OK)
+        return status;
+    p->storages = sg_alloc(&p->owner.checkpoint->allocator, keys, sizeof(sg_storage));
+    if (!p->storages)
+        return sg_fail_memory(p->owner.context, "a checkpoint's storages",
+                              keys * sizeof(sg_storage));
+    for (uint32_t i = 0; i < p->persistent.count; i++) {
+        const sg_storage storage = read_storage(p, *sg_words_at(&p->persistent, i));
+        const sg_storage *last = p->storage_count ? p->storages + p->storage_count - 1 : NULL;
+        if (!last || sg_span_compare(last->key, storage.key) != 0)
+            p->storages[p->storage_count++] = storage;
+        else if (last->type != storage.type || last->count != storage.count)
+            return disagree(p, last, &storage);
     }
+    sg_words_release(p->owner, &p->persistent);
     return SEGENT_OK;
+}
+
+sg_storage *sg_pickle_find_storage(const sg_pickle *p, sg_span key)
+{
+    size_t low = 0, high = p->storage_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = sg_span_compare(p->storages[middle].key, key);
+        if (order == 0)
+            return p->storages + middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }

@@ -6,14 +6,11 @@
 #include <string.h>
 
 #include "foreign.h"
+#include "opaque.h"
 #include "table.h"
 
 /* ---- which form ---- */
 
-/* The first pickle of the legacy form: PROTO 2, LONG1 with 10 bytes, 0x1950a86a20f9469cfc6c, STOP.
- */
-static const unsigned char legacy_magic[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
-                                             0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
 static const unsigned char zip_magic[] = {'P', 'K', 3, 4};
 
 enum { SAFETENSORS_MIN = 10 /* a header of two bytes: "{}" */ };
@@ -30,8 +27,8 @@ static segent_status name_other(segent_context *context, const segent_checkpoint
 {
     const unsigned char *data = checkpoint->data;
     const size_t size = checkpoint->size;
-    if (size < sizeof(legacy_magic) &&
-        (memcmp(data, legacy_magic, size) == 0 ||
+    if (size < SG_LEGACY_BEGIN_MIN &&
+        (sg_legacy_begins(data, size) ||
          memcmp(data, zip_magic, size < sizeof(zip_magic) ? size : sizeof(zip_magic)) == 0))
         return sg_fail(context, SEGENT_ERROR_TRUNCATED,
                        "%s: truncated: only the first %zu bytes of a checkpoint", checkpoint->label,
@@ -46,7 +43,7 @@ static segent_status read_content(segent_context *context, segent_checkpoint *ch
 {
     const unsigned char *data = checkpoint->data;
     const size_t size = checkpoint->size;
-    if (size >= sizeof(legacy_magic) && memcmp(data, legacy_magic, sizeof(legacy_magic)) == 0) {
+    if (sg_legacy_begin(data, size) > 0) {
         checkpoint->container = SEGENT_CONTAINER_LEGACY;
         return sg_load_legacy(context, checkpoint);
     }
@@ -85,6 +82,7 @@ static segent_status load(segent_context *context, const char *path, sg_file fil
     checkpoint->data = data;
     checkpoint->size = size;
     checkpoint->inflated.allocator = &checkpoint->allocator;
+    checkpoint->paths.allocator = &checkpoint->allocator;
     checkpoint->label = sg_alloc_string(&context->allocator, label, strlen(label));
     segent_status status = SEGENT_OK;
     if (!checkpoint->label)
@@ -130,6 +128,9 @@ void segent_checkpoint_destroy(segent_checkpoint *checkpoint)
     const sg_allocator allocator = checkpoint->allocator;
     sg_file_close(&checkpoint->file);
     sg_arena_release(&checkpoint->inflated);
+    sg_arena_release(&checkpoint->paths);
+    sg_opaque_release(checkpoint);
+    sg_free(&allocator, checkpoint->modules);
     sg_free(&allocator, checkpoint->label);
     sg_free(&allocator, checkpoint->tensors);
     sg_free(&allocator, checkpoint->names);

@@ -46,4 +46,10 @@ void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index);
 /* Bytes that values can lie in: those of the whole file, and what was inflated from it. */
 size_t sg_checkpoint_size(const segent_checkpoint *checkpoint);
 
+/* An attribute of a whole module that was pickled: "kernel_size", "stride", "padding", "dilation",
+ * "groups", "eps" or "p" of the module of that name ("backbone.conv1"), one number or two. False:
+ * the file does not say. */
+bool sg_checkpoint_attribute(const segent_checkpoint *checkpoint, const char *module,
+                             const char *attribute, double values[2], int *count);
+
 #endif

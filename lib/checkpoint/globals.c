@@ -1,64 +1,283 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The closed list of what a pickle may name. */
+/* The names that a pickle may give: those that mean something here, and those that only an attack
+ * needs. docs/security.md has the same lists. */
+
+#include <string.h>
 
 #include "pickle.h"
 
-#define STORAGE(name, dtype, size)                  \
-    {                                               \
-        "torch", name, SG_ROLE_STORAGE, dtype, size \
-    }
-#define INERT(module, name)               \
-    {                                     \
-        module, name, SG_ROLE_INERT, 0, 0 \
-    }
+/* ---- storages and types ---- */
 
-static const sg_global globals[] = {
-    {"torch._utils", "_rebuild_tensor_v2", SG_ROLE_TENSOR, 0, 0},
-    {"torch._utils", "_rebuild_parameter", SG_ROLE_PARAMETER, 0, 0},
-    {"collections", "OrderedDict", SG_ROLE_DICT, 0, 0},
-    STORAGE("FloatStorage", SEGENT_DTYPE_F32, 4),
-    STORAGE("HalfStorage", SEGENT_DTYPE_F16, 2),
-    STORAGE("BFloat16Storage", SEGENT_DTYPE_BF16, 2),
-    STORAGE("DoubleStorage", SEGENT_DTYPE_F64, 8),
-    STORAGE("LongStorage", SEGENT_DTYPE_I64, 8),
-    STORAGE("IntStorage", SEGENT_DTYPE_I32, 4),
-    STORAGE("ShortStorage", SEGENT_DTYPE_I16, 2),
-    STORAGE("CharStorage", SEGENT_DTYPE_I8, 1),
-    STORAGE("ByteStorage", SEGENT_DTYPE_U8, 1),
-    STORAGE("BoolStorage", SEGENT_DTYPE_BOOL, 1),
-    STORAGE("ComplexFloatStorage", 0, 8),
-    STORAGE("ComplexDoubleStorage", 0, 16),
-    {"torch.storage", "UntypedStorage", SG_ROLE_STORAGE, SEGENT_DTYPE_U8, 1},
-    /* What training scripts keep beside the weights. */
-    INERT("argparse", "Namespace"),
-    INERT("collections", "Counter"),
-    INERT("torch", "Size"),
-    INERT("torch", "device"),
-    INERT("torch", "float32"),
-    INERT("torch", "float16"),
-    INERT("torch", "bfloat16"),
-    INERT("torch", "float64"),
-    INERT("torch", "int64"),
-    INERT("numpy", "dtype"),
-    INERT("numpy.core.multiarray", "scalar"),
-    INERT("numpy._core.multiarray", "scalar"),
-    INERT("pathlib", "PosixPath"),
-    INERT("_codecs", "encode"),
-    INERT("__builtin__", "set"),
-    INERT("__builtin__", "frozenset"),
-    INERT("__builtin__", "int"),
-    INERT("__builtin__", "float"),
-    INERT("__builtin__", "list"),
-    INERT("__builtin__", "dict"),
+static const char quantised[] = "quantised integers", complex_numbers[] = "complex numbers",
+                  float8[] = "8-bit floating-point numbers",
+                  unsigned_integers[] = "unsigned integers";
+
+/* Names as torch has them: a storage's without "Storage", and a dtype's. */
+static const struct {
+    const char *storage, *dtype;
+    sg_storage_type type;
+} types[] = {
+    {"Float", "float32", {"FloatStorage", SEGENT_DTYPE_F32, 4, NULL}},
+    {"Half", "float16", {"HalfStorage", SEGENT_DTYPE_F16, 2, NULL}},
+    {"BFloat16", "bfloat16", {"BFloat16Storage", SEGENT_DTYPE_BF16, 2, NULL}},
+    {"Double", "float64", {"DoubleStorage", SEGENT_DTYPE_F64, 8, NULL}},
+    {"Long", "int64", {"LongStorage", SEGENT_DTYPE_I64, 8, NULL}},
+    {"Int", "int32", {"IntStorage", SEGENT_DTYPE_I32, 4, NULL}},
+    {"Short", "int16", {"ShortStorage", SEGENT_DTYPE_I16, 2, NULL}},
+    {"Char", "int8", {"CharStorage", SEGENT_DTYPE_I8, 1, NULL}},
+    {"Byte", "uint8", {"ByteStorage", SEGENT_DTYPE_U8, 1, NULL}},
+    {"Bool", "bool", {"BoolStorage", SEGENT_DTYPE_BOOL, 1, NULL}},
+    {"Untyped", "", {"UntypedStorage", SEGENT_DTYPE_U8, 1, NULL}},
+    {"_Untyped", "", {"UntypedStorage", SEGENT_DTYPE_U8, 1, NULL}},
+    {"ComplexFloat", "complex64", {"ComplexFloatStorage", 0, 8, complex_numbers}},
+    {"ComplexDouble", "complex128", {"ComplexDoubleStorage", 0, 16, complex_numbers}},
+    {"QInt8", "qint8", {"QInt8Storage", 0, 1, quantised}},
+    {"QUInt8", "quint8", {"QUInt8Storage", 0, 1, quantised}},
+    {"QInt32", "qint32", {"QInt32Storage", 0, 4, quantised}},
+    {"QUInt4x2", "quint4x2", {"QUInt4x2Storage", 0, 1, quantised}},
+    {"QUInt2x4", "quint2x4", {"QUInt2x4Storage", 0, 1, quantised}},
+    {"", "complex32", {"complex32", 0, 4, complex_numbers}},
+    {"", "float8_e4m3fn", {"float8_e4m3fn", 0, 1, float8}},
+    {"", "float8_e4m3fnuz", {"float8_e4m3fnuz", 0, 1, float8}},
+    {"", "float8_e5m2", {"float8_e5m2", 0, 1, float8}},
+    {"", "float8_e5m2fnuz", {"float8_e5m2fnuz", 0, 1, float8}},
+    {"", "float8_e8m0fnu", {"float8_e8m0fnu", 0, 1, float8}},
+    {"", "uint16", {"uint16", 0, 2, unsigned_integers}},
+    {"", "uint32", {"uint32", 0, 4, unsigned_integers}},
+    {"", "uint64", {"uint64", 0, 8, unsigned_integers}},
 };
 
-const sg_global *sg_global_find(sg_span module, sg_span name)
+/* Whether the text is `part`, or `part` and then a point and more. */
+static bool begins_with_part(sg_span text, const char *part)
 {
-    for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
-        if (sg_span_is(module, globals[i].module) && sg_span_is(name, globals[i].name))
-            return globals + i;
+    const size_t length = strlen(part);
+    return text.length >= length && memcmp(text.text, part, length) == 0 &&
+           (text.length == length || text.text[length] == '.');
+}
+
+const sg_storage_type *sg_storage_type_find(sg_span module, sg_span name)
+{
+    static const char suffix[] = "Storage";
+    const size_t tail = sizeof(suffix) - 1;
+    if (!begins_with_part(module, "torch") || name.length <= tail ||
+        memcmp(name.text + name.length - tail, suffix, tail) != 0)
+        return NULL;
+    const sg_span stem = {name.text, name.length - tail};
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (sg_span_is(stem, types[i].storage))
+            return &types[i].type;
     }
     return NULL;
+}
+
+const sg_storage_type *sg_dtype_find(sg_span name)
+{
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (name.length > 0 && sg_span_is(name, types[i].dtype))
+            return &types[i].type;
+    }
+    return NULL;
+}
+
+bool sg_global_known(sg_span module, sg_span name)
+{
+    static const struct {
+        const char *module, *name;
+    } known[] = {{"collections", "OrderedDict"},
+                 {"torch", "Size"},
+                 {"torch", "Tensor"},
+                 {"torch.nn.parameter", "Parameter"},
+                 {"torch.nn", "Parameter"},
+                 {"torch._tensor", "_rebuild_from_type_v2"},
+                 {"torch", "_rebuild_from_type_v2"}};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (sg_span_is(module, known[i].module) && sg_span_is(name, known[i].name))
+            return true;
+    }
+    return sg_storage_type_find(module, name) ||
+           (sg_span_is(module, "torch") && sg_dtype_find(name)) ||
+           (sg_span_is(module, "torch._utils") && name.length > 9 &&
+            memcmp(name.text, "_rebuild_", 9) == 0);
+}
+
+/* ---- what only an attack needs ---- */
+
+/* Modules and packages, with all that is in and below them. */
+static const char *const denied_packages[] = {"os",
+                                              "posix",
+                                              "nt",
+                                              "subprocess",
+                                              "sys",
+                                              "shutil",
+                                              "socket",
+                                              "_socket",
+                                              "ssl",
+                                              "pty",
+                                              "runpy",
+                                              "importlib",
+                                              "imp",
+                                              "zipimport",
+                                              "ctypes",
+                                              "_ctypes",
+                                              "_posixsubprocess",
+                                              "webbrowser",
+                                              "pickle",
+                                              "_pickle",
+                                              "cPickle",
+                                              "marshal",
+                                              "asyncio",
+                                              "pip",
+                                              "ensurepip",
+                                              "venv",
+                                              "idlelib",
+                                              "lib2to3",
+                                              "pydoc",
+                                              "popen2",
+                                              "httplib",
+                                              "http.client",
+                                              "urllib",
+                                              "urllib2",
+                                              "urllib3",
+                                              "aiohttp",
+                                              "requests",
+                                              "ftplib",
+                                              "smtplib",
+                                              "telnetlib",
+                                              "imaplib",
+                                              "poplib",
+                                              "xmlrpc",
+                                              "_thread",
+                                              "distutils.spawn",
+                                              "distutils.file_util",
+                                              "logging.config",
+                                              "multiprocessing.util",
+                                              "multiprocessing.process",
+                                              "multiprocessing.popen_fork",
+                                              "multiprocessing.popen_forkserver",
+                                              "multiprocessing.popen_spawn_posix",
+                                              "multiprocessing.popen_spawn_win32",
+                                              "multiprocessing.forkserver",
+                                              "multiprocessing.spawn",
+                                              "multiprocessing.pool",
+                                              "multiprocessing.connection",
+                                              "multiprocessing.reduction",
+                                              "numpy.testing._private.utils",
+                                              "numpy.testing.utils",
+                                              "numpy.distutils",
+                                              "numpy.f2py",
+                                              "torch.hub",
+                                              "torch.package",
+                                              "torch.utils.cpp_extension",
+                                              "torch.utils.bottleneck",
+                                              "torch.utils.collect_env",
+                                              "torch.utils._config_module",
+                                              "torch.jit.unsupported_tensor_ops"};
+
+/* Modules of one file, whose names people also give to folders of their own. */
+static const char *const denied_modules[] = {
+    "code",    "codeop",   "commands",       "pdb",     "bdb",       "timeit",    "trace",
+    "profile", "cProfile", "cgitb",          "doctest", "fileinput", "linecache", "pkgutil",
+    "site",    "tempfile", "posixsubprocess"};
+
+static const struct {
+    const char *module, *name;
+} denied_globals[] = {
+    {"operator", "attrgetter"},
+    {"operator", "methodcaller"},
+    {"_operator", "attrgetter"},
+    {"_operator", "methodcaller"},
+    {"io", "open"},
+    {"io", "open_code"},
+    {"io", "FileIO"},
+    {"_io", "open"},
+    {"_io", "open_code"},
+    {"_io", "FileIO"},
+    {"codecs", "open"},
+    {"types", "CodeType"},
+    {"types", "FunctionType"},
+    {"uuid", "_get_command_stdout"},
+    {"multiprocessing", "Process"},
+    {"multiprocessing", "Pool"},
+    {"multiprocessing.context", "Process"},
+    {"torch", "load"},
+    {"torch.serialization", "load"},
+    {"torch.serialization", "_load"},
+    {"torch.serialization", "_legacy_load"},
+    {"torch.jit", "load"},
+    {"torch.storage", "_load_from_bytes"},
+    {"torch", "compile"},
+    {"torch.utils.data.datapipes.utils.decoder", "basichandlers"},
+    {"torch._dynamo.guards", "GuardBuilder.get"},
+    {"torch.fx.experimental.symbolic_shapes", "ShapeEnv.evaluate_guards_expression"},
+    {"numpy", "load"},
+    {"numpy", "loads"},
+    {"joblib", "load"},
+    {"pandas", "read_pickle"},
+};
+
+static const char *const denied_builtins[] = {
+    "eval",    "exec",      "execfile",   "compile", "__import__", "open", "file",
+    "input",   "raw_input", "breakpoint", "globals", "locals",     "vars", "setattr",
+    "delattr", "apply",     "reload",     "exit",    "quit",       "help"};
+
+/* Names that are none of a class, through whatever module they are reached: each part of a name
+ * between points is compared. */
+static const char *const denied_parts[] = {
+    "os",     "posix",     "nt",       "sys",          "subprocess", "shutil",
+    "socket", "importlib", "builtins", "__builtin__",  "ctypes",     "runpy",
+    "pty",    "pickle",    "_pickle",  "system",       "popen",      "execfile",
+    "execv",  "execve",    "spawnv",   "exec_command", "runstring",  "_load_from_bytes"};
+
+static bool is_one_of(sg_span text, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sg_span_is(text, list[i]))
+            return true;
+    }
+    return false;
+}
+
+#define IS_ONE_OF(text, list) is_one_of((text), (list), sizeof(list) / sizeof((list)[0]))
+
+/* Whether a part of a dotted name is one that no class has. Two underscores lead from any function
+ * to its module and from any class to all others; copyreg's functions are what protocols 0 and 1
+ * call for NEWOBJ. */
+static bool is_denied_part(sg_span part)
+{
+    const bool dunder = part.length >= 4 && memcmp(part.text, "__", 2) == 0 &&
+                        memcmp(part.text + part.length - 2, "__", 2) == 0;
+    return IS_ONE_OF(part, denied_parts) ||
+           (dunder && !sg_span_is(part, "__newobj__") && !sg_span_is(part, "__newobj_ex__"));
+}
+
+static bool has_denied_part(sg_span name)
+{
+    for (size_t begin = 0; begin <= name.length;) {
+        const char *dot = memchr(name.text + begin, '.', name.length - begin);
+        const size_t end = dot ? (size_t)(dot - name.text) : name.length;
+        if (is_denied_part((sg_span){name.text + begin, end - begin}))
+            return true;
+        begin = end + 1;
+    }
+    return false;
+}
+
+bool sg_global_denied(sg_span module, sg_span name)
+{
+    for (size_t i = 0; i < sizeof(denied_packages) / sizeof(denied_packages[0]); i++) {
+        if (begins_with_part(module, denied_packages[i]))
+            return true;
+    }
+    for (size_t i = 0; i < sizeof(denied_globals) / sizeof(denied_globals[0]); i++) {
+        if (sg_span_is(module, denied_globals[i].module) &&
+            begins_with_part(name, denied_globals[i].name))
+            return true;
+    }
+    if (sg_span_is(module, "builtins") || sg_span_is(module, "__builtin__")) {
+        if (IS_ONE_OF(name, denied_builtins))
+            return true;
+    }
+    return IS_ONE_OF(module, denied_modules) || has_denied_part(name);
 }

@@ -5,122 +5,199 @@
  * description of the machine, the object, a list of storage keys), then for each key an int64
  * number of elements and the raw data, without any alignment. */
 
+#include <string.h>
+
 #include "pickle.h"
 
-enum {
-    MAGIC_END = 15, /* the first pickle, which told us the form */
-    VERSION = 1001
-};
+enum { VERSION = 1001 };
+
+/* ---- the first pickle ---- */
+
+/* PROTO, from protocol 4 on a FRAME, then LONG1 with the 10 bytes of 0x1950a86a20f9469cfc6c, STOP.
+ */
+static const unsigned char magic[] = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9,
+                                      0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
+enum { PROTO_BYTES = 2, FRAME_BYTES = 9 };
+
+size_t sg_legacy_begin(const unsigned char *data, size_t size)
+{
+    size_t at = PROTO_BYTES;
+    if (size < at + sizeof(magic) || data[0] != 0x80 || data[1] < 2 || data[1] > 5)
+        return 0;
+    if (data[at] == 0x95)
+        at += FRAME_BYTES;
+    if (size < at + sizeof(magic) || memcmp(data + at, magic, sizeof(magic)) != 0)
+        return 0;
+    return at + sizeof(magic);
+}
+
+bool sg_legacy_begins(const unsigned char *data, size_t size)
+{
+    static const unsigned char proto[PROTO_BYTES] = {0x80, 2};
+    const size_t first = size < PROTO_BYTES ? size : PROTO_BYTES;
+    return memcmp(data, proto, first) == 0 && memcmp(data + first, magic, size - first) == 0;
+}
+
+/* ---- the others ---- */
 
 /* {"protocol_version": 1001, "little_endian": True, "type_sizes": {...}} */
-static segent_status check_machine(sg_pickle *pickle, sg_value machine)
+static segent_status check_machine(sg_pickle *p, sg_value machine)
 {
-    if (machine.kind != SG_DICT)
-        return sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
-                       "%s: the third pickle is %s, not a dict that describes a machine",
-                       pickle->label, sg_kind_name(machine.kind));
-    for (size_t i = 0; i < machine.items->count; i += 2) {
-        const sg_value *entry = machine.items->values + i;
-        if (entry[0].kind == SG_STRING && sg_span_is(sg_value_span(entry[0]), "little_endian") &&
-            !(entry[1].kind == SG_BOOL && entry[1].integer))
-            return sg_fail(pickle->context, SEGENT_ERROR_UNSUPPORTED,
-                           "%s: written on a big-endian machine", pickle->label);
-    }
+    segent_context *context = p->owner.context;
+    if (sg_value_tag(machine) != SG_DICT)
+        return sg_fail(context, SEGENT_ERROR_FORMAT,
+                       "%s: the third pickle is %s, not a dict that describes a machine", p->label,
+                       sg_value_name(p, machine));
+    const sg_value little = sg_dict_find(p, machine, "little_endian");
+    if (little && !sg_value_is_true(p, little))
+        return sg_fail(context, SEGENT_ERROR_UNSUPPORTED, "%s: written on a big-endian machine",
+                       p->label);
     return SEGENT_OK;
 }
 
-static segent_status check_version(sg_pickle *pickle, sg_value version)
+static segent_status check_version(sg_pickle *p, sg_value version)
 {
-    if (version.kind == SG_INTEGER && version.integer == VERSION)
+    int64_t number = 0;
+    if (sg_value_integer(p, version, &number) && number == VERSION)
         return SEGENT_OK;
-    return sg_fail(pickle->context, SEGENT_ERROR_FORMAT, "%s: the second pickle is not version %d",
-                   pickle->label, VERSION);
+    return sg_fail(p->owner.context, SEGENT_ERROR_FORMAT, "%s: the second pickle is not version %d",
+                   p->label, VERSION);
 }
 
-/* The storage of that key gets its data at `position`, which moves behind it. */
-static segent_status place_storage(sg_pickle *pickle, sg_span key)
+/* ---- storages ---- */
+
+/* The file from the place on where the pickles have been read to. */
+typedef struct rest {
+    segent_context *context;
+    segent_checkpoint *checkpoint;
+    size_t position;
+} rest;
+
+/* The storage of that key gets its data at the position, which moves behind it. */
+static segent_status place_storage(rest *file, sg_pickle *object, sg_span key)
 {
-    const size_t count = pickle->storage_count;
-    const size_t first = sg_names_lower(pickle->keys, count, key);
-    if (first == count || sg_span_compare(pickle->keys[first].name, key) != 0)
-        return sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
-                       "%s: storage '%.*s' is listed but nothing uses it", pickle->label,
-                       SG_SPAN(key));
-    const sg_storage *storage = pickle->storages + pickle->keys[first].index;
+    const char *label = object->label;
+    sg_storage *storage = sg_pickle_find_storage(object, key);
+    if (!storage)
+        return sg_fail(file->context, SEGENT_ERROR_FORMAT,
+                       "%s: storage '%.*s' is listed but nothing uses it", label, SG_SPAN(key));
     if (storage->data)
-        return sg_fail(pickle->context, SEGENT_ERROR_FORMAT, "%s: storage '%.*s' is listed twice",
-                       pickle->label, SG_SPAN(key));
-    const size_t left = pickle->end - pickle->position;
+        return sg_fail(file->context, SEGENT_ERROR_FORMAT, "%s: storage '%.*s' is listed twice",
+                       label, SG_SPAN(key));
+    if (!storage->type)
+        return sg_fail(file->context, SEGENT_ERROR_UNSUPPORTED,
+                       "%s: storage '%.*s' is of a type that is not known, so that nothing behind "
+                       "it can be found",
+                       label, SG_SPAN(key));
+    const size_t left = file->checkpoint->size - file->position;
     const uint64_t bytes = (uint64_t)storage->count * storage->type->size;
     if (left < 8 || left - 8 < bytes)
-        return sg_fail(pickle->context, SEGENT_ERROR_TRUNCATED,
+        return sg_fail(file->context, SEGENT_ERROR_TRUNCATED,
                        "%s: truncated: storage '%.*s' takes %llu bytes at byte %zu and %zu are "
                        "there",
-                       pickle->label, SG_SPAN(key), (unsigned long long)bytes + 8, pickle->position,
-                       left);
-    const unsigned char *data = pickle->data + pickle->position;
+                       label, SG_SPAN(key), (unsigned long long)bytes + 8, file->position, left);
+    const unsigned char *data = file->checkpoint->data + file->position;
     if (sg_le64(data) != (uint64_t)storage->count)
-        return sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
+        return sg_fail(file->context, SEGENT_ERROR_FORMAT,
                        "%s: storage '%.*s' has %llu elements at byte %zu, where the pickle says "
                        "%lld",
-                       pickle->label, SG_SPAN(key), (unsigned long long)sg_le64(data),
-                       pickle->position, (long long)storage->count);
-    for (size_t i = first; i < count && sg_span_compare(pickle->keys[i].name, key) == 0; i++)
-        pickle->storages[pickle->keys[i].index].data = data + 8;
-    pickle->position += 8 + (size_t)bytes;
+                       label, SG_SPAN(key), (unsigned long long)sg_le64(data), file->position,
+                       (long long)storage->count);
+    storage->data = data + 8;
+    file->position += 8 + (size_t)bytes;
     return SEGENT_OK;
 }
 
-static segent_status place_storages(sg_pickle *pickle, sg_value list)
+static segent_status check_placed(const rest *file, const sg_pickle *object)
 {
-    if (list.kind != SG_LIST)
-        return sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
-                       "%s: the fifth pickle is %s, not a list of storage keys", pickle->label,
-                       sg_kind_name(list.kind));
-    for (size_t i = 0; i < list.items->count; i++) {
-        const sg_value key = list.items->values[i];
-        if (key.kind != SG_STRING)
-            return sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
-                           "%s: a storage key is %s, not a string", pickle->label,
-                           sg_kind_name(key.kind));
-        const segent_status status = place_storage(pickle, sg_value_span(key));
+    for (size_t i = 0; i < object->storage_count; i++) {
+        if (!object->storages[i].data)
+            return sg_fail(file->context, SEGENT_ERROR_FORMAT,
+                           "%s: storage '%.*s' is used but its data is not in the file",
+                           object->label, SG_SPAN(object->storages[i].key));
+    }
+    if (file->position != file->checkpoint->size)
+        return sg_fail(file->context, SEGENT_ERROR_FORMAT,
+                       "%s: %zu bytes follow the last storage, which ends at byte %zu",
+                       object->label, file->checkpoint->size - file->position, file->position);
+    return SEGENT_OK;
+}
+
+/* `keys` is the fifth pickle and `list` what it holds. */
+static segent_status place_storages(rest *file, sg_pickle *object, sg_pickle *keys, sg_value list)
+{
+    sg_cursor cursor = sg_container_first(keys, list);
+    sg_value item;
+    if (sg_value_tag(list) != SG_LIST)
+        return sg_fail(file->context, SEGENT_ERROR_FORMAT,
+                       "%s: the fifth pickle is %s, not a list of storage keys", keys->label,
+                       sg_value_name(keys, list));
+    while (sg_container_next(keys, &cursor, &item)) {
+        sg_span key;
+        if (!sg_value_text(keys, item, &key))
+            return sg_fail(file->context, SEGENT_ERROR_FORMAT,
+                           "%s: a storage key is %s, not a string", keys->label,
+                           sg_value_name(keys, item));
+        const segent_status status = place_storage(file, object, key);
         if (status != SEGENT_OK)
             return status;
     }
-    for (size_t i = 0; i < pickle->storage_count; i++) {
-        if (!pickle->storages[i].data)
-            return sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
-                           "%s: storage '%.*s' is used but its data is not in the file",
-                           pickle->label, SG_SPAN(pickle->storages[i].key));
-    }
-    if (pickle->position != pickle->end)
-        return sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
-                       "%s: %zu bytes follow the last storage, which ends at byte %zu",
-                       pickle->label, pickle->end - pickle->position, pickle->position);
-    return SEGENT_OK;
+    return check_placed(file, object);
+}
+
+/* ---- the whole ---- */
+
+/* Reads the next pickle of the file, which the caller closes in any case. */
+static segent_status next_pickle(rest *file, bool plain, sg_pickle *pickle, sg_value *value)
+{
+    const segent_status status =
+        sg_pickle_load(file->context, file->checkpoint, file->checkpoint->data + file->position,
+                       file->checkpoint->size - file->position, plain, pickle, value);
+    file->position += pickle->position;
+    return status;
+}
+
+/* Reads one of the pickles before the object, and asks `check` about it. */
+static segent_status read_plain(rest *file, segent_status (*check)(sg_pickle *, sg_value))
+{
+    sg_pickle pickle;
+    sg_value value = 0;
+    segent_status status = next_pickle(file, true, &pickle, &value);
+    if (status == SEGENT_OK)
+        status = check(&pickle, value);
+    sg_pickle_close(&pickle);
+    return status;
+}
+
+/* Reads the list of keys, and finds the data of the object's storages with it. */
+static segent_status read_keys(rest *file, sg_pickle *object)
+{
+    sg_pickle keys;
+    sg_value list = 0;
+    segent_status status = next_pickle(file, true, &keys, &list);
+    if (status == SEGENT_OK)
+        status = place_storages(file, object, &keys, list);
+    sg_pickle_close(&keys);
+    return status;
 }
 
 segent_status sg_load_legacy(segent_context *context, segent_checkpoint *checkpoint)
 {
-    sg_pickle pickle = sg_pickle_open(context, checkpoint, MAGIC_END, checkpoint->size);
-    sg_value version, machine, object, keys;
-    segent_status status = sg_pickle_load(&pickle, &version);
+    rest file = {context, checkpoint, sg_legacy_begin(checkpoint->data, checkpoint->size)};
+    sg_pickle object;
+    sg_value value = 0;
+    segent_status status = read_plain(&file, check_version);
     if (status == SEGENT_OK)
-        status = check_version(&pickle, version);
+        status = read_plain(&file, check_machine);
+    if (status != SEGENT_OK)
+        return status;
+    status = next_pickle(&file, false, &object, &value);
     if (status == SEGENT_OK)
-        status = sg_pickle_load(&pickle, &machine);
+        status = sg_pickle_index_storages(&object);
     if (status == SEGENT_OK)
-        status = check_machine(&pickle, machine);
+        status = read_keys(&file, &object);
     if (status == SEGENT_OK)
-        status = sg_pickle_load(&pickle, &object);
-    if (status == SEGENT_OK)
-        status = sg_pickle_index_storages(&pickle);
-    if (status == SEGENT_OK)
-        status = sg_pickle_load(&pickle, &keys);
-    if (status == SEGENT_OK)
-        status = place_storages(&pickle, keys);
-    if (status == SEGENT_OK)
-        status = sg_state_collect(&pickle, object, checkpoint);
-    sg_pickle_close(&pickle);
+        status = sg_state_collect(&object, value, checkpoint);
+    sg_pickle_close(&object);
     return status;
 }

@@ -1,118 +1,172 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A reader of the pickles that torch.save writes. Nothing in them is executed: opcodes and globals
- * come from closed lists, and what a global would have computed becomes an inert value. Values lie
- * in an arena; containers may contain themselves, so nothing here follows them. */
+/* A reader of the pickles that torch.save writes. Nothing in them is executed: what Python would
+ * call is kept as an object without behaviour, of which one can ask what it was to be called with.
+ * The memory taken is linear in the pickle: a value is one word, numbers and texts stay where they
+ * lie in the file, and what is put into containers is a log that is put in order at the end. */
 
 #ifndef SG_CHECKPOINT_PICKLE_H
 #define SG_CHECKPOINT_PICKLE_H
 
-#include "table.h"
+#include "words.h"
 
-typedef enum sg_role {
-    SG_ROLE_DICT,      /* called: an empty dict */
-    SG_ROLE_TENSOR,    /* called: a tensor of its arguments */
-    SG_ROLE_PARAMETER, /* called: its first argument, a tensor */
-    SG_ROLE_STORAGE,   /* names the type of a storage */
-    SG_ROLE_INERT      /* called: something that is carried along and never looked at */
-} sg_role;
+/* A value: its sg_tag in the lowest four bits, above it what the tag says. 0 is no value. */
+typedef uint32_t sg_value;
+enum { SG_TAG_BITS = 4, SG_PICKLE_MAX = (1 << 28) - 16 /* bytes of a pickle */ };
+typedef enum sg_tag {
+    SG_NOTHING,
+    SG_SCALAR,      /* where its opcode is: None, a bool, a number, a text */
+    SG_GLOBAL,      /* where its opcode is, with the names behind it */
+    SG_GLOBAL_PAIR, /* where in `tuples` the values of its two names are */
+    SG_TUPLE0,      /* 0 */
+    SG_TUPLE1,      /* where in `tuples` its items are */
+    SG_TUPLE2,      /* the same */
+    SG_TUPLE3,      /* the same */
+    SG_TUPLE,       /* where in `tuples` the number of its items is; they follow */
+    SG_LIST,        /* its number among the containers */
+    SG_DICT,        /* the same */
+    SG_OBJECT,      /* the same: something that Python would have called */
+    SG_SET,         /* 0: what is in a set is not kept */
+    SG_PERSISTENT,  /* as SG_TUPLE: a persistent id */
+    SG_TAG_COUNT
+} sg_tag;
 
-typedef struct sg_global {
-    const char *module, *name;
-    sg_role role;
-    segent_dtype dtype; /* of a storage; 0: one whose values this library does not read */
-    size_t size;        /* bytes of its elements */
-} sg_global;
-
-/* NULL when the name is not on the closed list. */
-const sg_global *sg_global_find(sg_span module, sg_span name);
-
-typedef enum sg_kind {
-    SG_UNSET, /* a place in the memo that nothing was put in */
-    SG_NONE,
-    SG_BOOL,
-    SG_INTEGER,
-    SG_BIG_INTEGER, /* beyond 64 bits; its value is not kept */
-    SG_FLOAT,       /* nor is this one's */
-    SG_STRING,
-    SG_TUPLE,
-    SG_LIST,
-    SG_DICT, /* items: key, value, key, value, ... */
-    SG_GLOBAL,
-    SG_STORAGE,
-    SG_TENSOR, /* `items` are the arguments of _rebuild_tensor_v2 */
-    SG_INERT
-} sg_kind;
-
-typedef struct sg_items {
-    struct sg_value *values;
-    size_t count, capacity;
-} sg_items;
-
-typedef struct sg_value {
-    sg_kind kind;
-    uint32_t length; /* of a string */
-    union {
-        int64_t integer; /* SG_BOOL, SG_INTEGER; SG_STORAGE: index in sg_pickle.storages */
-        const char *text;
-        const sg_global *global;
-        sg_items *items;
-    };
-} sg_value;
-
-static inline sg_span sg_value_span(sg_value value)
+static inline sg_tag sg_value_tag(sg_value value)
 {
-    return (sg_span){value.text, value.length};
+    return (sg_tag)(value & ((1 << SG_TAG_BITS) - 1));
 }
 
-/* What is called a storage in a pickle: the place of a tensor's values, or a view of one. */
+static inline uint32_t sg_value_payload(sg_value value)
+{
+    return value >> SG_TAG_BITS;
+}
+
+/* What is called a storage in a pickle: the place of tensors' values. */
 typedef struct sg_storage {
     sg_span key;
-    const sg_global *type;
-    int64_t count;             /* elements of the whole storage */
-    int64_t first, view_count; /* the part that is meant: all of it unless it is a view */
-    const unsigned char *data; /* of the whole storage; NULL until the container has found it */
+    const struct sg_storage_type *type; /* NULL: its name is not known */
+    int64_t count;                      /* elements */
+    const unsigned char *data;          /* NULL until the container has found it */
 } sg_storage;
 
+typedef struct sg_storage_type {
+    const char *name;
+    segent_dtype dtype;     /* 0: values that are not read */
+    size_t size;            /* bytes of an element */
+    const char *unreadable; /* what they are then */
+} sg_storage_type;
+
 typedef struct sg_pickle {
-    segent_context *context;
+    sg_owner owner;
     const char *label; /* of the file */
     const unsigned char *data;
-    size_t position, end; /* in the file; each load goes on from `position` */
-    sg_arena arena;
-    sg_storage *storages;
-    size_t storage_count, storage_capacity;
-    sg_named *keys; /* the storages' keys in order, once indexed */
-    bool closed;    /* indexed: a persistent id would add a storage that nothing has checked */
-    size_t steps;   /* opcodes so far */
+    size_t size, position; /* of the data; where the next opcode is */
+    size_t origin;         /* where the data begins in the file, for sentences */
+    bool plain;            /* no object: a persistent id in it is an error */
     /* The machine. */
-    sg_value *stack, *memo;
-    size_t *marks;
-    size_t stack_count, stack_capacity, memo_count, memo_capacity, mark_count, mark_capacity;
-    size_t begin; /* where this pickle begins */
+    sg_words stack, marks, memo;
+    uint32_t memo_entries;
+    /* What it leaves behind. */
+    sg_words tuples;
+    sg_words log;        /* what was put into containers; see values.c */
+    sg_words heads;      /* of each container, the first entry of it in the log, plus 1 */
+    sg_words persistent; /* ids */
+    uint32_t containers;
+    uint64_t work; /* entries of the log that were looked at */
+    sg_storage *storages;
+    size_t storage_count;
 } sg_pickle;
 
-/* Pickles of the checkpoint's file in [begin, end). */
-sg_pickle sg_pickle_open(segent_context *context, const segent_checkpoint *checkpoint, size_t begin,
-                         size_t end);
-
-/* Reads one pickle and leaves `position` behind it. */
-segent_status sg_pickle_load(sg_pickle *pickle, sg_value *value);
-
-/* Sorts the storages' keys into `keys` and closes the table of storages: in a pickle that is loaded
- * after that a persistent id is an error. Several storages of one key must agree. */
-segent_status sg_pickle_index_storages(sg_pickle *pickle);
+/* Reads one pickle that begins at `data`, and leaves `position` behind it. `plain`: it holds
+ * nothing but plain values. Close it in any case. */
+segent_status sg_pickle_load(segent_context *context, segent_checkpoint *checkpoint,
+                             const unsigned char *data, size_t size, bool plain, sg_pickle *pickle,
+                             sg_value *value);
 
 /* Idempotent. */
 void sg_pickle_close(sg_pickle *pickle);
 
-/* What a value is, in words: "a list", "a tensor". */
-const char *sg_kind_name(sg_kind kind);
+/* All storages that the pickle names, in order of their keys, each once; several persistent ids of
+ * one key must agree. */
+segent_status sg_pickle_index_storages(sg_pickle *pickle);
 
-/* Finds the state dict in what a checkpoint's pickle holds and puts its tensors in the table. All
- * storages must have been found. */
-segent_status sg_state_collect(const sg_pickle *pickle, sg_value value,
-                               segent_checkpoint *checkpoint);
+/* The storage of that key; NULL: there is none. */
+sg_storage *sg_pickle_find_storage(const sg_pickle *pickle, sg_span key);
+
+/* ---- values.c: what a value is ---- */
+
+/* What it is, in words: "a list", "a tensor". */
+const char *sg_value_name(const sg_pickle *pickle, sg_value value);
+
+bool sg_value_integer(const sg_pickle *pickle, sg_value value, int64_t *integer);
+bool sg_value_number(const sg_pickle *pickle, sg_value value, double *number);
+bool sg_value_text(const sg_pickle *pickle, sg_value value, sg_span *text);
+bool sg_value_is_text(const sg_pickle *pickle, sg_value value, const char *text);
+bool sg_value_is_true(const sg_pickle *pickle, sg_value value);
+bool sg_value_is_none(const sg_pickle *pickle, sg_value value);
+
+/* Items of a tuple, or of a persistent id; -1: it is neither. */
+int64_t sg_tuple_count(const sg_pickle *pickle, sg_value tuple);
+sg_value sg_tuple_item(const sg_pickle *pickle, sg_value tuple, uint32_t index);
+
+/* The names of a global or, through its persistent id, of a class of modules. */
+bool sg_value_global(const sg_pickle *pickle, sg_value value, sg_span *module, sg_span *name);
+bool sg_value_is_global(const sg_pickle *pickle, sg_value value, const char *module,
+                        const char *name);
+
+/* A walk over what was put into a list, a dict or an object, in order; a dict's are key, value,
+ * key, value. Starts as {sg_container_first(...), 0}. */
+typedef struct sg_cursor {
+    uint32_t batch, item;
+} sg_cursor;
+sg_cursor sg_container_first(const sg_pickle *pickle, sg_value container);
+bool sg_container_next(sg_pickle *pickle, sg_cursor *cursor, sg_value *value);
+
+/* Empties a container, so that nobody walks it again. */
+void sg_container_forget(sg_pickle *pickle, sg_value container);
+
+/* What an object was to be called with. */
+bool sg_object_call(const sg_pickle *pickle, sg_value object, sg_value *callee,
+                    sg_value *arguments);
+
+/* The state that an object was given last; 0: none. */
+sg_value sg_object_state(sg_pickle *pickle, sg_value object);
+
+/* The value of that key in a dict, the last if there are several; 0: none. */
+sg_value sg_dict_find(sg_pickle *pickle, sg_value dict, const char *key);
+
+/* ---- globals.c ---- */
+
+/* Whether a pickle that names this is an attack: see docs/security.md. */
+bool sg_global_denied(sg_span module, sg_span name);
+
+/* Whether the library knows what it stands for, so that it is not one of the opaque ones. */
+bool sg_global_known(sg_span module, sg_span name);
+
+const sg_storage_type *sg_storage_type_find(sg_span module, sg_span name);
+
+/* The type of values that a torch.dtype names; NULL: an unknown one. */
+const sg_storage_type *sg_dtype_find(sg_span name);
+
+/* ---- state.c, tensor.c ---- */
+
+/* Puts all tensors that names lead to in the table. All storages must have been found. */
+segent_status sg_state_collect(sg_pickle *pickle, sg_value value, segent_checkpoint *checkpoint);
+
+/* What Python would make of a value that is a Parameter or another wrapper around a tensor: the
+ * call that makes the tensor. False: it is no object. */
+typedef struct sg_call {
+    sg_value callee, arguments;
+} sg_call;
+bool sg_call_of(const sg_pickle *pickle, sg_value value, sg_call *call);
+
+/* Whether a call makes a tensor. */
+bool sg_call_is_tensor(const sg_pickle *pickle, const sg_call *call);
+
+/* Reads the tensor that a call makes. Its name is set already. One whose values this library does
+ * not read gets the dtype 0 and the reason. */
+segent_status sg_tensor_read(const sg_pickle *pickle, const sg_call *call,
+                             sg_stored_tensor *tensor);
 
 #endif

@@ -1,188 +1,386 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* From what a pickle holds to a table of tensors: which dict is the state dict, and whether its
- * tensors lie inside their storages. */
+/* From what a pickle holds to a table of tensors. Everything that names lead to is walked: dicts by
+ * their keys, lists and tuples by their numbers, modules by their parameters, buffers and parts,
+ * with a stack of its own; a tensor's name is the way to it, with points between the steps. */
 
+#include <stdio.h>
+#include <string.h>
+
+#include "modules.h"
 #include "pickle.h"
 
-enum { WRAPPERS_MAX = 4 /* dicts around a state dict */ };
+enum {
+    DEPTH_MAX = 64,      /* containers inside each other; what lies deeper is passed over */
+    PATH_BYTES = 2048,   /* bytes of a name on the way */
+    BYTES_A_TENSOR = 96, /* of a pickle, at least, for each tensor or module that is listed */
+    TENSORS_FREE = 1000  /* listed whatever the size of the pickle */
+};
 
-/* ---- one tensor ---- */
+typedef enum frame_kind {
+    FRAME_DICT,
+    FRAME_PAIRS,
+    FRAME_LIST,
+    FRAME_TUPLE,
+    FRAME_MODULE
+} frame_kind;
 
-typedef struct place {
-    segent_context *context;
-    const char *label;
-    sg_span name;
-} place;
+/* A container that is being walked. */
+typedef struct frame {
+    frame_kind kind;
+    sg_value container;
+    sg_cursor cursor;
+    uint32_t index;  /* of the next item of a list or tuple; of a module's next part */
+    size_t length;   /* of the path to it, with the point behind it */
+    uint64_t before; /* tensors and modules that were listed when it was entered */
+} frame;
 
-static segent_status bad_tensor(const place *at, const char *what)
+typedef struct walk {
+    sg_pickle *pickle;
+    segent_checkpoint *checkpoint;
+    uint64_t entries;      /* tensors and modules listed */
+    size_t arrays;         /* NumPy's, passed over */
+    sg_words barren;       /* a bit for each tuple that led to nothing */
+    size_t depth, wrapper; /* bytes at the beginning of every name so far that are no part of it */
+    frame frames[DEPTH_MAX];
+    char path[PATH_BYTES];
+} walk;
+
+/* ---- names ---- */
+
+static segent_status fail_format(const walk *w, const char *what)
 {
-    return sg_fail(at->context, SEGENT_ERROR_FORMAT, "%s: tensor '%.*s': %s", at->label,
-                   SG_SPAN(at->name), what);
+    return sg_fail(w->pickle->owner.context, SEGENT_ERROR_FORMAT, "%s: %s", w->pickle->label, what);
 }
 
-static bool read_integers(const sg_items *items, int64_t *integers)
+/* Puts a step behind the path of the topmost frame; false: it does not fit. */
+static bool step_to(walk *w, sg_span step, size_t *length)
 {
-    for (size_t i = 0; i < items->count; i++) {
-        if (items->values[i].kind != SG_INTEGER || items->values[i].integer < 0)
-            return false;
-        integers[i] = items->values[i].integer;
-    }
-    return true;
-}
-
-static segent_status read_shape(const place *at, const sg_items *shape, const sg_items *stride,
-                                sg_stored_tensor *tensor)
-{
-    if (shape->count != stride->count)
-        return sg_fail(at->context, SEGENT_ERROR_FORMAT,
-                       "%s: tensor '%.*s' has %zu sizes and %zu strides", at->label,
-                       SG_SPAN(at->name), shape->count, stride->count);
-    if (shape->count > SEGENT_RANK_MAX)
-        return sg_fail(at->context, SEGENT_ERROR_UNSUPPORTED,
-                       "%s: tensor '%.*s' has %zu dimensions; at most %d are supported", at->label,
-                       SG_SPAN(at->name), shape->count, SEGENT_RANK_MAX);
-    if (!read_integers(shape, tensor->shape))
-        return bad_tensor(at, "a size is not an integer of 0 or more");
-    if (!read_integers(stride, tensor->stride))
-        return bad_tensor(at, "a stride is not an integer of 0 or more");
-    tensor->rank = (int32_t)shape->count;
-    if (!sg_shape_elements(tensor->shape, tensor->rank, &tensor->elements))
-        return bad_tensor(at, "its number of elements overflows");
-    return SEGENT_OK;
-}
-
-/* Elements of the storage before the end of the tensor's last one; false when that overflows. */
-static bool tensor_end(const sg_stored_tensor *tensor, int64_t first, int64_t *end)
-{
-    *end = first;
-    if (tensor->elements == 0)
-        return true;
-    for (int32_t i = 0; i < tensor->rank; i++) {
-        const int64_t steps = tensor->shape[i] - 1;
-        if (steps > 0 && tensor->stride[i] > (INT64_MAX - *end) / steps)
-            return false;
-        *end += steps > 0 ? steps * tensor->stride[i] : 0;
-    }
-    if (*end == INT64_MAX)
+    const size_t begin = w->frames[w->depth - 1].length;
+    if (step.length >= PATH_BYTES - begin)
         return false;
-    *end += 1;
+    memcpy(w->path + begin, step.text, step.length);
+    *length = begin + step.length;
     return true;
 }
 
-static segent_status read_tensor(const place *at, const sg_pickle *pickle, const sg_items *call,
-                                 sg_stored_tensor *tensor)
+/* The path's first `length` bytes, kept with the checkpoint. */
+static segent_status keep_path(walk *w, size_t length, sg_span *name)
 {
-    const sg_value *values = call->values;
-    const sg_storage *storage = pickle->storages + values[0].integer;
-    const int64_t first = values[1].integer;
-    int64_t end;
-    *tensor = (sg_stored_tensor){.name = at->name, .dtype = storage->type->dtype};
-    if (tensor->dtype == 0)
-        return sg_fail(at->context, SEGENT_ERROR_UNSUPPORTED,
-                       "%s: tensor '%.*s' is stored as %s, which is not supported", at->label,
-                       SG_SPAN(at->name), storage->type->name);
-    const segent_status status = read_shape(at, values[2].items, values[3].items, tensor);
+    segent_context *context = w->pickle->owner.context;
+    const uint64_t most = w->pickle->position / BYTES_A_TENSOR + TENSORS_FREE;
+    if (++w->entries > most)
+        return sg_fail(context, SEGENT_ERROR_LIMIT,
+                       "%s: more than %llu tensors and modules in a pickle of %zu bytes",
+                       w->pickle->label, (unsigned long long)most, w->pickle->position);
+    const segent_status status = sg_checkpoint_charge(context, w->checkpoint, length + 1);
     if (status != SEGENT_OK)
         return status;
-    if (first < 0 || first > storage->view_count)
-        return sg_fail(at->context, SEGENT_ERROR_FORMAT,
-                       "%s: tensor '%.*s' begins at element %lld of a storage of %lld", at->label,
-                       SG_SPAN(at->name), (long long)first, (long long)storage->view_count);
-    if (!tensor_end(tensor, first, &end))
-        return bad_tensor(at, "its strides overflow");
-    if (end > storage->view_count)
-        return sg_fail(at->context, SEGENT_ERROR_FORMAT,
-                       "%s: tensor '%.*s' needs %lld elements of a storage of %lld", at->label,
-                       SG_SPAN(at->name), (long long)end, (long long)storage->view_count);
-    tensor->data = storage->data + (size_t)(storage->first + first) * storage->type->size;
+    char *text = sg_arena_take(&w->checkpoint->paths, length + 1);
+    if (!text)
+        return sg_fail_memory(context, "the names of tensors", length + 1);
+    memcpy(text, w->path, length);
+    text[length] = '\0';
+    *name = (sg_span){text, length};
     return SEGENT_OK;
 }
 
-/* ---- the state dict ---- */
-
-/* The value of a wrapper's key if it is a dict. *found counts those of this key. */
-static const sg_items *find_dict(const sg_items *dict, const char *key, size_t *found)
+/* Takes what the path of this tensor does not share off what all have in common: whole steps into
+ * dicts, lists and tuples. */
+static void narrow_wrapper(walk *w)
 {
-    const sg_items *inner = NULL;
-    *found = 0;
-    for (size_t i = 0; i < dict->count; i += 2) {
-        const sg_value *values = dict->values + i;
-        if (values[0].kind == SG_STRING && sg_span_is(sg_value_span(values[0]), key) &&
-            values[1].kind == SG_DICT) {
-            inner = values[1].items;
-            ++*found;
-        }
+    const sg_span first = w->checkpoint->tensors[0].name;
+    size_t common = 0;
+    for (size_t i = 0; i < w->depth && w->frames[i].length <= w->wrapper; i++) {
+        const size_t length = w->frames[i].length;
+        if (length > first.length || memcmp(first.text, w->path, length) != 0)
+            break;
+        common = length;
+        if (w->frames[i].kind == FRAME_MODULE)
+            break;
     }
-    return inner;
+    w->wrapper = common;
 }
 
-/* Follows the keys that people put state dicts under. NULL: an error was reported. */
-static const sg_items *unwrap(const sg_pickle *pickle, const sg_items *dict)
+/* ---- what is found ---- */
+
+static segent_status add_tensor(walk *w, const sg_call *call, sg_span key)
 {
-    static const char *const keys[] = {"state_dict", "model_state_dict", "model_state", "model",
-                                       "net",        "network",          "module"};
-    const size_t key_count = sizeof(keys) / sizeof(keys[0]);
-    for (int depth = 0; depth <= WRAPPERS_MAX; depth++) {
-        const sg_items *inner = NULL;
-        for (size_t i = 0; i < key_count && !inner; i++) {
-            size_t found;
-            inner = find_dict(dict, keys[i], &found);
-            if (found > 1) {
-                (void)sg_fail(pickle->context, SEGENT_ERROR_FORMAT, "%s: key '%s' occurs twice",
-                              pickle->label, keys[i]);
-                return NULL;
-            }
-        }
-        if (!inner)
-            return dict;
-        dict = inner;
+    size_t length = 0;
+    sg_stored_tensor tensor = {.rank = 0};
+    if (key.length == 0)
+        return fail_format(w, "a tensor has no name");
+    if (!step_to(w, key, &length))
+        return sg_fail(w->pickle->owner.context, SEGENT_ERROR_FORMAT,
+                       "%s: a tensor's name has more than %d bytes", w->pickle->label, PATH_BYTES);
+    segent_status status = keep_path(w, length, &tensor.name);
+    if (status == SEGENT_OK)
+        status = sg_tensor_read(w->pickle, call, &tensor);
+    if (status == SEGENT_OK)
+        status = sg_table_add(w->pickle->owner.context, w->checkpoint, &tensor);
+    if (status == SEGENT_OK && w->checkpoint->count == 1)
+        w->wrapper = length;
+    if (status == SEGENT_OK) {
+        w->checkpoint->tensors[w->checkpoint->count - 1].name = tensor.name;
+        narrow_wrapper(w);
     }
-    (void)sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
-                  "%s: more than %d dicts around the state dict", pickle->label, WRAPPERS_MAX);
-    return NULL;
+    return status;
 }
 
-static segent_status no_state(const sg_pickle *pickle, sg_value value)
+static bool is_walked(const walk *w, sg_value container)
 {
-    return sg_fail(pickle->context, SEGENT_ERROR_FORMAT,
-                   "%s: holds %s, where a state dict (a dict of named tensors), or one under "
-                   "\"model\" or \"state_dict\", was expected",
-                   pickle->label, sg_kind_name(value.kind));
+    for (size_t i = 0; i < w->depth; i++) {
+        if (w->frames[i].container == container)
+            return true;
+    }
+    return false;
 }
 
-segent_status sg_state_collect(const sg_pickle *pickle, sg_value value,
-                               segent_checkpoint *checkpoint)
+/* Whether a tuple led to nothing: it need not be walked again, however many hold it. */
+static bool is_barren(const walk *w, sg_value container)
 {
-    segent_context *context = pickle->context;
-    if (value.kind != SG_DICT)
-        return no_state(pickle, value);
-    const sg_items *state = unwrap(pickle, value.items);
-    if (!state)
-        return SEGENT_ERROR_FORMAT;
-    for (size_t i = 0; i < state->count; i += 2) {
-        const sg_value *entry = state->values + i;
-        if (entry[1].kind != SG_TENSOR)
-            continue;
-        if (entry[0].kind != SG_STRING)
-            return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: a tensor's key is %s, not a string",
-                           pickle->label, sg_kind_name(entry[0].kind));
-        const place at = {context, pickle->label, sg_value_span(entry[0])};
-        sg_stored_tensor tensor;
-        segent_status status = read_tensor(&at, pickle, entry[1].items, &tensor);
-        if (status == SEGENT_OK)
-            status = sg_table_add(context, checkpoint, &tensor);
+    const uint32_t at = sg_value_payload(container);
+    return sg_tuple_count(w->pickle, container) > 0 && sg_words_has(&w->barren, at / 32) &&
+           (*sg_words_at(&w->barren, at / 32) >> at % 32 & 1) != 0;
+}
+
+/* Leaves the topmost container. If it led to nothing, it is forgotten what was put into it. */
+static segent_status leave(walk *w)
+{
+    const frame *top = w->frames + --w->depth;
+    const uint32_t at = sg_value_payload(top->container);
+    if (w->depth == 0 || top->before != w->entries || top->kind == FRAME_MODULE)
+        return SEGENT_OK;
+    if (sg_tuple_count(w->pickle, top->container) < 0) {
+        sg_container_forget(w->pickle, top->container);
+        return SEGENT_OK;
+    }
+    const bool has = sg_words_has(&w->barren, at / 32);
+    const uint32_t known = has ? *sg_words_at(&w->barren, at / 32) : 0;
+    return sg_words_set(w->pickle->owner, &w->barren, at / 32, known | 1u << at % 32);
+}
+
+static void enter(walk *w, frame_kind kind, sg_value container, size_t length)
+{
+    if (w->depth == DEPTH_MAX || is_walked(w, container) || is_barren(w, container))
+        return;
+    w->frames[w->depth++] = (frame){.kind = kind,
+                                    .container = container,
+                                    .cursor = sg_container_first(w->pickle, container),
+                                    .length = length,
+                                    .before = w->entries};
+}
+
+/* An object: a module, Python 2's way to write an OrderedDict, or something that has items as a
+ * dict has them; all others are passed over. */
+static segent_status enter_object(walk *w, sg_value object, const sg_call *call, size_t length)
+{
+    sg_pickle *p = w->pickle;
+    sg_span module, name;
+    const sg_value state = sg_module_state(p, object);
+    if (state) {
+        sg_span path;
+        const size_t depth = w->depth;
+        enter(w, FRAME_MODULE, object, length);
+        if (w->depth == depth)
+            return SEGENT_OK;
+        const segent_status status = keep_path(w, length > 0 ? length - 1 : 0, &path);
+        return status != SEGENT_OK ? status : sg_module_add(p, state, path);
+    }
+    if (sg_value_is_global(p, call->callee, "collections", "OrderedDict") &&
+        sg_tuple_count(p, call->arguments) == 1) {
+        enter(w, FRAME_PAIRS, sg_tuple_item(p, call->arguments, 0), length);
+        return SEGENT_OK;
+    }
+    if (sg_value_global(p, call->callee, &module, &name) && module.length >= 5 &&
+        memcmp(module.text, "numpy", 5) == 0 && sg_span_is(name, "_reconstruct"))
+        w->arrays++;
+    enter(w, FRAME_DICT, object, length);
+    return SEGENT_OK;
+}
+
+/* What `key` leads to; `named`: by a text, which a tensor needs. */
+static segent_status visit(walk *w, sg_span key, bool named, sg_value value)
+{
+    sg_call call;
+    size_t length = 0;
+    const sg_tag tag = sg_value_tag(value);
+    const bool object = sg_call_of(w->pickle, value, &call);
+    if (object && sg_call_is_tensor(w->pickle, &call))
+        return named ? add_tensor(w, &call, key) : SEGENT_OK;
+    if (tag != SG_DICT && tag != SG_LIST && tag != SG_OBJECT &&
+        sg_tuple_count(w->pickle, value) < 1)
+        return SEGENT_OK;
+    if (!step_to(w, key, &length) || length + 1 >= PATH_BYTES)
+        return SEGENT_OK;
+    w->path[length++] = '.';
+    if (object)
+        return enter_object(w, value, &call, length);
+    if (tag != SG_PERSISTENT)
+        enter(w,
+              tag == SG_DICT   ? FRAME_DICT
+              : tag == SG_LIST ? FRAME_LIST
+                               : FRAME_TUPLE,
+              value, length);
+    return SEGENT_OK;
+}
+
+/* ---- the walk ---- */
+
+/* A pair of Python 2's list of pairs. */
+static bool read_pair(sg_pickle *p, sg_value pair, sg_value *key, sg_value *value)
+{
+    if (sg_tuple_count(p, pair) == 2) {
+        *key = sg_tuple_item(p, pair, 0);
+        *value = sg_tuple_item(p, pair, 1);
+        return true;
+    }
+    sg_cursor cursor = sg_container_first(p, pair);
+    return sg_container_next(p, &cursor, key) && sg_container_next(p, &cursor, value);
+}
+
+/* The next key and value of the topmost frame; false: it is done. */
+static bool next_item(walk *w, frame *top, sg_value *key, sg_value *value)
+{
+    static const char *const parts[] = {"_parameters", "_buffers", "_modules"};
+    sg_pickle *p = w->pickle;
+    sg_value pair;
+    *key = 0;
+    switch (top->kind) {
+    case FRAME_DICT:
+        return sg_container_next(p, &top->cursor, key) && sg_container_next(p, &top->cursor, value);
+    case FRAME_PAIRS:
+        if (!sg_container_next(p, &top->cursor, &pair))
+            return false;
+        if (!read_pair(p, pair, key, value))
+            *key = *value = 0;
+        return true;
+    case FRAME_LIST:
+        return sg_container_next(p, &top->cursor, value);
+    case FRAME_TUPLE:
+        p->work++;
+        if (top->index >= sg_tuple_count(p, top->container))
+            return false;
+        *value = sg_tuple_item(p, top->container, top->index);
+        return true;
+    default:
+        if (top->index >= sizeof(parts) / sizeof(parts[0]))
+            return false;
+        *value = sg_dict_find(p, sg_module_state(p, top->container), parts[top->index]);
+        return true;
+    }
+}
+
+static segent_status step(walk *w)
+{
+    frame *top = w->frames + w->depth - 1;
+    sg_value key = 0, value = 0;
+    sg_span text;
+    char number[16];
+    if (!next_item(w, top, &key, &value))
+        return leave(w);
+    const uint32_t index = top->index++;
+    switch (top->kind) {
+    case FRAME_MODULE: { /* the dicts of a module are no step of a name */
+        sg_call call;
+        if (sg_call_of(w->pickle, value, &call))
+            return enter_object(w, value, &call, top->length);
+        if (sg_value_tag(value) == SG_DICT)
+            enter(w, FRAME_DICT, value, top->length);
+        return SEGENT_OK;
+    }
+    case FRAME_LIST:
+    case FRAME_TUPLE:
+        text = (sg_span){number, (size_t)snprintf(number, sizeof(number), "%u", (unsigned)index)};
+        return visit(w, text, false, value);
+    default:
+        return sg_value_text(w->pickle, key, &text) ? visit(w, text, true, value) : SEGENT_OK;
+    }
+}
+
+/* Looking at a container more often than others hold it costs no bytes of a pickle, so the work is
+ * limited. */
+static segent_status run(walk *w)
+{
+    const uint64_t most = 16 * (uint64_t)w->pickle->position + 65536;
+    while (w->depth > 0) {
+        const segent_status status = step(w);
         if (status != SEGENT_OK)
             return status;
+        if (w->pickle->work > most)
+            return fail_format(w, "its dicts and lists hold each other so often that it cannot be "
+                                  "a checkpoint");
     }
-    if (checkpoint->count == 0)
-        return sg_fail(
-            context, SEGENT_ERROR_FORMAT,
-            "%s: no state dict found: there are no tensors in its dict, nor a dict under "
-            "\"model\" or \"state_dict\"",
-            pickle->label);
-    sg_log(context, SEGENT_LOG_DEBUG, "%s: %zu tensors, %zu other entries", pickle->label,
-           checkpoint->count, state->count / 2 - checkpoint->count);
     return SEGENT_OK;
+}
+
+/* ---- the whole ---- */
+
+static segent_status found_nothing(const walk *w, sg_value value)
+{
+    const char *what = sg_value_name(w->pickle, value);
+    if (w->arrays > 0)
+        return fail_format(w, "holds numpy arrays, not torch's tensors; make tensors of them with "
+                              "torch.from_numpy() and save those with torch.save()");
+    if (sg_value_tag(value) == SG_DICT)
+        return fail_format(w, "no state dict found: no name in it leads to a tensor");
+    return sg_fail(
+        w->pickle->owner.context, SEGENT_ERROR_FORMAT,
+        "%s: holds %s, where a state dict (a dict of named tensors), or something with one in "
+        "it, was expected",
+        w->pickle->label, what);
+}
+
+/* The part of a name behind what all tensors share. */
+static sg_span own_name(const walk *w, sg_span name)
+{
+    const size_t shared = w->wrapper < name.length ? w->wrapper : name.length;
+    return (sg_span){name.text + shared, name.length - shared};
+}
+
+/* Modules are asked for under the names that the table gives to tensors. */
+static segent_status name_modules(walk *w)
+{
+    segent_checkpoint *checkpoint = w->checkpoint;
+    for (size_t i = 0; i < checkpoint->module_count; i++) {
+        const sg_span name = own_name(w, checkpoint->modules[i].name);
+        char *text = sg_arena_take(&checkpoint->paths, name.length + 1);
+        if (!text)
+            return sg_fail_memory(w->pickle->owner.context, "the names of modules",
+                                  name.length + 1);
+        checkpoint->modules[i].name = (sg_span){text, sg_name_unwrap(name.text, name.length, text)};
+    }
+    return SEGENT_OK;
+}
+
+segent_status sg_state_collect(sg_pickle *pickle, sg_value value, segent_checkpoint *checkpoint)
+{
+    segent_context *context = pickle->owner.context;
+    walk *w = sg_alloc_zero(&checkpoint->allocator, 1, sizeof(*w));
+    if (!w)
+        return sg_fail_memory(context, "a walk through a pickle", sizeof(*w));
+    w->pickle = pickle;
+    w->checkpoint = checkpoint;
+    w->frames[0].kind = FRAME_TUPLE; /* a tuple without items, so that the root has a path */
+    w->frames[0].container = SG_TUPLE0;
+    w->depth = 1;
+    segent_status status = visit(w, (sg_span){"", 0}, false, value);
+    /* The root's own step has no name. */
+    if (w->depth == 2)
+        w->frames[1].length = 0;
+    if (status == SEGENT_OK)
+        status = run(w);
+    if (status == SEGENT_OK && checkpoint->count == 0)
+        status = found_nothing(w, value);
+    for (size_t i = 0; status == SEGENT_OK && i < checkpoint->count; i++)
+        checkpoint->tensors[i].name = own_name(w, checkpoint->tensors[i].name);
+    if (status == SEGENT_OK)
+        status = name_modules(w);
+    if (status == SEGENT_OK)
+        sg_log(context, SEGENT_LOG_DEBUG, "%s: %zu tensors, %zu modules with attributes",
+               pickle->label, checkpoint->count, checkpoint->module_count);
+    sg_words_release(pickle->owner, &w->barren);
+    sg_free(&checkpoint->allocator, w);
+    return status;
 }

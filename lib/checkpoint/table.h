@@ -84,6 +84,15 @@ typedef struct sg_stored_tensor {
     const unsigned char *data; /* the first element, unaligned: in the file, or inflated from it */
 } sg_stored_tensor;
 
+/* The attributes of a pickled module that determine a network; `counts` says how many numbers each
+ * has: 0 to 2. modules.c has their names. */
+enum { SG_MODULE_ATTRIBUTES = 7 };
+typedef struct sg_module {
+    sg_span name;
+    double values[SG_MODULE_ATTRIBUTES][2];
+    int8_t counts[SG_MODULE_ATTRIBUTES];
+} sg_module;
+
 struct segent_checkpoint {
     sg_allocator allocator;
     sg_file file; /* empty when the caller's memory is read */
@@ -101,6 +110,10 @@ struct segent_checkpoint {
     int64_t taken;     /* bytes of memory that reading has taken so far */
     sg_arena inflated; /* what was compressed in the file */
     size_t inflated_size;
+    sg_arena paths; /* names of a pickle's tensors and modules */
+    sg_module *modules;
+    size_t module_count, module_capacity;
+    struct sg_opaque *opaque; /* names of globals without meaning; NULL: none */
 };
 
 /* Counts memory that is about to be taken for reading the file; beyond the context's memory limit:
@@ -136,6 +149,13 @@ size_t sg_dtype_size(segent_dtype dtype);
 
 /* Fills an empty checkpoint whose data, size and label are set. What they leave behind on failure
  * is freed with the checkpoint. */
+/* Bytes of the first pickle of the legacy form, which tells the form; 0: it is another file. */
+enum { SG_LEGACY_BEGIN_MIN = 15 };
+size_t sg_legacy_begin(const unsigned char *data, size_t size);
+
+/* Whether a file of less than SG_LEGACY_BEGIN_MIN bytes is the beginning of the form. */
+bool sg_legacy_begins(const unsigned char *data, size_t size);
+
 segent_status sg_load_legacy(segent_context *context, segent_checkpoint *checkpoint);
 segent_status sg_load_zip(segent_context *context, segent_checkpoint *checkpoint);
 segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *checkpoint);

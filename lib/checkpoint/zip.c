@@ -98,6 +98,8 @@ static segent_status check_byte_order(const archive *a)
 static segent_status place_storage(const archive *a, sg_storage *storage)
 {
     sg_entry *entry = find(a, "data/", storage->key);
+    if (!storage->type)
+        return SEGENT_OK; /* so its size is not known, and tensors in it are not read */
     const uint64_t bytes = (uint64_t)storage->count * storage->type->size;
     if (!entry)
         return sg_fail(a->context, SEGENT_ERROR_FORMAT,
@@ -120,18 +122,14 @@ static segent_status read_object(const archive *a)
     segent_status status = sg_entry_read(a->context, a->checkpoint, entry, &content);
     if (status != SEGENT_OK)
         return status;
-    sg_value object = {.kind = SG_NONE};
-    /* Errors tell of bytes of the file where there are such. */
-    const bool in_file = content == a->checkpoint->data + entry->begin;
-    const size_t begin = in_file ? (size_t)entry->begin : 0;
-    sg_pickle pickle =
-        sg_pickle_open(a->context, a->checkpoint, begin, begin + (size_t)entry->size);
-    pickle.data = in_file ? a->checkpoint->data : content;
-    status = sg_pickle_load(&pickle, &object);
-    if (status == SEGENT_OK && pickle.position != pickle.end)
+    sg_pickle pickle;
+    sg_value object = 0;
+    status = sg_pickle_load(a->context, a->checkpoint, content, (size_t)entry->size, false, &pickle,
+                            &object);
+    if (status == SEGENT_OK && pickle.position != pickle.size)
         status =
             sg_fail(a->context, SEGENT_ERROR_FORMAT, "%s: %zu bytes follow the pickle in '%.*s'",
-                    a->checkpoint->label, pickle.end - pickle.position, SG_SPAN(entry->name));
+                    a->checkpoint->label, pickle.size - pickle.position, SG_SPAN(entry->name));
     if (status == SEGENT_OK)
         status = sg_pickle_index_storages(&pickle);
     for (size_t i = 0; i < pickle.storage_count && status == SEGENT_OK; i++)

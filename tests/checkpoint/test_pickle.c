@@ -3,6 +3,7 @@
 
 /* Pickles that want something, in the legacy form. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,25 +24,162 @@ enum { FORMAT = SEGENT_ERROR_FORMAT };
 
 static void forbidden_globals(void **state)
 {
+    static const char *const names[] = {"os\nsystem",
+                                        "os.path\njoin",
+                                        "posix\nsystem",
+                                        "nt\nsystem",
+                                        "subprocess\nPopen",
+                                        "sys\nmodules",
+                                        "shutil\nrmtree",
+                                        "socket\nsocket",
+                                        "pty\nspawn",
+                                        "commands\ngetoutput",
+                                        "runpy\nrun_path",
+                                        "importlib\nimport_module",
+                                        "importlib.util\nfind_spec",
+                                        "ctypes\nCDLL",
+                                        "ctypes.util\nfind_library",
+                                        "multiprocessing\nProcess",
+                                        "multiprocessing.util\nspawnv_passfds",
+                                        "webbrowser\nopen",
+                                        "code\nInteractiveInterpreter",
+                                        "codeop\ncompile_command",
+                                        "pdb\nrun",
+                                        "timeit\ntimeit",
+                                        "builtins\neval",
+                                        "builtins\nexec",
+                                        "__builtin__\neval",
+                                        "__builtin__\nexecfile",
+                                        "builtins\ncompile",
+                                        "builtins\n__import__",
+                                        "builtins\nopen",
+                                        "builtins\ninput",
+                                        "builtins\nbreakpoint",
+                                        "builtins\nglobals",
+                                        "operator\nattrgetter",
+                                        "_operator\nmethodcaller",
+                                        "torch\nload",
+                                        "torch.hub\nload",
+                                        "torch.serialization\nload",
+                                        "pickle\nloads",
+                                        "numpy.testing._private.utils\nrunstring",
+                                        "numpy\nload",
+                                        "pip._internal\nmain",
+                                        "pip\nmain",
+                                        "io\nopen",
+                                        "pathlib\nos.system",
+                                        "pathlib\nos",
+                                        "mine\nThing.__globals__",
+                                        "mine\n__builtins__",
+                                        "torch.nn\nModule.__init__.__globals__",
+                                        "numpy.distutils.exec_command\nexec_command",
+                                        "asyncio.unix_events\n_UnixSubprocessTransport",
+                                        "urllib.request\nurlopen",
+                                        "types\nCodeType"};
     (void)state;
-    assert_object_refused("cos\nsystem\nX\x04\0\0\0true\x85R.", SEGENT_ERROR_FORBIDDEN,
-                          "the pickle asks for os.system, which is not on the list of things a "
-                          "checkpoint needs");
-    assert_object_refused("c__builtin__\neval\n.", SEGENT_ERROR_FORBIDDEN, "__builtin__.eval");
-    assert_object_refused("ctorch\nload\n.", SEGENT_ERROR_FORBIDDEN, "torch.load");
-    assert_object_refused("ccollections.OrderedDict\nfromkeys\n.", SEGENT_ERROR_FORBIDDEN,
-                          "collections.OrderedDict.fromkeys");
-    assert_object_refused("ccollections\nOrderedDict.fromkeys\n.", SEGENT_ERROR_FORBIDDEN,
-                          "collections.OrderedDict.fromkeys");
-    assert_object_refused("ctorch._utils\n_rebuild_qtensor\n.", SEGENT_ERROR_FORBIDDEN,
-                          "torch._utils._rebuild_qtensor");
-    assert_object_refused("c\n\n.", SEGENT_ERROR_FORBIDDEN, "asks for ., ");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        bytes object = {0};
+        char asked[200];
+        bytes_text(&object, "c");
+        bytes_text(&object, names[i]);
+        bytes_text(&object, "\n.");
+        bytes file = legacy_file(&object, 0);
+        snprintf(asked, sizeof(asked), "the pickle asks for %s", names[i]);
+        *strchr(asked, '\n') = '.';
+        assert_refused(&file, SEGENT_ERROR_FORBIDDEN, asked);
+    }
+}
+
+/* The same names as two strings, and as a class with arguments. */
+static void forbidden_globals_of_other_opcodes(void **state)
+{
+    (void)state;
+    assert_object_refused("\x8c\x02os\x8c\x06system\x93.", SEGENT_ERROR_FORBIDDEN, "os.system");
+    assert_object_refused("\x8c\x07pathlib\x8c\x09os.system\x93.", SEGENT_ERROR_FORBIDDEN,
+                          "pathlib.os.system");
+    assert_object_refused("(ios\nsystem\n.", SEGENT_ERROR_FORBIDDEN, "os.system");
+    assert_object_refused("cbuiltins\ngetattr\n(cmine\nThing\nX\x0b\0\0\0__globals__tR.",
+                          SEGENT_ERROR_FORBIDDEN, "getattr.__globals__");
+    assert_object_refused("cbuiltins\ngetattr\n(cmine\nThing\nX\x06\0\0\0systemtR.",
+                          SEGENT_ERROR_FORBIDDEN, "getattr.system");
+    assert_object_refused("cbuiltins\ngetattr\n(cmine\nThing\n)tR.", SEGENT_ERROR_FORBIDDEN,
+                          "getattr of a computed name");
+}
+
+static void globals_that_are_not_text(void **state)
+{
+    (void)state;
+    assert_object_refused("c\n\n.", FORMAT, "the name of a global is not text");
+    assert_object_refused("cmine\n\xff\n.", FORMAT, "the name of a global is not text");
+    assert_object_refused("K\x01K\x02\x93.", FORMAT, "the name of a global is not text");
+}
+
+/* Objects around and beside the weights that have no meaning here, of every opcode that makes one.
+ */
+static void opaque_objects(void **state)
+{
+    static const char *const expected[] = {
+        "numpy.dtype", "__main__.Config",   "mine.Colour",       "builtins.getattr", "mine.Meter",
+        "mine.Old",    "functools.partial", "datetime.datetime", "mine.Outer.Inner"};
+    (void)state;
+    segent_context *context = test_context();
+    bytes object = {0};
+    bytes_text(&object, "}(");
+    put_string(&object, "a");
+    bytes_literal(&object, "cnumpy\ndtype\nX\2\0\0\0f8\x89\x88\x87R(K\x03NtbU\1b"
+                           "c__main__\nConfig\n)\x81}U\2lrK\1sb"
+                           "U\1ccmine\nColour\nK\1\x85R"
+                           "U\1dcbuiltins\ngetattr\n(cmine\nMeter\nU\6updatetR"
+                           "U\1e(imine\nOld\nU\1f(cmine\nOld\nK\1o"
+                           "U\1gcfunctools\npartial\n)\x81}b"
+                           "U\1hcdatetime\ndatetime\nC\2\0\1\x85R"
+                           "U\1i\x8c\x04mine\x8c\x0bOuter.Inner\x93)}\x92"
+                           "U\1j\x8f(K\1K\2\x90U\1k(K\1\x91U\1lcmine\nMeter\n)\x81K\1a"
+                           "U\1mcmine\nMeter\n)\x81(U\1aK\1u");
+    put_string(&object, "w");
+    put_tensor(&object, (tensor_parts){0});
+    bytes_text(&object, "u.");
+    bytes file = legacy_file(&object, 1);
+    segent_checkpoint *checkpoint = load_bytes(context, &file);
+    const int64_t count = sizeof(expected) / sizeof(expected[0]);
+    assert_int_equal(segent_checkpoint_count(checkpoint), 1);
+    assert_int_equal(segent_checkpoint_opaque_count(checkpoint), count);
+    for (int64_t i = 0; i < count; i++)
+        assert_string_equal(segent_checkpoint_opaque(checkpoint, i), expected[i]);
+    assert_null(segent_checkpoint_opaque(checkpoint, count));
+    assert_null(segent_checkpoint_opaque(checkpoint, -1));
+    assert_int_equal(segent_checkpoint_opaque_count(NULL), 0);
+    segent_checkpoint_destroy(checkpoint);
+    bytes_free(&file);
+    segent_context_destroy(context);
+}
+
+static void many_opaque_globals(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    bytes object = {0};
+    bytes_text(&object, "}");
+    for (unsigned i = 0; i < 3000; i++) {
+        char name[40];
+        snprintf(name, sizeof(name), "cmine\nClass%u\n0", i);
+        bytes_text(&object, name);
+    }
+    put_string(&object, "w");
+    put_tensor(&object, (tensor_parts){0});
+    bytes_text(&object, "s.");
+    bytes file = legacy_file(&object, 1);
+    segent_checkpoint *checkpoint = load_bytes(context, &file);
+    assert_int_equal(segent_checkpoint_opaque_count(checkpoint), 1000);
+    segent_checkpoint_destroy(checkpoint);
+    bytes_free(&file);
+    segent_context_destroy(context);
 }
 
 static void control_characters_in_a_global(void **state)
 {
     (void)state;
-    assert_object_refused("c\x1b[2J\nx\n.", SEGENT_ERROR_FORBIDDEN, "asks for ?[2J.x");
+    assert_object_refused("cos\n\x1b[2J\n.", SEGENT_ERROR_FORBIDDEN, "asks for os.?[2J");
 }
 
 static void endless_global(void **state)
@@ -61,16 +199,13 @@ static void unexpected_calls(void **state)
     assert_object_refused("K\x01)R.", FORMAT, "something is called that is not a global");
     assert_object_refused("ccollections\nOrderedDict\nK\x01R.", FORMAT,
                           "something is called that is not a global, or without a tuple");
-    assert_object_refused("ccollections\nOrderedDict\n]\x85R.", FORMAT,
-                          "an OrderedDict is made from arguments");
-    assert_object_refused("ctorch\nFloatStorage\n)R.", FORMAT, "a type of storage is called");
-    assert_object_refused("ctorch._utils\n_rebuild_tensor_v2\n)R.", FORMAT,
-                          "a tensor is made from unexpected arguments");
-    assert_object_refused("ctorch._utils\n_rebuild_tensor_v2\n(K\0K\0K\0K\0K\0K\0tR.", FORMAT,
-                          "a tensor is made from unexpected arguments");
-    assert_object_refused("ctorch._utils\n_rebuild_parameter\n(K\0K\0K\0tR.", FORMAT,
-                          "a tensor is made from unexpected arguments");
     assert_object_refused("K\x01}b.", FORMAT, "state is given to what is not an object");
+    assert_object_refused("}U\1wctorch._utils\n_rebuild_tensor_v2\n)Rs.", FORMAT,
+                          "tensor 'w': it is made from unexpected arguments");
+    assert_object_refused("}U\1wctorch._utils\n_rebuild_tensor_v2\n(K\0K\0K\0K\0K\0K\0tRs.", FORMAT,
+                          "tensor 'w': it is made from unexpected arguments");
+    assert_object_refused("}U\1wctorch._utils\n_rebuild_parameter\n(K\0K\0K\0tRs.", FORMAT,
+                          "no state dict found");
 }
 
 static void persistent_ids_of_other_things(void **state)
@@ -79,29 +214,38 @@ static void persistent_ids_of_other_things(void **state)
     assert_object_refused("K\x01Q.", FORMAT, "a persistent id is not that of a storage");
     assert_object_refused("(X\x06\0\0\0moduleNNNNtQ.", FORMAT,
                           "a persistent id is not that of a storage");
-    assert_object_refused("(X\x07\0\0\0storageccollections\nOrderedDict\nX\x01\0\0\0"
+    assert_object_refused("(X\x07\0\0\0storageK\1X\x01\0\0\0"
                           "0X\x03\0\0\0cpuK\x04tQ.",
                           FORMAT, "a persistent id is not that of a storage");
     assert_object_refused("(X\x07\0\0\0storagectorch\nFloatStorage\nK\x01X\x03\0\0\0cpuK\x04tQ.",
                           FORMAT, "a persistent id is not that of a storage");
     assert_object_refused("(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0"
-                          "0X\x03\0\0\0cpuK\x04K\x01tQ.",
+                          "0X\x03\0\0\0cpuK\x04K\x01K\x01tQ.",
                           FORMAT, "a persistent id is not that of a storage");
+}
+
+/* A tensor in a view of a storage of four. */
+static void check_view(const char *view, size_t size)
+{
+    bytes object = {0};
+    bytes_literal(&object,
+                  "}U\1wctorch._utils\n_rebuild_tensor_v2\n((U\7storagectorch\nFloatStorage\n"
+                  "U\1"
+                  "0U\3cpuK\4");
+    bytes_put(&object, view, size);
+    bytes_literal(&object, "tQK\0K\2\x85K\1\x85\x89)tRs.");
+    bytes file = legacy_file(&object, 1);
+    assert_refused(&file, FORMAT, "tensor 'w'");
 }
 
 static void views_outside_their_storage(void **state)
 {
     (void)state;
-#define STORAGE_OF_FOUR                                    \
-    "(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\0" \
-    "0X\x03\0\0\0cpuK\x04"
-    assert_object_refused(STORAGE_OF_FOUR "X\x01\0\0\0vK\x02K\x03\x87tQ.", FORMAT,
-                          "a persistent id is not that of a storage");
-    assert_object_refused(STORAGE_OF_FOUR "X\x01\0\0\0vJ\xff\xff\xff\xffK\x01\x87tQ.", FORMAT,
-                          "a persistent id is not that of a storage");
-    assert_object_refused(STORAGE_OF_FOUR "X\x01\0\0\0vK\x01\x86tQ.", FORMAT,
-                          "a persistent id is not that of a storage");
-#undef STORAGE_OF_FOUR
+    check_view("U\1vK\2K\3\x87", 8);
+    check_view("U\1vJ\xff\xff\xff\xffK\2\x87", 11);
+    check_view("U\1vK\1\x86", 6);
+    check_view("U\1vK\3K\1\x87", 8);
+    check_view("K\1", 2);
 }
 
 /* ---- the machine ---- */
@@ -109,19 +253,16 @@ static void views_outside_their_storage(void **state)
 static void unknown_opcodes(void **state)
 {
     (void)state;
-    assert_object_refused("0.", FORMAT, "opcode 0x30 at byte");
-    assert_object_refused("S'text'\n.", FORMAT, "opcode 0x53 at byte");
-    assert_object_refused("ios\nsystem\n.", FORMAT, "opcode 0x69 at byte");
-    assert_object_refused("\x93.", FORMAT, "opcode 0x93 at byte");
-    assert_object_refused("\x95.", FORMAT, "opcode 0x95 at byte");
+    assert_object_refused("?.", FORMAT, "opcode 0x3f at byte");
+    assert_object_refused("P0\n.", FORMAT, "opcode 0x50 at byte");
     assert_object_refused("\x82\x01.", FORMAT, "opcode 0x82 at byte");
+    assert_object_refused("\x97.", FORMAT, "opcode 0x97 at byte");
 }
 
 static void other_protocols(void **state)
 {
     (void)state;
-    assert_object_refused("\x80\x05}.", SEGENT_ERROR_UNSUPPORTED, "the pickle has protocol 5");
-    assert_object_refused("\x80\x01}.", SEGENT_ERROR_UNSUPPORTED, "the pickle has protocol 1");
+    assert_object_refused("\x80\x06}.", SEGENT_ERROR_UNSUPPORTED, "the pickle has protocol 6");
 }
 
 static void stack_underflow(void **state)
@@ -178,7 +319,7 @@ static void memo_that_was_never_stored(void **state)
     assert_object_refused("}q\x02h\x01.", FORMAT, "asks for a memo that was never stored");
     assert_object_refused("j\xff\xff\xff\xff.", FORMAT, "asks for a memo that was never stored");
     assert_object_refused("}r\xff\xff\xff\xff.", FORMAT,
-                          "a memo index is larger than the number of opcodes so far");
+                          "a memo index is larger than the number of bytes so far");
 }
 
 static void lengths_beyond_the_file(void **state)
@@ -271,17 +412,7 @@ static void list_that_holds_itself(void **state)
     (void)state;
     assert_object_refused("]q\0h\0a.", FORMAT, "holds a list, where a state dict");
     assert_object_refused("}q\0(X\x05\0\0\0modelh\0X\x0a\0\0\0state_dicth\0u.", FORMAT,
-                          "more than 4 dicts around the state dict");
-}
-
-static void too_many_opcodes(void **state)
-{
-    (void)state;
-    bytes object = {0};
-    bytes_repeat(&object, "\x80\x02", (1 << 23) + 1);
-    bytes_text(&object, "}.");
-    bytes file = legacy_file(&object, 0);
-    assert_refused(&file, FORMAT, "the pickle has more than 8388608 opcodes");
+                          "no state dict found");
 }
 
 /* ---- what is not a state dict ---- */
@@ -293,8 +424,6 @@ static void no_state_dict(void **state)
     assert_object_refused("}.", FORMAT, "no state dict found");
     assert_object_refused("}X\x05\0\0\0model}s.", FORMAT, "no state dict found");
     assert_object_refused("}X\x05\0\0\0modelK\x01s.", FORMAT, "no state dict found");
-    assert_object_refused("}(X\x05\0\0\0model}X\x05\0\0\0model}u.", FORMAT,
-                          "key 'model' occurs twice");
     bytes object = {0};
     put_tensor(&object, (tensor_parts){0});
     bytes_text(&object, ".");
@@ -367,6 +496,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forbidden_globals),
+        cmocka_unit_test(forbidden_globals_of_other_opcodes),
+        cmocka_unit_test(globals_that_are_not_text),
+        cmocka_unit_test(opaque_objects),
+        cmocka_unit_test(many_opaque_globals),
         cmocka_unit_test(control_characters_in_a_global),
         cmocka_unit_test(endless_global),
         cmocka_unit_test(unexpected_calls),
@@ -384,7 +517,6 @@ int main(void)
         cmocka_unit_test(deep_nesting),
         cmocka_unit_test(billion_laughs),
         cmocka_unit_test(list_that_holds_itself),
-        cmocka_unit_test(too_many_opcodes),
         cmocka_unit_test(no_state_dict),
         cmocka_unit_test(other_machines),
         cmocka_unit_test(odd_key_lists),
