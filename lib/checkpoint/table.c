@@ -202,7 +202,9 @@ void sg_shape_strides(const int64_t *shape, int32_t rank, int64_t *stride)
     int64_t step = 1;
     for (int32_t i = rank - 1; i >= 0; i--) {
         stride[i] = step;
-        step *= shape[i] > 0 ? shape[i] : 1;
+        /* Only an empty tensor's can be too large, and none of its elements is looked for. */
+        if (shape[i] > 0)
+            step = shape[i] > INT64_MAX / step ? INT64_MAX : step * shape[i];
     }
 }
 
