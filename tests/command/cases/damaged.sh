@@ -12,5 +12,5 @@ read_all no-end.png no-end.jpg filled.jpg page.jpg
 segent run -q -m small.pth --size 24 --save none no-end.png
 segent palette labels.png
 part limits
-segent palette --memory-limit 50 labels.png
+segent palette --memory-limit 14 labels.png
 read_all --scan-limit 0 no-end.png
