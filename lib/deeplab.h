@@ -12,7 +12,9 @@
 /* A network: folded weights, immutable, shared between threads. */
 typedef struct sg_deeplab sg_deeplab;
 
-/* What the tensors' names and shapes said. */
+enum { SG_RATE_MAX = 4096 };
+
+/* What the tensors' names and shapes said, and the attributes of a whole module. */
 typedef struct sg_deeplab_shape {
     int32_t classes;
     bool sigmoid;      /* one output z: two classes, whose logits are 0 and z */

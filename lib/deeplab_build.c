@@ -21,6 +21,7 @@ typedef struct builder {
     sg_source source;
     sg_deeplab *network;
     bool building;         /* the second walk */
+    bool rates_given;      /* by the caller */
     int32_t channels;      /* outputs of the widest layer */
     float *room;           /* (source.largest): to read one tensor */
     const void *weights;   /* of the convolution at hand */
@@ -47,7 +48,7 @@ static void tensor(builder *b, const char *name, const int64_t *shape, int32_t r
 }
 
 /* y = (x - mean) / sqrt(variance + epsilon) * weight + bias = x * scale + shift */
-static void fold_norm(builder *b, const char *variance_name, int32_t channels)
+static void fold_norm(builder *b, const char *variance_name, double epsilon, int32_t channels)
 {
     const float *weight = b->norm, *bias = weight + channels, *mean = bias + channels,
                 *variance = mean + channels;
@@ -56,7 +57,7 @@ static void fold_norm(builder *b, const char *variance_name, int32_t channels)
             sg_source_fail(&b->source, variance_name, "holds a negative variance");
             return;
         }
-        b->scale[c] = weight[c] / sqrt((double)variance[c] + norm_epsilon);
+        b->scale[c] = weight[c] / sqrt((double)variance[c] + epsilon);
         b->shift[c] = bias[c] - mean[c] * b->scale[c];
     }
 }
@@ -66,12 +67,18 @@ static void batch_norm(builder *b, const char *name, int64_t channels)
     static const char *const parts[NORM_TENSORS] = {"weight", "bias", "running_mean",
                                                     "running_var"};
     char part[NAME_SIZE];
+    double epsilon = norm_epsilon;
+    if (sg_source_attribute(&b->source, name, "eps", &epsilon) &&
+        !(epsilon >= 0.0 && epsilon <= 1.0)) {
+        snprintf(part, sizeof(part), "%.80s.weight", name);
+        sg_source_fail(&b->source, part, "is of a batch norm whose eps is not from 0 to 1");
+    }
     for (int32_t i = 0; i < NORM_TENSORS; i++) {
         snprintf(part, sizeof(part), "%.80s.%s", name, parts[i]);
         tensor(b, part, &channels, 1, b->building ? b->norm + i * channels : NULL);
     }
     if (b->source.status == SEGENT_OK && b->building)
-        fold_norm(b, part, (int32_t)channels);
+        fold_norm(b, part, epsilon, (int32_t)channels);
 }
 
 /* Adds a convolution's own bias, which torchvision's have not where a batch norm follows, but which
@@ -96,6 +103,19 @@ static void no_norm(builder *b, int64_t channels)
     }
 }
 
+/* Where a whole module was saved, the file says what shapes do not: strides and dilations. */
+static void check_geometry(builder *b, const char *name, const sg_convolution_shape *shape)
+{
+    const bool atrous = shape->kernel == 3 && strncmp(name, "classifier.0.", 13) == 0;
+    sg_source_expect(&b->source, name, "stride", shape->stride);
+    sg_source_expect(&b->source, name, "groups", 1);
+    /* Rates that the caller gave are what was asked for, whatever the file says. */
+    if (!atrous || !b->rates_given) {
+        sg_source_expect(&b->source, name, "dilation", shape->dilation);
+        sg_source_expect(&b->source, name, "padding", shape->padding);
+    }
+}
+
 /* Checks what a convolution needs, or has it in b->weights, b->scale and b->shift. `norm` NULL: no
  * batch norm. Whether weights are finite is seen when they are packed. */
 static void parameters(builder *b, const char *name, const char *norm,
@@ -105,10 +125,12 @@ static void parameters(builder *b, const char *name, const char *norm,
     const int64_t sizes[4] = {shape->outputs, shape->inputs, shape->kernel, shape->kernel};
     const int64_t elements = sizes[0] * sizes[1] * sizes[2] * sizes[3];
     snprintf(weight, sizeof(weight), "%.80s.weight", name);
-    if (!b->building)
+    if (!b->building) {
         tensor(b, weight, sizes, 4, NULL);
-    else if (b->source.status == SEGENT_OK)
+        check_geometry(b, name, shape);
+    } else if (b->source.status == SEGENT_OK) {
         b->weights = sg_source_view(&b->source, weight, b->room, elements);
+    }
     if (norm)
         batch_norm(b, norm, shape->outputs);
     else
@@ -206,6 +228,9 @@ static void backbone(builder *b)
     const sg_convolution_shape stem = {3, width, 7, 2, 3, 1, true};
     int32_t inputs = width;
     layer(b, "backbone.conv1", "backbone.bn1", stem, &network->stem);
+    sg_source_expect(&b->source, "backbone.maxpool", "kernel_size", 3);
+    sg_source_expect(&b->source, "backbone.maxpool", "stride", 2);
+    sg_source_expect(&b->source, "backbone.maxpool", "padding", 1);
     for (int32_t l = 0; l < SG_LAYERS; l++) {
         const int32_t planes = width << l;
         for (int32_t i = 0; i < network->shape.blocks[l] && b->source.status == SEGENT_OK; i++) {
@@ -358,6 +383,25 @@ static void count_blocks(builder *b)
     sg_source_walk(&b->source, "backbone.layer", count_block, blocks);
 }
 
+/* Rates that were not given: those of the module, where a whole one was saved, or the usual ones.
+ */
+static void find_rates(builder *b)
+{
+    static const int32_t usual[SG_ATROUS] = {12, 24, 36};
+    for (int32_t i = 0; i < SG_ATROUS; i++) {
+        char name[NAME_SIZE];
+        double rate = usual[i];
+        snprintf(name, sizeof(name), "classifier.0.convs.%d.0", i + 1);
+        if (sg_source_attribute(&b->source, name, "dilation", &rate) &&
+            !(rate >= 1.0 && rate <= SG_RATE_MAX && rate == floor(rate))) {
+            snprintf(name, sizeof(name), "classifier.0.convs.%d.0.weight", i + 1);
+            sg_source_fail(&b->source, name, "has a dilation that is not in 1..4096");
+            rate = usual[i];
+        }
+        b->network->shape.rates[i] = (int32_t)rate;
+    }
+}
+
 static void find_shape(builder *b)
 {
     sg_deeplab_shape *shape = &b->network->shape;
@@ -379,6 +423,8 @@ static void find_shape(builder *b)
     shape->sigmoid = shape->classes == 1;
     shape->classes += shape->sigmoid;
     count_blocks(b);
+    if (!b->rates_given)
+        find_rates(b);
 }
 
 /* ==== The door ==== */
@@ -443,7 +489,8 @@ segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint
                                 const char *prefix, const int32_t rates[3], segent_engine engine,
                                 sg_deeplab **out)
 {
-    if (rates[0] < 1 || rates[1] < 1 || rates[2] < 1)
+    const bool given = rates[0] != 0 || rates[1] != 0 || rates[2] != 0;
+    if (given && (rates[0] < 1 || rates[1] < 1 || rates[2] < 1))
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "dilation rates %d, %d, %d: each must be at least 1", rates[0], rates[1],
                        rates[2]);
@@ -456,6 +503,7 @@ segent_status sg_deeplab_create(segent_context *context, const segent_checkpoint
     network->shape.engine = engine;
     memcpy(network->shape.rates, rates, sizeof(network->shape.rates));
     builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix},
+                 .rates_given = given,
                  .network = network};
     build(&b);
     if (b.source.status != SEGENT_OK) {

@@ -91,6 +91,58 @@ void sg_shape_text(const int64_t *shape, int32_t rank, char text[SG_SHAPE_TEXT])
     snprintf(text + length, SG_SHAPE_TEXT - length, ")");
 }
 
+/* What the module is called in the file: a tensor's name without its last part. */
+static void module_name(const sg_source *source, const char *module, char full[SG_FULL_NAME])
+{
+    char tensor[SG_FULL_NAME / 2];
+    snprintf(tensor, sizeof(tensor), "%s.", module);
+    sg_source_name(source, tensor, full);
+    full[strlen(full) - 1] = '\0';
+}
+
+static void fail_attribute(sg_source *source, const char *module, const char *attribute,
+                           double value, const char *expected)
+{
+    char full[SG_FULL_NAME], number[SG_NUMBER_SIZE];
+    module_name(source, module, full);
+    source->status =
+        sg_fail(source->context, SEGENT_ERROR_MODEL,
+                "%s: module %.300s has a %s of %s, expected %s: networks of another output stride "
+                "or structure cannot be used",
+                sg_checkpoint_label(source->checkpoint), full, attribute,
+                sg_number(number, 6, value), expected);
+}
+
+bool sg_source_attribute(sg_source *source, const char *module, const char *attribute,
+                         double *value)
+{
+    char full[SG_FULL_NAME];
+    double values[2];
+    int count;
+    if (source->status != SEGENT_OK)
+        return false;
+    module_name(source, module, full);
+    if (!sg_checkpoint_attribute(source->checkpoint, full, attribute, values, &count))
+        return false;
+    if (count == 2 && values[0] != values[1]) {
+        fail_attribute(source, module, attribute, values[1], "the same both ways");
+        return false;
+    }
+    *value = values[0];
+    return true;
+}
+
+void sg_source_expect(sg_source *source, const char *module, const char *attribute,
+                      int32_t expected)
+{
+    double value;
+    char number[16];
+    if (sg_source_attribute(source, module, attribute, &value) && value != (double)expected) {
+        snprintf(number, sizeof(number), "%d", (int)expected);
+        fail_attribute(source, module, attribute, value, number);
+    }
+}
+
 void sg_source_fail(sg_source *source, const char *name, const char *problem)
 {
     char full[SG_FULL_NAME];

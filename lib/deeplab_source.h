@@ -39,6 +39,15 @@ void sg_source_name(const sg_source *source, const char *name, char full[SG_FULL
 typedef bool (*sg_source_visitor)(void *user, sg_source *source, int64_t index, const char *rest);
 void sg_source_walk(sg_source *source, const char *part, sg_source_visitor visit, void *user);
 
+/* An attribute of the module of that name of torchvision's, of which a pair must be twice the same
+ * number; false where the file does not say, as in every state dict. */
+bool sg_source_attribute(sg_source *source, const char *module, const char *attribute,
+                         double *value);
+
+/* Fails if the file says that an attribute of the module is another number. */
+void sg_source_expect(sg_source *source, const char *module, const char *attribute,
+                      int32_t expected);
+
 /* Fails with "FILE: tensor NAME PROBLEM". */
 void sg_source_fail(sg_source *source, const char *name, const char *problem);
 

@@ -13,7 +13,7 @@
 #include "checkpoint/checkpoint.h"
 #include "deeplab_find.h"
 
-enum { RATE_MAX = 4096, SIZE_DEFAULT = 640, SIZE_MAX_TRAINED = 1 << 16, CLASS_NAME_MAX = 256 };
+enum { SIZE_DEFAULT = 640, SIZE_MAX_TRAINED = 1 << 16, CLASS_NAME_MAX = 256 };
 
 static const char *const voc_names[21] = {
     "background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
@@ -75,27 +75,27 @@ static bool parse_rates(const char *text, int32_t rates[3])
 {
     for (int i = 0; i < 3; i++) {
         text = parse_integer(text, &rates[i]);
-        if (!text || rates[i] < 1 || rates[i] > RATE_MAX || *text != (i < 2 ? ',' : '\0'))
+        if (!text || rates[i] < 1 || rates[i] > SG_RATE_MAX || *text != (i < 2 ? ',' : '\0'))
             return false;
         text++;
     }
     return true;
 }
 
+/* The caller's, or those of the metadata, or {0, 0, 0}: then the network finds them. */
 static segent_status choose_rates(segent_context *context, const segent_checkpoint *checkpoint,
                                   const segent_model_options *options, int32_t rates[3])
 {
-    static const int32_t defaults[3] = {12, 24, 36};
     const char *stated = segent_checkpoint_metadata(checkpoint, "segent.rates");
     const bool given = options->rates[0] != 0 || options->rates[1] != 0 || options->rates[2] != 0;
-    memcpy(rates, given ? options->rates : defaults, sizeof(defaults));
+    memcpy(rates, options->rates, sizeof(options->rates));
     if (!given && stated && !parse_rates(stated, rates))
         return fail_metadata(context, checkpoint, "segent.rates", stated,
                              "three numbers such as 12,24,36");
-    for (int i = 0; i < 3; i++) {
-        if (rates[i] < 1 || rates[i] > RATE_MAX)
+    for (int i = 0; i < 3 && given; i++) {
+        if (rates[i] < 1 || rates[i] > SG_RATE_MAX)
             return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                           "dilation rate %d is not in 1..%d", (int)rates[i], RATE_MAX);
+                           "dilation rate %d is not in 1..%d", (int)rates[i], SG_RATE_MAX);
     }
     return SEGENT_OK;
 }

@@ -680,7 +680,8 @@ enum {
 typedef struct segent_model_options {
     size_t struct_size;
     segent_engine engine;
-    /* Dilation of the three ASPP branches. {0, 0, 0}: the file's "segent.rates", else 12, 24, 36.
+    /* Dilation of the three ASPP branches. {0, 0, 0}: the file's "segent.rates", or those of
+     * the module where a whole one was saved, else 12, 24, 36.
      */
     int32_t rates[3];
     /* Names of the classes, copied; as many as the network has classes. NULL: the file's

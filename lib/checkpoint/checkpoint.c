@@ -131,6 +131,8 @@ void segent_checkpoint_destroy(segent_checkpoint *checkpoint)
     sg_arena_release(&checkpoint->paths);
     sg_opaque_release(checkpoint);
     sg_free(&allocator, checkpoint->modules);
+    sg_free(&allocator, checkpoint->module_names);
+    sg_free(&allocator, checkpoint->module_text);
     sg_free(&allocator, checkpoint->label);
     sg_free(&allocator, checkpoint->tensors);
     sg_free(&allocator, checkpoint->names);

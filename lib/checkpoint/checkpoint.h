@@ -25,8 +25,8 @@ const char *sg_checkpoint_name(const segent_checkpoint *checkpoint, int64_t inde
 bool sg_checkpoint_same(const segent_checkpoint *checkpoint, int64_t a, int64_t b);
 
 /* Writes a name without the parts that wrappers around modules add ("module.", "_orig_mod." and the
- * like, anywhere but at its end), NUL-terminated, to `to`, which has room for length + 1 bytes;
- * returns its length. */
+ * like, anywhere but at its end), NUL-terminated, to `to`, which has room for length + 1 bytes and
+ * may be `name`; returns its length. */
 size_t sg_name_unwrap(const char *name, size_t length, char *to);
 
 /* What the file is called in error messages: its path, or "memory". */

@@ -63,15 +63,16 @@ segent_status sg_module_add(sg_pickle *p, sg_value state, sg_span path)
 bool sg_checkpoint_attribute(const segent_checkpoint *checkpoint, const char *module,
                              const char *attribute, double values[2], int *count)
 {
-    for (size_t i = 0; i < checkpoint->module_count; i++) {
-        const sg_module *candidate = checkpoint->modules + i;
-        if (!sg_span_is(candidate->name, module))
-            continue;
-        for (size_t k = 0; k < SG_MODULE_ATTRIBUTES; k++) {
-            if (strcmp(attributes[k], attribute) != 0 || candidate->counts[k] == 0)
-                continue;
-            memcpy(values, candidate->values[k], sizeof(candidate->values[k]));
-            *count = candidate->counts[k];
+    const sg_span name = {module, strlen(module)};
+    const size_t at = sg_names_lower(checkpoint->module_names, checkpoint->module_count, name);
+    if (at == checkpoint->module_count ||
+        sg_span_compare(checkpoint->module_names[at].name, name) != 0)
+        return false;
+    const sg_module *found = checkpoint->modules + checkpoint->module_names[at].index;
+    for (size_t k = 0; k < SG_MODULE_ATTRIBUTES; k++) {
+        if (strcmp(attributes[k], attribute) == 0 && found->counts[k] > 0) {
+            memcpy(values, found->values[k], sizeof(found->values[k]));
+            *count = found->counts[k];
             return true;
         }
     }

@@ -339,21 +339,6 @@ static sg_span own_name(const walk *w, sg_span name)
     return (sg_span){name.text + shared, name.length - shared};
 }
 
-/* Modules are asked for under the names that the table gives to tensors. */
-static segent_status name_modules(walk *w)
-{
-    segent_checkpoint *checkpoint = w->checkpoint;
-    for (size_t i = 0; i < checkpoint->module_count; i++) {
-        const sg_span name = own_name(w, checkpoint->modules[i].name);
-        char *text = sg_arena_take(&checkpoint->paths, name.length + 1);
-        if (!text)
-            return sg_fail_memory(w->pickle->owner.context, "the names of modules",
-                                  name.length + 1);
-        checkpoint->modules[i].name = (sg_span){text, sg_name_unwrap(name.text, name.length, text)};
-    }
-    return SEGENT_OK;
-}
-
 segent_status sg_state_collect(sg_pickle *pickle, sg_value value, segent_checkpoint *checkpoint)
 {
     segent_context *context = pickle->owner.context;
@@ -375,8 +360,8 @@ segent_status sg_state_collect(sg_pickle *pickle, sg_value value, segent_checkpo
         status = found_nothing(w, value);
     for (size_t i = 0; status == SEGENT_OK && i < checkpoint->count; i++)
         checkpoint->tensors[i].name = own_name(w, checkpoint->tensors[i].name);
-    if (status == SEGENT_OK)
-        status = name_modules(w);
+    for (size_t i = 0; status == SEGENT_OK && i < checkpoint->module_count; i++)
+        checkpoint->modules[i].name = own_name(w, checkpoint->modules[i].name);
     if (status == SEGENT_OK)
         sg_log(context, SEGENT_LOG_DEBUG, "%s: %zu tensors, %zu modules with attributes",
                pickle->label, checkpoint->count, checkpoint->module_count);

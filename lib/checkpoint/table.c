@@ -261,7 +261,7 @@ size_t sg_name_unwrap(const char *name, size_t length, char *to)
         const sg_span part = {name + begin, end - begin};
         /* The last part is the tensor's own name, whatever it is. */
         if (!dot || !is_wrapper(part)) {
-            memcpy(to + written, part.text, part.length);
+            memmove(to + written, part.text, part.length);
             written += part.length;
             if (dot)
                 to[written++] = '.';
@@ -306,20 +306,55 @@ static segent_status take_names(segent_context *context, segent_checkpoint *chec
                : sg_fail_memory(context, "the names of tensors", bytes + count * sizeof(sg_named));
 }
 
+/* Names of modules, as those of tensors are. Where two become equal, the first in the file counts.
+ */
+static segent_status finish_modules(segent_context *context, segent_checkpoint *checkpoint,
+                                    bool unwrap)
+{
+    const size_t count = checkpoint->module_count;
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += checkpoint->modules[i].name.length + 2;
+    if (count == 0)
+        return SEGENT_OK;
+    const segent_status status =
+        sg_checkpoint_charge(context, checkpoint, bytes + count * sizeof(sg_named));
+    if (status != SEGENT_OK)
+        return status;
+    char *text = checkpoint->module_text = sg_alloc(&checkpoint->allocator, bytes, 1);
+    checkpoint->module_names = sg_alloc(&checkpoint->allocator, count, sizeof(sg_named));
+    if (!text || !checkpoint->module_names)
+        return sg_fail_memory(context, "the names of modules", bytes + count * sizeof(sg_named));
+    for (size_t i = 0; i < count; i++) {
+        const sg_span name = checkpoint->modules[i].name;
+        size_t length = name.length;
+        memcpy(text, name.text, length);
+        text[length] = '.'; /* so that a wrapper at the end counts as one */
+        if (unwrap)
+            length = sg_name_unwrap(text, length + 1, text);
+        length -= length > 0 && text[length - 1] == '.';
+        checkpoint->module_names[i] = (sg_named){{text, length}, i};
+        text += length + 2;
+    }
+    return sg_checkpoint_sort(context, checkpoint, checkpoint->module_names, count);
+}
+
 segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkpoint)
 {
     const size_t count = checkpoint->count;
+    bool unwrap = true;
     if (count == 0)
         return SEGENT_OK;
     segent_status status = take_names(context, checkpoint);
     if (status != SEGENT_OK)
         return status;
-    write_names(checkpoint, true);
+    write_names(checkpoint, unwrap);
     status = sg_checkpoint_sort(context, checkpoint, checkpoint->names, count);
     if (status == SEGENT_OK && sg_names_duplicate(checkpoint->names, count)) {
         /* Wrappers tell two tensors apart: all names stay as they are, so that those of one
          * network still have one beginning. */
-        write_names(checkpoint, false);
+        unwrap = false;
+        write_names(checkpoint, unwrap);
         status = sg_checkpoint_sort(context, checkpoint, checkpoint->names, count);
     }
     if (status != SEGENT_OK)
@@ -330,5 +365,5 @@ segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkp
                        checkpoint->label, SG_SPAN(twice->name));
     for (size_t i = 0; i < count; i++)
         checkpoint->tensors[checkpoint->names[i].index].name = checkpoint->names[i].name;
-    return SEGENT_OK;
+    return finish_modules(context, checkpoint, unwrap);
 }

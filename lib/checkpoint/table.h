@@ -113,6 +113,8 @@ struct segent_checkpoint {
     sg_arena paths; /* names of a pickle's tensors and modules */
     sg_module *modules;
     size_t module_count, module_capacity;
+    sg_named *module_names;   /* in order, without what wrappers added to them */
+    char *module_text;        /* where these names are */
     struct sg_opaque *opaque; /* names of globals without meaning; NULL: none */
 };
 

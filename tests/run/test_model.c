@@ -5,6 +5,9 @@
 
 #include "network_weights.h"
 
+#include "model.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +213,60 @@ static void test_shared_storage(void **state)
     segent_context_destroy(context);
 }
 
+/* The logits of a file of tests/data/run, of which the caller gives the rates or not. */
+static float *logits_of_file(segent_context *context, const char *name, const int32_t *rates,
+                             size_t *count)
+{
+    enum { SIDE = 40 };
+    segent_model_options options = segent_model_options_init();
+    segent_model_details details = segent_model_details_init();
+    segent_model *model = NULL;
+    float *picture = malloc((size_t)SIDE * SIDE * 3 * sizeof(float));
+    assert_non_null(picture);
+    test_network_picture(5, SIDE, SIDE, picture);
+    if (rates)
+        memcpy(options.rates, rates, sizeof(options.rates));
+    test_assert_ok(context, segent_model_load(context, test_data(name), &options, &model));
+    test_assert_ok(context, segent_model_info(model, &details));
+    assert_int_equal(details.rates[0], 2);
+    assert_int_equal(details.rates[1], 3);
+    assert_int_equal(details.rates[2], 5);
+    assert_string_equal(details.prefix, "");
+    *count = (size_t)details.classes * (SIDE / 8) * (SIDE / 8);
+    float *logits = malloc(*count * sizeof(float));
+    assert_non_null(logits);
+    test_assert_ok(context,
+                   sg_deeplab_run(context, model->network, picture, SIDE, SIDE, NULL, logits));
+    free(picture);
+    segent_model_destroy(model);
+    return logits;
+}
+
+/* A whole module says what a state dict does not: rates and eps, which here are not the usual ones;
+ * a module of another output stride is refused, not run as another network. */
+static void test_whole_module(void **state)
+{
+    static const int32_t rates[3] = {2, 3, 5};
+    (void)state;
+    segent_context *context = test_context();
+    segent_model *model = NULL;
+    size_t count, same;
+    float *module = logits_of_file(context, "run/module.pth", NULL, &count);
+    float *tensors = logits_of_file(context, "run/module_tensors.pth", rates, &same);
+    assert_int_equal(count, same);
+    for (size_t i = 0; i < count; i++)
+        assert_true(fabsf(module[i] - tensors[i]) <= 1e-4f * (1.0f + fabsf(tensors[i])));
+    free(module);
+    free(tensors);
+    test_assert_status(context,
+                       segent_model_load(context, test_data("run/module_stride.pth"), NULL, &model),
+                       SEGENT_ERROR_MODEL);
+    test_assert_error_contains(context, "module backbone.layer4.0.conv2 has a dilation of 1, "
+                                        "expected 2");
+    assert_null(model);
+    segent_context_destroy(context);
+}
+
 static void test_from_memory(void **state)
 {
     (void)state;
@@ -294,17 +351,12 @@ static void test_allocation_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_details),
-        cmocka_unit_test(test_shorter_details),
-        cmocka_unit_test(test_metadata),
-        cmocka_unit_test(test_bad_metadata),
-        cmocka_unit_test(test_voc_names),
-        cmocka_unit_test(test_names_that_disagree),
-        cmocka_unit_test(test_shared_storage),
-        cmocka_unit_test(test_from_memory),
-        cmocka_unit_test(test_memory_plan),
-        cmocka_unit_test(test_bad_arguments),
-        cmocka_unit_test(test_allocation_failures),
+        cmocka_unit_test(test_details),        cmocka_unit_test(test_shorter_details),
+        cmocka_unit_test(test_metadata),       cmocka_unit_test(test_bad_metadata),
+        cmocka_unit_test(test_voc_names),      cmocka_unit_test(test_names_that_disagree),
+        cmocka_unit_test(test_shared_storage), cmocka_unit_test(test_whole_module),
+        cmocka_unit_test(test_from_memory),    cmocka_unit_test(test_memory_plan),
+        cmocka_unit_test(test_bad_arguments),  cmocka_unit_test(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

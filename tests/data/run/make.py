@@ -8,11 +8,12 @@
 Writes next to itself, for each case NN: NN.jpg or NN.png (the picture), NN.pixels.npy (H, W, 3: uint8 after the resize),
 NN.lowres.npy (C, h, w: logits at 1/8), NN.labels.npy, NN.clear.npy (1 where the top two logits differ by more than 1e-3),
 NN.entropy.npy (normalised, float32 of a float64 softmax of torch's float32 logits) cases.txt: one line a case with its network, size and sums;
-shared.pth: a checkpoint that is refused.
+shared.pth: a checkpoint that is refused; module*.pth: whole modules, see make_modules().
 """
 import math
 import os
 import sys
+import unittest.mock
 
 import numpy as np
 import torch
@@ -105,8 +106,30 @@ def make_shared():
     torch.save(state, os.path.join(HERE, "shared.pth"), _use_new_zipfile_serialization=False)
 
 
+def save_module(value, name):
+    """The legacy form, without the source text of the modules' classes that torch would put in."""
+    with unittest.mock.patch("inspect.getsourcelines", side_effect=OSError):
+        torch.save(value, os.path.join(HERE, name), _use_new_zipfile_serialization=False)
+
+
+def make_modules():
+    """Whole modules: one with other rates and eps, inside DataParallel; its tensors alone, with the eps moved into the
+    variances; and one of another output stride."""
+    model = reference.calibrate(reference.NarrowDeepLab((1, 1, 1, 1), 1, 2, 3, rates=(2, 3, 5)), 7)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.eps = 0.03
+    save_module(torch.nn.DataParallel(model), "module.pth")
+    state = {name: value + (0.03 - 1e-5) if name.endswith("running_var") else value
+             for name, value in model.state_dict().items() if not name.startswith("aux_classifier.")}
+    torch.save(state, os.path.join(HERE, "module_tensors.pth"), _use_new_zipfile_serialization=False)
+    model.backbone.layer4[0].conv2.dilation = model.backbone.layer4[0].conv2.padding = (1, 1)
+    save_module({"model": model}, "module_stride.pth")
+
+
 def main():
     make_shared()
+    make_modules()
     with open(os.path.join(HERE, "cases.txt"), "w") as index:
         for i, case in enumerate(CASES):
             index.write(make(i, *case) + "\n")
