@@ -177,9 +177,8 @@ static const char *const denied_packages[] = {"os",
 
 /* Modules of one file, whose names people also give to folders of their own. */
 static const char *const denied_modules[] = {
-    "code",    "codeop",   "commands",       "pdb",     "bdb",       "timeit",    "trace",
-    "profile", "cProfile", "cgitb",          "doctest", "fileinput", "linecache", "pkgutil",
-    "site",    "tempfile", "posixsubprocess"};
+    "code",     "codeop", "commands", "pdb",       "bdb",       "timeit",  "trace", "profile",
+    "cProfile", "cgitb",  "doctest",  "fileinput", "linecache", "pkgutil", "site"};
 
 static const struct {
     const char *module, *name;
@@ -207,7 +206,6 @@ static const struct {
     {"torch.serialization", "_legacy_load"},
     {"torch.jit", "load"},
     {"torch.storage", "_load_from_bytes"},
-    {"torch", "compile"},
     {"torch.utils.data.datapipes.utils.decoder", "basichandlers"},
     {"torch._dynamo.guards", "GuardBuilder.get"},
     {"torch.fx.experimental.symbolic_shapes", "ShapeEnv.evaluate_guards_expression"},

@@ -11,7 +11,7 @@
 
 enum { SG_GLOBAL_NAME_MAX = 200 /* bytes of a module's or a class's name */ };
 
-/* Opcodes, as Python's pickletools names them: the closed list. */
+/* Opcodes, as Python's pickletools names them: all that are read. */
 enum {
     OP_MARK = '(',
     OP_STOP = '.',

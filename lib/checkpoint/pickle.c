@@ -496,6 +496,8 @@ void sg_pickle_close(sg_pickle *p)
     release_machine(p);
     sg_words_release(p->owner, &p->tuples);
     sg_words_release(p->owner, &p->log);
+    sg_words_release(p->owner, &p->used);
+    sg_words_release(p->owner, &p->ranks);
     sg_words_release(p->owner, &p->heads);
     sg_words_release(p->owner, &p->persistent);
     sg_free(&p->owner.checkpoint->allocator, p->storages);

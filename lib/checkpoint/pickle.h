@@ -70,7 +70,9 @@ typedef struct sg_pickle {
     /* What it leaves behind. */
     sg_words tuples;
     sg_words log;        /* what was put into containers; see values.c */
-    sg_words heads;      /* of each container, the first entry of it in the log, plus 1 */
+    sg_words used;       /* a bit for each container that something was put into */
+    sg_words ranks;      /* of each word of `used`, the bits that are set before it */
+    sg_words heads;      /* of each such container, its first entry in the log, plus 1 */
     sg_words persistent; /* ids */
     uint32_t containers;
     uint64_t work; /* entries of the log that were looked at */

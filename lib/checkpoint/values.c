@@ -228,21 +228,64 @@ static sg_value entry_item(const sg_pickle *p, uint32_t at, uint32_t index)
     return *sg_words_at(&p->log, at - counted - entry_items(p, at) + index);
 }
 
+/* Number of bits that are set. */
+static uint32_t count_bits(uint32_t word)
+{
+    word -= word >> 1 & 0x55555555;
+    word = (word & 0x33333333) + (word >> 2 & 0x33333333);
+    word = (word + (word >> 4)) & 0x0f0f0f0f;
+    return word * 0x01010101u >> 24;
+}
+
+/* The place of a container's first entry; NULL: nothing was put into it. Most containers of a
+ * hostile pickle are empty, and only those that are not have a place. */
+static uint32_t *head_of(const sg_pickle *p, uint32_t container)
+{
+    const uint32_t at = container / 32, bit = 1u << container % 32;
+    const uint32_t word = sg_words_has(&p->used, at) ? *sg_words_at(&p->used, at) : 0;
+    if ((word & bit) == 0)
+        return NULL;
+    return sg_words_at(&p->heads, *sg_words_at(&p->ranks, at) + count_bits(word & (bit - 1)));
+}
+
+/* Where the values of the entry begin whose last word is at `at`. */
+static uint32_t entry_begin(const sg_pickle *p, uint32_t at)
+{
+    return at - entry_items(p, at) - (entry_kind(p, at) == SG_LOG_MANY);
+}
+
+/* Marks the containers that something was put into, and makes a place for each. */
+static segent_status make_heads(sg_pickle *p)
+{
+    segent_status status = SEGENT_OK;
+    for (uint32_t end = p->log.count; end > 0 && status == SEGENT_OK;) {
+        const uint32_t container = *sg_words_at(&p->log, end - 1) >> SG_TAG_BITS;
+        const uint32_t at = container / 32;
+        const uint32_t word = sg_words_has(&p->used, at) ? *sg_words_at(&p->used, at) : 0;
+        status = sg_words_set(p->owner, &p->used, at, word | 1u << container % 32);
+        end = entry_begin(p, end - 1);
+    }
+    uint32_t rank = 0;
+    for (uint32_t at = 0; at < p->containers / 32 + 1 && status == SEGENT_OK; at++) {
+        status = sg_words_set(p->owner, &p->ranks, at, rank);
+        rank += sg_words_has(&p->used, at) ? count_bits(*sg_words_at(&p->used, at)) : 0;
+    }
+    while (p->heads.count < rank && status == SEGENT_OK)
+        status = sg_words_push(p->owner, &p->heads, 0);
+    return status;
+}
+
 segent_status sg_log_finish(sg_pickle *p)
 {
-    for (uint32_t i = 0; i < p->containers; i++) {
-        const segent_status status = sg_words_push(p->owner, &p->heads, 0);
-        if (status != SEGENT_OK)
-            return status;
-    }
+    const segent_status status = make_heads(p);
+    if (status != SEGENT_OK)
+        return status;
     /* From the last to the first, so that each container's chain begins with its first. */
     for (uint32_t end = p->log.count; end > 0;) {
         const uint32_t at = end - 1;
-        uint32_t *word = sg_words_at(&p->log, at);
-        uint32_t *head = sg_words_at(&p->heads, *word >> SG_TAG_BITS);
-        const sg_log_kind kind = entry_kind(p, at);
-        end = at - entry_items(p, at) - (kind == SG_LOG_MANY);
-        *word = *head << SG_TAG_BITS | (uint32_t)kind;
+        uint32_t *word = sg_words_at(&p->log, at), *head = head_of(p, *word >> SG_TAG_BITS);
+        end = entry_begin(p, at);
+        *word = *head << SG_TAG_BITS | (uint32_t)entry_kind(p, at);
         *head = at + 1;
     }
     return SEGENT_OK;
@@ -256,7 +299,8 @@ static uint32_t next_entry(const sg_pickle *p, uint32_t at_plus_1)
 
 static uint32_t first_entry(const sg_pickle *p, sg_value container)
 {
-    return is_container(container) ? *sg_words_at(&p->heads, sg_value_payload(container)) : 0;
+    const uint32_t *head = is_container(container) ? head_of(p, sg_value_payload(container)) : NULL;
+    return head ? *head : 0;
 }
 
 sg_cursor sg_container_first(const sg_pickle *p, sg_value container)
@@ -280,8 +324,9 @@ bool sg_container_next(sg_pickle *p, sg_cursor *cursor, sg_value *value)
 
 void sg_container_forget(sg_pickle *p, sg_value container)
 {
-    if (is_container(container))
-        *sg_words_at(&p->heads, sg_value_payload(container)) = 0;
+    uint32_t *head = is_container(container) ? head_of(p, sg_value_payload(container)) : NULL;
+    if (head)
+        *head = 0;
 }
 
 bool sg_object_call(const sg_pickle *p, sg_value object, sg_value *callee, sg_value *arguments)

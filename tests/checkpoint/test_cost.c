@@ -9,7 +9,7 @@
 
 #include "hostile.h"
 
-enum { FILE_BYTES = 4 << 20, FACTOR = 8, FIXED = 1 << 20 };
+enum { FILE_BYTES = 4 << 20, FACTOR = 8, FIXED = 256 << 10 };
 
 /* The host's memory, with the size of each block before it. */
 typedef struct meter {
