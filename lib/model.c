@@ -241,7 +241,7 @@ static segent_status choose_names(segent_context *context, const segent_checkpoi
                        (long long)count_commas(source->commas) + 1);
     if (!source->commas && classes == 21)
         source->list = voc_names;
-    if (!source->commas && shape->sigmoid)
+    if (!source->commas && shape->sigmoid && classes == 2)
         source->list = sigmoid_names;
     return SEGENT_OK;
 }

@@ -316,7 +316,7 @@ static int fill_small_disk(segent_context *context)
     static char block[1 << 20];
     const segent_bytes large = {block, sizeof(block)}, small = {"new", 3};
     if (unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0 ||
-        mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) != 0 ||
         mount("small", ".", "tmpfs", 0, "size=64k") != 0)
         return SKIPPED;
     char folder[4096];

@@ -39,7 +39,7 @@ static void remove_tensor(test_network *network, const char *name)
     network->count--;
 }
 
-/* Appends the network's tensors with PREFIX before their names, which are never freed. */
+/* Appends the network's tensors with PREFIX before their names, which are the caller's to free. */
 static size_t append(test_tensor *tensors, size_t count, const test_network *network,
                      const char *prefix)
 {
@@ -63,6 +63,8 @@ static void write_pair(const char *path, segent_container container, const test_
     size_t count = append(tensors, 0, first, prefix ? prefix : "");
     count = append(tensors, count, second, also);
     test_write_checkpoint(path, container, tensors, count, NULL);
+    for (size_t i = 0; i < count; i++)
+        free((char *)tensors[i].name);
     free(tensors);
     test_network_free(second);
 }
