@@ -14,7 +14,7 @@ enum { PIXEL_LIMIT = 1 << 20, MEMORY_LIMIT = 256 << 20 };
 
 static struct {
     size_t live, peak, blocks; /* bytes, the most of them, and blocks */
-    size_t blocks_before;
+    size_t blocks_before, live_before;
 } memory;
 
 static void *allocate(void *user, size_t size)
@@ -60,7 +60,7 @@ segent_context *fuzz_begin(void)
         fuzz_check(segent_context_create(&options, &context) == SEGENT_OK, "no context");
     }
     memory.blocks_before = memory.blocks;
-    memory.peak = memory.live;
+    memory.peak = memory.live_before = memory.live;
     return context;
 }
 
@@ -71,7 +71,7 @@ void fuzz_end(void)
 
 size_t fuzz_peak(void)
 {
-    return memory.peak;
+    return memory.peak - memory.live_before;
 }
 
 void fuzz_check_result(segent_context *context, segent_status status, const void *object)

@@ -33,7 +33,7 @@ segent_context *fuzz_begin(void);
 /* Ends one input: aborts when something that was allocated since fuzz_begin is still there. */
 void fuzz_end(void);
 
-/* The most bytes that were allocated at once since fuzz_begin. */
+/* The most bytes that were there at once of all that was allocated since fuzz_begin. */
 size_t fuzz_peak(void);
 
 /* Aborts with a sentence when something is not as it must be. */

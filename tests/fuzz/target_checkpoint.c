@@ -12,7 +12,9 @@
 enum {
     ELEMENTS_MAX = 1 << 20,   /* a view may repeat few values very often: no more of one is read */
     PARAMETERS_MAX = 1 << 16, /* larger networks are built but see no picture */
-    SIDE = 16
+    SIDE = 16,
+    MEMORY_FACTOR = 8,
+    MEMORY_BASE = 1 << 18
 };
 
 /* Elements of a tensor; ELEMENTS_MAX + 1 when there are more than ELEMENTS_MAX. */
@@ -108,6 +110,14 @@ static void try_model(const uint8_t *data, size_t size)
     segent_model_destroy(model);
 }
 
+/* No more than 8 times the file, and what the reader begins with, some blocks of 64 KiB. Entries of
+ * a zip archive may be deflated and are bounded otherwise. */
+static void check_memory(const uint8_t *data, size_t size)
+{
+    const bool zip = size >= 2 && data[0] == 'P' && data[1] == 'K';
+    fuzz_check(zip || fuzz_peak() <= MEMORY_FACTOR * size + MEMORY_BASE, "too much memory");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     segent_context *context = fuzz_begin();
@@ -117,6 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (checkpoint)
         walk(context, checkpoint);
     segent_checkpoint_destroy(checkpoint);
+    check_memory(data, size);
     fuzz_end();
     if (status == SEGENT_OK)
         try_model(data, size);

@@ -45,6 +45,13 @@ static void write_json(const char *text)
     free(written);
 }
 
+/* No control of the terminal (C0, C1), none of the direction of writing. */
+static bool is_harmless(uint32_t code)
+{
+    return code != UTF8_INVALID && code >= 0x20 && (code < 0x7f || code > 0x9f) &&
+           (code < 0x202a || code > 0x202e) && (code < 0x2066 || code > 0x2069);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1);
@@ -56,8 +63,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const size_t length = strlen(text);
     console_clean(text);
     fuzz_check(strlen(text) <= length, "a name that grows");
-    for (const char *at = text; *at; at++)
-        fuzz_check((unsigned char)*at >= 0x20 && *at != 0x7f, "a control character is left");
+    for (const char *at = text; *at;) {
+        const uint32_t code = utf8_next(&at);
+        fuzz_check(is_harmless(code), "the terminal gets a control character, or half of one");
+    }
     free(text);
     return 0;
 }
