@@ -194,6 +194,17 @@ static bool is_module(const sg_pickle *p, sg_value id, int64_t count)
            sg_value_global(p, sg_tuple_item(p, id, 1), &module, &name);
 }
 
+/* Keeps an id that has not been seen before. */
+static segent_status keep_id(sg_pickle *p, sg_value id)
+{
+    const uint32_t at = sg_value_payload(id) / 32, bit = 1u << sg_value_payload(id) % 32;
+    const uint32_t seen = sg_words_has(&p->seen, at) ? *sg_words_at(&p->seen, at) : 0;
+    if (seen & bit)
+        return SEGENT_OK;
+    const segent_status status = sg_words_set(p->owner, &p->seen, at, seen | bit);
+    return status != SEGENT_OK ? status : sg_words_push(p->owner, &p->persistent, id);
+}
+
 segent_status sg_machine_persistent(sg_pickle *p)
 {
     segent_status status = sg_machine_need(p, 1);
@@ -208,7 +219,7 @@ segent_status sg_machine_persistent(sg_pickle *p)
         return sg_machine_damaged(p, "a persistent id is not that of a storage");
     const sg_value persistent = sg_value_make(SG_PERSISTENT, sg_value_payload(id));
     if (storage)
-        status = sg_words_push(p->owner, &p->persistent, persistent);
+        status = keep_id(p, persistent);
     if (status != SEGENT_OK)
         return status;
     p->stack.count--;
@@ -237,76 +248,58 @@ static segent_status disagree(const sg_pickle *p, const sg_storage *a, const sg_
                    b->type ? b->type->name : "another type");
 }
 
-/* Sorts the ids by key: heap sort of their words, which takes no memory. */
-static int compare_ids(const sg_pickle *p, uint32_t a, uint32_t b)
+/* Turns ids in the order of their keys into storages, one for each key. */
+static segent_status merge_storages(sg_pickle *p, const sg_named *names)
 {
-    return sg_span_compare(read_storage(p, *sg_words_at(&p->persistent, a)).key,
-                           read_storage(p, *sg_words_at(&p->persistent, b)).key);
-}
-
-static void swap_ids(sg_pickle *p, uint32_t a, uint32_t b)
-{
-    const uint32_t word = *sg_words_at(&p->persistent, a);
-    *sg_words_at(&p->persistent, a) = *sg_words_at(&p->persistent, b);
-    *sg_words_at(&p->persistent, b) = word;
-}
-
-static void sift_down(sg_pickle *p, uint32_t root, uint32_t count)
-{
-    for (uint32_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-        if (child + 1 < count && compare_ids(p, child, child + 1) < 0)
-            child++;
-        if (compare_ids(p, root, child) >= 0)
-            return;
-        swap_ids(p, root, child);
-        root = child;
-    }
-}
-
-static void sort_ids(sg_pickle *p)
-{
-    const uint32_t count = p->persistent.count;
-    for (uint32_t root = count / 2; root > 0; root--)
-        sift_down(p, root - 1, count);
-    for (uint32_t last = count; last > 1; last--) {
-        swap_ids(p, 0, last - 1);
-        sift_down(p, 0, last - 1);
-    }
-}
-
-/* Number of different keys among the sorted ids. */
-static size_t count_keys(const sg_pickle *p)
-{
-    size_t keys = p->persistent.count > 0;
-    for (uint32_t i = 1; i < p->persistent.count; i++)
-        keys += compare_ids(p, i - 1, i) != 0;
-    return keys;
-}
-
-segent_status sg_pickle_index_storages(sg_pickle *p)
-{
-    sort_ids(p);
-    const size_t keys = count_keys(p);
-    if (keys == 0)
-        return SEGENT_OK;
-    const segent_status status =
-        sg_checkpoint_charge(p->owner.context, p->owner.checkpoint, keys * sizeof(sg_storage));
-    if (status != SEGENT_OK)
-        return status;
-    p->storages = sg_alloc(&p->owner.checkpoint->allocator, keys, sizeof(sg_storage));
-    if (!p->storages)
-        return sg_fail_memory(p->owner.context, "a checkpoint's storages",
-                              keys * sizeof(sg_storage));
     for (uint32_t i = 0; i < p->persistent.count; i++) {
-        const sg_storage storage = read_storage(p, *sg_words_at(&p->persistent, i));
+        const sg_storage storage =
+            read_storage(p, *sg_words_at(&p->persistent, (uint32_t)names[i].index));
         const sg_storage *last = p->storage_count ? p->storages + p->storage_count - 1 : NULL;
         if (!last || sg_span_compare(last->key, storage.key) != 0)
             p->storages[p->storage_count++] = storage;
         else if (last->type != storage.type || last->count != storage.count)
             return disagree(p, last, &storage);
     }
-    sg_words_release(p->owner, &p->persistent);
     return SEGENT_OK;
+}
+
+static segent_status sort_storages(sg_pickle *p, sg_named *names)
+{
+    const size_t count = p->persistent.count;
+    segent_checkpoint *checkpoint = p->owner.checkpoint;
+    size_t keys = 0;
+    for (uint32_t i = 0; i < count; i++)
+        names[i] = (sg_named){read_storage(p, *sg_words_at(&p->persistent, i)).key, i};
+    segent_status status = sg_checkpoint_sort(p->owner.context, checkpoint, names, count);
+    for (size_t i = 0; i < count && status == SEGENT_OK; i++)
+        keys += i == 0 || sg_span_compare(names[i - 1].name, names[i].name) != 0;
+    if (status == SEGENT_OK)
+        status = sg_checkpoint_charge(p->owner.context, checkpoint, keys * sizeof(sg_storage));
+    if (status != SEGENT_OK)
+        return status;
+    p->storages = sg_alloc(&checkpoint->allocator, keys, sizeof(sg_storage));
+    return p->storages ? merge_storages(p, names)
+                       : sg_fail_memory(p->owner.context, "a checkpoint's storages",
+                                        keys * sizeof(sg_storage));
+}
+
+segent_status sg_pickle_index_storages(sg_pickle *p)
+{
+    const size_t count = p->persistent.count;
+    segent_checkpoint *checkpoint = p->owner.checkpoint;
+    if (count == 0)
+        return SEGENT_OK;
+    segent_status status =
+        sg_checkpoint_charge(p->owner.context, checkpoint, count * sizeof(sg_named));
+    if (status != SEGENT_OK)
+        return status;
+    sg_named *names = sg_alloc(&checkpoint->allocator, count, sizeof(*names));
+    status =
+        names ? sort_storages(p, names)
+              : sg_fail_memory(p->owner.context, "a checkpoint's storages", count * sizeof(*names));
+    sg_free(&checkpoint->allocator, names);
+    sg_words_release(p->owner, &p->persistent);
+    return status;
 }
 
 sg_storage *sg_pickle_find_storage(const sg_pickle *p, sg_span key)

@@ -455,6 +455,7 @@ static void release_machine(sg_pickle *p)
     sg_words_release(p->owner, &p->stack);
     sg_words_release(p->owner, &p->marks);
     sg_words_release(p->owner, &p->memo);
+    sg_words_release(p->owner, &p->seen);
 }
 
 static segent_status run(sg_pickle *p, sg_value *value)

@@ -66,6 +66,7 @@ typedef struct sg_pickle {
     bool plain;            /* no object: a persistent id in it is an error */
     /* The machine. */
     sg_words stack, marks, memo;
+    sg_words seen; /* a bit for each word of `tuples` that a kept persistent id begins at */
     uint32_t memo_entries;
     /* What it leaves behind. */
     sg_words tuples;

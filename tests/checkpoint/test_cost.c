@@ -91,6 +91,10 @@ static const shape shapes[] = {
           "(U\7storagectorch\nFloatStorage\nU\1"
           "0U\3cpuK\0tq\0000(",
           "h\0Q", "t."),
+    SHAPE("ids of one storage",
+          "U\7storageq\0010ctorch\nFloatStorage\nq\0020U\1"
+          "0q\0030K\5q\0040(",
+          "(h\1h\2h\3h\3h\4tQ", "t."),
     SHAPE("tensors", "ctorch._utils\n_rebuild_meta_tensor_no_storage\n(N)))tRq\0000}(", "U\1ah\0",
           "u."),
 };
