@@ -429,14 +429,18 @@ static void find_shape(builder *b)
 
 /* ==== The door ==== */
 
-/* Training's tensors may be in the file, and so may the last layer of a whole ResNet, which a
- * backbone never comes to. */
+/* Training's tensors may be in the file, those of thop that count a model's work, and
+ * the last layer of a whole ResNet, which a backbone never comes to. */
 static bool is_ignored(const char *name)
 {
-    static const char counter[] = ".num_batches_tracked", unused[] = "backbone.fc.";
-    const size_t length = strlen(name), tail = sizeof(counter) - 1;
-    return strncmp(name, unused, sizeof(unused) - 1) == 0 ||
-           (length >= tail && strcmp(name + length - tail, counter) == 0);
+    static const char unused[] = "backbone.fc.";
+    static const char *const counters[] = {"num_batches_tracked", "total_ops", "total_params"};
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot && i < sizeof(counters) / sizeof(counters[0]); i++) {
+        if (strcmp(dot + 1, counters[i]) == 0)
+            return true;
+    }
+    return strncmp(name, unused, sizeof(unused) - 1) == 0;
 }
 
 static void check(builder *b)

@@ -76,6 +76,20 @@ segent_status sg_machine_stack_global(sg_pickle *p)
 
 /* ---- calls ---- */
 
+/* Whether that attribute of what a value stands for is one that only an attack needs: of a module
+ * or class, as if the pickle had named it in one. */
+static bool is_denied_attribute(const sg_pickle *p, sg_value owner, sg_span attribute)
+{
+    char joined[2 * SG_GLOBAL_NAME_MAX + 1];
+    sg_span module = {"getattr", 7}, name = {NULL, 0};
+    if (!sg_value_global(p, owner, &module, &name))
+        return sg_global_denied(module, attribute);
+    memcpy(joined, name.text, name.length);
+    joined[name.length] = '.';
+    memcpy(joined + name.length + 1, attribute.text, attribute.length);
+    return sg_global_denied(module, (sg_span){joined, name.length + 1 + attribute.length});
+}
+
 /* Python's getattr reaches everything from anything through names with two underscores. */
 static segent_status check_getattr(const sg_pickle *p, sg_value callee, sg_value arguments)
 {
@@ -86,8 +100,10 @@ static segent_status check_getattr(const sg_pickle *p, sg_value callee, sg_value
     if (sg_tuple_count(p, arguments) < 2 ||
         !sg_value_text(p, sg_tuple_item(p, arguments, 1), &name))
         return forbidden(p, (sg_span){"builtins", 8}, (sg_span){"getattr of a computed name", 26});
+    if (name.length > SG_GLOBAL_NAME_MAX)
+        return sg_machine_damaged(p, "the name of an attribute is too long");
     const bool dunder = name.length >= 2 && memcmp(name.text, "__", 2) == 0;
-    if (!dunder && !sg_global_denied((sg_span){"getattr", 7}, name))
+    if (!dunder && !is_denied_attribute(p, sg_tuple_item(p, arguments, 0), name))
         return SEGENT_OK;
     return forbidden(p, (sg_span){"builtins.getattr", 16}, name);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "pickle.h"
+#include "machine.h"
 
 /* ---- storages and types ---- */
 
@@ -104,116 +104,188 @@ bool sg_global_known(sg_span module, sg_span name)
 
 /* ---- what only an attack needs ---- */
 
-/* Modules and packages, with all that is in and below them. */
-static const char *const denied_packages[] = {"os",
-                                              "posix",
-                                              "nt",
-                                              "subprocess",
-                                              "sys",
-                                              "shutil",
-                                              "socket",
-                                              "_socket",
-                                              "ssl",
-                                              "pty",
-                                              "runpy",
-                                              "importlib",
-                                              "imp",
-                                              "zipimport",
-                                              "ctypes",
-                                              "_ctypes",
-                                              "_posixsubprocess",
-                                              "webbrowser",
-                                              "pickle",
-                                              "_pickle",
-                                              "cPickle",
-                                              "marshal",
-                                              "asyncio",
-                                              "pip",
-                                              "ensurepip",
-                                              "venv",
-                                              "idlelib",
-                                              "lib2to3",
-                                              "pydoc",
-                                              "popen2",
-                                              "httplib",
-                                              "http.client",
-                                              "urllib",
-                                              "urllib2",
-                                              "urllib3",
-                                              "aiohttp",
-                                              "requests",
-                                              "ftplib",
-                                              "smtplib",
-                                              "telnetlib",
-                                              "imaplib",
-                                              "poplib",
-                                              "xmlrpc",
-                                              "_thread",
-                                              "distutils.spawn",
-                                              "distutils.file_util",
-                                              "logging.config",
-                                              "multiprocessing.util",
-                                              "multiprocessing.process",
-                                              "multiprocessing.popen_fork",
-                                              "multiprocessing.popen_forkserver",
-                                              "multiprocessing.popen_spawn_posix",
-                                              "multiprocessing.popen_spawn_win32",
-                                              "multiprocessing.forkserver",
-                                              "multiprocessing.spawn",
-                                              "multiprocessing.pool",
-                                              "multiprocessing.connection",
-                                              "multiprocessing.reduction",
-                                              "numpy.testing._private.utils",
-                                              "numpy.testing.utils",
-                                              "numpy.distutils",
-                                              "numpy.f2py",
-                                              "torch.hub",
-                                              "torch.package",
-                                              "torch.utils.cpp_extension",
-                                              "torch.utils.bottleneck",
-                                              "torch.utils.collect_env",
-                                              "torch.utils._config_module",
-                                              "torch.jit.unsupported_tensor_ops"};
+/* Each name stands for itself and all that is in and below it, whatever part of it the pickle gives
+ * as the module. */
+static const char *const denied[] = {
+    /* modules and packages */
+    "os",
+    "posix",
+    "nt",
+    "subprocess",
+    "sys",
+    "shutil",
+    "socket",
+    "_socket",
+    "ssl",
+    "pty",
+    "runpy",
+    "importlib",
+    "imp",
+    "zipimport",
+    "ctypes",
+    "_ctypes",
+    "_posixsubprocess",
+    "_winapi",
+    "winreg",
+    "_winreg",
+    "msvcrt",
+    "webbrowser",
+    "pickle",
+    "_pickle",
+    "cPickle",
+    "marshal",
+    "shelve",
+    "asyncio",
+    "pip",
+    "ensurepip",
+    "venv",
+    "setuptools",
+    "idlelib",
+    "lib2to3",
+    "pydoc",
+    "popen2",
+    "codeop",
+    "pdb",
+    "bdb",
+    "cProfile",
+    "cgitb",
+    "doctest",
+    "fileinput",
+    "linecache",
+    "pkgutil",
+    "compileall",
+    "py_compile",
+    "httplib",
+    "http.client",
+    "urllib",
+    "urllib2",
+    "urllib3",
+    "aiohttp",
+    "httpx",
+    "requests",
+    "ftplib",
+    "smtplib",
+    "telnetlib",
+    "nntplib",
+    "imaplib",
+    "poplib",
+    "xmlrpc",
+    "socketserver",
+    "paramiko",
+    "pexpect",
+    "ptyprocess",
+    "_thread",
+    "distutils.core",
+    "distutils.dir_util",
+    "distutils.file_util",
+    "distutils.spawn",
+    "logging.config",
+    "multiprocessing.util",
+    "multiprocessing.process",
+    "multiprocessing.popen_fork",
+    "multiprocessing.popen_forkserver",
+    "multiprocessing.popen_spawn_posix",
+    "multiprocessing.popen_spawn_win32",
+    "multiprocessing.forkserver",
+    "multiprocessing.spawn",
+    "multiprocessing.pool",
+    "multiprocessing.connection",
+    "multiprocessing.reduction",
+    "IPython",
+    "numpy.testing._private.utils",
+    "numpy.testing.utils",
+    "numpy.distutils",
+    "numpy.f2py",
+    "torch.hub",
+    "torch.package",
 
-/* Modules of one file, whose names people also give to folders of their own. */
-static const char *const denied_modules[] = {
-    "code",     "codeop", "commands", "pdb",       "bdb",       "timeit",  "trace", "profile",
-    "cProfile", "cgitb",  "doctest",  "fileinput", "linecache", "pkgutil", "site"};
-
-static const struct {
-    const char *module, *name;
-} denied_globals[] = {
-    {"operator", "attrgetter"},
-    {"operator", "methodcaller"},
-    {"_operator", "attrgetter"},
-    {"_operator", "methodcaller"},
-    {"io", "open"},
-    {"io", "open_code"},
-    {"io", "FileIO"},
-    {"_io", "open"},
-    {"_io", "open_code"},
-    {"_io", "FileIO"},
-    {"codecs", "open"},
-    {"types", "CodeType"},
-    {"types", "FunctionType"},
-    {"uuid", "_get_command_stdout"},
-    {"multiprocessing", "Process"},
-    {"multiprocessing", "Pool"},
-    {"multiprocessing.context", "Process"},
-    {"torch", "load"},
-    {"torch.serialization", "load"},
-    {"torch.serialization", "_load"},
-    {"torch.serialization", "_legacy_load"},
-    {"torch.jit", "load"},
-    {"torch.storage", "_load_from_bytes"},
-    {"torch.utils.data.datapipes.utils.decoder", "basichandlers"},
-    {"torch._dynamo.guards", "GuardBuilder.get"},
-    {"torch.fx.experimental.symbolic_shapes", "ShapeEnv.evaluate_guards_expression"},
-    {"numpy", "load"},
-    {"numpy", "loads"},
-    {"joblib", "load"},
-    {"pandas", "read_pickle"},
+    "torch.distributed.rpc",
+    "torch.distributed.run",
+    "torch.multiprocessing.spawn",
+    "torch.utils.cpp_extension",
+    "torch.utils.model_zoo",
+    "torch.utils.bottleneck",
+    "torch.utils.collect_env",
+    "torch.utils._config_module",
+    "torch.jit.unsupported_tensor_ops",
+    "torch._inductor.codecache",
+    /* single names: people call folders code or profile, and load much from numpy or torch */
+    "code.InteractiveInterpreter",
+    "code.InteractiveConsole",
+    "code.interact",
+    "commands.getoutput",
+    "commands.getstatus",
+    "commands.getstatusoutput",
+    "timeit.main",
+    "timeit.repeat",
+    "timeit.timeit",
+    "timeit.Timer",
+    "trace.Trace",
+    "trace.main",
+    "profile.run",
+    "profile.runctx",
+    "profile.Profile",
+    "site.main",
+    "site.addsitedir",
+    "site.execsitecustomize",
+    "site.execusercustomize",
+    "operator.attrgetter",
+    "operator.methodcaller",
+    "_operator.attrgetter",
+    "_operator.methodcaller",
+    "io.open",
+    "io.open_code",
+    "io.FileIO",
+    "_io.open",
+    "_io.open_code",
+    "_io.FileIO",
+    "codecs.open",
+    "types.CodeType",
+    "types.FunctionType",
+    "uuid._get_command_stdout",
+    "uuid._popen",
+    "multiprocessing.Process",
+    "multiprocessing.Pool",
+    "multiprocessing.context.Process",
+    "dill.load",
+    "dill.loads",
+    "cloudpickle.load",
+    "cloudpickle.loads",
+    "jsonpickle.decode",
+    "joblib.load",
+    "numpy.load",
+    "numpy.loads",
+    "numpy.lib.npyio.load",
+    "numpy.testing.runstring",
+    "numpy.testing.rundocs",
+    "pandas.eval",
+    "pandas.read_pickle",
+    "pandas.core.computation.eval.eval",
+    "pandas.io.pickle.read_pickle",
+    "psutil.Popen",
+    "torch.classes.load_library",
+    "torch.ops.load_library",
+    "torch.load",
+    "torch.jit.load",
+    "torch.serialization.load",
+    "torch.serialization._load",
+    "torch.serialization._legacy_load",
+    "torch.storage._load_from_bytes",
+    "torch._utils._import_dotted_name",
+    "torch._dynamo.guards.GuardBuilder.get",
+    "torch.fx.graph_module._exec_with_source",
+    "torch.fx.graph_module._forward_from_src",
+    "torch.fx.experimental.symbolic_shapes.ShapeEnv.evaluate_guards_expression",
+    "torch.utils.data.datapipes.utils.decoder.basichandlers",
+    "yaml.load",
+    "yaml.unsafe_load",
 };
+
+/* Results that are below those names and can do nothing. */
+static const char *const harmless[] = {"os.stat_result",    "os.terminal_size",
+                                       "posix.stat_result", "posix.uname_result",
+                                       "nt.stat_result",    "subprocess.CompletedProcess",
+                                       "urllib.parse"};
 
 static const char *const denied_builtins[] = {
     "eval",    "exec",      "execfile",   "compile", "__import__", "open", "file",
@@ -222,11 +294,19 @@ static const char *const denied_builtins[] = {
 
 /* Names that are none of a class, through whatever module they are reached: each part of a name
  * between points is compared. */
-static const char *const denied_parts[] = {
-    "os",     "posix",     "nt",       "sys",          "subprocess", "shutil",
-    "socket", "importlib", "builtins", "__builtin__",  "ctypes",     "runpy",
-    "pty",    "pickle",    "_pickle",  "system",       "popen",      "execfile",
-    "execv",  "execve",    "spawnv",   "exec_command", "runstring",  "_load_from_bytes"};
+static const char *const denied_parts[] = {"os",         "_os",
+                                           "posix",      "nt",
+                                           "sys",        "_sys",
+                                           "subprocess", "shutil",
+                                           "socket",     "importlib",
+                                           "builtins",   "__builtin__",
+                                           "ctypes",     "runpy",
+                                           "pty",        "pickle",
+                                           "_pickle",    "system",
+                                           "popen",      "execfile",
+                                           "execv",      "execve",
+                                           "spawnv",     "exec_command",
+                                           "runstring",  "_load_from_bytes"};
 
 static bool is_one_of(sg_span text, const char *const *list, size_t count)
 {
@@ -262,20 +342,28 @@ static bool has_denied_part(sg_span name)
     return false;
 }
 
+/* Whether one of the names is the text or what holds it. */
+static bool is_below(sg_span text, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (begins_with_part(text, list[i]))
+            return true;
+    }
+    return false;
+}
+
+#define IS_BELOW(text, list) is_below((text), (list), sizeof(list) / sizeof((list)[0]))
+
 bool sg_global_denied(sg_span module, sg_span name)
 {
-    for (size_t i = 0; i < sizeof(denied_packages) / sizeof(denied_packages[0]); i++) {
-        if (begins_with_part(module, denied_packages[i]))
-            return true;
-    }
-    for (size_t i = 0; i < sizeof(denied_globals) / sizeof(denied_globals[0]); i++) {
-        if (sg_span_is(module, denied_globals[i].module) &&
-            begins_with_part(name, denied_globals[i].name))
-            return true;
-    }
-    if (sg_span_is(module, "builtins") || sg_span_is(module, "__builtin__")) {
-        if (IS_ONE_OF(name, denied_builtins))
-            return true;
-    }
-    return IS_ONE_OF(module, denied_modules) || has_denied_part(name);
+    char joined[SG_GLOBAL_JOINED_MAX];
+    const sg_span whole = {joined, module.length + 1 + name.length};
+    if (whole.length > sizeof(joined) || has_denied_part(name))
+        return true;
+    if (sg_span_is(module, "builtins") || sg_span_is(module, "__builtin__"))
+        return IS_ONE_OF(name, denied_builtins);
+    memcpy(joined, module.text, module.length);
+    joined[module.length] = '.';
+    memcpy(joined + module.length + 1, name.text, name.length);
+    return IS_BELOW(whole, denied) && !IS_BELOW(whole, harmless);
 }

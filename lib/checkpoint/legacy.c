@@ -13,15 +13,19 @@ enum { VERSION = 1001 };
 
 /* ---- the first pickle ---- */
 
-/* PROTO, from protocol 4 on a FRAME, then LONG1 with the 10 bytes of 0x1950a86a20f9469cfc6c, STOP.
- */
+/* PROTO, from protocol 4 on a FRAME, then LONG1 with the 10 bytes of 0x1950a86a20f9469cfc6c, STOP;
+ * in protocol 1 its digits. */
 static const unsigned char magic[] = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9,
                                       0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
+static const char magic_digits[] = "L119547037146038801333356L\n.";
 enum { PROTO_BYTES = 2, FRAME_BYTES = 9 };
 
 size_t sg_legacy_begin(const unsigned char *data, size_t size)
 {
+    const size_t digits = sizeof(magic_digits) - 1;
     size_t at = PROTO_BYTES;
+    if (size >= digits && memcmp(data, magic_digits, digits) == 0)
+        return digits;
     if (size < at + sizeof(magic) || data[0] != 0x80 || data[1] < 2 || data[1] > 5)
         return 0;
     if (data[at] == 0x95)

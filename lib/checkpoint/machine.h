@@ -9,7 +9,10 @@
 
 #include "pickle.h"
 
-enum { SG_GLOBAL_NAME_MAX = 200 /* bytes of a module's or a class's name */ };
+enum {
+    SG_GLOBAL_NAME_MAX = 200,                         /* bytes of a module's or a class's name */
+    SG_GLOBAL_JOINED_MAX = 3 * SG_GLOBAL_NAME_MAX + 2 /* both, and an attribute behind them */
+};
 
 /* Opcodes, as Python's pickletools names them: all that are read. */
 enum {

@@ -217,16 +217,16 @@ static void numpy_weights(void **state)
     assert_refused(&file, SEGENT_ERROR_FORMAT, "holds numpy arrays, not torch's tensors");
 }
 
-/* The legacy form with its first pickle in protocol 4. */
-static void legacy_form_of_protocol_4(void **state)
+/* Asserts that the legacy form is known by a first pickle of those bytes. */
+static void assert_legacy_form(const char *first, size_t size)
 {
-    (void)state;
+    enum { FIRST_OF_PROTOCOL_2 = 15 };
     segent_context *context = test_context();
     bytes object = {0}, file = {0};
     bytes_literal(&object, "}U\1w" TENSOR "s.");
     bytes old = legacy_file(&object, 1);
-    bytes_literal(&file, "\x80\x04\x95\x0d\0\0\0\0\0\0\0");
-    bytes_put(&file, old.data + 2, old.size - 2);
+    bytes_put(&file, first, size);
+    bytes_put(&file, old.data + FIRST_OF_PROTOCOL_2, old.size - FIRST_OF_PROTOCOL_2);
     segent_checkpoint *checkpoint = load_bytes(context, &file);
     assert_int_equal(segent_checkpoint_container(checkpoint), SEGENT_CONTAINER_LEGACY);
     assert_int_equal(segent_checkpoint_count(checkpoint), 1);
@@ -234,6 +234,19 @@ static void legacy_form_of_protocol_4(void **state)
     bytes_free(&old);
     bytes_free(&file);
     segent_context_destroy(context);
+}
+
+/* The legacy form with its first pickle in protocols 1, 3 and 4. */
+static void legacy_form_of_other_protocols(void **state)
+{
+    static const char one[] = "L119547037146038801333356L\n.",
+                      three[] = "\x80\x03\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.",
+                      four[] = "\x80\x04\x95\x0d\0\0\0\0\0\0\0\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a"
+                               "\xa8\x50\x19.";
+    (void)state;
+    assert_legacy_form(one, sizeof(one) - 1);
+    assert_legacy_form(three, sizeof(three) - 1);
+    assert_legacy_form(four, sizeof(four) - 1);
 }
 
 int main(void)
@@ -245,6 +258,6 @@ int main(void)
                                        cmocka_unit_test(modules_in_circles),
                                        cmocka_unit_test(other_protocols),
                                        cmocka_unit_test(numpy_weights),
-                                       cmocka_unit_test(legacy_form_of_protocol_4)};
+                                       cmocka_unit_test(legacy_form_of_other_protocols)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,17 @@ static void forbidden_globals(void **state)
                                         "numpy.distutils.exec_command\nexec_command",
                                         "asyncio.unix_events\n_UnixSubprocessTransport",
                                         "urllib.request\nurlopen",
+                                        "dill\nloads",
+                                        "torch._inductor.codecache\ncompile_file",
+                                        "torch\nhub.load",
+                                        "torch\nserialization.load",
+                                        "numpy\nf2py.crackfortran.myeval",
+                                        "multiprocessing\nutil.spawnv_passfds",
+                                        "http\nclient.HTTPConnection",
+                                        "code\nInteractiveInterpreter.runcode",
+                                        "profile\nProfile.run",
+                                        "collections\n_sys.modules",
+                                        "urllib.parse\nsys.modules",
                                         "types\nCodeType"};
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -104,6 +115,42 @@ static void forbidden_globals_of_other_opcodes(void **state)
                           SEGENT_ERROR_FORBIDDEN, "getattr.system");
     assert_object_refused("cbuiltins\ngetattr\n(cmine\nThing\n)tR.", SEGENT_ERROR_FORBIDDEN,
                           "getattr of a computed name");
+    assert_object_refused("cbuiltins\ngetattr\n(ctorch\nserialization\nX\x04\0\0\0loadtR.",
+                          SEGENT_ERROR_FORBIDDEN, "getattr.load");
+    assert_object_refused("\x8c\x05torch\x8c\x08hub.load\x93.", SEGENT_ERROR_FORBIDDEN,
+                          "torch.hub.load");
+}
+
+/* Names that are like those, or below them and can do nothing, are opaque. */
+static void names_like_forbidden_ones(void **state)
+{
+    static const char *const names[] = {"os\nstat_result",
+                                        "posix\nuname_result",
+                                        "subprocess\nCompletedProcess",
+                                        "urllib.parse\nParseResult",
+                                        "posixpath\njoin",
+                                        "code.losses\nDice",
+                                        "profile\nUser",
+                                        "trace\nTracker",
+                                        "commands.train\nArguments",
+                                        "site.config\nConfig",
+                                        "osmium\nMap",
+                                        "subprocesses\nPopen",
+                                        "evaluate\neval",
+                                        "mine\nSystem",
+                                        "torch.hubs\nload",
+                                        "operator\nitemgetter",
+                                        "functools\npartial",
+                                        "builtins\nprint"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        bytes object = {0};
+        bytes_text(&object, "c");
+        bytes_text(&object, names[i]);
+        bytes_text(&object, "\n)R.");
+        bytes file = legacy_file(&object, 0);
+        assert_refused(&file, FORMAT, "state dict");
+    }
 }
 
 static void globals_that_are_not_text(void **state)
@@ -497,6 +544,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forbidden_globals),
         cmocka_unit_test(forbidden_globals_of_other_opcodes),
+        cmocka_unit_test(names_like_forbidden_ones),
         cmocka_unit_test(globals_that_are_not_text),
         cmocka_unit_test(opaque_objects),
         cmocka_unit_test(many_opaque_globals),

@@ -637,17 +637,26 @@ static void test_biases(void **state)
     sg_deeplab_destroy(without);
 }
 
-/* A whole ResNet as backbone has a last layer that nothing comes to. */
-static void test_unused_layer(void **state)
+/* Layers and counts that nothing comes to: a whole ResNet as backbone has a last layer, and thop
+ * leaves its counts in every module. */
+static void test_unused_tensors(void **state)
 {
     static const float zeros[4] = {0};
+    static const struct {
+        const char *name;
+        int rank;
+    } unused[] = {{"backbone.fc.weight", 2},
+                  {"backbone.total_ops", 1},
+                  {"backbone.layer1.0.conv1.total_params", 1},
+                  {"classifier.4.total_ops", 1}};
     (void)state;
     test_network *source = test_network_make(&tiny_shape);
-    source->tensors[source->count++] = (test_tensor){.name = "backbone.fc.weight",
-                                                     .dtype = SEGENT_DTYPE_F32,
-                                                     .rank = 2,
-                                                     .shape = {2, 2},
-                                                     .data = zeros};
+    for (size_t i = 0; i < sizeof(unused) / sizeof(unused[0]); i++)
+        source->tensors[source->count++] = (test_tensor){.name = unused[i].name,
+                                                         .dtype = SEGENT_DTYPE_F32,
+                                                         .rank = unused[i].rank,
+                                                         .shape = {2, 2},
+                                                         .data = zeros};
     sg_deeplab_destroy(check_taken(source));
 }
 
@@ -836,7 +845,7 @@ int main(void)
         cmocka_unit_test(test_one_output),
         cmocka_unit_test(test_sequential_heads),
         cmocka_unit_test(test_biases),
-        cmocka_unit_test(test_unused_layer),
+        cmocka_unit_test(test_unused_tensors),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_overflow),
         cmocka_unit_test(test_other_networks),
