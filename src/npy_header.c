@@ -246,6 +246,15 @@ static bool fail_zip(header_text *text, const unsigned char *bytes, size_t size)
                 (int)(length - SUFFIX), name);
 }
 
+/* Whether the first byte that is neither white space nor UTF-8's mark opens a tag. */
+static bool is_page(const unsigned char *bytes, size_t size)
+{
+    size_t at = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    while (at < size && (bytes[at] == ' ' || (bytes[at] >= '\t' && bytes[at] <= '\r')))
+        at++;
+    return at + 1 < size && bytes[at] == '<' && bytes[at + 1] > ' ' && bytes[at + 1] < 0x7f;
+}
+
 /* Says what a file that is no .npy file is, and what to do, where its first bytes tell. */
 static bool fail_foreign(header_text *text, const unsigned char *bytes, size_t size)
 {
@@ -261,11 +270,21 @@ static bool fail_foreign(header_text *text, const unsigned char *bytes, size_t s
         {"\x89HDF\r\n", 6, "an HDF5 file, not an .npy file; save one of its arrays as .npy"},
         {"MATLAB 5.0", 10, "a MATLAB file, not an .npy file; save one of its arrays as .npy"},
         {"\x1f\x8b", 2, "compressed with gzip; decompress it first"},
+        {"BZh", 3, "compressed with bzip2; decompress it first"},
+        {"\xfd\x37zXZ", 5, "compressed with xz; decompress it first"},
+        {"\x28\xb5\x2f\xfd", 4, "compressed with Zstandard; decompress it first"},
+        {"7z\xbc\xaf", 4, "a 7-Zip archive; unpack it first"},
+        {"Rar!", 4, "a RAR archive; unpack it first"},
+        {"II*\0", 4, "a TIFF file, not an .npy file; save its values as an array in .npy"},
+        {"MM\0*", 4, "a TIFF file, not an .npy file; save its values as an array in .npy"},
+        {"\0\5\x16\7", 4, "a macOS '._' companion file, which holds no values"},
         {"version https://git-lfs", 23,
          "a Git LFS pointer, not the file that it stands for; 'git lfs pull' fetches that"},
     };
     if (size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
         return fail_zip(text, bytes, size);
+    if (is_page(bytes, size))
+        return fail(text, "a web page or other XML, not an .npy file; download the file again");
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (size >= kinds[i].length && memcmp(bytes, kinds[i].magic, kinds[i].length) == 0)
             return fail(text, "%s", kinds[i].words);

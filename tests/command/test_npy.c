@@ -305,6 +305,13 @@ static void test_other_kinds(void **state)
     assert_named("\x80\4\x95", 3, "a Python pickle");
     assert_named("\x89HDF\r\n\x1a\n", 8, "an HDF5 file");
     assert_named("MATLAB 5.0 MAT-file", 19, "a MATLAB file");
+    assert_named("BZh9", 4, "bzip2");
+    assert_named("\xfd\x37zXZ\0", 6, "compressed with xz");
+    assert_named("II*\0\b\0\0\0", 8, "a TIFF file");
+    assert_named("\0\5\x16\7\0\2", 6, "a macOS '._' companion file");
+    assert_named("<!DOCTYPE html>", 15, "a web page");
+    assert_named("\xef\xbb\xbf\r\n <html>", 12, "a web page");
+    assert_named("<", 1, "not an .npy file");
     assert_named("\x1f\x8b\b", 3, "gzip");
     assert_named("version https://git-lfs.github.com/spec/v1", 42, "a Git LFS pointer");
     assert_named("0.5,0.25\n", 9, "not an .npy file");
