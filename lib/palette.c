@@ -27,7 +27,7 @@ static void voc_color(int64_t id, uint8_t *rgb)
 
 segent_status segent_palette_voc(uint8_t *rgb, int64_t count)
 {
-    if (!rgb || count < 0)
+    if (!rgb || count < 0 || count > PTRDIFF_MAX / 3)
         return SEGENT_ERROR_INVALID_ARGUMENT;
     for (int64_t id = 0; id < count; id++)
         voc_color(id, rgb + 3 * id);

@@ -140,6 +140,11 @@ segent_status sg_image_from_pixels(segent_context *context, const uint8_t *pixel
     if (!find_layout(format, &layout))
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_image_from_pixels: %" PRId32 " is not a pixel format", format);
+    if (height > 1 && (stride > PTRDIFF_MAX / height || stride < -(PTRDIFF_MAX / height)))
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_image_from_pixels: a stride of %" PRId64
+                       " bytes does not fit in memory",
+                       stride);
     const int64_t dense = (int64_t)width * layout.size;
     if (stride == 0)
         stride = dense;

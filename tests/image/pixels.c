@@ -76,8 +76,11 @@ static void test_refused(void **state)
         {pixels, SEGENT_PIXEL_RGB, -2, 2, 5, SEGENT_ERROR_INVALID_ARGUMENT},
         {pixels, SEGENT_PIXEL_RGB, 2, 2, 5, SEGENT_ERROR_INVALID_ARGUMENT},
         {pixels, SEGENT_PIXEL_RGB, 2, 2, -5, SEGENT_ERROR_INVALID_ARGUMENT},
+        {pixels, SEGENT_PIXEL_RGB, 2, 2, INT64_MAX, SEGENT_ERROR_INVALID_ARGUMENT},
+        {pixels, SEGENT_PIXEL_RGB, 2, 3, INT64_MIN / 2, SEGENT_ERROR_INVALID_ARGUMENT},
+        {pixels, SEGENT_PIXEL_RGB, INT32_MAX, INT32_MAX, INT64_MIN, SEGENT_ERROR_INVALID_ARGUMENT},
         {pixels, SEGENT_PIXEL_RGB, 100000, 100000, 0, SEGENT_ERROR_LIMIT},
-        {pixels, SEGENT_PIXEL_RGB, INT32_MAX, INT32_MAX, INT64_MIN, SEGENT_ERROR_LIMIT},
+        {pixels, SEGENT_PIXEL_RGB, INT32_MAX, INT32_MAX, 0, SEGENT_ERROR_LIMIT},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         test_assert_status(context,

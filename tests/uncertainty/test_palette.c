@@ -32,6 +32,7 @@ static void voc(void **state)
     assert_color(rgb + 3 * 256, 0, 0, 32); /* bit 8 is blue's third */
     assert_int_equal(segent_palette_voc(NULL, 1), SEGENT_ERROR_INVALID_ARGUMENT);
     assert_int_equal(segent_palette_voc(rgb, -1), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_palette_voc(rgb, INT64_MAX), SEGENT_ERROR_INVALID_ARGUMENT);
     assert_int_equal(segent_palette_voc(rgb, 0), SEGENT_OK);
 }
 
