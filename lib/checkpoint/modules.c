@@ -22,7 +22,7 @@ sg_value sg_module_state(sg_pickle *p, sg_value value)
 }
 
 /* A number, or a tuple or list of two; returns how many. */
-static int8_t read_numbers(sg_pickle *p, sg_value value, double numbers[2])
+static int32_t read_numbers(sg_pickle *p, sg_value value, double numbers[2])
 {
     sg_value first, second;
     sg_cursor cursor = sg_container_first(p, value);

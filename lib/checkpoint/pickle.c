@@ -280,7 +280,7 @@ static segent_status op_memo(sg_pickle *p, size_t size, memo_fn function)
 /* The index is a line of digits. */
 static segent_status op_memo_line(sg_pickle *p, memo_fn function)
 {
-    sg_span line;
+    sg_span line = {NULL, 0};
     uint64_t index = 0;
     const segent_status status = sg_machine_take_line(p, 10, &line);
     if (status != SEGENT_OK)

@@ -180,7 +180,7 @@ static segent_status enter_object(walk *w, sg_value object, const sg_call *call,
     sg_span module, name;
     const sg_value state = sg_module_state(p, object);
     if (state) {
-        sg_span path;
+        sg_span path = {NULL, 0};
         const size_t depth = w->depth;
         enter(w, FRAME_MODULE, object, length);
         if (w->depth == depth)

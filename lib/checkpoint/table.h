@@ -90,7 +90,7 @@ enum { SG_MODULE_ATTRIBUTES = 7 };
 typedef struct sg_module {
     sg_span name;
     double values[SG_MODULE_ATTRIBUTES][2];
-    int8_t counts[SG_MODULE_ATTRIBUTES];
+    int32_t counts[SG_MODULE_ATTRIBUTES];
 } sg_module;
 
 struct segent_checkpoint {
