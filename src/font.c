@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "glyphs.h"
+#include "shaped.h"
 #include "utf8.h"
 
 enum { SEGMENTS_MAX = 256, ARC_STEP_DEGREES = 8, CURVE_STEPS = 14 };
@@ -264,12 +265,18 @@ static float walk(sg_canvas *canvas, const char *text, placement at, sg_text_sty
 
 float text_width(const char *text, sg_text_style style)
 {
+    float width;
+    if (shaped_text(NULL, text, style, (sg_text_place){0, 0, false}, &width))
+        return width;
     return walk(NULL, text, (placement){0}, style) * unit_pixels(style);
 }
 
 void draw_text(sg_canvas *canvas, float x, float y, const char *text, sg_text_style style,
                bool upward)
 {
+    float width;
+    if (shaped_text(canvas, text, style, (sg_text_place){x, y, upward}, &width))
+        return;
     /* The middle of the lowest stroke lies half a pen above the baseline. */
     const float scale = unit_pixels(style), lift = pen_radius(style) * scale;
     const placement at = {upward ? x - lift : x, upward ? y : y - lift, scale, upward};

@@ -2,7 +2,8 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* Text drawn with strokes of one weight, at any size: a rounded sans of our own with the printable
- * ASCII characters. Any other character is a box. */
+ * ASCII characters. A text that has others is drawn with the system's fonts (shaped.h); where there
+ * are none that have them, such a character is a box. */
 
 #ifndef FONT_H
 #define FONT_H

@@ -11,6 +11,7 @@
 #include "console.h"
 #include "outputs.h"
 #include "segent/segent.h"
+#include "shaped.h"
 
 static const sg_command *const commands[] = {&run_command, &entropy_command, &palette_command,
                                              &info_command, &bench_command};
@@ -91,6 +92,7 @@ static int run_command_line(const sg_command *command, int count, char **argumen
         else
             status = command->run(&settings);
         outputs_finish();
+        shaped_finish();
     }
     free(settings.inputs);
     return status;
