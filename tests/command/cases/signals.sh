@@ -4,10 +4,13 @@ cp "$DATA/cat.jpg" .
 cat >signals.py <<'EOF_PYTHON'
 import fcntl, os, signal, subprocess, sys, time
 
+def listen():
+    # A background job of a shell ignores SIGINT, and what nohup starts SIGHUP, unless it is told otherwise.
+    for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(ignored, signal.SIG_DFL)
+
 def start(arguments, stdout):
-    # A background job of a shell ignores SIGINT unless it is told otherwise.
-    return subprocess.Popen([sys.argv[1], *arguments], stdout=stdout, stderr=subprocess.PIPE,
-                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    return subprocess.Popen([sys.argv[1], *arguments], stdout=stdout, stderr=subprocess.PIPE, preexec_fn=listen)
 
 def tell(process):
     errors = process.stderr.read().decode()
