@@ -61,6 +61,8 @@ static void destroy(segent_context *context)
     const sg_allocator allocator = context->allocator;
     sg_pool_destroy(context->pool);
     sg_free(&allocator, context->block);
+    for (int i = 0; i < SG_KEPT_MAX; i++)
+        sg_free(&allocator, context->kept[i]);
     sg_free(&allocator, context);
 }
 

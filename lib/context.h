@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "alloc.h"
+#include "kept.h"
 #include "kernels.h"
 #include "segent/segent.h"
 #include "threads.h"
@@ -36,6 +37,8 @@ struct segent_context {
     sg_pool *pool;
     void *block; /* of sg_context_block */
     size_t block_size;
+    sg_kept *kept[SG_KEPT_MAX]; /* see kept.h */
+    uint64_t kept_uses;
     char processor[64];
     char error[1024];
 };

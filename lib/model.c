@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "checkpoint/checkpoint.h"
-#include "deeplab_find.h"
+#include "model_find.h"
 
 enum { SIZE_DEFAULT = 640, SIZE_MAX_TRAINED = 1 << 16, CLASS_NAME_MAX = 256 };
 
@@ -220,10 +220,10 @@ static int64_t count_commas(const char *text)
 }
 
 static segent_status choose_names(segent_context *context, const segent_checkpoint *checkpoint,
-                                  const segent_model_options *options,
-                                  const sg_deeplab_shape *shape, name_source *source)
+                                  const segent_model_options *options, const sg_facts *facts,
+                                  name_source *source)
 {
-    const int32_t classes = shape->classes;
+    const int32_t classes = facts->classes;
     source->list = options->class_names;
     source->commas = NULL;
     if (options->class_names && options->class_name_count != classes)
@@ -241,7 +241,7 @@ static segent_status choose_names(segent_context *context, const segent_checkpoi
                        (long long)count_commas(source->commas) + 1);
     if (!source->commas && classes == 21)
         source->list = voc_names;
-    if (!source->commas && shape->sigmoid && classes == 2)
+    if (!source->commas && facts->sigmoid && classes == 2)
         source->list = sigmoid_names;
     return SEGENT_OK;
 }
@@ -273,20 +273,12 @@ static segent_status copy_names(segent_context *context, name_source source, int
 
 /* ---- life cycle ---- */
 
-static void name_architecture(const sg_deeplab_shape *shape, char *text, size_t size)
+/* As torchvision has it: "deeplabv3_resnet101". */
+static void name_architecture(const sg_facts *facts, char *text, size_t size)
 {
-    static const struct {
-        int32_t depth, blocks[4];
-    } known[] = {{50, {3, 4, 6, 3}}, {101, {3, 4, 23, 3}}, {152, {3, 8, 36, 3}}};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (shape->width == 64 &&
-            memcmp(shape->blocks, known[i].blocks, sizeof(known[i].blocks)) == 0) {
-            snprintf(text, size, "deeplabv3_resnet%d", (int)known[i].depth);
-            return;
-        }
-    }
-    snprintf(text, size, "deeplabv3_resnet(%d,%d,%d,%d)", (int)shape->blocks[0],
-             (int)shape->blocks[1], (int)shape->blocks[2], (int)shape->blocks[3]);
+    char backbone[48];
+    sg_resnet_name(facts, backbone, sizeof(backbone));
+    snprintf(text, size, "%s_%s", facts->row->name, backbone);
 }
 
 static segent_status build(segent_context *context, const segent_checkpoint *checkpoint,
@@ -299,23 +291,22 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     if (status == SEGENT_OK)
         status = read_settings(context, checkpoint, model);
     if (status == SEGENT_OK)
-        status = sg_deeplab_find(context, checkpoint, options->prefix, prefix);
+        status = sg_model_find(context, checkpoint, options->prefix, prefix);
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, prefix, &model->parameters_in_file);
     if (status == SEGENT_OK)
-        status =
-            sg_deeplab_create(context, checkpoint, prefix, rates, options->engine, &model->network);
+        status = sg_model_build(context, checkpoint, prefix, rates, options->engine, &model->built);
     if (status != SEGENT_OK)
         return status;
     model->prefix = sg_alloc_string(&model->allocator, prefix, strlen(prefix));
     if (!model->prefix)
         return sg_fail_memory(context, "the model's prefix", strlen(prefix));
-    sg_deeplab_note_others(context, checkpoint, prefix);
-    const sg_deeplab_shape *shape = sg_deeplab_describe(model->network);
-    name_architecture(shape, model->architecture, sizeof(model->architecture));
+    sg_model_note_others(context, checkpoint, prefix);
+    const sg_facts *facts = &model->built.facts;
+    name_architecture(facts, model->architecture, sizeof(model->architecture));
     model->container = segent_checkpoint_container(checkpoint);
-    status = choose_names(context, checkpoint, options, shape, &source);
-    return status == SEGENT_OK ? copy_names(context, source, shape->classes, model) : status;
+    status = choose_names(context, checkpoint, options, facts, &source);
+    return status == SEGENT_OK ? copy_names(context, source, facts->classes, model) : status;
 }
 
 static segent_status load(segent_context *context, const segent_checkpoint *checkpoint,
@@ -371,7 +362,7 @@ void segent_model_destroy(segent_model *model)
     if (!model)
         return;
     const sg_allocator allocator = model->allocator;
-    sg_deeplab_destroy(model->network);
+    sg_network_destroy(model->built.network);
     sg_free(&allocator, model->description);
     sg_free(&allocator, model->prefix);
     sg_free(&allocator, model->names);
@@ -385,29 +376,29 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
 {
     if (!model || !details)
         return SEGENT_ERROR_INVALID_ARGUMENT;
-    const sg_deeplab_shape *shape = sg_deeplab_describe(model->network);
+    const sg_facts *facts = &model->built.facts;
     segent_model_details ours = {
         .struct_size = sizeof(ours),
         .architecture = model->architecture,
         .description = model->description,
-        .classes = shape->classes,
-        .width = shape->width,
-        .parameters = shape->parameters,
+        .classes = facts->classes,
+        .width = facts->width,
+        .parameters = model->built.parameters,
         .parameters_in_file = model->parameters_in_file,
         .container = model->container,
-        .engine = shape->engine,
+        .engine = model->built.network->engine,
         .temperature = model->temperature,
         .size = model->size,
         .prefix = model->prefix,
     };
-    memcpy(ours.blocks, shape->blocks, sizeof(ours.blocks));
-    memcpy(ours.rates, shape->rates, sizeof(ours.rates));
+    memcpy(ours.blocks, facts->blocks, sizeof(ours.blocks));
+    memcpy(ours.rates, facts->rates, sizeof(ours.rates));
     return sg_write_info(NULL, "segent_model_details", details, &ours, sizeof(ours));
 }
 
 const char *segent_model_class_name(const segent_model *model, int32_t class_id)
 {
-    if (!model || class_id < 0 || class_id >= sg_deeplab_describe(model->network)->classes)
+    if (!model || class_id < 0 || class_id >= model->built.facts.classes)
         return NULL;
     return model->class_names[class_id];
 }
@@ -418,5 +409,10 @@ segent_status sg_model_memory(segent_context *context, const segent_model *model
     if (!model || !bytes || width < 1 || height < 1)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_memory: an argument is NULL, or the size is not positive");
-    return sg_deeplab_memory(context, model->network, height, width, bytes);
+    sg_network_size size;
+    const segent_status status =
+        sg_network_measure(context, model->built.network, height, width, &size);
+    if (status == SEGENT_OK)
+        *bytes = size.bytes;
+    return status;
 }

@@ -7,11 +7,11 @@
 #define SG_MODEL_H
 
 #include "api.h"
-#include "deeplab.h"
+#include "model_build.h"
 
 struct segent_model {
     sg_allocator allocator;
-    sg_deeplab *network;
+    sg_built built;
     char architecture[64];
     char *description;
     char *prefix;

@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#include "deeplab.h"
 #include "image/image.h"
 #include "model.h"
 #include "result.h"
@@ -31,13 +30,31 @@ static segent_status check_options(segent_context *context, const segent_run_opt
     return SEGENT_OK;
 }
 
+/* Room for the network's own logits. */
+static segent_status make_logits(segent_context *context, const segent_model *model,
+                                 segent_result *result)
+{
+    sg_network_size size;
+    const segent_status status =
+        sg_network_measure(context, model->built.network, segent_image_height(result->input),
+                           segent_image_width(result->input), &size);
+    if (status != SEGENT_OK)
+        return status;
+    result->lowres = segent_layout_chw(result->classes, size.logits_height, size.logits_width);
+    const size_t features = (size_t)size.logits_height * (size_t)size.logits_width;
+    const size_t bytes = (size_t)result->classes * sizeof(float);
+    result->lowres_logits = sg_alloc(&context->allocator, features, bytes);
+    return result->lowres_logits ? SEGENT_OK
+                                 : sg_fail_memory(context, "the logits", features * bytes);
+}
+
 static segent_status run_network(segent_context *context, const segent_model *model,
                                  const segent_run_options *options, segent_result *result)
 {
     const int32_t width = segent_image_width(result->input),
                   height = segent_image_height(result->input);
     const size_t pixels = (size_t)width * (size_t)height;
-    const sg_deeplab_run_options run_options = {.progress = options->progress,
+    const sg_network_run_options run_options = {.progress = options->progress,
                                                 .progress_user = options->progress_user,
                                                 .layer = options->layer,
                                                 .layer_user = options->layer_user};
@@ -49,18 +66,9 @@ static segent_status run_network(segent_context *context, const segent_model *mo
     const double normalised = sg_seconds();
     result->timings.preprocess += normalised - start;
 
-    const sg_deeplab_shape *shape = sg_deeplab_describe(model->network);
-    result->lowres = segent_layout_chw(shape->classes, sg_deeplab_feature_size(height),
-                                       sg_deeplab_feature_size(width));
-    const size_t features = (size_t)result->lowres.height * (size_t)result->lowres.width;
-    segent_status status = SEGENT_OK;
-    result->lowres_logits =
-        sg_alloc(&context->allocator, features, (size_t)shape->classes * sizeof(float));
-    if (!result->lowres_logits)
-        status = sg_fail_memory(context, "the logits",
-                                features * (size_t)shape->classes * sizeof(float));
-    else
-        status = sg_deeplab_run(context, model->network, input, height, width, &run_options,
+    segent_status status = make_logits(context, model, result);
+    if (status == SEGENT_OK)
+        status = sg_network_run(context, model->built.network, input, height, width, &run_options,
                                 result->lowres_logits);
     sg_free(&context->allocator, input);
     result->timings.network = sg_seconds() - normalised;
@@ -154,7 +162,7 @@ static segent_status run(segent_context *context, const segent_model *model,
     result->timings.preprocess = sg_seconds() - start;
     result->width = original ? image->width : width;
     result->height = original ? image->height : height;
-    result->classes = sg_deeplab_describe(model->network)->classes;
+    result->classes = model->built.facts.classes;
     result->label_type = result->classes <= 256 ? SEGENT_LABEL_U8 : SEGENT_LABEL_U16;
     status = run_network(context, model, options, result);
     return status == SEGENT_OK ? run_head(context, model, options, result) : status;

@@ -16,7 +16,7 @@
 #include "gemm.h"
 #include "packed.h"
 #include "strassen.h"
-#include "winograd.h"
+#include "way.h"
 
 enum {
     SMALL_WORKSPACE_FLOATS =
@@ -209,13 +209,6 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
     return pixels;
 }
 
-/* How to run a convolution with packed weights. */
-typedef struct choice {
-    enum { DIRECT, STRASSEN, WINOGRAD } way;
-    int32_t levels; /* of STRASSEN */
-    sg_winograd winograd;
-} choice;
-
 /* Levels of Strassen's recursion that pay on a map of so many pixels; 0: none. */
 static int32_t strassen_levels(const sg_packed *packed, const sg_convolution_shape *shape,
                                int64_t pixels)
@@ -227,23 +220,24 @@ static int32_t strassen_levels(const sg_packed *packed, const sg_convolution_sha
     return pixels >= STRASSEN_PIXELS && sg_strassen_suits(packed, shape, 1) ? 1 : 0;
 }
 
-/* The cheapest. */
-static choice choose(const segent_context *context, const sg_convolution *convolution,
-                     segent_engine engine, int32_t height, int32_t width)
+/* The cheapest of the ways with packed weights. */
+static void choose_packed(const segent_context *context, const sg_convolution *convolution,
+                          segent_engine engine, int32_t height, int32_t width,
+                          sg_convolution_way *way)
 {
     const sg_packed *packed = &convolution->packed;
     const sg_convolution_shape *shape = &convolution->shape;
     const int32_t threads = sg_pool_threads(context->pool);
-    choice found = {.way = DIRECT};
+    way->kind = SG_WAY_DIRECT;
     if (engine == SEGENT_ENGINE_EXACT)
-        return found;
-    found.levels = strassen_levels(packed, shape, (int64_t)height * width);
-    if (found.levels > 0) {
-        found.way = STRASSEN;
-        return found;
+        return;
+    way->levels = strassen_levels(packed, shape, (int64_t)height * width);
+    if (way->levels > 0) {
+        way->kind = SG_WAY_STRASSEN;
+        return;
     }
     if (!sg_winograd_suits(packed, shape))
-        return found;
+        return;
     double least = sg_packed_work(packed, shape, height, width);
     for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
         if (!sg_winograd_fits(shape, height, width, family))
@@ -255,60 +249,61 @@ static choice choose(const segent_context *context, const sg_convolution *convol
             continue;
         if (sg_winograd_work(&usual) < least) {
             least = sg_winograd_work(&usual);
-            found.winograd = sg_winograd_plan(packed, shape, height, width, family, threads);
-            found.way = WINOGRAD;
+            way->winograd = sg_winograd_plan(packed, shape, height, width, family, threads);
+            way->kind = SG_WAY_WINOGRAD;
         }
     }
-    return found;
 }
 
-sg_convolution_way sg_convolution_way_of(const segent_context *context,
-                                         const sg_convolution *convolution, segent_engine engine,
-                                         int32_t height, int32_t width)
+/* What is said of a way with packed weights, and the floats that it needs. */
+static void describe_packed(const segent_context *context, const sg_convolution *convolution,
+                            sg_convolution_way *way)
 {
-    if (!convolution->is_packed)
-        return (sg_convolution_way){sg_gemm_name(), ""};
-    const choice c = choose(context, convolution, engine, height, width);
-    const sg_product_kernels *kernels = &convolution->packed.kernels;
+    const sg_packed *packed = &convolution->packed;
+    const sg_product_kernels *kernels = &packed->kernels;
     const char *fewer = kernels->pairs ? kernels->paired_name : kernels->name;
-    switch (c.way) {
-    case STRASSEN:
-        return c.levels == 2 ? (sg_convolution_way){"Strassen^2", kernels->name}
-                             : (sg_convolution_way){"Strassen", fewer};
-    case WINOGRAD:
-        return (sg_convolution_way){sg_winograd_name(c.winograd.family), fewer};
-    default:
-        return (sg_convolution_way){"direct", kernels->name};
-    }
-}
-
-static int64_t packed_workspace(const segent_context *context, const sg_convolution *convolution,
-                                segent_engine engine, int32_t height, int32_t width)
-{
     const int32_t threads = sg_pool_threads(context->pool);
-    const choice c = choose(context, convolution, engine, height, width);
-    switch (c.way) {
-    case STRASSEN:
-        return sg_strassen_workspace(&convolution->packed, c.levels, threads);
-    case WINOGRAD:
-        return sg_winograd_workspace(&c.winograd);
+    switch (way->kind) {
+    case SG_WAY_STRASSEN:
+        way->algorithm = way->levels == 2 ? "Strassen^2" : "Strassen";
+        way->kernel = way->levels == 2 ? kernels->name : fewer;
+        way->workspace = sg_strassen_workspace(packed, way->levels, threads);
+        break;
+    case SG_WAY_WINOGRAD:
+        way->algorithm = sg_winograd_name(way->winograd.family);
+        way->kernel = fewer;
+        way->workspace = sg_winograd_workspace(&way->winograd);
+        break;
     default:
-        return sg_packed_workspace(&convolution->packed, threads);
+        way->algorithm = "direct";
+        way->kernel = kernels->name;
+        way->workspace = sg_packed_workspace(packed, threads);
     }
 }
 
-int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
-                                 segent_engine engine, int32_t height, int32_t width)
+static int64_t gemm_workspace(const sg_convolution *convolution, int32_t height, int32_t width)
 {
     const sg_convolution_shape *shape = &convolution->shape;
-    if (convolution->is_packed)
-        return packed_workspace(context, convolution, engine, height, width);
     if (is_pointwise(shape))
         return 0;
     const double pixels = (double)sg_convolution_output_size(convolution, height) *
                           (double)sg_convolution_output_size(convolution, width);
     const int64_t block = block_pixels(shape);
     return (pixels < (double)block ? (int64_t)pixels : block) * group_taps(shape) * shape->inputs;
+}
+
+void sg_convolution_choose(const segent_context *context, const sg_convolution *convolution,
+                           segent_engine engine, int32_t height, int32_t width,
+                           sg_convolution_way *way)
+{
+    *way = (sg_convolution_way){.kind = SG_WAY_GEMM, .kernel = ""};
+    if (convolution->is_packed) {
+        choose_packed(context, convolution, engine, height, width, way);
+        describe_packed(context, convolution, way);
+    } else {
+        way->algorithm = sg_gemm_name();
+        way->workspace = gemm_workspace(convolution, height, width);
+    }
 }
 
 /* What the parallel parts of one block share. */
@@ -341,7 +336,7 @@ static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
     b->context->kernels.convolution.epilogue(
         output->data + pixel * output->pixel_stride, output->pixel_stride, b->bias,
         b->residual ? b->residual + pixel * residual_stride : NULL, residual_stride, end - begin,
-        b->shape->outputs, b->shape->relu);
+        b->shape->outputs, b->shape->activation == SG_RELU);
 }
 
 static void multiply(const sg_convolution *convolution, const block *b, const float *a, int64_t lda,
@@ -377,30 +372,9 @@ static void run_block(segent_context *context, const sg_convolution *convolution
     sg_parallel_for(context->pool, b->pixels, EPILOGUE_GRAIN, finish, b);
 }
 
-static void run_packed(segent_context *context, const sg_convolution *convolution,
-                       const sg_convolution_call *call)
+static void run_gemm(segent_context *context, const sg_convolution *convolution,
+                     const sg_convolution_call *call)
 {
-    const choice c =
-        choose(context, convolution, call->engine, call->input.height, call->input.width);
-    switch (c.way) {
-    case STRASSEN:
-        sg_strassen_run(context, &convolution->packed, c.levels, &convolution->shape, call);
-        break;
-    case WINOGRAD:
-        sg_winograd_run(context, &c.winograd, &convolution->shape, call);
-        break;
-    default:
-        sg_packed_run(context, &convolution->packed, &convolution->shape, call);
-    }
-}
-
-void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
-                        const sg_convolution_call *call)
-{
-    if (convolution->is_packed) {
-        run_packed(context, convolution, call);
-        return;
-    }
     const sg_convolution_shape *shape = &convolution->shape;
     const sg_tensor *input = &call->input;
     const int64_t pixels = sg_tensor_pixels(&call->output);
@@ -419,5 +393,23 @@ void sg_convolution_run(segent_context *context, const sg_convolution *convoluti
         b.first = first;
         b.pixels = pixels - first < step ? pixels - first : step;
         run_block(context, convolution, &b, in_place);
+    }
+}
+
+void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
+                        const sg_convolution_way *way, const sg_convolution_call *call)
+{
+    switch (way->kind) {
+    case SG_WAY_STRASSEN:
+        sg_strassen_run(context, &convolution->packed, way->levels, &convolution->shape, call);
+        break;
+    case SG_WAY_WINOGRAD:
+        sg_winograd_run(context, &way->winograd, &convolution->shape, call);
+        break;
+    case SG_WAY_DIRECT:
+        sg_packed_run(context, &convolution->packed, &convolution->shape, call);
+        break;
+    default:
+        run_gemm(context, convolution, call);
     }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A convolution with what follows it: out = [relu](conv(in, weights) * scale + shift [+ residual]).
- * The scale is folded into the weights, which are packed once. */
+/* A convolution with what follows it: out = activation(conv(in, weights) * scale + shift [+
+ * residual]). The scale is folded into the weights, which are packed once. */
 
 #ifndef SG_NN_CONVOLUTION_H
 #define SG_NN_CONVOLUTION_H
@@ -10,10 +10,8 @@
 #include <string.h>
 
 #include "context.h"
+#include "ops.h"
 #include "tensor.h"
-
-/* The largest number of channels and the largest kernel: index arithmetic below relies on them. */
-enum { SG_CHANNELS_MAX = 1 << 20, SG_KERNEL_MAX = 32 };
 
 /* Packed weights. Immutable. */
 typedef struct sg_convolution sg_convolution;
@@ -22,7 +20,7 @@ typedef struct sg_convolution_shape {
     int32_t inputs, outputs; /* channels */
     int32_t kernel;          /* square */
     int32_t stride, padding, dilation;
-    bool relu;
+    sg_activation activation;
 } sg_convolution_shape;
 
 /* Weights as checkpoints have them: (outputs, inputs, kernel, kernel). */
@@ -61,36 +59,28 @@ int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n)
 /* Multiply-accumulates for an input of that size, those on padding included. */
 double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width);
 
-/* Floats of workspace of a run with this context and engine on an input of that size; bounded
- * whatever the size; may be 0. */
-int64_t sg_convolution_workspace(const segent_context *context, const sg_convolution *convolution,
-                                 segent_engine engine, int32_t height, int32_t width);
-
-/* How such a run goes; static texts. */
-typedef struct sg_convolution_way {
-    const char *algorithm; /* "blas", "plain", "direct", "Strassen", "Strassen^2", "F(2x2,3x3)",
-                              "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)" */
-    const char *kernel;    /* of the products: "avx512 12x32", "avx512 12x32 paired"; or "" */
-} sg_convolution_way;
-sg_convolution_way sg_convolution_way_of(const segent_context *context,
-                                         const sg_convolution *convolution, segent_engine engine,
-                                         int32_t height, int32_t width);
+/* How the convolution is done on an input of that size (way.h), with this context: the cheapest of
+ * the engine's ways. The workspace that it needs is bounded whatever the size. */
+typedef struct sg_convolution_way sg_convolution_way;
+void sg_convolution_choose(const segent_context *context, const sg_convolution *convolution,
+                           segent_engine engine, int32_t height, int32_t width,
+                           sg_convolution_way *way);
 
 /* One call. The output has the output size and the right channels; it may be a slice of something
  * wider. */
 typedef struct sg_convolution_call {
     sg_tensor input, output;
-    const sg_tensor *residual; /* added before the ReLU; may be the output itself, which then holds
-                                  it beforehand; NULL: none */
+    const sg_tensor *residual; /* added before the activation; may be the output itself, which then
+                                  holds it beforehand; NULL: none */
     const float *bias;         /* takes the place of the packed shift; NULL: that */
-    segent_engine engine;      /* EXACT: direct convolution only */
-    float *workspace;
+    float *workspace;          /* of the way's size */
 } sg_convolution_call;
 
-/* On the context's pool. Where the processor that the convolution was made for has no kernels, its
- * matrix products go through BLAS, on the calling thread and on whatever threads the host gave it,
- * or on the pool where there is no BLAS. The same bits for any size of the pool. */
+/* In the way that was chosen for it, on the context's pool. Where the processor that the
+ * convolution was made for has no kernels, its matrix products go through BLAS, on the calling
+ * thread and on whatever threads the host gave it, or on the pool where there is no BLAS. The same
+ * bits for any size of the pool. */
 void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
-                        const sg_convolution_call *call);
+                        const sg_convolution_way *way, const sg_convolution_call *call);
 
 #endif

@@ -514,7 +514,7 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
              .levels = levels,
              .bias = call->bias ? call->bias : packed->shift,
              .in_place = call->residual != NULL,
-             .relu = shape->relu};
+             .relu = shape->activation == SG_RELU};
     const int64_t groups = ((pixels - 1) >> r.levels) + 1;
     if (can_pair(packed, levels))
         balance(&r);

@@ -111,29 +111,29 @@ int main(int argc, char **argv)
     options.threads = threads;
     if (segent_context_create(&options, &context) != SEGENT_OK)
         return 1;
-    sg_deeplab *network = NULL;
+    sg_built *network = NULL;
     test_network *weights = test_network_make(&shape);
     segent_checkpoint *checkpoint = network_checkpoint(context, weights, SEGENT_CONTAINER_LEGACY);
     test_network_free(weights);
     const double load_start = seconds(CLOCK_MONOTONIC);
     test_assert_ok(context,
-                   sg_deeplab_create(context, checkpoint, "", standard_rates, engine, &network));
+                   network_build(context, checkpoint, "", standard_rates, engine, &network));
     const double load = seconds(CLOCK_MONOTONIC) - load_start;
     segent_checkpoint_destroy(checkpoint);
     int64_t bytes = 0;
     size_t count;
-    test_assert_ok(context, sg_deeplab_memory(context, network, height, width, &bytes));
+    test_assert_ok(context, network_memory(context, network, height, width, &bytes));
     printf("%s, %s, %d threads; built in %.2f s, activations %.1f MB\n", context->processor,
            context->kernels.product.name, (int)threads, load, 1e-6 * (double)bytes);
     float *picture = network_picture(1, height, width);
     float *logits = network_logits(network, height, width, &count);
-    const sg_deeplab_run_options run = {.observer = observe, .observer_user = &all};
+    const sg_network_run_options run = {.observer = observe, .observer_user = &all};
     for (all.run = -1; all.run < runs; all.run++) {
         const double wall_start = all.wall = seconds(CLOCK_MONOTONIC);
         const double cpu_start = all.cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
         all.next = 0;
         test_assert_ok(context,
-                       sg_deeplab_run(context, network, picture, height, width, &run, logits));
+                       network_run(context, network, picture, height, width, &run, logits));
         if (all.run < 0)
             continue;
         wall[all.run] = seconds(CLOCK_MONOTONIC) - wall_start;
@@ -143,7 +143,7 @@ int main(int argc, char **argv)
     report(&all, runs, wall, cpu);
     free(picture);
     free(logits);
-    sg_deeplab_destroy(network);
+    network_destroy(network);
     segent_context_destroy(context);
     return 0;
 }

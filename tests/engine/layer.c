@@ -130,7 +130,7 @@ void layer_truth(layer *l)
                 (double)(float)l->shift[o];
             if (l->what.residual != NO_RESIDUAL)
                 value += (double)l->residual.data[at];
-            l->truth[p * s->outputs + o] = s->relu && value < 0 ? 0 : value;
+            l->truth[p * s->outputs + o] = s->activation == SG_RELU && value < 0 ? 0 : value;
         }
     }
     free(weights);

@@ -12,7 +12,7 @@
 #include "nn/gemm.h"
 #include "nn/packed.h"
 #include "nn/strassen.h"
-#include "nn/winograd.h"
+#include "nn/way.h"
 
 /* Root mean square of the error over that of the result. */
 static const double direct_bound = 1e-6, winograd_bound = 4e-6; /* and Strassen's */
@@ -69,11 +69,11 @@ static void run_door(segent_context *context, layer *l, segent_engine engine)
     sg_convolution_call call = layer_call(l);
     test_assert_ok(context,
                    sg_convolution_create(context, &l->what.shape, &l->packing, &convolution));
-    call.engine = engine;
-    call.workspace = workspace_of(
-        sg_convolution_workspace(context, convolution, engine, l->what.height, l->what.width));
+    sg_convolution_way way;
+    sg_convolution_choose(context, convolution, engine, l->what.height, l->what.width, &way);
+    call.workspace = workspace_of(way.workspace);
     layer_reset(l);
-    sg_convolution_run(context, convolution, &call);
+    sg_convolution_run(context, convolution, &way, &call);
     sg_free(&allocator, call.workspace);
     sg_convolution_destroy(convolution);
 }
@@ -166,21 +166,21 @@ static void check(const layer_case *what)
 static void test_pointwise(void **state)
 {
     (void)state;
-    check(&(layer_case){{16, 16, 1, 1, 0, 1, true}, 5, 7, 0, NO_RESIDUAL});
-    check(&(layer_case){{600, 40, 1, 1, 0, 1, true}, 9, 11, 3, RESIDUAL});
-    check(&(layer_case){{1030, 33, 1, 1, 0, 1, true}, 3, 5, 1, IN_PLACE});
-    check(&(layer_case){{3, 21, 1, 1, 0, 1, false}, 1, 1, 0, NO_RESIDUAL});
-    check(&(layer_case){{24, 70, 1, 2, 0, 1, false}, 12, 9, 16, NO_RESIDUAL});
-    check(&(layer_case){{64, 256, 1, 1, 0, 1, true}, 20, 31, 16, IN_PLACE});
+    check(&(layer_case){{16, 16, 1, 1, 0, 1, SG_RELU}, 5, 7, 0, NO_RESIDUAL});
+    check(&(layer_case){{600, 40, 1, 1, 0, 1, SG_RELU}, 9, 11, 3, RESIDUAL});
+    check(&(layer_case){{1030, 33, 1, 1, 0, 1, SG_RELU}, 3, 5, 1, IN_PLACE});
+    check(&(layer_case){{3, 21, 1, 1, 0, 1, SG_IDENTITY}, 1, 1, 0, NO_RESIDUAL});
+    check(&(layer_case){{24, 70, 1, 2, 0, 1, SG_IDENTITY}, 12, 9, 16, NO_RESIDUAL});
+    check(&(layer_case){{64, 256, 1, 1, 0, 1, SG_RELU}, 20, 31, 16, IN_PLACE});
 }
 
 static void test_first_layers(void **state)
 {
     (void)state;
-    check(&(layer_case){{3, 64, 7, 2, 3, 1, true}, 31, 45, 0, NO_RESIDUAL});
-    check(&(layer_case){{3, 5, 7, 2, 3, 1, true}, 1, 1, 0, NO_RESIDUAL});
-    check(&(layer_case){{8, 17, 5, 1, 2, 1, true}, 6, 3, 2, RESIDUAL});
-    check(&(layer_case){{1, 1, 3, 3, 0, 2, false}, 11, 9, 0, IN_PLACE});
+    check(&(layer_case){{3, 64, 7, 2, 3, 1, SG_RELU}, 31, 45, 0, NO_RESIDUAL});
+    check(&(layer_case){{3, 5, 7, 2, 3, 1, SG_RELU}, 1, 1, 0, NO_RESIDUAL});
+    check(&(layer_case){{8, 17, 5, 1, 2, 1, SG_RELU}, 6, 3, 2, RESIDUAL});
+    check(&(layer_case){{1, 1, 3, 3, 0, 2, SG_IDENTITY}, 11, 9, 0, IN_PLACE});
 }
 
 /* Halves of everything: no odd pixel, one left over, nothing but one; sums in several parts,
@@ -188,12 +188,13 @@ static void test_first_layers(void **state)
 static void test_halved(void **state)
 {
     (void)state;
-    check(&(layer_case){{256, 256, 1, 1, 0, 1, true}, 4, 6, 0, NO_RESIDUAL});
-    check(&(layer_case){{288, 320, 1, 1, 0, 1, true}, 5, 7, 3, RESIDUAL});
-    check(&(layer_case){{256, 576, 1, 1, 0, 1, true}, 7, 15, 16, IN_PLACE});
-    check(&(layer_case){{1056, 256, 1, 1, 0, 1, false}, 5, 7, 16, NO_RESIDUAL});
-    check(&(layer_case){{320, 256, 1, 1, 0, 1, true}, 1, 1, 0, NO_RESIDUAL});
-    check(&(layer_case){{256, 320, 1, 1, 0, 1, true}, 17, 19, 16, IN_PLACE}); /* by the door too */
+    check(&(layer_case){{256, 256, 1, 1, 0, 1, SG_RELU}, 4, 6, 0, NO_RESIDUAL});
+    check(&(layer_case){{288, 320, 1, 1, 0, 1, SG_RELU}, 5, 7, 3, RESIDUAL});
+    check(&(layer_case){{256, 576, 1, 1, 0, 1, SG_RELU}, 7, 15, 16, IN_PLACE});
+    check(&(layer_case){{1056, 256, 1, 1, 0, 1, SG_IDENTITY}, 5, 7, 16, NO_RESIDUAL});
+    check(&(layer_case){{320, 256, 1, 1, 0, 1, SG_RELU}, 1, 1, 0, NO_RESIDUAL});
+    check(
+        &(layer_case){{256, 320, 1, 1, 0, 1, SG_RELU}, 17, 19, 16, IN_PLACE}); /* by the door too */
 }
 
 /* Halves of halves: groups of four pixels, one, two or three left over, or no more than these. */
@@ -202,10 +203,10 @@ static void test_halved_twice(void **state)
     (void)state;
     for (int32_t width = 1; width <= 9; width++)
         check(&(layer_case){{256, 256, 1, 1, 0, 1, width % 2 == 0}, 1, width, 3, width % 3});
-    check(&(layer_case){{320, 384, 1, 1, 0, 1, true}, 17, 19, 16, IN_PLACE});
-    check(&(layer_case){{512, 256, 1, 1, 0, 1, true}, 25, 31, 16, RESIDUAL});
+    check(&(layer_case){{320, 384, 1, 1, 0, 1, SG_RELU}, 17, 19, 16, IN_PLACE});
+    check(&(layer_case){{512, 256, 1, 1, 0, 1, SG_RELU}, 25, 31, 16, RESIDUAL});
     if (!brief) /* by the door too */
-        check(&(layer_case){{256, 256, 1, 1, 0, 1, true}, 43, 50, 0, IN_PLACE});
+        check(&(layer_case){{256, 256, 1, 1, 0, 1, SG_RELU}, 43, 50, 0, IN_PLACE});
 }
 
 /* Weights whose sums may not be finite are not summed. */
@@ -217,7 +218,7 @@ static void test_not_halved(void **state)
         return;
     const sg_allocator allocator = {0};
     segent_context *context = context_for(sg_cpu_detect(), 2);
-    layer l = layer_make(&(layer_case){{256, 256, 1, 1, 0, 1, true}, 2, 2, 0, NO_RESIDUAL}, 1);
+    layer l = layer_make(&(layer_case){{256, 256, 1, 1, 0, 1, SG_RELU}, 2, 2, 0, NO_RESIDUAL}, 1);
     l.packing.scale = NULL;
     sg_packed packed;
     for (int32_t i = 0; i < 4; i++) {
@@ -235,8 +236,8 @@ static void test_not_halved(void **state)
  * samples of 1x1 convolutions see or miss; missed, it is as far off as it is larger). */
 static void test_odd_inputs(void **state)
 {
-    static const sg_convolution_shape shapes[] = {{256, 256, 1, 1, 0, 1, false},
-                                                  {96, 64, 3, 1, 1, 1, false}};
+    static const sg_convolution_shape shapes[] = {{256, 256, 1, 1, 0, 1, SG_IDENTITY},
+                                                  {96, 64, 3, 1, 1, 1, SG_IDENTITY}};
     enum { ZERO, CONSTANT, FAR, LARGE, SMALL, SEEN, MISSED, KINDS };
     (void)state;
     for (int32_t kind = 0; kind < 2 * KINDS; kind++) {
@@ -282,14 +283,14 @@ static void test_odd_inputs(void **state)
 static void test_shapes(void **state)
 {
     (void)state;
-    check(&(layer_case){{20, 24, 3, 2, 1, 1, true}, 15, 14, 0, NO_RESIDUAL});
-    check(&(layer_case){{20, 24, 3, 2, 1, 1, true}, 8, 9, 4, IN_PLACE});
-    check(&(layer_case){{12, 10, 5, 1, 4, 2, true}, 13, 6, 0, RESIDUAL});
-    check(&(layer_case){{12, 10, 2, 1, 0, 1, true}, 7, 8, 0, NO_RESIDUAL});
-    check(&(layer_case){{12, 10, 4, 2, 1, 1, false}, 17, 8, 0, RESIDUAL});
-    check(&(layer_case){{12, 10, 4, 3, 0, 2, false}, 17, 18, 0, IN_PLACE});
-    check(&(layer_case){{12, 10, 3, 1, 5, 2, true}, 7, 8, 0, NO_RESIDUAL}); /* no centre */
-    check(&(layer_case){{520, 34, 3, 1, 1, 1, true}, 5, 6, 16, RESIDUAL});
+    check(&(layer_case){{20, 24, 3, 2, 1, 1, SG_RELU}, 15, 14, 0, NO_RESIDUAL});
+    check(&(layer_case){{20, 24, 3, 2, 1, 1, SG_RELU}, 8, 9, 4, IN_PLACE});
+    check(&(layer_case){{12, 10, 5, 1, 4, 2, SG_RELU}, 13, 6, 0, RESIDUAL});
+    check(&(layer_case){{12, 10, 2, 1, 0, 1, SG_RELU}, 7, 8, 0, NO_RESIDUAL});
+    check(&(layer_case){{12, 10, 4, 2, 1, 1, SG_IDENTITY}, 17, 8, 0, RESIDUAL});
+    check(&(layer_case){{12, 10, 4, 3, 0, 2, SG_IDENTITY}, 17, 18, 0, IN_PLACE});
+    check(&(layer_case){{12, 10, 3, 1, 5, 2, SG_RELU}, 7, 8, 0, NO_RESIDUAL}); /* no centre */
+    check(&(layer_case){{520, 34, 3, 1, 1, 1, SG_RELU}, 5, 6, 16, RESIDUAL});
 }
 
 static void test_dilated(void **state)
@@ -320,7 +321,7 @@ static void test_short_sides(void **state)
     for (size_t s = 0; s < sizeof(sides) / sizeof(sides[0]); s++) {
         for (size_t d = 0; d < sizeof(dilations) / sizeof(dilations[0]); d++) {
             const int32_t dilation = dilations[d];
-            check(&(layer_case){{16, 8, 3, 1, dilation, dilation, true},
+            check(&(layer_case){{16, 8, 3, 1, dilation, dilation, SG_RELU},
                                 sides[s][0],
                                 sides[s][1],
                                 (int32_t)s,
@@ -333,18 +334,18 @@ static void test_short_sides(void **state)
 static void test_wide(void **state)
 {
     (void)state;
-    check(&(layer_case){{64, 64, 3, 1, 2, 2, true}, 50, 37, 0, NO_RESIDUAL});
-    check(&(layer_case){{256, 160, 3, 1, 1, 1, true}, 13, 22, 16, RESIDUAL});
+    check(&(layer_case){{64, 64, 3, 1, 2, 2, SG_RELU}, 50, 37, 0, NO_RESIDUAL});
+    check(&(layer_case){{256, 160, 3, 1, 1, 1, SG_RELU}, 13, 22, 16, RESIDUAL});
     /* Sums over two blocks of channels of several kinds of tiles, blocks of each. */
-    check(&(layer_case){{528, 40, 3, 1, 5, 5, true}, 31, 28, 16, IN_PLACE});
+    check(&(layer_case){{528, 40, 3, 1, 5, 5, SG_RELU}, 31, 28, 16, IN_PLACE});
 }
 
 /* Sums of several products, transformed weights that fit no cache. */
 static void test_deep(void **state)
 {
     (void)state;
-    check(&(layer_case){{8200, 32, 3, 1, 12, 12, true}, 13, 25, 16, RESIDUAL});
-    check(&(layer_case){{1040, 256, 3, 1, 3, 3, false}, 13, 10, 0, NO_RESIDUAL});
+    check(&(layer_case){{8200, 32, 3, 1, 12, 12, SG_RELU}, 13, 25, 16, RESIDUAL});
+    check(&(layer_case){{1040, 256, 3, 1, 3, 3, SG_IDENTITY}, 13, 10, 0, NO_RESIDUAL});
 }
 
 static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, segent_engine engine,
@@ -354,7 +355,8 @@ static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, sege
     sg_convolution *convolution;
     layer l = layer_make(&(layer_case){*shape, 1, 1, 0, NO_RESIDUAL}, 1);
     test_assert_ok(context, sg_convolution_create(context, shape, &l.packing, &convolution));
-    const sg_convolution_way way = sg_convolution_way_of(context, convolution, engine, 80, 107);
+    sg_convolution_way way;
+    sg_convolution_choose(context, convolution, engine, 80, 107, &way);
     assert_string_equal(way.algorithm, expected);
     sg_convolution_destroy(convolution);
     layer_free(&l);
@@ -364,11 +366,11 @@ static void check_choice(segent_cpu cpu, const sg_convolution_shape *shape, sege
 /* The same algorithm on any number of threads, or results would depend on it. */
 static void test_same_choice(void **state)
 {
-    static const sg_convolution_shape shapes[] = {{128, 128, 3, 1, 1, 1, true},
-                                                  {256, 256, 3, 1, 2, 2, true},
-                                                  {512, 512, 3, 1, 4, 4, true},
-                                                  {1024, 128, 3, 1, 12, 12, true},
-                                                  {256, 256, 1, 1, 0, 1, true}};
+    static const sg_convolution_shape shapes[] = {{128, 128, 3, 1, 1, 1, SG_RELU},
+                                                  {256, 256, 3, 1, 2, 2, SG_RELU},
+                                                  {512, 512, 3, 1, 4, 4, SG_RELU},
+                                                  {1024, 128, 3, 1, 12, 12, SG_RELU},
+                                                  {256, 256, 1, 1, 0, 1, SG_RELU}};
     static const int32_t sizes[] = {17, 32, 33, 40, 64, 107, 256};
     (void)state;
     for (size_t s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
@@ -380,9 +382,10 @@ static void test_same_choice(void **state)
             test_assert_ok(context,
                            sg_convolution_create(context, &shapes[s], &l.packing, &convolution));
             for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
-                const sg_convolution_way way = sg_convolution_way_of(
-                    context, convolution, i % 2 ? SEGENT_ENGINE_SMALL : SEGENT_ENGINE_FAST,
-                    sizes[i / 2], sizes[i / 2] + 1);
+                sg_convolution_way way;
+                sg_convolution_choose(context, convolution,
+                                      i % 2 ? SEGENT_ENGINE_SMALL : SEGENT_ENGINE_FAST,
+                                      sizes[i / 2], sizes[i / 2] + 1, &way);
                 if (threads == 1)
                     found[i % 2][i / 2] = way.algorithm;
                 assert_string_equal(way.algorithm, found[i % 2][i / 2]);
@@ -397,12 +400,12 @@ static void test_same_choice(void **state)
 /* What is taken for the layers of the network. */
 static void test_choice(void **state)
 {
-    static const sg_convolution_shape dilated = {64, 64, 3, 1, 2, 2, true};
-    static const sg_convolution_shape pyramid = {128, 64, 3, 1, 12, 12, true};
-    static const sg_convolution_shape strided = {64, 64, 3, 2, 1, 1, true};
-    static const sg_convolution_shape pointwise = {64, 64, 1, 1, 0, 1, true};
-    static const sg_convolution_shape wide = {512, 1024, 1, 1, 0, 1, true};
-    static const sg_convolution_shape uneven = {288, 320, 1, 1, 0, 1, true};
+    static const sg_convolution_shape dilated = {64, 64, 3, 1, 2, 2, SG_RELU};
+    static const sg_convolution_shape pyramid = {128, 64, 3, 1, 12, 12, SG_RELU};
+    static const sg_convolution_shape strided = {64, 64, 3, 2, 1, 1, SG_RELU};
+    static const sg_convolution_shape pointwise = {64, 64, 1, 1, 0, 1, SG_RELU};
+    static const sg_convolution_shape wide = {512, 1024, 1, 1, 0, 1, SG_RELU};
+    static const sg_convolution_shape uneven = {288, 320, 1, 1, 0, 1, SG_RELU};
     (void)state;
     check_choice(SEGENT_CPU_REF, &dilated, SEGENT_ENGINE_FAST, sg_gemm_name());
     if (sg_cpu_detect() == SG_CPU_REF)

@@ -22,14 +22,60 @@ segent_checkpoint *network_checkpoint(segent_context *context, const test_networ
     return checkpoint;
 }
 
-sg_deeplab *network_from_seed(segent_context *context, const test_network_shape *shape,
-                              const int32_t rates[3], segent_container container)
+segent_status network_build(segent_context *context, const segent_checkpoint *checkpoint,
+                            const char *prefix, const int32_t rates[3], segent_engine engine,
+                            sg_built **network)
 {
-    sg_deeplab *result = NULL;
+    sg_built built;
+    const segent_status status = sg_model_build(context, checkpoint, prefix, rates, engine, &built);
+    if (status != SEGENT_OK)
+        return status;
+    *network = malloc(sizeof(**network));
+    assert_non_null(*network);
+    **network = built;
+    return SEGENT_OK;
+}
+
+void network_destroy(sg_built *network)
+{
+    if (network)
+        sg_network_destroy(network->network);
+    free(network);
+}
+
+segent_status network_run(segent_context *context, const sg_built *network, const float *picture,
+                          int32_t height, int32_t width, const sg_network_run_options *options,
+                          float *logits)
+{
+    return sg_network_run(context, network->network, picture, height, width, options, logits);
+}
+
+segent_status network_memory(segent_context *context, const sg_built *network, int32_t height,
+                             int32_t width, int64_t *bytes)
+{
+    sg_network_size size;
+    const segent_status status =
+        sg_network_measure(context, network->network, height, width, &size);
+    if (status == SEGENT_OK)
+        *bytes = size.bytes;
+    return status;
+}
+
+int32_t network_side(int32_t n)
+{
+    for (int i = 0; i < 3; i++)
+        n = n / 2 + n % 2;
+    return n;
+}
+
+sg_built *network_from_seed(segent_context *context, const test_network_shape *shape,
+                            const int32_t rates[3], segent_container container)
+{
+    sg_built *result = NULL;
     test_network *network = test_network_make(shape);
     segent_checkpoint *checkpoint = network_checkpoint(context, network, container);
     test_assert_ok(context,
-                   sg_deeplab_create(context, checkpoint, "", rates, SEGENT_ENGINE_FAST, &result));
+                   network_build(context, checkpoint, "", rates, SEGENT_ENGINE_FAST, &result));
     segent_checkpoint_destroy(checkpoint);
     test_network_free(network);
     return result;
@@ -43,10 +89,10 @@ float *network_picture(uint64_t seed, int32_t height, int32_t width)
     return values;
 }
 
-float *network_logits(const sg_deeplab *network, int32_t height, int32_t width, size_t *count)
+float *network_logits(const sg_built *network, int32_t height, int32_t width, size_t *count)
 {
-    *count = (size_t)sg_deeplab_describe(network)->classes *
-             (size_t)sg_deeplab_feature_size(height) * (size_t)sg_deeplab_feature_size(width);
+    *count =
+        (size_t)network->facts.classes * (size_t)network_side(height) * (size_t)network_side(width);
     float *logits = malloc(*count * sizeof(float));
     assert_non_null(logits);
     return logits;

@@ -8,7 +8,7 @@
 
 #include "network_weights.h"
 
-#include "deeplab.h"
+#include "model_build.h"
 
 /* Twelve, twenty-four and thirty-six. */
 extern const int32_t standard_rates[3];
@@ -20,12 +20,29 @@ extern const test_network_shape tiny_shape;
 segent_checkpoint *network_checkpoint(segent_context *context, const test_network *network,
                                       segent_container container);
 
+/* sg_model_build, in memory of its own, and its end, which NULL is fine for. */
+segent_status network_build(segent_context *context, const segent_checkpoint *checkpoint,
+                            const char *prefix, const int32_t rates[3], segent_engine engine,
+                            sg_built **network);
+void network_destroy(sg_built *network);
+
+segent_status network_run(segent_context *context, const sg_built *network, const float *picture,
+                          int32_t height, int32_t width, const sg_network_run_options *options,
+                          float *logits);
+
+/* Bytes of the block of activations. */
+segent_status network_memory(segent_context *context, const sg_built *network, int32_t height,
+                             int32_t width, int64_t *bytes);
+
+/* Side of the logits for a side of n pixels: halved three times, rounded up. */
+int32_t network_side(int32_t n);
+
 /* A network with the generator's weights. */
-sg_deeplab *network_from_seed(segent_context *context, const test_network_shape *shape,
-                              const int32_t rates[3], segent_container container);
+sg_built *network_from_seed(segent_context *context, const test_network_shape *shape,
+                            const int32_t rates[3], segent_container container);
 
 /* The generator's picture, and room for the logits of one. Free with free(). */
 float *network_picture(uint64_t seed, int32_t height, int32_t width);
-float *network_logits(const sg_deeplab *network, int32_t height, int32_t width, size_t *count);
+float *network_logits(const sg_built *network, int32_t height, int32_t width, size_t *count);
 
 #endif

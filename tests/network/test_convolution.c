@@ -11,6 +11,7 @@
 
 #include "nn/convolution.h"
 #include "nn/gemm.h"
+#include "nn/way.h"
 
 static float *random_values(uint64_t *seed, size_t count)
 {
@@ -158,6 +159,7 @@ typedef struct fixture {
     segent_context *context;
     sg_convolution *convolution;
     sg_convolution_call call;
+    sg_convolution_way way;
     sg_tensor residual;
     float *weights, *input, *output, *before, *separate, *bias, *workspace;
     double *scale, *shift;
@@ -206,10 +208,10 @@ static fixture set_up(const convolution_case *c, int32_t threads)
     if (c->residual == SEPARATE)
         f.residual.data = f.separate;
     f.call.bias = c->other_bias ? f.bias : NULL;
-    const int64_t floats = sg_convolution_workspace(f.context, f.convolution, SEGENT_ENGINE_EXACT,
-                                                    c->height, c->width);
-    f.call.engine = SEGENT_ENGINE_EXACT; /* the others round more: tests/engine */
-    f.workspace = malloc((size_t)(floats + 1) * sizeof(float));
+    /* The other engines round more: tests/engine. */
+    sg_convolution_choose(f.context, f.convolution, SEGENT_ENGINE_EXACT, c->height, c->width,
+                          &f.way);
+    f.workspace = malloc((size_t)(f.way.workspace + 1) * sizeof(float));
     f.call.workspace = f.workspace;
     return f;
 }
@@ -232,7 +234,7 @@ static void tear_down(fixture *f)
 static void run(fixture *f, const convolution_case *c)
 {
     f->call.residual = c->residual == NO_RESIDUAL ? NULL : &f->residual;
-    sg_convolution_run(f->context, f->convolution, &f->call);
+    sg_convolution_run(f->context, f->convolution, &f->way, &f->call);
 }
 
 /* Output channel o of pixel (y, x), from the definition. */
@@ -258,7 +260,7 @@ static double expected(const fixture *f, const convolution_case *c, int64_t y, i
                                                                  : 0.0);
     if (c->residual != NO_RESIDUAL)
         sum += c->residual == SEPARATE ? f->separate[place] : f->before[place];
-    return s->relu && sum < 0.0 ? 0.0 : sum;
+    return s->activation == SG_RELU && sum < 0.0 ? 0.0 : sum;
 }
 
 static void check_convolution(const convolution_case *c)
@@ -284,25 +286,25 @@ static void check_convolution(const convolution_case *c)
 static void test_kinds(void **state)
 {
     static const convolution_case cases[] = {
-        /* inputs, outputs, kernel, stride, padding, dilation, relu; height, width; pads */
-        {{3, 8, 7, 2, 3, 1, true}, 11, 14, 0, 0, NO_RESIDUAL, true, false},
-        {{5, 7, 1, 1, 0, 1, true}, 6, 9, 0, 0, NO_RESIDUAL, true, false},
-        {{5, 7, 1, 1, 0, 1, false}, 6, 9, 3, 2, NO_RESIDUAL, false, false},
-        {{6, 4, 1, 1, 0, 1, true}, 5, 5, 1, 3, SEPARATE, true, false},
-        {{6, 4, 1, 1, 0, 1, true}, 5, 5, 0, 3, IN_PLACE, true, false},
-        {{6, 9, 1, 2, 0, 1, false}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
-        {{4, 6, 3, 1, 1, 1, true}, 8, 5, 2, 5, SEPARATE, true, false},
-        {{4, 6, 3, 1, 2, 2, false}, 9, 13, 0, 1, IN_PLACE, true, false},
-        {{4, 6, 3, 2, 1, 1, true}, 9, 6, 0, 0, NO_RESIDUAL, true, false},
-        {{3, 2, 3, 1, 12, 12, true}, 13, 17, 0, 4, NO_RESIDUAL, true, true},
-        {{3, 2, 3, 1, 36, 36, false}, 5, 40, 0, 0, NO_RESIDUAL, false, true},
-        {{2, 3, 3, 1, 1, 1, true}, 1, 1, 0, 0, SEPARATE, true, true},
-        {{2, 3, 3, 2, 0, 1, true}, 3, 5, 0, 0, NO_RESIDUAL, true, false},
-        {{1, 1, 2, 1, 0, 3, false}, 4, 8, 0, 0, NO_RESIDUAL, false, false},
+        /* inputs, outputs, kernel, stride, padding, dilation, activation; height, width; pads */
+        {{3, 8, 7, 2, 3, 1, SG_RELU}, 11, 14, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 7, 1, 1, 0, 1, SG_RELU}, 6, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 7, 1, 1, 0, 1, SG_IDENTITY}, 6, 9, 3, 2, NO_RESIDUAL, false, false},
+        {{6, 4, 1, 1, 0, 1, SG_RELU}, 5, 5, 1, 3, SEPARATE, true, false},
+        {{6, 4, 1, 1, 0, 1, SG_RELU}, 5, 5, 0, 3, IN_PLACE, true, false},
+        {{6, 9, 1, 2, 0, 1, SG_IDENTITY}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
+        {{4, 6, 3, 1, 1, 1, SG_RELU}, 8, 5, 2, 5, SEPARATE, true, false},
+        {{4, 6, 3, 1, 2, 2, SG_IDENTITY}, 9, 13, 0, 1, IN_PLACE, true, false},
+        {{4, 6, 3, 2, 1, 1, SG_RELU}, 9, 6, 0, 0, NO_RESIDUAL, true, false},
+        {{3, 2, 3, 1, 12, 12, SG_RELU}, 13, 17, 0, 4, NO_RESIDUAL, true, true},
+        {{3, 2, 3, 1, 36, 36, SG_IDENTITY}, 5, 40, 0, 0, NO_RESIDUAL, false, true},
+        {{2, 3, 3, 1, 1, 1, SG_RELU}, 1, 1, 0, 0, SEPARATE, true, true},
+        {{2, 3, 3, 2, 0, 1, SG_RELU}, 3, 5, 0, 0, NO_RESIDUAL, true, false},
+        {{1, 1, 2, 1, 0, 3, SG_IDENTITY}, 4, 8, 0, 0, NO_RESIDUAL, false, false},
         /* several groups of taps, and several blocks of pixels */
-        {{700, 3, 3, 1, 2, 2, true}, 6, 5, 4, 1, IN_PLACE, true, false},
-        {{600, 2, 3, 1, 1, 1, true}, 25, 24, 0, 0, SEPARATE, true, false},
-        {{2, 20000, 1, 1, 0, 1, true}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
+        {{700, 3, 3, 1, 2, 2, SG_RELU}, 6, 5, 4, 1, IN_PLACE, true, false},
+        {{600, 2, 3, 1, 1, 1, SG_RELU}, 25, 24, 0, 0, SEPARATE, true, false},
+        {{2, 20000, 1, 1, 0, 1, SG_RELU}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -318,12 +320,17 @@ static void test_slice_of_weights(void **state)
     float result[2];
     segent_context *context = test_context();
     sg_convolution *convolution = NULL;
-    const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, false};
+    const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, SG_IDENTITY};
     const sg_convolution_weights last = {weights + 1, 3, NULL, NULL, NULL};
     test_assert_ok(context, sg_convolution_create(context, &shape, &last, &convolution));
-    const sg_convolution_call call = {.input = {(float *)pixel, 1, 1, 2, 2, 0},
-                                      .output = {result, 1, 1, 2, 2, 0}};
-    sg_convolution_run(context, convolution, &call);
+    sg_convolution_call call = {.input = {(float *)pixel, 1, 1, 2, 2, 0},
+                                .output = {result, 1, 1, 2, 2, 0}};
+    sg_convolution_way way;
+    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, 1, 1, &way);
+    float *workspace = malloc((size_t)(way.workspace + 1) * sizeof(float));
+    call.workspace = workspace;
+    sg_convolution_run(context, convolution, &way, &call);
+    free(workspace);
     assert_true(result[0] == 320.0f);
     assert_true(result[1] == 650.0f);
     sg_convolution_destroy(convolution);
@@ -334,7 +341,7 @@ static void test_slice_of_weights(void **state)
 static void test_nan_stays(void **state)
 {
     static const convolution_case c = {
-        {1, 1, 1, 1, 0, 1, true}, 1, 3, 0, 0, NO_RESIDUAL, false, false};
+        {1, 1, 1, 1, 0, 1, SG_RELU}, 1, 3, 0, 0, NO_RESIDUAL, false, false};
     (void)state;
     fixture f = set_up(&c, 1);
     f.input[1] = NAN;
@@ -348,8 +355,8 @@ static void test_nan_stays(void **state)
 static void test_same_bits_for_any_threads(void **state)
 {
     static const convolution_case cases[] = {
-        {{40, 24, 3, 1, 2, 2, true}, 37, 41, 0, 8, SEPARATE, true, false},
-        {{64, 32, 1, 1, 0, 1, true}, 37, 41, 0, 0, IN_PLACE, true, false},
+        {{40, 24, 3, 1, 2, 2, SG_RELU}, 37, 41, 0, 8, SEPARATE, true, false},
+        {{64, 32, 1, 1, 0, 1, SG_RELU}, 37, 41, 0, 0, IN_PLACE, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -370,13 +377,13 @@ static void test_same_bits_for_any_threads(void **state)
 static void test_refusals(void **state)
 {
     static const sg_convolution_shape impossible[] = {
-        {0, 1, 1, 1, 0, 1, false},       {1, 0, 1, 1, 0, 1, false},
-        {1, 1, 0, 1, 0, 1, false},       {1, 1, 1, 0, 0, 1, false},
-        {1, 1, 1, 1, -1, 1, false},      {1, 1, 1, 1, 0, 0, false},
-        {1 << 21, 1, 1, 1, 0, 1, false}, {1, 1 << 21, 1, 1, 0, 1, false},
-        {1, 1, 33, 1, 0, 1, false},
+        {0, 1, 1, 1, 0, 1, SG_IDENTITY},  {1, 0, 1, 1, 0, 1, SG_IDENTITY},
+        {1, 1, 0, 1, 0, 1, SG_IDENTITY},  {1, 1, 1, 0, 0, 1, SG_IDENTITY},
+        {1, 1, 1, 1, -1, 1, false},       {1, 1, 1, 1, 0, 0, SG_IDENTITY},
+        {1 << 21, 1, 1, 1, 0, 1, false},  {1, 1 << 21, 1, 1, 0, 1, false},
+        {1, 1, 33, 1, 0, 1, SG_IDENTITY},
     };
-    static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, false};
+    static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, SG_IDENTITY};
     const float one = 1.0f, infinite = INFINITY;
     const double huge = 1e300;
     const sg_convolution_weights good = {&one, 0, NULL, NULL, NULL},
@@ -405,7 +412,7 @@ static void test_refusals(void **state)
 static void test_sizes(void **state)
 {
     static const float weights[9] = {0};
-    static const sg_convolution_shape shape = {1, 1, 3, 2, 0, 2, false};
+    static const sg_convolution_shape shape = {1, 1, 3, 2, 0, 2, SG_IDENTITY};
     const sg_convolution_weights source = {weights, 0, NULL, NULL, NULL};
     segent_context *context = NULL;
     segent_options options = segent_options_init();
@@ -418,12 +425,12 @@ static void test_sizes(void **state)
     assert_int_equal(sg_convolution_output_size(convolution, 5), 1);
     assert_int_equal(sg_convolution_output_size(convolution, 7), 2);
     assert_true(sg_convolution_work(convolution, 5, 7) == 18.0);
-    const segent_engine engine = SEGENT_ENGINE_FAST;
-    assert_int_equal(sg_convolution_workspace(context, convolution, engine, 5, 7), 18);
+    sg_convolution_way way;
+    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, 5, 7, &way);
+    assert_int_equal(way.workspace, 18);
     /* Bounded, however large the picture. */
-    const int64_t most =
-        sg_convolution_workspace(context, convolution, engine, INT32_MAX, INT32_MAX);
-    assert_true(most > 0 && most <= 2 << 20);
+    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, INT32_MAX, INT32_MAX, &way);
+    assert_true(way.workspace > 0 && way.workspace <= 2 << 20);
     assert_true(sg_convolution_output_size(convolution, INT32_MAX) ==
                 ((int64_t)INT32_MAX - 5) / 2 + 1);
     sg_convolution_destroy(convolution);

@@ -35,8 +35,8 @@ static full_case read_case(int index)
 /* The logits that there are golden ones for, in their order: (classes, points). */
 static float *sampled(const full_case *c, const float *logits, const test_array *golden)
 {
-    const int64_t height = sg_deeplab_feature_size(c->height);
-    const int64_t width = sg_deeplab_feature_size(c->width);
+    const int64_t height = network_side(c->height);
+    const int64_t width = network_side(c->width);
     float *found = malloc((size_t)golden->count * sizeof(float));
     assert_non_null(found);
     int64_t i = 0;
@@ -123,12 +123,12 @@ static void check(int index, segent_container container)
     test_array golden = test_load_npy(test_data(name), "<f4");
     assert_int_equal(golden.shape[0], 21);
     segent_context *context = test_context();
-    sg_deeplab *network = network_from_seed(context, &shape, standard_rates, container);
-    assert_int_equal(sg_deeplab_describe(network)->parameters, 58630997);
+    sg_built *network = network_from_seed(context, &shape, standard_rates, container);
+    assert_int_equal(network->parameters, 58630997);
     float *picture = network_picture(c.seed, c.height, c.width);
     float *logits = network_logits(network, c.height, c.width, &count);
     test_assert_ok(context,
-                   sg_deeplab_run(context, network, picture, c.height, c.width, NULL, logits));
+                   network_run(context, network, picture, c.height, c.width, NULL, logits));
     float *points = sampled(&c, logits, &golden);
     const double found = distance(points, &golden);
     print_message("%d x %d: distance to float64 %.3e, torch's float32 %.3e\n", c.width, c.height,
@@ -139,7 +139,7 @@ static void check(int index, segent_container container)
     free(points);
     free(picture);
     free(logits);
-    sg_deeplab_destroy(network);
+    network_destroy(network);
     segent_context_destroy(context);
     test_free_array(&golden);
 }

@@ -48,11 +48,11 @@ static void check_case(const network_case *c, int index)
     snprintf(name, sizeof(name), "network/narrow_%02d.npy", index);
     test_array golden = test_load_npy(test_data(name), "<f4");
     segent_context *context = test_context();
-    sg_deeplab *network = network_from_seed(context, &c->shape, c->rates, SEGENT_CONTAINER_LEGACY);
+    sg_built *network = network_from_seed(context, &c->shape, c->rates, SEGENT_CONTAINER_LEGACY);
     float *picture = network_picture(c->shape.seed, c->height, c->width);
     float *logits = network_logits(network, c->height, c->width, &count);
     test_assert_ok(context,
-                   sg_deeplab_run(context, network, picture, c->height, c->width, NULL, logits));
+                   network_run(context, network, picture, c->height, c->width, NULL, logits));
     assert_int_equal(golden.count, count);
     assert_int_equal(golden.shape[0], c->shape.classes);
     const float *expected = golden.data;
@@ -64,7 +64,7 @@ static void check_case(const network_case *c, int index)
     }
     free(logits);
     free(picture);
-    sg_deeplab_destroy(network);
+    network_destroy(network);
     segent_context_destroy(context);
     test_free_array(&golden);
 }
@@ -180,19 +180,19 @@ static void test_layers(void **state)
     assert_int_equal(values, array.count);
 
     segent_context *context = test_context();
-    sg_deeplab *network = network_from_seed(context, &c.shape, c.rates, SEGENT_CONTAINER_ZIP);
+    sg_built *network = network_from_seed(context, &c.shape, c.rates, SEGENT_CONTAINER_ZIP);
     float *picture = network_picture(c.shape.seed, c.height, c.width);
     float *logits = network_logits(network, c.height, c.width, &count);
-    const sg_deeplab_run_options options = {.observer = compare_layer, .observer_user = &golden};
+    const sg_network_run_options options = {.observer = compare_layer, .observer_user = &golden};
     test_assert_ok(context,
-                   sg_deeplab_run(context, network, picture, c.height, c.width, &options, logits));
+                   network_run(context, network, picture, c.height, c.width, &options, logits));
     for (int i = 0; i < golden.count; i++) {
         if (golden.layers[i].seen != 1)
             fail_msg("%s was seen %d times", golden.layers[i].name, golden.layers[i].seen);
     }
     free(logits);
     free(picture);
-    sg_deeplab_destroy(network);
+    network_destroy(network);
     segent_context_destroy(context);
     test_free_array(&array);
 }

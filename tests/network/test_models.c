@@ -6,7 +6,7 @@
 
 #include "common.h"
 
-#include "deeplab_find.h"
+#include "model_find.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -31,12 +31,12 @@ static int tear_down(void **state)
 
 /* Finds the network in a checkpoint and builds it. */
 static segent_status create(const segent_checkpoint *checkpoint, const char *wanted,
-                            sg_deeplab **network)
+                            sg_built **network)
 {
     char prefix[SG_PREFIX_SIZE];
-    const segent_status status = sg_deeplab_find(context, checkpoint, wanted, prefix);
-    return status == SEGENT_OK ? sg_deeplab_create(context, checkpoint, prefix, standard_rates,
-                                                   SEGENT_ENGINE_FAST, network)
+    const segent_status status = sg_model_find(context, checkpoint, wanted, prefix);
+    return status == SEGENT_OK ? network_build(context, checkpoint, prefix, standard_rates,
+                                               SEGENT_ENGINE_FAST, network)
                                : status;
 }
 
@@ -44,7 +44,7 @@ static segent_status create(const segent_checkpoint *checkpoint, const char *wan
  * NULL); frees it. */
 static void check_refused(test_network *source, const char *tensor, const char *problem)
 {
-    sg_deeplab *network = NULL;
+    sg_built *network = NULL;
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_LEGACY);
     test_assert_status(context, create(checkpoint, NULL, &network), SEGENT_ERROR_MODEL);
     assert_null(network);
@@ -57,9 +57,9 @@ static void check_refused(test_network *source, const char *tensor, const char *
 }
 
 /* Writes the network, expects that it is taken; frees it. */
-static sg_deeplab *check_taken(test_network *source)
+static sg_built *check_taken(test_network *source)
 {
-    sg_deeplab *network = NULL;
+    sg_built *network = NULL;
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
     test_assert_ok(context, create(checkpoint, NULL, &network));
     segent_checkpoint_destroy(checkpoint);
@@ -125,16 +125,16 @@ static void test_missing(void **state)
 static void test_missing_but_ignored(void **state)
 {
     (void)state;
-    sg_deeplab *network = NULL;
+    sg_built *network = NULL;
     test_network *source = test_network_make(&tiny_shape);
     for (size_t i = source->count; i-- > 0;) {
         if (is_ignored(source->tensors[i].name))
             remove_at(source, i);
     }
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, sg_deeplab_create(context, checkpoint, "", standard_rates,
-                                              SEGENT_ENGINE_FAST, &network));
-    sg_deeplab_destroy(network);
+    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates,
+                                          SEGENT_ENGINE_FAST, &network));
+    network_destroy(network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
 }
@@ -199,14 +199,14 @@ static void test_strides(void **state)
     static const int64_t transposed[4] = {1, 8, 1, 1}, repeating[4] = {1, 0, 1, 1},
                          overlapping[4] = {1, 4, 1, 1};
     static const char name[] = "backbone.layer1.0.conv3.weight"; /* (8, 2, 1, 1) */
-    sg_deeplab *network = NULL;
+    sg_built *network = NULL;
     (void)state;
     test_network *source = test_network_make(&tiny_shape);
     memcpy(test_network_find(source, name)->stride, transposed, sizeof(transposed));
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, sg_deeplab_create(context, checkpoint, "", standard_rates,
-                                              SEGENT_ENGINE_FAST, &network));
-    sg_deeplab_destroy(network);
+    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates,
+                                          SEGENT_ENGINE_FAST, &network));
+    network_destroy(network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
 
@@ -313,12 +313,12 @@ static const char *found(const char *const *prefixes, const char *const *extra, 
 {
     static char prefix[SG_PREFIX_SIZE];
     segent_checkpoint *checkpoint = several(context, prefixes, extra);
-    const segent_status status = sg_deeplab_find(context, checkpoint, wanted, prefix);
+    const segent_status status = sg_model_find(context, checkpoint, wanted, prefix);
     if (status == SEGENT_OK) {
-        sg_deeplab *network = NULL;
-        test_assert_ok(context, sg_deeplab_create(context, checkpoint, prefix, standard_rates,
-                                                  SEGENT_ENGINE_FAST, &network));
-        sg_deeplab_destroy(network);
+        sg_built *network = NULL;
+        test_assert_ok(context, network_build(context, checkpoint, prefix, standard_rates,
+                                              SEGENT_ENGINE_FAST, &network));
+        network_destroy(network);
     } else {
         assert_int_equal(status, SEGENT_ERROR_MODEL);
     }
@@ -358,11 +358,11 @@ static void test_wrapped_parts(void **state)
     (void)state;
     test_network *source = test_network_make(&tiny_shape);
     rename_prefix(source, "backbone.", "backbone._orig_mod.");
-    sg_deeplab_destroy(check_taken(source));
+    network_destroy(check_taken(source));
     source = test_network_make(&tiny_shape);
     rename_prefix(source, "classifier.", "classifier.module.");
     rename_prefix(source, "backbone.layer3.0.", "backbone.layer3.0._checkpoint_wrapped_module.");
-    sg_deeplab_destroy(check_taken(source));
+    network_destroy(check_taken(source));
 }
 
 /* Where wrappers tell two tensors apart, all names are as they are in the file. */
@@ -444,10 +444,10 @@ static void test_notes(void **state)
     (void)state;
     segent_context *other = noting();
     segent_checkpoint *checkpoint = several(other, LIST("model.", "model_ema."), extra);
-    test_assert_ok(other, sg_deeplab_find(other, checkpoint, NULL, prefix));
+    test_assert_ok(other, sg_model_find(other, checkpoint, NULL, prefix));
     assert_non_null(strstr(notes, "takes the network at 'model' and passes over 'model_ema'; "
                                   "segent_model_options.prefix chooses another"));
-    sg_deeplab_note_others(other, checkpoint, prefix);
+    sg_model_note_others(other, checkpoint, prefix);
     assert_non_null(strstr(notes, "beside the network's backbone and classifier: "
                                   "model.projection_head.0.weight, model.loss.weight, model.a, "
                                   "model.b and 1 more"));
@@ -457,7 +457,7 @@ static void test_notes(void **state)
     /* A choice needs no note. */
     notes[0] = '\0';
     checkpoint = several(other, LIST("model.", "model_ema."), NULL);
-    test_assert_ok(other, sg_deeplab_find(other, checkpoint, "model_ema", prefix));
+    test_assert_ok(other, sg_model_find(other, checkpoint, "model_ema", prefix));
     assert_string_equal(prefix, "model_ema.");
     assert_string_equal(notes, "");
     segent_checkpoint_destroy(checkpoint);
@@ -484,7 +484,7 @@ static void test_normalisation(void **state)
                                                          .shape = {3, 1, 1},
                                                          .data = cases[i].values};
         checkpoint = network_checkpoint(other, source, SEGENT_CONTAINER_ZIP);
-        sg_deeplab_note_others(other, checkpoint, "");
+        sg_model_note_others(other, checkpoint, "");
         assert_int_equal(strstr(notes, "pixel_mean is 0.5, 0.5, 0.5") != NULL, cases[i].told);
         segent_checkpoint_destroy(checkpoint);
         test_network_free(source);
@@ -508,16 +508,16 @@ static void test_most_classes(void **state)
     size_t count;
     (void)state;
     shape.classes = 65536;
-    sg_deeplab *network = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    sg_built *network = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
     float *picture = network_picture(1, 9, 5);
     float *logits = network_logits(network, 9, 5, &count);
-    test_assert_ok(context, sg_deeplab_run(context, network, picture, 9, 5, NULL, logits));
+    test_assert_ok(context, network_run(context, network, picture, 9, 5, NULL, logits));
     assert_int_equal(count, 2 * 65536);
     for (size_t i = 0; i < count; i++)
         assert_true(isfinite(logits[i]));
     free(picture);
     free(logits);
-    sg_deeplab_destroy(network);
+    network_destroy(network);
 }
 
 static void test_empty_tensors(void **state)
@@ -534,11 +534,11 @@ static void test_empty_tensors(void **state)
 
 /* ==== Heads as people change them ==== */
 
-static float *logits_of(const sg_deeplab *network, size_t *count)
+static float *logits_of(const sg_built *network, size_t *count)
 {
     float *picture = network_picture(3, 17, 25);
     float *logits = network_logits(network, 17, 25, count);
-    test_assert_ok(context, sg_deeplab_run(context, network, picture, 17, 25, NULL, logits));
+    test_assert_ok(context, network_run(context, network, picture, 17, 25, NULL, logits));
     free(picture);
     return logits;
 }
@@ -550,14 +550,13 @@ static void test_one_output(void **state)
     test_network_shape shape = tiny_shape;
     size_t ones, twos;
     (void)state;
-    sg_deeplab *two = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    sg_built *two = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
     shape.classes = 1;
-    sg_deeplab *one = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
-    assert_int_equal(sg_deeplab_describe(one)->classes, 2);
-    assert_true(sg_deeplab_describe(one)->sigmoid);
-    assert_false(sg_deeplab_describe(two)->sigmoid);
-    assert_int_equal(sg_deeplab_describe(two)->parameters - sg_deeplab_describe(one)->parameters,
-                     tiny_shape.aspp + 1);
+    sg_built *one = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    assert_int_equal(one->facts.classes, 2);
+    assert_true(one->facts.sigmoid);
+    assert_false(two->facts.sigmoid);
+    assert_int_equal(two->parameters - one->parameters, tiny_shape.aspp + 1);
     float *single = logits_of(one, &ones), *both = logits_of(two, &twos);
     assert_int_equal(ones, twos);
     for (size_t i = 0; i < ones / 2; i++) {
@@ -567,8 +566,8 @@ static void test_one_output(void **state)
     }
     free(single);
     free(both);
-    sg_deeplab_destroy(one);
-    sg_deeplab_destroy(two);
+    network_destroy(one);
+    network_destroy(two);
 }
 
 /* Sequential(Conv2d), Sequential(Dropout, Conv2d), Sequential(DeepLabHead, Dropout). */
@@ -580,9 +579,9 @@ static void test_sequential_heads(void **state)
     for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
         test_network *source = test_network_make(&tiny_shape);
         rename_prefix(source, from[i], to[i]);
-        sg_deeplab *network = check_taken(source);
-        assert_int_equal(sg_deeplab_describe(network)->classes, tiny_shape.classes);
-        sg_deeplab_destroy(network);
+        sg_built *network = check_taken(source);
+        assert_int_equal(network->facts.classes, tiny_shape.classes);
+        network_destroy(network);
     }
     /* A second convolution behind the first is another network. */
     static const float zeros[4] = {0};
@@ -622,19 +621,19 @@ static void test_biases(void **state)
                                                      .shape = {2},
                                                      .data = bias};
     test_network_find(source, "classifier.4.bias")->data = zeros;
-    sg_deeplab *with = check_taken(source);
+    sg_built *with = check_taken(source);
     source = test_network_make(&tiny_shape);
     test_tensor *last = test_network_find(source, "classifier.4.bias");
     remove_at(source, (size_t)(last - source->tensors));
-    sg_deeplab *without = check_taken(source);
+    sg_built *without = check_taken(source);
     float *first = logits_of(with, &count), *second = logits_of(without, &same);
     assert_int_equal(count, same);
     for (size_t i = 0; i < count; i++)
         assert_true(fabsf(first[i] - second[i]) <= 1e-4f * (1.0f + fabsf(second[i])));
     free(first);
     free(second);
-    sg_deeplab_destroy(with);
-    sg_deeplab_destroy(without);
+    network_destroy(with);
+    network_destroy(without);
 }
 
 /* Layers and counts that nothing comes to: a whole ResNet as backbone has a last layer, and thop
@@ -657,7 +656,7 @@ static void test_unused_tensors(void **state)
                                                          .rank = unused[i].rank,
                                                          .shape = {2, 2},
                                                          .data = zeros};
-    sg_deeplab_destroy(check_taken(source));
+    network_destroy(check_taken(source));
 }
 
 /* ==== Values ==== */
@@ -712,7 +711,7 @@ static void test_other_networks(void **state)
     source = test_network_make(&tiny_shape);
     remove_prefix(source, "classifier.");
     rename_prefix(source, "aux_classifier.", "classifier.");
-    check_refused(source, NULL, "an FCN");
+    check_refused(source, "classifier.0.weight", "has shape (8, 32, 3, 3), expected (8, 64, 3, 3)");
 
     source = test_network_make(&tiny_shape);
     remove_prefix(source, "classifier.");
@@ -793,7 +792,6 @@ static void test_signatures(void **state)
         {{"backbone.conv1.weight", "classifier.aspp.convs.0.0.weight"}, 4, "DeepLabV3+"},
         {{"backbone.conv1.weight", "aspp.aspp1.atrous_conv.weight"}, 4, "DeepLabV3+"},
         {{"backbone.body.conv1.weight", "rpn.head.conv.0.0.weight"}, 4, "an R-CNN"},
-        {{"net.backbone.conv1.weight", "net.classifier.0.weight"}, 4, "an FCN"},
         {{"net.backbone.0.0.weight", "net.classifier.cbr.0.weight"}, 4, "an LRASPP"},
         {{"net.backbone.0.0.weight", "net.classifier.0.convs.0.0.weight"}, 4, "MobileNetV3"},
         {{"x.layer1.0.conv1.weight", "x.fc.weight"}, 4, "a classification ResNet"},

@@ -235,8 +235,8 @@ static float *logits_of_file(segent_context *context, const char *name, const in
     *count = (size_t)details.classes * (SIDE / 8) * (SIDE / 8);
     float *logits = malloc(*count * sizeof(float));
     assert_non_null(logits);
-    test_assert_ok(context,
-                   sg_deeplab_run(context, model->network, picture, SIDE, SIDE, NULL, logits));
+    test_assert_ok(
+        context, sg_network_run(context, model->built.network, picture, SIDE, SIDE, NULL, logits));
     free(picture);
     segent_model_destroy(model);
     return logits;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "deeplab_find.h"
+#include "model_find.h"
 
 enum { NAMED_MAX = 4, LIST_SIZE = 480, COLOURS = 3 };
 
@@ -102,8 +102,8 @@ static bool is_of_no_account(const char *name)
     return begins(name, "aux_classifier.") || strcmp(name, "n_averaged") == 0;
 }
 
-void sg_deeplab_note_others(segent_context *context, const segent_checkpoint *checkpoint,
-                            const char *prefix)
+void sg_model_note_others(segent_context *context, const segent_checkpoint *checkpoint,
+                          const char *prefix)
 {
     passed_over beside = {.count = 0}, unused = {.count = 0}, elsewhere = {.count = 0};
     const size_t length = strlen(prefix);

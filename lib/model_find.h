@@ -5,8 +5,8 @@
  * "state_dict.model.", and beside other networks, optimizers and losses: it is found by the names
  * of its own tensors. */
 
-#ifndef SG_DEEPLAB_FIND_H
-#define SG_DEEPLAB_FIND_H
+#ifndef SG_MODEL_FIND_H
+#define SG_MODEL_FIND_H
 
 #include "checkpoint/checkpoint.h"
 
@@ -16,12 +16,12 @@ enum { SG_PREFIX_SIZE = 1024 /* a tensor's name has at most 1000 bytes */ };
  * caller's choice among several networks (with or without the last dot, or only its last parts; "."
  * for names with nothing before them), or NULL. Errors name the networks there are, or what the
  * file holds instead. */
-segent_status sg_deeplab_find(segent_context *context, const segent_checkpoint *checkpoint,
-                              const char *wanted, char prefix[SG_PREFIX_SIZE]);
+segent_status sg_model_find(segent_context *context, const segent_checkpoint *checkpoint,
+                            const char *wanted, char prefix[SG_PREFIX_SIZE]);
 
 /* Logs what the file holds beside the network: a warning for tensors that stand beside its backbone
  * and classifier, and where pictures were normalised by other numbers than ImageNet's. */
-void sg_deeplab_note_others(segent_context *context, const segent_checkpoint *checkpoint,
-                            const char *prefix);
+void sg_model_note_others(segent_context *context, const segent_checkpoint *checkpoint,
+                          const char *prefix);
 
 #endif

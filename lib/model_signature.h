@@ -4,8 +4,8 @@
 /* Networks and files that people have and that cannot be used, told by the names of their tensors:
  * one table of patterns and sentences. */
 
-#ifndef SG_DEEPLAB_SIGNATURE_H
-#define SG_DEEPLAB_SIGNATURE_H
+#ifndef SG_MODEL_SIGNATURE_H
+#define SG_MODEL_SIGNATURE_H
 
 #include "checkpoint/checkpoint.h"
 

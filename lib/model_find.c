@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "deeplab_find.h"
+#include "model_find.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "deeplab_signature.h"
+#include "model_signature.h"
+#include "net/network.h"
 
 enum { COMPARED_MAX = 16, LISTED_MAX = 8, TEXT_SIZE = 640 };
 
@@ -86,6 +87,21 @@ static bool is_spare(const char *prefix, size_t length)
     return false;
 }
 
+/* Whether there is a head that the library knows, perhaps in a Sequential, as model_source.c says.
+ */
+static bool has_head(const finder *f, const candidate *c)
+{
+    static const char part[] = "classifier.";
+    for (int i = 0; sg_networks[i]; i++) {
+        char inner[128];
+        const char *mark = sg_networks[i]->mark;
+        snprintf(inner, sizeof(inner), "%s0.%s", part, mark + sizeof(part) - 1);
+        if (find_below(f, c, mark) >= 0 || find_below(f, c, inner) >= 0)
+            return true;
+    }
+    return false;
+}
+
 static segent_status list_candidates(finder *f)
 {
     const int64_t count = segent_checkpoint_count(f->checkpoint);
@@ -104,8 +120,7 @@ static segent_status list_candidates(finder *f)
             continue;
         candidate *c = &f->candidates[f->count++];
         *c = (candidate){.name = name, .prefix = (size_t)before};
-        c->complete = find_below(f, c, "classifier.0.convs.0.0.weight") >= 0 ||
-                      find_below(f, c, "classifier.0.0.convs.0.0.weight") >= 0;
+        c->complete = has_head(f, c);
         c->spare = is_spare(name, c->prefix);
     }
     return SEGENT_OK;
@@ -285,8 +300,8 @@ static segent_status choose(finder *f, const candidate **chosen)
     return SEGENT_OK;
 }
 
-segent_status sg_deeplab_find(segent_context *context, const segent_checkpoint *checkpoint,
-                              const char *wanted, char prefix[SG_PREFIX_SIZE])
+segent_status sg_model_find(segent_context *context, const segent_checkpoint *checkpoint,
+                            const char *wanted, char prefix[SG_PREFIX_SIZE])
 {
     finder f = {.context = context, .checkpoint = checkpoint};
     const candidate *chosen = NULL;

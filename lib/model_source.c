@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "deeplab_source.h"
+#include "model_source.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "deeplab_signature.h"
+#include "model_signature.h"
+#include "net/network.h"
 
 static const char head_part[] = "classifier.";
 
@@ -50,14 +51,26 @@ void sg_source_walk(sg_source *source, const char *part, sg_source_visitor visit
     }
 }
 
+/* Whether the network's mark is there, under the name that the head's parts give it. */
+static bool has_mark(const sg_source *source)
+{
+    for (int i = 0; sg_networks[i]; i++) {
+        if (sg_source_holds(source, sg_networks[i]->mark))
+            return true;
+    }
+    return false;
+}
+
 /* The head may be the first of a Sequential, as in Sequential(DeepLabHead, Dropout); its last
  * convolution may be one of another, as in Sequential(Dropout, Conv2d). */
 static void find_head(sg_source *source)
 {
     int64_t shape[SEGENT_RANK_MAX];
-    if (!sg_source_holds(source, "classifier.0.convs.0.0.weight") &&
-        sg_source_holds(source, "classifier.0.0.convs.0.0.weight"))
+    if (!has_mark(source)) {
         snprintf(source->head, sizeof(source->head), "0.");
+        if (!has_mark(source))
+            source->head[0] = '\0';
+    }
     for (int i = 0; i < 10 && !sg_source_holds(source, "classifier.4.weight"); i++) {
         snprintf(source->last, sizeof(source->last), "4.%d.", i);
         if (sg_source_shape(source, "classifier.4.weight", shape) != 4)
@@ -165,6 +178,37 @@ int32_t sg_source_shape(const sg_source *source, const char *name, int64_t shape
         return -1;
     memcpy(shape, info.shape, sizeof(info.shape));
     return info.rank;
+}
+
+enum { NUMBER_MAX = 1000000 }; /* from here on it is not one that counts anything */
+
+typedef struct number_search {
+    size_t length; /* of the words */
+    int32_t found;
+} number_search;
+
+static bool look_at_number(void *user, sg_source *source, int64_t index, const char *rest)
+{
+    number_search *search = user;
+    const char *digit = rest + search->length;
+    int32_t number = 0;
+    (void)source;
+    (void)index;
+    if (*digit < '0' || *digit > '9')
+        return true;
+    for (; *digit >= '0' && *digit <= '9' && number < NUMBER_MAX; digit++)
+        number = number * 10 + (*digit - '0');
+    if (number < NUMBER_MAX && number >= search->found)
+        search->found = number + 1;
+    return true;
+}
+
+int32_t sg_source_numbers(sg_source *source, const char *words, int32_t tensors)
+{
+    const int64_t most = segent_checkpoint_count(source->checkpoint) / tensors + 1;
+    number_search search = {strlen(words), 0};
+    sg_source_walk(source, words, look_at_number, &search);
+    return search.found < most ? search.found : (int32_t)most;
 }
 
 static bool is_float(segent_dtype dtype)

@@ -4,8 +4,8 @@
 /* A checkpoint's tensors as a network wants them: by torchvision's names, of a given shape, every
  * one of them and no other in its backbone and classifier. */
 
-#ifndef SG_DEEPLAB_SOURCE_H
-#define SG_DEEPLAB_SOURCE_H
+#ifndef SG_MODEL_SOURCE_H
+#define SG_MODEL_SOURCE_H
 
 #include "checkpoint/checkpoint.h"
 
@@ -55,6 +55,11 @@ bool sg_source_holds(const sg_source *source, const char *name);
 
 /* The rank of a tensor, or -1 if there is none of that name. */
 int32_t sg_source_shape(const sg_source *source, const char *name, int64_t shape[SEGENT_RANK_MAX]);
+
+/* One more than the largest number that follows these words in the tensors' names, so that a hole
+ * is found as a missing tensor; 0 if none does. Where each number has at least so many `tensors`,
+ * it is no larger than the file can fill, and one. */
+int32_t sg_source_numbers(sg_source *source, const char *words, int32_t tensors);
 
 /* Fails unless the tensor is there with that shape and holds floating-point numbers. */
 void sg_source_check(sg_source *source, const char *name, const int64_t *shape, int32_t rank);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "deeplab_signature.h"
+#include "model_signature.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define ONLY                                                                                      \
-    "only DeepLabV3 on a bottleneck ResNet (50, 101, 152 and the like) with torchvision's names " \
+#define ONLY                                                                          \
+    "only DeepLabV3 and FCN on a bottleneck ResNet (50, 101, 152 and the like) with " \
+    "torchvision's names "                                                            \
     "can be used"
 
 enum { PATTERNS = 2 };
@@ -86,7 +87,6 @@ static const signature signatures[] = {
     {{{"classifier.cbr.0.weight", 4}}, "an LRASPP on a MobileNetV3", NULL},
     {{{"backbone.0.0.weight", 4}}, "a network on a MobileNetV3", NULL},
     {{{"backbone.features.0.0.weight", 4}}, "a network on a MobileNetV3", NULL},
-    {{{"backbone.conv1.weight", 4}, {"classifier.0.weight", 4}}, "an FCN", NULL},
     {{{"features.0.0.weight", 4}, {"classifier.", 0}},
      "a classification MobileNet, without a segmentation head",
      NULL},

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* From a checkpoint's tensors to a network. */
+
+#ifndef SG_MODEL_BUILD_H
+#define SG_MODEL_BUILD_H
+
+#include "checkpoint/checkpoint.h"
+#include "net/network.h"
+#include "nn/network.h"
+
+typedef struct sg_built {
+    sg_network *network;
+    sg_facts facts;
+    int64_t parameters; /* used, batch norm's statistics not counted */
+} sg_built;
+
+/* Builds the network from a checkpoint's tensors, before whose names `prefix` stands. `rates` are
+ * the dilations of an ASPP's branches, zeros for those of the file or the usual ones; `engine`
+ * decides how convolutions are done. Errors name the checkpoint, the tensor, what was expected and
+ * what was found. */
+segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
+                             const char *prefix, const int32_t rates[SG_ATROUS],
+                             segent_engine engine, sg_built *built);
+
+#endif

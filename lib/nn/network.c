@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "network.h"
+
+#include "pooling.h"
+#include "schedule.h"
+
+/* ---- life cycle ---- */
+
+sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops, segent_engine engine)
+{
+    static atomic_ullong networks; /* made so far */
+    sg_network *network = sg_alloc_zero(allocator, 1, sizeof(*network));
+    sg_convolution **convolutions =
+        sg_alloc_zero(allocator, (size_t)ops->count, sizeof(sg_convolution *));
+    if (!network || !convolutions) {
+        sg_free(allocator, network);
+        sg_free(allocator, convolutions);
+        sg_ops_free(allocator, ops);
+        return NULL;
+    }
+    *network = (sg_network){.allocator = *allocator,
+                            .id = atomic_fetch_add(&networks, 1) + 1,
+                            .ops = *ops,
+                            .convolutions = convolutions,
+                            .engine = engine};
+    *ops = (sg_ops){.list = NULL};
+    return network;
+}
+
+void sg_network_destroy(sg_network *network)
+{
+    if (!network)
+        return;
+    const sg_allocator allocator = network->allocator;
+    for (int32_t i = 0; i < network->ops.count; i++)
+        sg_convolution_destroy(network->convolutions[i]);
+    sg_free(&allocator, network->convolutions);
+    sg_free(&allocator, network->weights);
+    sg_ops_free(&allocator, &network->ops);
+    sg_free(&allocator, network);
+}
+
+void sg_ops_free(const sg_allocator *allocator, sg_ops *ops)
+{
+    sg_free(allocator, ops->list);
+    sg_free(allocator, ops->channels);
+    *ops = (sg_ops){.list = NULL};
+}
+
+/* ---- one run ---- */
+
+typedef struct pass {
+    segent_context *context;
+    const sg_network_run_options *options;
+    char *block;
+    const float *picture;
+    float *logits;
+    double done, total; /* multiply-accumulates */
+} pass;
+
+/* A map of a step, where it lies now. */
+static sg_tensor place(const pass *p, sg_map map, const sg_tensor *tensor)
+{
+    sg_tensor placed = *tensor;
+    /* Nothing writes to the picture. */
+    placed.data =
+        map == SG_PICTURE ? (float *)p->picture : (float *)(void *)(p->block + tensor->offset);
+    return placed;
+}
+
+/* Tells the caller the share of the work that is done; it may want to stop. */
+static segent_status tell_progress(const pass *p)
+{
+    if (!p->options->progress)
+        return SEGENT_OK;
+    /* Volatile: a compiler may move a division behind a call, and so into the host's environment.
+     */
+    const volatile double done = p->done / p->total;
+    sg_host_begin(p->context);
+    const int32_t stop = p->options->progress(p->options->progress_user, done);
+    sg_host_end(p->context);
+    return stop == 0 ? SEGENT_OK
+                     : sg_fail(p->context, SEGENT_ERROR_CANCELLED, "the run was cancelled");
+}
+
+static const char *algorithm_of(const sg_step *step)
+{
+    switch (step->op->kind) {
+    case SG_OP_MAX_POOL:
+        return "maximum";
+    case SG_OP_AVERAGE_POOL:
+        return "average";
+    case SG_OP_LOGITS:
+        return "transpose";
+    default:
+        return step->way.algorithm;
+    }
+}
+
+/* Tells the caller of a step that took so many seconds. */
+static void tell_layer(const pass *p, const sg_step *step, double seconds)
+{
+    const sg_op *op = step->op;
+    const sg_tensor *result = op->output == SG_NO_MAP ? &step->input : &step->output;
+    const segent_layer_info layer = {.struct_size = sizeof(layer),
+                                     .name = op->name,
+                                     .algorithm = algorithm_of(step),
+                                     .kernel = step->convolution ? step->way.kernel : "",
+                                     .inputs = op->inputs,
+                                     .outputs = op->outputs,
+                                     .kernel_size = op->kernel,
+                                     .stride = op->stride,
+                                     .dilation = op->dilation,
+                                     .width = result->width,
+                                     .height = result->height,
+                                     .multiply_adds = step->work,
+                                     .seconds = seconds};
+    sg_host_begin(p->context);
+    p->options->layer(p->options->layer_user, &layer);
+    sg_host_end(p->context);
+}
+
+static void convolve(const pass *p, const sg_step *step, const sg_tensor *input,
+                     const sg_tensor *output)
+{
+    const sg_op *op = step->op;
+    const sg_tensor addend = place(p, op->addend, &step->addend);
+    const sg_convolution_call call = {.input = *input,
+                                      .output = *output,
+                                      .residual = op->addend ? &addend : NULL,
+                                      .bias =
+                                          op->bias ? place(p, op->bias, &step->bias).data : NULL,
+                                      .workspace = place(p, SG_NO_MAP, &step->workspace).data};
+    sg_convolution_run(p->context, step->convolution, &step->way, &call);
+}
+
+static void run_step(const pass *p, const sg_step *step)
+{
+    const sg_op *op = step->op;
+    const double start = p->options->layer ? sg_seconds() : 0.0;
+    const sg_tensor input = place(p, op->input, &step->input);
+    sg_tensor output = place(p, op->output, &step->output);
+    output.data += op->first_output;
+    switch (op->kind) {
+    case SG_OP_MAX_POOL:
+        sg_max_pool(p->context, &input, &output);
+        break;
+    case SG_OP_AVERAGE_POOL:
+        sg_global_average(p->context, &input, &output);
+        break;
+    case SG_OP_LOGITS:
+        sg_to_planes(p->context, &input, p->logits);
+        break;
+    default:
+        convolve(p, step, &input, &output);
+    }
+    if (p->options->layer)
+        tell_layer(p, step, sg_seconds() - start);
+    if (p->options->observer && *op->module)
+        p->options->observer(p->options->observer_user, op->module, output.data, output.height,
+                             output.width, output.channels, output.pixel_stride);
+}
+
+static segent_status run(pass *p, const sg_schedule *schedule)
+{
+    for (int32_t i = 0; i < schedule->count; i++) {
+        const sg_step *step = &schedule->steps[i];
+        const segent_status status = step->convolution ? tell_progress(p) : SEGENT_OK;
+        if (status != SEGENT_OK)
+            return status;
+        run_step(p, step);
+        p->done += step->work;
+    }
+    return tell_progress(p);
+}
+
+segent_status sg_network_measure(segent_context *context, const sg_network *network, int32_t height,
+                                 int32_t width, sg_network_size *size)
+{
+    const sg_schedule *schedule = NULL;
+    const segent_status status = sg_schedule_get(context, network, height, width, &schedule);
+    if (status != SEGENT_OK)
+        return status;
+    const sg_tensor *last = &schedule->steps[schedule->count - 1].input;
+    *size = (sg_network_size){(int64_t)schedule->size, last->height, last->width};
+    return SEGENT_OK;
+}
+
+segent_status sg_network_run(segent_context *context, const sg_network *network, const float *input,
+                             int32_t height, int32_t width, const sg_network_run_options *options,
+                             float *logits)
+{
+    static const sg_network_run_options defaults = {0};
+    const sg_schedule *schedule = NULL;
+    const segent_status status = sg_schedule_get(context, network, height, width, &schedule);
+    if (status != SEGENT_OK)
+        return status;
+    pass p = {.context = context,
+              .options = options ? options : &defaults,
+              .block = sg_context_block(context, schedule->size),
+              .picture = input,
+              .logits = logits,
+              .total = schedule->work};
+    if (!p.block)
+        return sg_fail_memory(context, "the network's activations", schedule->size);
+    return run(&p, schedule);
+}

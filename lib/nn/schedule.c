@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "schedule.h"
+
+#include "plan.h"
+
+/* A map while the schedule is made. */
+typedef struct map_place {
+    sg_tensor tensor;
+    int32_t last; /* the operation that needs it last */
+    bool taken;   /* it has a place */
+} map_place;
+
+typedef struct scheduler {
+    const segent_context *context;
+    const sg_network *network;
+    sg_plan plan;
+    map_place *maps; /* by their numbers */
+    sg_schedule *schedule;
+} scheduler;
+
+/* Side of an operation's output for an input side of n pixels. */
+static int64_t side_of(const sg_op *op, const sg_convolution *convolution, int32_t n)
+{
+    switch (op->kind) {
+    case SG_OP_CONVOLUTION:
+        return sg_convolution_output_size(convolution, n);
+    case SG_OP_MAX_POOL:
+        return n / 2 + n % 2;
+    case SG_OP_AVERAGE_POOL:
+        return 1;
+    default:
+        return n;
+    }
+}
+
+static void find_last_uses(scheduler *s)
+{
+    const sg_ops *ops = &s->network->ops;
+    for (int32_t i = 0; i < ops->count; i++) {
+        const sg_op *op = &ops->list[i];
+        s->maps[op->input].last = i;
+        s->maps[op->output].last = i;
+        s->maps[op->addend].last = i;
+        s->maps[op->bias].last = i;
+    }
+}
+
+/* Gives the output its place, unless it has one: side by side with others, or in place. */
+static bool take_output(scheduler *s, const sg_op *op, const sg_convolution *convolution,
+                        const sg_tensor *input)
+{
+    map_place *map = &s->maps[op->output];
+    if (op->output == SG_NO_MAP || map->taken)
+        return true;
+    map->taken = sg_plan_take(&s->plan, (int32_t)side_of(op, convolution, input->height),
+                              (int32_t)side_of(op, convolution, input->width),
+                              s->network->ops.channels[op->output], &map->tensor);
+    return map->taken;
+}
+
+static void give_unused(scheduler *s, const sg_op *op, int32_t index)
+{
+    const sg_map used[] = {op->input, op->output, op->addend, op->bias};
+    for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
+        map_place *map = &s->maps[used[i]];
+        if (used[i] > SG_PICTURE && map->taken && map->last == index) {
+            sg_plan_give(&s->plan, &map->tensor);
+            map->taken = false;
+        }
+    }
+}
+
+static bool schedule_step(scheduler *s, int32_t index)
+{
+    const sg_op *op = &s->network->ops.list[index];
+    const sg_convolution *convolution = s->network->convolutions[index];
+    sg_step *step = &s->schedule->steps[index];
+    const sg_tensor *input = &s->maps[op->input].tensor;
+    *step = (sg_step){.op = op, .convolution = convolution, .input = *input};
+    if (!take_output(s, op, convolution, input))
+        return false;
+    step->output = s->maps[op->output].tensor;
+    step->output.channels = op->outputs;
+    step->addend = s->maps[op->addend].tensor;
+    step->bias = s->maps[op->bias].tensor;
+    if (convolution) {
+        sg_convolution_choose(s->context, convolution, s->network->engine, input->height,
+                              input->width, &step->way);
+        if (step->way.workspace > 0) {
+            if (!sg_plan_take_floats(&s->plan, step->way.workspace, &step->workspace))
+                return false;
+            sg_plan_give(&s->plan, &step->workspace);
+        }
+        step->work = sg_convolution_work(convolution, input->height, input->width);
+        s->schedule->work += step->work;
+    }
+    give_unused(s, op, index);
+    return true;
+}
+
+static segent_status make(segent_context *context, const sg_network *network, int32_t height,
+                          int32_t width, map_place *maps, sg_schedule *schedule)
+{
+    scheduler s = {.context = context, .network = network, .maps = maps, .schedule = schedule};
+    maps[SG_PICTURE].tensor =
+        (sg_tensor){.height = height, .width = width, .channels = 3, .pixel_stride = 3};
+    find_last_uses(&s);
+    schedule->count = network->ops.count;
+    schedule->work = 0.0;
+    for (int32_t i = 0; i < schedule->count; i++) {
+        if (!schedule_step(&s, i))
+            return sg_fail(context, SEGENT_ERROR_LIMIT,
+                           "a picture of %d x %d pixels takes more memory than can be addressed",
+                           (int)width, (int)height);
+    }
+    schedule->size = s.plan.size;
+    return SEGENT_OK;
+}
+
+segent_status sg_schedule_get(segent_context *context, const sg_network *network, int32_t height,
+                              int32_t width, const sg_schedule **out)
+{
+    const uint64_t key[SG_KEPT_KEY] = {network->id, (uint64_t)height, (uint64_t)width};
+    sg_schedule *schedule = (sg_schedule *)sg_kept_find(context, key);
+    *out = schedule;
+    if (schedule)
+        return SEGENT_OK;
+    if (height < 1 || width < 1)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "a picture of %d x %d pixels has no pixels", (int)width, (int)height);
+    const sg_allocator *allocator = &context->allocator;
+    const size_t size = sizeof(*schedule) + (size_t)network->ops.count * sizeof(sg_step);
+    schedule = sg_alloc(allocator, size, 1);
+    map_place *maps = sg_alloc_zero(allocator, (size_t)network->ops.maps + 1, sizeof(*maps));
+    segent_status status = schedule && maps ? make(context, network, height, width, maps, schedule)
+                                            : sg_fail_memory(context, "a network's schedule", size);
+    sg_free(allocator, maps);
+    if (status != SEGENT_OK) {
+        sg_free(allocator, schedule);
+        return status;
+    }
+    memcpy(schedule->kept.key, key, sizeof(key));
+    sg_kept_add(context, &schedule->kept);
+    *out = schedule;
+    return SEGENT_OK;
+}

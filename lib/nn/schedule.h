@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What running a network on pictures of one size takes, made once: a step for each operation. */
+
+#ifndef SG_NN_SCHEDULE_H
+#define SG_NN_SCHEDULE_H
+
+#include "kept.h"
+#include "network.h"
+#include "way.h"
+
+typedef struct sg_step {
+    const sg_op *op;
+    const sg_convolution *convolution; /* NULL: it is none */
+    sg_convolution_way way;
+    double work; /* multiply-accumulates */
+    /* Their places in the block are offsets; they have no data yet. The picture's is none. */
+    sg_tensor input, output, addend, bias, workspace;
+} sg_step;
+
+typedef struct sg_schedule {
+    sg_kept kept;
+    size_t size; /* bytes of the block */
+    double work; /* of all steps */
+    int32_t count;
+    sg_step steps[];
+} sg_schedule;
+
+/* The context's, for that network and size; made if there is none. */
+segent_status sg_schedule_get(segent_context *context, const sg_network *network, int32_t height,
+                              int32_t width, const sg_schedule **schedule);
+
+#endif
