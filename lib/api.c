@@ -200,6 +200,15 @@ segent_status segent_checkpoint_load_memory(segent_context *context, const void 
                : status;
 }
 
+segent_status segent_checkpoint_seeded(segent_context *context, const char *architecture,
+                                       uint64_t seed, segent_checkpoint **checkpoint)
+{
+    const segent_status status = sg_enter(context);
+    return status == SEGENT_OK
+               ? sg_leave(context, sg_checkpoint_seeded(context, architecture, seed, checkpoint))
+               : status;
+}
+
 segent_status segent_checkpoint_tensor(segent_context *context, const segent_checkpoint *checkpoint,
                                        int64_t index, segent_tensor_info *info)
 {
@@ -234,6 +243,17 @@ segent_status segent_model_load_memory(segent_context *context, const void *data
     const segent_status status = sg_enter(context);
     return status == SEGENT_OK
                ? sg_leave(context, sg_model_load_memory(context, data, size, options, model))
+               : status;
+}
+
+segent_status segent_model_from_checkpoint(segent_context *context,
+                                           const segent_checkpoint *checkpoint,
+                                           const segent_model_options *options,
+                                           segent_model **model)
+{
+    const segent_status status = sg_enter(context);
+    return status == SEGENT_OK
+               ? sg_leave(context, sg_model_from_checkpoint(context, checkpoint, options, model))
                : status;
 }
 

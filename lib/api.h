@@ -70,6 +70,8 @@ segent_status sg_checkpoint_load(segent_context *context, const char *path,
                                  segent_checkpoint **checkpoint);
 segent_status sg_checkpoint_load_memory(segent_context *context, const void *data, size_t size,
                                         segent_checkpoint **checkpoint);
+segent_status sg_checkpoint_seeded(segent_context *context, const char *architecture, uint64_t seed,
+                                   segent_checkpoint **checkpoint);
 segent_status sg_checkpoint_tensor(segent_context *context, const segent_checkpoint *checkpoint,
                                    int64_t index, segent_tensor_info *info);
 segent_status sg_checkpoint_read(segent_context *context, const segent_checkpoint *checkpoint,
@@ -81,6 +83,8 @@ segent_status sg_model_load(segent_context *context, const char *path,
                             const segent_model_options *options, segent_model **model);
 segent_status sg_model_load_memory(segent_context *context, const void *data, size_t size,
                                    const segent_model_options *options, segent_model **model);
+segent_status sg_model_from_checkpoint(segent_context *context, const segent_checkpoint *checkpoint,
+                                       const segent_model_options *options, segent_model **model);
 segent_status sg_model_memory(segent_context *context, const segent_model *model, int32_t width,
                               int32_t height, int64_t *bytes);
 segent_status sg_run(segent_context *context, const segent_model *model, const segent_image *image,

@@ -357,6 +357,15 @@ segent_status sg_model_load_memory(segent_context *context, const void *data, si
     return status;
 }
 
+segent_status sg_model_from_checkpoint(segent_context *context, const segent_checkpoint *checkpoint,
+                                       const segent_model_options *options, segent_model **model)
+{
+    if (!checkpoint || !model)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_model_from_checkpoint: checkpoint or model is NULL");
+    return load(context, checkpoint, options, model);
+}
+
 void segent_model_destroy(segent_model *model)
 {
     if (!model)

@@ -16,11 +16,12 @@
 #include "json.h"
 #include "progress.h"
 #include "report.h"
-#include "seeded.h"
 #include "session.h"
 
-static const char *const arch_names[] = {"resnet101", "resnet50"};
-static const int32_t arch_blocks[][4] = {{3, 4, 23, 3}, {3, 4, 6, 3}};
+/* In the order of the option's choices. */
+static const char *const arch_names[] = {
+    "resnet101",           "resnet50",     "deeplabv3_resnet50", "deeplabv3_resnet101",
+    "deeplabv3_resnet152", "fcn_resnet50", "fcn_resnet101",      "fcn_resnet152"};
 
 enum { STAGE_PREPROCESS, STAGE_NETWORK, STAGE_HEAD, STAGE_TOTAL, STAGE_COUNT };
 
@@ -40,107 +41,67 @@ typedef struct bench_job {
     sg_progress progress;
 } bench_job;
 
-/* ---- the network's work ---- */
+/* ---- the model ---- */
 
-static int64_t half(int64_t side)
+static bool describe(bench_job *bench, segent_status status, double start)
 {
-    return (side + 1) / 2;
-}
-
-/* How often a convolution is evaluated: the area of its output. */
-static double output_area(const char *name, sg_dimensions size)
-{
-    const int64_t height2 = half(size.height), width2 = half(size.width);
-    const int64_t height4 = half(height2), width4 = half(width2);
-    if (strcmp(name, "backbone.conv1.weight") == 0)
-        return (double)(height2 * width2);
-    if (strncmp(name, "backbone.layer1.", 16) == 0 ||
-        strcmp(name, "backbone.layer2.0.conv1.weight") == 0)
-        return (double)(height4 * width4);
-    if (strcmp(name, "classifier.0.convs.4.1.weight") == 0)
-        return 1;
-    return (double)(half(height4) * half(width4));
-}
-
-/* From the shapes of the checkpoint's tensors; products with zero padding count. */
-static double count_multiply_adds(segent_context *context, const segent_checkpoint *checkpoint,
-                                  const char *prefix, sg_dimensions size)
-{
-    double sum = 0;
-    const size_t length = strlen(prefix);
-    const int64_t count = segent_checkpoint_count(checkpoint);
-    for (int64_t i = 0; i < count; i++) {
-        segent_tensor_info info = segent_tensor_info_init();
-        if (segent_checkpoint_tensor(context, checkpoint, i, &info) != SEGENT_OK ||
-            info.rank != 4 || strncmp(info.name, prefix, length) != 0)
-            continue;
-        const char *name = info.name + length;
-        if (strncmp(name, "backbone.", 9) == 0 || strncmp(name, "classifier.", 11) == 0)
-            sum += (double)info.elements * output_area(name, size);
-    }
-    return sum;
-}
-
-/* From a file where `path` says so: the library gives its pages back as it goes, as in any program
- * that loads one. Else from memory. */
-static bool build(bench_job *bench, const char *path, const void *data, size_t size)
-{
-    segent_context *context = bench->context;
-    segent_checkpoint *checkpoint = NULL;
-    const double start = clock_seconds();
-    segent_model_options options = segent_model_options_init();
-    options.engine = bench->settings->engine;
-    options.prefix = bench->settings->prefix;
-    segent_status status =
-        path ? segent_model_load(context, path, &options, &bench->model)
-             : segent_model_load_memory(context, data, size, &options, &bench->model);
     bench->load_seconds = clock_seconds() - start;
-    if (status == SEGENT_OK)
-        status = path ? segent_checkpoint_load(context, path, &checkpoint)
-                      : segent_checkpoint_load_memory(context, data, size, &checkpoint);
     bench->details = segent_model_details_init();
     if (status == SEGENT_OK)
         status = segent_model_info(bench->model, &bench->details);
-    if (status == SEGENT_OK)
-        bench->multiply_adds = count_multiply_adds(context, checkpoint, bench->details.prefix,
-                                                   bench->settings->bench_size);
-    else
-        console_fail(bench->model_name, segent_last_error(context));
-    segent_checkpoint_destroy(checkpoint);
+    if (status != SEGENT_OK)
+        console_fail(bench->model_name, segent_last_error(bench->context));
     return status == SEGENT_OK;
+}
+
+static segent_model_options model_options(const bench_job *bench)
+{
+    segent_model_options options = segent_model_options_init();
+    options.engine = bench->settings->engine;
+    options.prefix = bench->settings->prefix;
+    return options;
 }
 
 static bool load_seeded(bench_job *bench)
 {
-    size_t size;
-    const int32_t arch = bench->settings->arch;
-    bench->model_name = text_join("seeded %s", arch_names[arch]);
-    void *data = seeded_checkpoint(arch_blocks[arch], &size);
-    if (!data) {
-        console_say("out of memory");
-        return false;
-    }
-    const bool built = build(bench, NULL, data, size);
-    free(data);
-    return built;
+    const char *arch = arch_names[bench->settings->arch];
+    const segent_model_options options = model_options(bench);
+    segent_checkpoint *checkpoint = NULL;
+    bench->model_name = text_join("seeded %s", arch);
+    segent_status status = segent_checkpoint_seeded(bench->context, arch, 1, &checkpoint);
+    const double start = clock_seconds();
+    if (status == SEGENT_OK)
+        status = segent_model_from_checkpoint(bench->context, checkpoint, &options, &bench->model);
+    segent_checkpoint_destroy(checkpoint);
+    return describe(bench, status, start);
 }
 
+/* From a file by its path: the library gives its pages back as it goes, as in any program that
+ * loads one. */
 static bool load_file(bench_job *bench)
 {
     char error[256];
     sg_input bytes;
+    const segent_model_options options = model_options(bench);
     bench->model_name = session_find_model(bench->settings);
     if (!bench->model_name)
         return false;
+    double start = clock_seconds();
     if (strcmp(bench->model_name, "-") != 0)
-        return build(bench, bench->model_name, NULL, 0);
+        return describe(
+            bench, segent_model_load(bench->context, bench->model_name, &options, &bench->model),
+            start);
     if (!input_open(bench->model_name, &bytes, error, sizeof(error))) {
         console_fail(bench->model_name, error);
         return false;
     }
-    const bool built = build(bench, NULL, bytes.data, bytes.size);
+    start = clock_seconds();
+    const bool loaded = describe(
+        bench,
+        segent_model_load_memory(bench->context, bytes.data, bytes.size, &options, &bench->model),
+        start);
     input_close(&bytes);
-    return built;
+    return loaded;
 }
 
 /* ---- the runs ---- */
@@ -165,6 +126,13 @@ static segent_image *make_picture(segent_context *context, sg_dimensions size)
     return image;
 }
 
+/* In the warm-up. */
+static void count_work(void *user, const segent_layer_info *layer)
+{
+    bench_job *bench = user;
+    bench->multiply_adds += layer->multiply_adds;
+}
+
 /* One run; its times go to place `index`, or nowhere if that is negative. */
 static bool run_once(bench_job *bench, const segent_image *image, int index)
 {
@@ -173,7 +141,10 @@ static bool run_once(bench_job *bench, const segent_image *image, int index)
     options.size = 0;
     options.progress = progress_report;
     options.progress_user = &bench->progress;
-    if (bench->settings->verbose) {
+    if (index < 0) {
+        options.layer = count_work;
+        options.layer_user = bench;
+    } else if (bench->settings->verbose) {
         bench_layers_begin_run(&bench->layers, index);
         options.layer = bench_layers_add;
         options.layer_user = &bench->layers;

@@ -13,6 +13,11 @@
 #define AT(member) offsetof(sg_settings, member)
 #define MAP_GROUP  "Labels and entropy"
 
+/* Those of segent_checkpoint_seeded; bench.c has them in the same order. */
+#define ARCHITECTURES                                                                \
+    "resnet101|resnet50|deeplabv3_resnet50|deeplabv3_resnet101|deeplabv3_resnet152|" \
+    "fcn_resnet50|fcn_resnet101|fcn_resnet152"
+
 /* clang-format off */
 const sg_option option_table[] = {
     {"model", 'm', OPTION_TEXT, AT(model), RUN, "FILE", NULL, 0, 0, "Input",
@@ -22,8 +27,9 @@ const sg_option option_table[] = {
      "checkpoint of weights, .pth or .safetensors (default: see --arch)"},
     {"prefix", 0, OPTION_TEXT, AT(prefix), RUN | INFO | BENCH, "NAME", NULL, 0, 0, "Input",
      "which of several networks in the checkpoint: what stands before the names of its tensors"},
-    {"arch", 0, OPTION_CHOICE, AT(arch), BENCH, "NAME", "resnet101|resnet50", 0, 0, "Input",
-     "without a model file: seeded weights of full size, resnet101 (default) or resnet50"},
+    {"arch", 0, OPTION_CHOICE, AT(arch), BENCH, "NAME", ARCHITECTURES, 0, 0, "Input",
+     "without a model file: seeded weights of full size, of resnet101 (default) or resnet50, which are "
+     "DeepLabV3's, or of torchvision's deeplabv3_resnet50, 101, 152 or fcn_resnet50, 101, 152"},
     {"size", 0, OPTION_DIMENSIONS, AT(bench_size), BENCH, "WxH", NULL, 1, 65535, "Input",
      "size of the synthetic picture (default 856x640)"},
     {"no-orient", 0, OPTION_FLAG, AT(no_orient), RUN, NULL, NULL, 0, 0, "Input",

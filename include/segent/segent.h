@@ -633,6 +633,13 @@ SEGENT_API segent_status segent_checkpoint_load(segent_context *context, const c
 SEGENT_API segent_status segent_checkpoint_load_memory(segent_context *context, const void *data,
                                                        size_t size, segent_checkpoint **checkpoint);
 
+/* Makes a checkpoint of random weights in memory, to measure without a file: they segment nothing
+ * but take as long. `architecture` is torchvision's name ("deeplabv3_resnet101", "fcn_resnet50"; a
+ * ResNet alone is DeepLabV3's), with 21 classes. The same seed gives the same weights. An unknown
+ * name is SEGENT_ERROR_INVALID_ARGUMENT. Since 0.1 */
+SEGENT_API segent_status segent_checkpoint_seeded(segent_context *context, const char *architecture,
+                                                  uint64_t seed, segent_checkpoint **checkpoint);
+
 SEGENT_API segent_container segent_checkpoint_container(const segent_checkpoint *checkpoint);
 
 /* Number of tensors, and the i-th one in the file's order. Since 0.1 */
@@ -718,17 +725,23 @@ SEGENT_API segent_status segent_model_load_memory(segent_context *context, const
                                                   size_t size, const segent_model_options *options,
                                                   segent_model **model);
 
+/* The same from a checkpoint that is open, which is not needed afterwards. Since 0.1 */
+SEGENT_API segent_status segent_model_from_checkpoint(segent_context *context,
+                                                      const segent_checkpoint *checkpoint,
+                                                      const segent_model_options *options,
+                                                      segent_model **model);
+
 /* What a model is. Strings are owned by the model. Since 0.1 */
 typedef struct segent_model_details {
     size_t struct_size;
-    /* "deeplabv3_resnet101" (or 50, 152), or such as "deeplabv3_resnet(1,2,3,2)" */
+    /* "deeplabv3_resnet101" (or 50, 152), "fcn_resnet50", or such as "deeplabv3_resnet(1,2,3,2)" */
     const char *architecture;
     const char *description; /* the file's "segent.description", or "" */
     int32_t classes;
     int32_t width;     /* channels of the first convolution: 64 in the standard networks */
     int32_t blocks[4]; /* bottlenecks per layer */
-    int32_t rates[3];
-    int32_t reserved; /* 0 */
+    int32_t rates[3];  /* of a DeepLabV3; zeros for others */
+    int32_t reserved;  /* 0 */
     /* Trained numbers that the network uses (58,630,997 for ResNet-101 with 21 classes), and that
      * the file holds (60,996,202, with aux_classifier). */
     int64_t parameters, parameters_in_file;

@@ -67,18 +67,19 @@ static segent_status read_content(segent_context *context, segent_checkpoint *ch
 
 /* ---- life cycle ---- */
 
-/* `path` is NULL for memory. */
-static segent_status load(segent_context *context, const char *path, sg_file file, const void *data,
-                          size_t size, segent_checkpoint **result)
+/* `file` is what the data lies in, and `own` the memory, or nothing if they are the caller's. */
+static segent_status load(segent_context *context, const char *label, sg_file file, void *own,
+                          const void *data, size_t size, segent_checkpoint **result)
 {
-    const char *label = path ? path : "memory";
     segent_checkpoint *checkpoint = sg_alloc_zero(&context->allocator, 1, sizeof(*checkpoint));
     if (!checkpoint) {
         sg_file_close(&file);
+        sg_free(&context->allocator, own);
         return sg_fail_memory(context, "a checkpoint", sizeof(*checkpoint));
     }
     checkpoint->allocator = context->allocator;
     checkpoint->file = file;
+    checkpoint->own = own;
     checkpoint->data = data;
     checkpoint->size = size;
     checkpoint->inflated.allocator = &checkpoint->allocator;
@@ -108,7 +109,7 @@ segent_status sg_checkpoint_load(segent_context *context, const char *path,
                        "segent_checkpoint_load: path or checkpoint is NULL");
     const segent_status status = sg_file_open(context, path, &file);
     return status != SEGENT_OK ? status
-                               : load(context, path, file, file.data, file.size, checkpoint);
+                               : load(context, path, file, NULL, file.data, file.size, checkpoint);
 }
 
 segent_status sg_checkpoint_load_memory(segent_context *context, const void *data, size_t size,
@@ -118,7 +119,14 @@ segent_status sg_checkpoint_load_memory(segent_context *context, const void *dat
     if (!data || !checkpoint)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_checkpoint_load_memory: data or checkpoint is NULL");
-    return load(context, NULL, none, data, size, checkpoint);
+    return load(context, "memory", none, NULL, data, size, checkpoint);
+}
+
+segent_status sg_checkpoint_adopt(segent_context *context, const char *label, void *data,
+                                  size_t size, segent_checkpoint **checkpoint)
+{
+    const sg_file none = {NULL, 0};
+    return load(context, label, none, data, data, size, checkpoint);
 }
 
 void segent_checkpoint_destroy(segent_checkpoint *checkpoint)
@@ -127,6 +135,7 @@ void segent_checkpoint_destroy(segent_checkpoint *checkpoint)
         return;
     const sg_allocator allocator = checkpoint->allocator;
     sg_file_close(&checkpoint->file);
+    sg_free(&allocator, checkpoint->own);
     sg_arena_release(&checkpoint->inflated);
     sg_arena_release(&checkpoint->paths);
     sg_opaque_release(checkpoint);

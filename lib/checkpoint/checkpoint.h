@@ -10,6 +10,11 @@
 #include "api.h"
 #include "context.h"
 
+/* As sg_checkpoint_load_memory, of memory of the context's allocator that the checkpoint takes
+ * over, also when this fails. `label` is what it is called in sentences. */
+segent_status sg_checkpoint_adopt(segent_context *context, const char *label, void *data,
+                                  size_t size, segent_checkpoint **checkpoint);
+
 /* Index of the tensor of that name, or -1. Fast: names are indexed. */
 int64_t sg_checkpoint_find(const segent_checkpoint *checkpoint, const char *name);
 

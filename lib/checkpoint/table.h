@@ -95,7 +95,8 @@ typedef struct sg_module {
 
 struct segent_checkpoint {
     sg_allocator allocator;
-    sg_file file; /* empty when the caller's memory is read */
+    sg_file file; /* empty when memory is read */
+    void *own;    /* that memory, where it is not the caller's */
     const unsigned char *data;
     size_t size;
     char *label;

@@ -74,7 +74,7 @@ static void emit(sg_graph *g, const sg_facts *facts)
  */
 static void find_rates(const sg_evidence *evidence, sg_facts *facts)
 {
-    static const int32_t usual[SG_ATROUS] = {12, 24, 36};
+    const int32_t *usual = facts->row->usual_rates;
     for (int32_t i = 0; i < SG_ATROUS; i++) {
         char name[48];
         double rate = usual[i];
@@ -103,4 +103,6 @@ const sg_network_row sg_deeplabv3 = {.name = "deeplabv3",
                                      .title = "a DeepLabV3",
                                      .mark = "classifier.0.convs.0.0.weight",
                                      .find = find,
-                                     .emit = emit};
+                                     .emit = emit,
+                                     .usual_head = 256,
+                                     .usual_rates = {12, 24, 36}};

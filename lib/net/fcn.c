@@ -6,6 +6,8 @@
 
 #include "network.h"
 
+#include <string.h>
+
 static void emit(sg_graph *g, const sg_facts *facts)
 {
     sg_map x = sg_resnet(g, SG_PICTURE, facts);
@@ -18,9 +20,14 @@ static void emit(sg_graph *g, const sg_facts *facts)
 static void find(const sg_evidence *evidence, sg_facts *facts)
 {
     sg_resnet_find(evidence, facts);
+    memset(facts->rates, 0, sizeof(facts->rates)); /* it has no such branches */
     facts->head = sg_evidence_outputs(evidence, facts, "classifier.0.weight", SG_CHANNELS_MAX);
     sg_classes_find(evidence, "classifier.4.weight", facts);
 }
 
-const sg_network_row sg_fcn = {
-    .name = "fcn", .title = "an FCN", .mark = "classifier.0.weight", .find = find, .emit = emit};
+const sg_network_row sg_fcn = {.name = "fcn",
+                               .title = "an FCN",
+                               .mark = "classifier.0.weight",
+                               .find = find,
+                               .emit = emit,
+                               .usual_head = 512};

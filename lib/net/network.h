@@ -50,10 +50,16 @@ typedef struct sg_network_row {
     const char *mark;  /* a tensor of the head that no other network has */
     void (*find)(const sg_evidence *evidence, sg_facts *facts); /* of the head */
     void (*emit)(sg_graph *graph, const sg_facts *facts);
+    /* Of the head, as torchvision makes it. */
+    int32_t usual_head, usual_rates[SG_ATROUS];
 } sg_network_row;
 
 /* NULL behind the last. */
 extern const sg_network_row *const sg_networks[];
+
+/* The facts of the network that torchvision calls so ("fcn_resnet50"), with VOC's 21 classes. A
+ * ResNet alone ("resnet101") is DeepLabV3's. False: there is none of that name. */
+bool sg_network_named(const char *name, sg_facts *facts);
 
 /* ---- pieces that the rows are made of ---- */
 
@@ -69,6 +75,9 @@ sg_map sg_resnet(sg_graph *graph, sg_map picture, const sg_facts *facts);
 
 /* "resnet101", or "resnet(3,4,5,3)". */
 void sg_resnet_name(const sg_facts *facts, char *name, size_t size);
+
+/* The facts of the one that torchvision calls so; false: there is none of that name. */
+bool sg_resnet_named(const char *name, sg_facts *facts);
 
 /* The last convolution: the classes, and their logits. */
 void sg_classes_find(const sg_evidence *evidence, const char *tensor, sg_facts *facts);

@@ -5,12 +5,31 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "network.h"
 
 extern const sg_network_row sg_deeplabv3, sg_fcn;
 
 const sg_network_row *const sg_networks[] = {&sg_deeplabv3, &sg_fcn, NULL};
+
+enum { USUAL_CLASSES = 21 };
+
+bool sg_network_named(const char *name, sg_facts *facts)
+{
+    const char *bar = strchr(name, '_');
+    *facts = (sg_facts){.row = bar ? NULL : sg_networks[0], .classes = USUAL_CLASSES};
+    for (int i = 0; bar && sg_networks[i]; i++) {
+        const size_t length = strlen(sg_networks[i]->name);
+        if (length == (size_t)(bar - name) && memcmp(name, sg_networks[i]->name, length) == 0)
+            facts->row = sg_networks[i];
+    }
+    if (!facts->row || !sg_resnet_named(bar ? bar + 1 : name, facts))
+        return false;
+    facts->head = facts->row->usual_head;
+    memcpy(facts->rates, facts->row->usual_rates, sizeof(facts->rates));
+    return true;
+}
 
 int32_t sg_evidence_outputs(const sg_evidence *evidence, const sg_facts *facts, const char *tensor,
                             int32_t most)

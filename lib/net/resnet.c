@@ -119,13 +119,16 @@ bool sg_resnet_other(const sg_evidence *evidence, char what[SG_OTHER_SIZE])
     return true;
 }
 
+static const struct {
+    int32_t depth, blocks[SG_LAYERS];
+} known[] = {{50, {3, 4, 6, 3}}, {101, {3, 4, 23, 3}}, {152, {3, 8, 36, 3}}};
+
+enum { KNOWN = sizeof(known) / sizeof(known[0]), USUAL_WIDTH = 64 };
+
 void sg_resnet_name(const sg_facts *facts, char *name, size_t size)
 {
-    static const struct {
-        int32_t depth, blocks[SG_LAYERS];
-    } known[] = {{50, {3, 4, 6, 3}}, {101, {3, 4, 23, 3}}, {152, {3, 8, 36, 3}}};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (facts->width == 64 &&
+    for (size_t i = 0; i < KNOWN; i++) {
+        if (facts->width == USUAL_WIDTH &&
             memcmp(facts->blocks, known[i].blocks, sizeof(known[i].blocks)) == 0) {
             snprintf(name, size, "resnet%d", (int)known[i].depth);
             return;
@@ -133,4 +136,18 @@ void sg_resnet_name(const sg_facts *facts, char *name, size_t size)
     }
     snprintf(name, size, "resnet(%d,%d,%d,%d)", (int)facts->blocks[0], (int)facts->blocks[1],
              (int)facts->blocks[2], (int)facts->blocks[3]);
+}
+
+bool sg_resnet_named(const char *name, sg_facts *facts)
+{
+    for (size_t i = 0; i < KNOWN; i++) {
+        char own[16];
+        snprintf(own, sizeof(own), "resnet%d", (int)known[i].depth);
+        if (strcmp(name, own) == 0) {
+            facts->width = USUAL_WIDTH;
+            memcpy(facts->blocks, known[i].blocks, sizeof(facts->blocks));
+            return true;
+        }
+    }
+    return false;
 }

@@ -59,6 +59,19 @@ class NarrowDeepLab(nn.Module):
         return self.classifier(self.backbone(x))
 
 
+class NarrowFCN(nn.Module):
+    """The same backbone under torchvision's FCN head."""
+
+    def __init__(self, blocks=(1, 2, 3, 2), width=8, classes=21):
+        super().__init__()
+        self.backbone = Backbone(blocks, width)
+        self.classifier = FCNHead(width * 32, classes)
+        self.aux_classifier = FCNHead(width * 16, classes)
+
+    def forward(self, x):
+        return self.classifier(self.backbone(x))
+
+
 def calibrate(model, seed, gain=6.0):
     """Random affine parameters, and batch-norm statistics from noise, so that activations stay in a sane range."""
     torch.manual_seed(seed)

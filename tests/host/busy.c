@@ -88,7 +88,9 @@ static void probe_models(fixture *f)
     REFUSED(segent_checkpoint_tensor(c, f->checkpoint, 0, &info));
     REFUSED(segent_checkpoint_read(c, f->checkpoint, 0, &value, 1));
     REFUSED(segent_model_load(c, f->path, NULL, &model));
+    REFUSED(segent_checkpoint_seeded(c, "resnet50", 1, &checkpoint));
     REFUSED(segent_model_load_memory(c, f->file, f->file_size, NULL, &model));
+    REFUSED(segent_model_from_checkpoint(c, f->checkpoint, NULL, &model));
     REFUSED(segent_model_memory(c, f->model, 64, 64, &bytes));
     REFUSED(segent_run(c, f->model, f->image, NULL, &result));
     assert_null(checkpoint);

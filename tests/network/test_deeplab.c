@@ -349,7 +349,8 @@ static void test_failing_allocations(void **state)
             test_assert_error_contains(context, "out of memory");
         }
         network_destroy(network);
-        /* After a run the context keeps the block of activations, and schedules of the last ones. */
+        /* After a run the context keeps the block of activations, and schedules of the last ones.
+         */
         const int64_t kept = memory.live - live - (status == SEGENT_OK);
         assert_in_range(kept, 0, SG_KEPT_MAX);
     }

@@ -699,6 +699,47 @@ static void test_overflow(void **state)
     check_refused(source, "backbone.conv1.weight", "batch norm");
 }
 
+/* ==== FCN ==== */
+
+static test_network *make_fcn(void)
+{
+    test_network_shape shape = tiny_shape;
+    shape.aspp = 0;
+    return test_network_make(&shape);
+}
+
+static void test_fcn(void **state)
+{
+    (void)state;
+    sg_built *network = check_taken(make_fcn());
+    assert_string_equal(network->facts.row->name, "fcn");
+    assert_int_equal(network->facts.classes, tiny_shape.classes);
+    assert_int_equal(network->facts.head, 8 * tiny_shape.width);
+    assert_int_equal(network->facts.rates[0], 0);
+    network_destroy(network);
+
+    test_network *source = make_fcn();
+    rename_prefix(source, "", "net.module.");
+    network_destroy(check_taken(source));
+
+    source = make_fcn();
+    rename_prefix(source, "classifier.", "classifier.0.");
+    network_destroy(check_taken(source));
+
+    source = make_fcn();
+    remove_prefix(source, "classifier.4.");
+    check_refused(source, "tensor classifier.4.weight",
+                  "is missing, so this is not an FCN network");
+
+    source = make_fcn();
+    test_network_find(source, "classifier.1.running_mean")->shape[0]++;
+    check_refused(source, "tensor classifier.1.running_mean", "has shape (17), expected (16)");
+
+    source = make_fcn();
+    test_network_find(source, "classifier.0.weight")->rank = 2;
+    check_refused(source, "tensor classifier.0.weight", "expected 4 dimensions");
+}
+
 /* ==== Other networks ==== */
 
 static void test_other_networks(void **state)
@@ -846,6 +887,7 @@ int main(void)
         cmocka_unit_test(test_unused_tensors),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_overflow),
+        cmocka_unit_test(test_fcn),
         cmocka_unit_test(test_other_networks),
         cmocka_unit_test(test_signatures),
         cmocka_unit_test(test_other_backbones),

@@ -200,9 +200,15 @@ test_network *test_network_make(const test_network_shape *shape)
     assert_non_null(network->tensors);
     assert_non_null(network->names);
     add_backbone(network, shape);
-    add_pyramid(network, 32 * (int64_t)shape->width, shape->aspp);
-    add_convolution(network, "classifier.", "1", "2", shape->aspp, shape->aspp, 3);
-    add_classifier(network, "classifier.4", shape->aspp, shape->classes);
+    if (shape->aspp > 0) {
+        add_pyramid(network, 32 * (int64_t)shape->width, shape->aspp);
+        add_convolution(network, "classifier.", "1", "2", shape->aspp, shape->aspp, 3);
+        add_classifier(network, "classifier.4", shape->aspp, shape->classes);
+    } else {
+        add_convolution(network, "classifier.", "0", "1", 32 * (int64_t)shape->width,
+                        8 * (int64_t)shape->width, 3);
+        add_classifier(network, "classifier.4", 8 * (int64_t)shape->width, shape->classes);
+    }
     add_convolution(network, "aux_classifier.", "0", "1", 16 * (int64_t)shape->width,
                     4 * (int64_t)shape->width, 3);
     add_classifier(network, "aux_classifier.4", 4 * (int64_t)shape->width, shape->classes);

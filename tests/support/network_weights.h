@@ -12,7 +12,7 @@
 typedef struct test_network_shape {
     uint64_t seed;
     int32_t blocks[4];
-    int32_t width, aspp, classes;
+    int32_t width, aspp, classes; /* aspp 0: the head is an FCN's */
 } test_network_shape;
 
 /* A whole state dict, aux_classifier and num_batches_tracked included, in torchvision's order. The

@@ -25,9 +25,9 @@ import generator
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "acceptance"))
-from reference import NarrowDeepLab  # noqa: E402
+from reference import NarrowDeepLab, NarrowFCN  # noqa: E402
 
-# seed, blocks, width, ASPP channels, classes, rates, picture height, picture width
+# seed, blocks, width, ASPP channels (0: an FCN), classes, rates, picture height, picture width
 NARROW = [
     (1, (1, 1, 1, 1), 4, 8, 2, (12, 24, 36), 1, 1),
     (2, (1, 2, 3, 2), 8, 32, 21, (12, 24, 36), 7, 5),
@@ -37,6 +37,8 @@ NARROW = [
     (6, (1, 2, 3, 2), 5, 7, 3, (12, 24, 36), 321, 417),
     (7, (2, 1, 2, 1), 8, 16, 2, (6, 12, 18), 64, 200),
     (8, (1, 1, 2, 2), 3, 9, 21, (1, 2, 3), 129, 1),
+    (12, (1, 2, 3, 2), 8, 0, 21, (0, 0, 0), 97, 129),
+    (13, (3, 4, 6, 3), 4, 0, 2, (0, 0, 0), 33, 65),
 ]
 LAYERS = (9, (1, 2, 2, 2), 4, 8, 5, (1, 2, 3), 33, 41)
 FULL = [(10, 65, 97, 1), (11, 640, 856, 4)]  # seed, height, width, step
@@ -64,13 +66,17 @@ def line(seed, blocks, width, aspp, classes, rates, *rest):
     return " ".join(str(v) for v in (seed, *blocks, width, aspp, classes, *rates, *rest)) + "\n"
 
 
+def narrow(blocks, width, aspp, classes, rates):
+    return NarrowDeepLab(blocks, width, aspp, classes, rates) if aspp else NarrowFCN(blocks, width, classes)
+
+
 def make_narrow():
     with open(os.path.join(HERE, "narrow.txt"), "w") as index:
         for i, (seed, *shape, height, width) in enumerate(NARROW):
-            model = weighted(NarrowDeepLab(*shape), seed)
+            model = weighted(narrow(*shape), seed)
             picture = generator.picture(seed, height, width)
             result = lowres(model, picture, torch.float64)
-            single = lowres(weighted(NarrowDeepLab(*shape), seed), picture, torch.float32)
+            single = lowres(weighted(narrow(*shape), seed), picture, torch.float32)
             print(f"narrow {i}: {result.shape} std {result.std():.3f} torch's float32 differs by "
                   f"{np.abs(single - result).max() / np.abs(result).max():.1e}")
             save(f"narrow_{i:02}.npy", result)
