@@ -283,6 +283,84 @@ static void test_from_memory(void **state)
     segent_context_destroy(context);
 }
 
+/* A model of a checkpoint that is open is that of its file. */
+static void test_from_checkpoint(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_checkpoint *checkpoint = NULL;
+    segent_model *model = NULL;
+    segent_model_details details = segent_model_details_init();
+    test_assert_ok(context,
+                   segent_checkpoint_load(context, write_network(&tiny, SEGENT_CONTAINER_ZIP, NULL),
+                                          &checkpoint));
+    test_assert_ok(context, segent_model_from_checkpoint(context, checkpoint, NULL, &model));
+    segent_checkpoint_destroy(checkpoint); /* is not needed */
+    segent_model_info(model, &details);
+    assert_int_equal(details.classes, 21);
+    assert_int_equal(details.container, SEGENT_CONTAINER_ZIP);
+    segent_model_destroy(model);
+    model = NULL;
+    test_assert_status(context, segent_model_from_checkpoint(context, NULL, NULL, &model),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_null(model);
+    segent_context_destroy(context);
+}
+
+/* Every name that is promised is the model of that name, with the parameters that torchvision
+ * counts in it without its auxiliary classifier; the same seed gives the same weights. */
+static void test_seeded(void **state)
+{
+    static const struct {
+        const char *name, *architecture;
+        int64_t parameters;
+    } cases[] = {
+        {"resnet50", "deeplabv3_resnet50", 39638869},
+        {"deeplabv3_resnet101", "deeplabv3_resnet101", 58630997},
+        {"fcn_resnet50", "fcn_resnet50", 32957013},
+    };
+    (void)state;
+    segent_context *context = test_context();
+    segent_checkpoint *checkpoint = NULL, *same = NULL, *other = NULL;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        segent_model *model = NULL;
+        segent_model_details details = segent_model_details_init();
+        test_assert_ok(context, segent_checkpoint_seeded(context, cases[i].name, 1, &checkpoint));
+        test_assert_ok(context, segent_model_from_checkpoint(context, checkpoint, NULL, &model));
+        segent_checkpoint_destroy(checkpoint);
+        segent_model_info(model, &details);
+        assert_string_equal(details.architecture, cases[i].architecture);
+        assert_int_equal(details.parameters, cases[i].parameters);
+        segent_model_destroy(model);
+    }
+    test_assert_ok(context, segent_checkpoint_seeded(context, "resnet50", 1, &checkpoint));
+    test_assert_ok(context, segent_checkpoint_seeded(context, "deeplabv3_resnet50", 1, &same));
+    test_assert_ok(context, segent_checkpoint_seeded(context, "resnet50", 2, &other));
+    float values[3][21];
+    segent_checkpoint *const all[3] = {checkpoint, same, other};
+    for (int i = 0; i < 3; i++) {
+        const int64_t last = segent_checkpoint_count(all[i]) - 1; /* the classes' bias */
+        test_assert_ok(context, segent_checkpoint_read(context, all[i], last, values[i], 21));
+        segent_checkpoint_destroy(all[i]);
+    }
+    assert_memory_equal(values[0], values[1], sizeof(values[0]));
+    assert_memory_not_equal(values[0], values[2], sizeof(values[0]));
+
+    static const char *const unknown[] = {
+        "",          "resnet",          "resnet18",      "deeplabv3",   "fcn_",
+        "_resnet50", "lraspp_resnet50", "fcn_resnet50 ", "FCN_resnet50"};
+    for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+        checkpoint = NULL;
+        test_assert_status(context, segent_checkpoint_seeded(context, unknown[i], 1, &checkpoint),
+                           SEGENT_ERROR_INVALID_ARGUMENT);
+        test_assert_error_contains(context, unknown[i]);
+        assert_null(checkpoint);
+    }
+    assert_int_equal(segent_checkpoint_seeded(context, NULL, 1, &checkpoint),
+                     SEGENT_ERROR_INVALID_ARGUMENT);
+    segent_context_destroy(context);
+}
+
 static void test_memory_plan(void **state)
 {
     (void)state;
@@ -355,7 +433,8 @@ int main(void)
         cmocka_unit_test(test_metadata),       cmocka_unit_test(test_bad_metadata),
         cmocka_unit_test(test_voc_names),      cmocka_unit_test(test_names_that_disagree),
         cmocka_unit_test(test_shared_storage), cmocka_unit_test(test_whole_module),
-        cmocka_unit_test(test_from_memory),    cmocka_unit_test(test_memory_plan),
+        cmocka_unit_test(test_from_memory),    cmocka_unit_test(test_from_checkpoint),
+        cmocka_unit_test(test_seeded),         cmocka_unit_test(test_memory_plan),
         cmocka_unit_test(test_bad_arguments),  cmocka_unit_test(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

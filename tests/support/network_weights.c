@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/network.h"
+#include "nn/network.h"
+
 static const uint64_t golden = 0x9e3779b97f4a7c15u;
 
 /* ==== Numbers ==== */
@@ -152,36 +155,6 @@ static void add_convolution(test_network *network, const char *prefix, const cha
     add_norm(network, module, outputs);
 }
 
-static void add_backbone(test_network *network, const test_network_shape *shape)
-{
-    char prefix[64];
-    int64_t inputs = shape->width;
-    add_convolution(network, "backbone.", "conv1", "bn1", 3, inputs, 7);
-    for (int l = 0; l < 4; l++) {
-        const int64_t planes = (int64_t)shape->width << l;
-        for (int b = 0; b < shape->blocks[l]; b++) {
-            snprintf(prefix, sizeof(prefix), "backbone.layer%d.%d.", l + 1, b);
-            add_convolution(network, prefix, "conv1", "bn1", inputs, planes, 1);
-            add_convolution(network, prefix, "conv2", "bn2", planes, planes, 3);
-            add_convolution(network, prefix, "conv3", "bn3", planes, 4 * planes, 1);
-            if (b == 0)
-                add_convolution(network, prefix, "downsample.0", "downsample.1", inputs, 4 * planes,
-                                1);
-            inputs = 4 * planes;
-        }
-    }
-}
-
-static void add_pyramid(test_network *network, int64_t inputs, int64_t channels)
-{
-    static const char *const branches[4] = {"classifier.0.convs.0.", "classifier.0.convs.1.",
-                                            "classifier.0.convs.2.", "classifier.0.convs.3."};
-    for (int i = 0; i < 4; i++)
-        add_convolution(network, branches[i], "0", "1", inputs, channels, i == 0 ? 1 : 3);
-    add_convolution(network, "classifier.0.convs.4.", "1", "2", inputs, channels, 1);
-    add_convolution(network, "classifier.0.project.", "0", "1", 5 * channels, channels, 1);
-}
-
 static void add_classifier(test_network *network, const char *module, int64_t channels,
                            int64_t classes)
 {
@@ -190,8 +163,46 @@ static void add_classifier(test_network *network, const char *module, int64_t ch
     add(network, module, "bias", SEGENT_DTYPE_F32, 1, &classes);
 }
 
+static void add_operation(test_network *network, const sg_op *op)
+{
+    if (*op->norm)
+        add_convolution(network, "", op->weights, op->norm, op->weight_inputs, op->outputs,
+                        op->kernel);
+    else
+        add_classifier(network, op->weights, op->weight_inputs, op->outputs);
+}
+
+/* The library does a block's downsample before its convolutions, and torchvision lists it behind.
+ */
+static void add_operations(test_network *network, const sg_ops *ops)
+{
+    const sg_op *last = NULL;
+    for (int32_t i = 0; i < ops->count; i++) {
+        const sg_op *op = &ops->list[i];
+        if (op->kind != SG_OP_CONVOLUTION || op->first_input > 0)
+            continue;
+        if (ends_with(op->weights, ".downsample.0")) {
+            last = op;
+            continue;
+        }
+        add_operation(network, op);
+        if (last && op->addend != SG_NO_MAP) {
+            add_operation(network, last);
+            last = NULL;
+        }
+    }
+}
+
 test_network *test_network_make(const test_network_shape *shape)
 {
+    const sg_allocator allocator = {0};
+    sg_facts facts;
+    sg_graph graph;
+    assert_true(sg_network_named(shape->aspp > 0 ? "deeplabv3_resnet50" : "fcn_resnet50", &facts));
+    facts.classes = shape->classes;
+    facts.width = shape->width;
+    facts.head = shape->aspp > 0 ? shape->aspp : 8 * shape->width;
+    memcpy(facts.blocks, shape->blocks, sizeof(facts.blocks));
     test_network *network = calloc(1, sizeof(*network));
     assert_non_null(network);
     network->seed = shape->seed;
@@ -199,16 +210,11 @@ test_network *test_network_make(const test_network_shape *shape)
     network->names = calloc(TENSORS_MAX, sizeof(*network->names));
     assert_non_null(network->tensors);
     assert_non_null(network->names);
-    add_backbone(network, shape);
-    if (shape->aspp > 0) {
-        add_pyramid(network, 32 * (int64_t)shape->width, shape->aspp);
-        add_convolution(network, "classifier.", "1", "2", shape->aspp, shape->aspp, 3);
-        add_classifier(network, "classifier.4", shape->aspp, shape->classes);
-    } else {
-        add_convolution(network, "classifier.", "0", "1", 32 * (int64_t)shape->width,
-                        8 * (int64_t)shape->width, 3);
-        add_classifier(network, "classifier.4", 8 * (int64_t)shape->width, shape->classes);
-    }
+    sg_graph_begin(&graph, &allocator);
+    facts.row->emit(&graph, &facts);
+    assert_false(graph.failed);
+    add_operations(network, &graph.ops);
+    sg_ops_free(&allocator, &graph.ops);
     add_convolution(network, "aux_classifier.", "0", "1", 16 * (int64_t)shape->width,
                     4 * (int64_t)shape->width, 3);
     add_classifier(network, "aux_classifier.4", 4 * (int64_t)shape->width, shape->classes);
