@@ -361,7 +361,7 @@ static bool examine(weights_file *weights, const sg_input *bytes, const char *pr
         weights->pretended = published_by_name(weights->path);
     }
     weights->details = segent_model_details_init();
-    if (segent_model_load_memory(context, bytes->data, bytes->size, &options, &weights->model) ==
+    if (segent_model_from_checkpoint(context, weights->checkpoint, &options, &weights->model) ==
         SEGENT_OK)
         segent_model_info(weights->model, &weights->details);
     else
