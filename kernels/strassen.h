@@ -4,8 +4,11 @@
 /* Strassen's matrix product with Winograd's additions (Strassen 1969; Fischer and Probert 1974):
  * with all three matrices cut in halves both ways, seven products of halves instead of eight,
  *
- *     P1 = A11 B11   P2 = A12 B21   P3 = S4 B22   P4 = A22 T4   P5 = S1 T1   P6 = S2 T2   P7 = S3
- * T3 C11 = P1 + P2   C12 = P1 + P6 + P5 + P3   C21 = P1 + P6 + P7 - P4   C22 = P1 + P6 + P7 + P5
+ *     P1 = A11 B11   P2 = A12 B21   P3 = S4 B22   P4 = A22 T4
+ *     P5 = S1 T1     P6 = S2 T2     P7 = S3 T3
+ *
+ *     C11 = P1 + P2                 C12 = P1 + P6 + P5 + P3
+ *     C21 = P1 + P6 + P7 - P4       C22 = P1 + P6 + P7 + P5
  *
  * The T's are made of B, which are weights, the S's of A. What is added to a product is added by
  * its kernel (product.h). Rows of A and C are halved by even and odd pixels, so that a pair of

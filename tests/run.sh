@@ -24,6 +24,9 @@ rm -f "$build/meson-logs/testlog.json"
 SEGENT_TEST_FONTS=${SEGENT_TEST_FONTS-1} meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier 3
 status=$?
 
+# Instruction sets that this processor lacks.
+grep -h '^NOT TESTED' "$build/meson-logs/testlog.txt" | sort -u
+
 # One JSON object a test; what is skipped counts as neither. A harness that failed without a failed test is a failure as well.
 touch "$build/meson-logs/testlog.json"
 awk -v status="$status" '

@@ -296,7 +296,7 @@ typedef struct segent_entropy_options {
     size_t struct_size;
     segent_source source; /* default: logits */
     segent_unit unit;     /* default: normalised */
-    float temperature;    /* logits are divided by it; > 0, default 1; ignored for probabilities */
+    float temperature; /* logits are divided by it; > 0, default 1; of probabilities it must be 1 */
     /* Not 0: probabilities outside [0, 1], or whose sum over the classes is not within `tolerance`
      * of 1, are SEGENT_ERROR_NOT_PROBABILITY. 0 (default): computed as they are, negative ones
      * counting as 0. */
@@ -674,13 +674,13 @@ SEGENT_API void segent_checkpoint_destroy(segent_checkpoint *checkpoint);
  * tensors, batch norm folded. Immutable; shared freely between threads and contexts. */
 typedef struct segent_model segent_model;
 
-/* Trade-off of the convolution engine, made when a model is loaded: it decides how weights are
- * kept. Since 0.1 */
+/* How convolutions are done. Weights are kept once, in the same form, whatever the engine: what
+ * differs is the time of a run and the workspace in its block (segent_model_memory). Since 0.1 */
 typedef int32_t segent_engine;
 enum {
-    SEGENT_ENGINE_FAST = 0,  /* the default; keeps weights in up to five times their size */
+    SEGENT_ENGINE_FAST = 0,  /* the default: with as few multiplications as pay */
     SEGENT_ENGINE_EXACT = 1, /* direct convolution only */
-    SEGENT_ENGINE_SMALL = 2  /* less memory, more time */
+    SEGENT_ENGINE_SMALL = 2 /* as FAST, where that takes little workspace: less memory, more time */
 };
 
 /* Options of segent_model_load. Since 0.1 */

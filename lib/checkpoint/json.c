@@ -3,13 +3,13 @@
 
 #include "json.h"
 
-segent_status sg_json_fail(const sg_json *json, const char *what)
+segent_status sg_json_fail(const sg_json_reader *json, const char *what)
 {
     return sg_fail(json->context, SEGENT_ERROR_FORMAT, "%s: safetensors header: %s at byte %zu",
                    json->label, what, json->position);
 }
 
-unsigned char sg_json_peek(sg_json *json)
+unsigned char sg_json_peek(sg_json_reader *json)
 {
     while (json->position < json->end) {
         const unsigned char c = json->data[json->position];
@@ -20,7 +20,7 @@ unsigned char sg_json_peek(sg_json *json)
     return 0;
 }
 
-segent_status sg_json_expect(sg_json *json, char character)
+segent_status sg_json_expect(sg_json_reader *json, char character)
 {
     char what[] = "'?' expected";
     if (sg_json_peek(json) == (unsigned char)character) {
@@ -31,7 +31,7 @@ segent_status sg_json_expect(sg_json *json, char character)
     return sg_json_fail(json, what);
 }
 
-segent_status sg_json_next(sg_json *json, char closing, bool *more)
+segent_status sg_json_next(sg_json_reader *json, char closing, bool *more)
 {
     char what[] = "',' or '?' expected";
     const unsigned char c = sg_json_peek(json);
@@ -56,7 +56,7 @@ static int hexadecimal(unsigned char c)
 }
 
 /* The four digits of \uXXXX, or -1. */
-static int32_t read_unit(sg_json *json)
+static int32_t read_unit(sg_json_reader *json)
 {
     int32_t unit = 0;
     if (json->end - json->position < 4)
@@ -71,7 +71,7 @@ static int32_t read_unit(sg_json *json)
 }
 
 /* The character of \uXXXX, with its second half if it is a surrogate; -1 if there is none. */
-static int32_t read_escaped_character(sg_json *json)
+static int32_t read_escaped_character(sg_json_reader *json)
 {
     const int32_t high = read_unit(json);
     if (high < 0xd800 || high > 0xdfff)
@@ -87,7 +87,7 @@ static int32_t read_escaped_character(sg_json *json)
 }
 
 /* Never longer than the escape was. */
-static void append_character(sg_json *json, int32_t character)
+static void append_character(sg_json_reader *json, int32_t character)
 {
     unsigned char *text = (unsigned char *)json->text + json->text_size;
     size_t size = 0;
@@ -109,7 +109,7 @@ static void append_character(sg_json *json, int32_t character)
 }
 
 /* Behind the backslash. */
-static segent_status read_escape(sg_json *json)
+static segent_status read_escape(sg_json_reader *json)
 {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
     const unsigned char c = json->position < json->end ? json->data[json->position++] : 0;
@@ -126,7 +126,7 @@ static segent_status read_escape(sg_json *json)
     return SEGENT_OK;
 }
 
-segent_status sg_json_string(sg_json *json, sg_span *string)
+segent_status sg_json_string(sg_json_reader *json, sg_span *string)
 {
     const size_t start = json->text_size;
     segent_status status = sg_json_expect(json, '"');
@@ -154,7 +154,7 @@ segent_status sg_json_string(sg_json *json, sg_span *string)
 
 /* ---- numbers ---- */
 
-segent_status sg_json_number(sg_json *json, int64_t *number)
+segent_status sg_json_number(sg_json_reader *json, int64_t *number)
 {
     int64_t value = 0;
     const unsigned char first = sg_json_peek(json);

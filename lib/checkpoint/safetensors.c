@@ -14,7 +14,7 @@ enum { HEADER_MAX = 100 * 1000 * 1000 };
 
 /* A header that is being read. */
 typedef struct header {
-    sg_json json;
+    sg_json_reader json;
     segent_checkpoint *checkpoint;
     const unsigned char *data; /* behind the header */
     uint64_t data_size;

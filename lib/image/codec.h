@@ -12,11 +12,11 @@
 #include "image.h"
 
 /* The bytes of a picture and what to call it in errors: its path, or "memory". */
-typedef struct sg_source {
+typedef struct sg_encoded {
     const char *name;
     const unsigned char *data;
     size_t size;
-} sg_source;
+} sg_encoded;
 
 /* Some bytes of a source. data NULL: there are none. */
 typedef struct sg_span {
@@ -35,7 +35,7 @@ segent_status sg_image_check_memory(segent_context *context, int64_t width, int6
                                     uint64_t bytes);
 
 /* The warning for a picture that was read although it is damaged in a way that loses no pixel. */
-void sg_image_warn(segent_context *context, const sg_source *source, const char *damage);
+void sg_image_warn(segent_context *context, const sg_encoded *source, const char *damage);
 
 /* Rows to give to a thread at a time for it to have some 16,000 pixels. */
 int64_t sg_image_grain(int64_t width);
@@ -52,7 +52,7 @@ typedef enum sg_picture_kind {
 /* *phrase is such as "a WebP picture", *advice what to do about it (of OTHER). Of UNKNOWN *phrase
  * may be NULL. The beginning of the signature of PNG and JPEG counts as the whole when the file
  * ends there. */
-sg_picture_kind sg_picture_detect(const sg_source *source, const char **phrase,
+sg_picture_kind sg_picture_detect(const sg_encoded *source, const char **phrase,
                                   const char **advice);
 
 /* ---- EXIF and XMP ---- */
@@ -84,13 +84,13 @@ typedef struct sg_jpeg_layout {
     size_t exif_segments, exif_bytes;
 } sg_jpeg_layout;
 
-void sg_jpeg_scan(const sg_source *source, sg_jpeg_layout *layout);
+void sg_jpeg_scan(const sg_encoded *source, sg_jpeg_layout *layout);
 
 /* The next EXIF segment after *at, which is moved behind it; data NULL: there is none. */
-sg_span sg_jpeg_next_exif(const sg_source *source, size_t *at);
+sg_span sg_jpeg_next_exif(const sg_encoded *source, size_t *at);
 
 /* *orientation is what EXIF or XMP data ask for, not yet applied. */
-segent_status sg_jpeg_load(segent_context *context, const sg_source *source, segent_image **image,
+segent_status sg_jpeg_load(segent_context *context, const sg_encoded *source, segent_image **image,
                            int32_t *orientation);
 
 /* ---- PNG ---- */
@@ -121,13 +121,13 @@ typedef struct sg_png_chunks {
 
 /* Walks over the chunks and their check sums. An error: a chunk before the pixels that has to do
  * with them has a wrong sum. */
-segent_status sg_png_scan(segent_context *context, const sg_source *source, sg_png_chunks *chunks);
+segent_status sg_png_scan(segent_context *context, const sg_encoded *source, sg_png_chunks *chunks);
 
 /* Keeps the first damage. */
 void sg_png_note(sg_png_chunks *chunks, const char *format, ...) SG_PRINTF(2, 3);
 
 /* The orientation, 1 to 8: of an eXIf chunk, else of EXIF data in a text chunk, else of XMP. */
-segent_status sg_png_orientation(segent_context *context, const sg_source *source,
+segent_status sg_png_orientation(segent_context *context, const sg_encoded *source,
                                  const sg_png_chunks *chunks, int32_t *orientation);
 
 /* Bytes of a row as it is handed over: a byte a sample, or two (the high one first) at depth 16. */
@@ -144,11 +144,11 @@ typedef struct sg_png_sink {
 
 /* Decodes into a sink. *orientation (NULL: not wanted) is what EXIF or XMP data ask for. What is
  * damaged without loss of a pixel is read, with a warning (docs/security.md). */
-segent_status sg_png_read(segent_context *context, const sg_source *source, const sg_png_sink *sink,
-                          int32_t *orientation);
+segent_status sg_png_read(segent_context *context, const sg_encoded *source,
+                          const sg_png_sink *sink, int32_t *orientation);
 
 /* A PNG picture as RGB; `background` as in segent_image_options. */
-segent_status sg_png_load(segent_context *context, const sg_source *source, int32_t background,
+segent_status sg_png_load(segent_context *context, const sg_encoded *source, int32_t background,
                           segent_image **image, int32_t *orientation);
 
 /* Gives row y, laid out as sg_png_row_bytes says; valid until the next call. */

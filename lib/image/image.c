@@ -34,7 +34,7 @@ segent_status sg_image_check_memory(segent_context *context, int64_t width, int6
     return SEGENT_OK;
 }
 
-void sg_image_warn(segent_context *context, const sg_source *source, const char *damage)
+void sg_image_warn(segent_context *context, const sg_encoded *source, const char *damage)
 {
     sg_log(context, SEGENT_LOG_WARNING, "%s: damaged, but every pixel is there: %s", source->name,
            damage);

@@ -30,7 +30,7 @@ typedef struct reader {
     struct jpeg_source_mgr input;
     struct jpeg_progress_mgr progress;
     segent_context *context;
-    const sg_source *source;
+    const sg_encoded *source;
     segent_image *image;
     uint8_t *row; /* of CMYK */
     sg_jpeg_layout layout;
@@ -462,7 +462,7 @@ static segent_status read_all(reader *self, int32_t *orientation)
     return find_orientation(self, orientation);
 }
 
-segent_status sg_jpeg_load(segent_context *context, const sg_source *source, segent_image **image,
+segent_status sg_jpeg_load(segent_context *context, const sg_encoded *source, segent_image **image,
                            int32_t *orientation)
 {
     reader self = {.context = context, .source = source};
@@ -478,7 +478,7 @@ segent_status sg_jpeg_load(segent_context *context, const sg_source *source, seg
 
 #else
 
-segent_status sg_jpeg_load(segent_context *context, const sg_source *source, segent_image **image,
+segent_status sg_jpeg_load(segent_context *context, const sg_encoded *source, segent_image **image,
                            int32_t *orientation)
 {
     (void)source, (void)image, (void)orientation;

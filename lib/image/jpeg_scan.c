@@ -98,7 +98,7 @@ static void take_app1(sg_jpeg_layout *self, sg_span segment)
 
 /* Moves *at behind the next marker and gives its second byte; -1 at the end. Entropy-coded bytes
  * and what is between segments are passed over. */
-static int next_marker(const sg_source *source, size_t *at)
+static int next_marker(const sg_encoded *source, size_t *at)
 {
     while (*at < source->size) {
         const unsigned char *found = memchr(source->data + *at, 0xff, source->size - *at);
@@ -115,7 +115,7 @@ static int next_marker(const sg_source *source, size_t *at)
 }
 
 /* The segment that follows a marker, without its length; false when the file's end cuts it. */
-static bool read_segment(const sg_source *source, size_t *at, sg_span *segment)
+static bool read_segment(const sg_encoded *source, size_t *at, sg_span *segment)
 {
     if (source->size - *at < 2)
         return false;
@@ -128,7 +128,7 @@ static bool read_segment(const sg_source *source, size_t *at, sg_span *segment)
 }
 
 /* What fills up a file without an end mark is no pixels: a run of one byte. */
-static size_t without_padding(const sg_source *source)
+static size_t without_padding(const sg_encoded *source)
 {
     size_t run = 1;
     while (run < source->size &&
@@ -137,7 +137,7 @@ static size_t without_padding(const sg_source *source)
     return run >= PADDING_MIN ? source->size - run : source->size;
 }
 
-sg_span sg_jpeg_next_exif(const sg_source *source, size_t *at)
+sg_span sg_jpeg_next_exif(const sg_encoded *source, size_t *at)
 {
     sg_span segment;
     for (int marker = next_marker(source, at); marker >= 0 && marker != SOS && marker != EOI;
@@ -152,7 +152,7 @@ sg_span sg_jpeg_next_exif(const sg_source *source, size_t *at)
     return (sg_span){NULL, 0};
 }
 
-void sg_jpeg_scan(const sg_source *source, sg_jpeg_layout *self)
+void sg_jpeg_scan(const sg_encoded *source, sg_jpeg_layout *self)
 {
     size_t at = 2 < source->size ? 2 : source->size;
     sg_span segment;

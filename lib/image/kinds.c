@@ -131,12 +131,12 @@ static const signature texts[] = {
 };
 /* clang-format on */
 
-static bool begins(const sg_source *source, const char *bytes, size_t size)
+static bool begins(const sg_encoded *source, const char *bytes, size_t size)
 {
     return memcmp(source->data, bytes, source->size < size ? source->size : size) == 0;
 }
 
-static bool fits(const signature *kind, const sg_source *source)
+static bool fits(const signature *kind, const sg_encoded *source)
 {
     return source->size >= kind->at + kind->size &&
            memcmp(source->data + kind->at, kind->bytes, kind->size) == 0 &&
@@ -149,7 +149,7 @@ static bool is_blank(unsigned char byte)
 }
 
 /* Spaces within are left out of what may be JSON, where they mean nothing. */
-static const signature *find_text(const sg_source *source)
+static const signature *find_text(const sg_encoded *source)
 {
     unsigned char start[32] = "";
     size_t at = begins(source, "\xef\xbb\xbf", 3) ? 3 : 0, length = 0;
@@ -161,7 +161,7 @@ static const signature *find_text(const sg_source *source)
             continue;
         start[length++] = byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
     }
-    const sg_source beginning = {source->name, start, length};
+    const sg_encoded beginning = {source->name, start, length};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (fits(&texts[i], &beginning))
             return &texts[i];
@@ -169,7 +169,7 @@ static const signature *find_text(const sg_source *source)
     return NULL;
 }
 
-static const signature *find_kind(const sg_source *source)
+static const signature *find_kind(const sg_encoded *source)
 {
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         if (fits(&others[i], source))
@@ -179,7 +179,7 @@ static const signature *find_kind(const sg_source *source)
 }
 
 /* Letters, spaces and bytes of UTF-8 only. */
-static bool is_text(const sg_source *source)
+static bool is_text(const sg_encoded *source)
 {
     for (size_t i = 0; i < source->size && i < 512; i++) {
         const unsigned char byte = source->data[i];
@@ -189,7 +189,7 @@ static bool is_text(const sg_source *source)
     return true;
 }
 
-static bool is_zero(const sg_source *source)
+static bool is_zero(const sg_encoded *source)
 {
     for (size_t i = 0; i < source->size && i < 4096; i++) {
         if (source->data[i] != 0)
@@ -198,7 +198,8 @@ static bool is_zero(const sg_source *source)
     return true;
 }
 
-sg_picture_kind sg_picture_detect(const sg_source *source, const char **phrase, const char **advice)
+sg_picture_kind sg_picture_detect(const sg_encoded *source, const char **phrase,
+                                  const char **advice)
 {
     *phrase = NULL;
     *advice = NULL;

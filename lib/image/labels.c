@@ -169,7 +169,7 @@ static void take_row(void *user, int32_t y, const uint8_t *samples)
         to[x] = (uint16_t)(samples[2 * x] << 8 | samples[2 * x + 1]);
 }
 
-static segent_status read_labels(segent_context *context, const sg_source *source,
+static segent_status read_labels(segent_context *context, const sg_encoded *source,
                                  segent_labels **labels)
 {
     loader self = {context, NULL};
@@ -201,7 +201,7 @@ segent_status sg_labels_load_png(segent_context *context, const char *path, sege
     segent_status status = sg_file_open(context, path, &file);
     if (status != SEGENT_OK)
         return status;
-    const sg_source source = {path, file.data, file.size};
+    const sg_encoded source = {path, file.data, file.size};
     status = read_labels(context, &source, labels);
     sg_file_close(&file);
     return status;
@@ -215,7 +215,7 @@ segent_status sg_labels_load_png_memory(segent_context *context, const void *dat
                        "segent_labels_load_png_memory: data or labels is NULL");
     if (size == 0)
         return sg_fail(context, SEGENT_ERROR_TRUNCATED, "memory: no bytes");
-    const sg_source source = {"memory", data, size};
+    const sg_encoded source = {"memory", data, size};
     return read_labels(context, &source, labels);
 }
 

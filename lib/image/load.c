@@ -70,7 +70,7 @@ static segent_status turn_upright(segent_context *context, segent_image **image,
 
 /* ---- loading ---- */
 
-static segent_status decode(segent_context *context, const sg_source *source, int32_t background,
+static segent_status decode(segent_context *context, const sg_encoded *source, int32_t background,
                             segent_image **image, int32_t *orientation)
 {
     const char *phrase, *advice;
@@ -101,7 +101,7 @@ static segent_status read_options(segent_context *context, const segent_image_op
     return status;
 }
 
-static segent_status load(segent_context *context, const sg_source *source,
+static segent_status load(segent_context *context, const sg_encoded *source,
                           const segent_image_options *options, segent_image **out)
 {
     segent_image *image = NULL;
@@ -130,7 +130,7 @@ segent_status sg_image_load(segent_context *context, const char *path,
         status = sg_file_open(context, path, &file);
     if (status != SEGENT_OK)
         return status;
-    const sg_source source = {path, file.data, file.size};
+    const sg_encoded source = {path, file.data, file.size};
     status = load(context, &source, &options, image);
     sg_file_close(&file);
     return status;
@@ -148,6 +148,6 @@ segent_status sg_image_load_memory(segent_context *context, const void *data, si
     const segent_status status = read_options(context, given, &options);
     if (status != SEGENT_OK)
         return status;
-    const sg_source source = {"memory", data, size};
+    const sg_encoded source = {"memory", data, size};
     return load(context, &source, &options, image);
 }

@@ -69,7 +69,7 @@ static bool sum_is_right(const chunk *self)
 }
 
 /* Reads the chunk at `at`; false when there is none. */
-static bool read_chunk(const sg_source *source, size_t at, chunk *found)
+static bool read_chunk(const sg_encoded *source, size_t at, chunk *found)
 {
     const size_t left = source->size - at;
     if (left < HEADER_SIZE)
@@ -110,7 +110,7 @@ static void take_metadata(const chunk *self, sg_png_chunks *chunks)
         chunks->packet = text;
 }
 
-static void take_data(const sg_source *source, const chunk *self, size_t at, sg_png_chunks *chunks)
+static void take_data(const sg_encoded *source, const chunk *self, size_t at, sg_png_chunks *chunks)
 {
     if (self->whole) {
         chunks->data_bytes += self->length;
@@ -141,7 +141,7 @@ static segent_status check_sum(segent_context *context, const chunk *self, bool 
     return SEGENT_OK;
 }
 
-segent_status sg_png_scan(segent_context *context, const sg_source *source, sg_png_chunks *chunks)
+segent_status sg_png_scan(segent_context *context, const sg_encoded *source, sg_png_chunks *chunks)
 {
     chunk next;
     bool in_data = false;

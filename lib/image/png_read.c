@@ -21,7 +21,7 @@ enum { DEFLATE_RATIO = 1032 };
 /* Everything lives here and not on the stack of the functions that libpng's errors jump over. */
 typedef struct reader {
     segent_context *context;
-    const sg_source *source;
+    const sg_encoded *source;
     size_t position;
     png_structp png;
     png_infop info;
@@ -325,8 +325,8 @@ static segent_status read_all(reader *self, int32_t *orientation)
     return sg_png_orientation(self->context, self->source, &self->chunks, orientation);
 }
 
-segent_status sg_png_read(segent_context *context, const sg_source *source, const sg_png_sink *sink,
-                          int32_t *orientation)
+segent_status sg_png_read(segent_context *context, const sg_encoded *source,
+                          const sg_png_sink *sink, int32_t *orientation)
 {
     reader self = {.context = context, .source = source, .sink = sink};
     const segent_status status = read_all(&self, orientation);
@@ -337,8 +337,8 @@ segent_status sg_png_read(segent_context *context, const sg_source *source, cons
 
 #else
 
-segent_status sg_png_read(segent_context *context, const sg_source *source, const sg_png_sink *sink,
-                          int32_t *orientation)
+segent_status sg_png_read(segent_context *context, const sg_encoded *source,
+                          const sg_png_sink *sink, int32_t *orientation)
 {
     (void)source, (void)sink, (void)orientation;
     return sg_fail(context, SEGENT_ERROR_UNSUPPORTED,

@@ -109,7 +109,7 @@ static void convert_row(void *user, int32_t y, const uint8_t *samples)
         convert_samples(self, samples, to);
 }
 
-segent_status sg_png_load(segent_context *context, const sg_source *source, int32_t background,
+segent_status sg_png_load(segent_context *context, const sg_encoded *source, int32_t background,
                           segent_image **image, int32_t *orientation)
 {
     converter self = {.context = context,

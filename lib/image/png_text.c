@@ -33,7 +33,7 @@ static void release(voidpf user, voidpf memory)
 }
 
 /* Inflates into self->buffer. A text that is damaged or too long is none. */
-static segent_status inflate_text(segent_context *context, const sg_source *source,
+static segent_status inflate_text(segent_context *context, const sg_encoded *source,
                                   sg_span compressed, text *self)
 {
     z_stream stream = {.zalloc = allocate, .zfree = release, .opaque = &context->allocator};
@@ -80,7 +80,7 @@ static bool skip_bytes(sg_span *self, size_t count)
 }
 
 /* The value of a text chunk; nothing when it is none. */
-static segent_status open_text(segent_context *context, const sg_source *source, sg_span chunk,
+static segent_status open_text(segent_context *context, const sg_encoded *source, sg_span chunk,
                                text *self)
 {
     sg_span rest = chunk;
@@ -150,7 +150,7 @@ static sg_span after_lines(sg_span value, int lines)
     return value;
 }
 
-static segent_status read_profile(segent_context *context, const sg_source *source, sg_span chunk,
+static segent_status read_profile(segent_context *context, const sg_encoded *source, sg_span chunk,
                                   int32_t *orientation)
 {
     text self;
@@ -169,7 +169,7 @@ static segent_status read_profile(segent_context *context, const sg_source *sour
     return status;
 }
 
-static segent_status read_packet(segent_context *context, const sg_source *source, sg_span chunk,
+static segent_status read_packet(segent_context *context, const sg_encoded *source, sg_span chunk,
                                  int32_t *orientation)
 {
     text self;
@@ -180,7 +180,7 @@ static segent_status read_packet(segent_context *context, const sg_source *sourc
     return status;
 }
 
-segent_status sg_png_orientation(segent_context *context, const sg_source *source,
+segent_status sg_png_orientation(segent_context *context, const sg_encoded *source,
                                  const sg_png_chunks *chunks, int32_t *orientation)
 {
     segent_status status = SEGENT_OK;

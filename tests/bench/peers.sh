@@ -27,7 +27,7 @@ fi
 echo 'building' >&2
 {
     [ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dexamples=disabled
-    ninja -C "$build" tests/bench/peer-segent tests/bench/bench-limits
+    ninja -C "$build" tests/bench/peer-segent tests/bench/bench-limits tests/bench/bench-entropy
     g++ -O2 -fopenmp ${ONEDNN:+"-I$ONEDNN/include" "-L$ONEDNN/lib" "-Wl,-rpath,$ONEDNN/lib"} -o "$folder/peer-onednn" "$here/peer_onednn.cpp" -ldnnl
 } >"$folder/build.log" 2>&1 || {
     tail -n 30 "$folder/build.log" >&2

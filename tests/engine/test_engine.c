@@ -215,7 +215,7 @@ static void test_not_halved(void **state)
     static const float largest[] = {1, 2.1e37f, 2.2e37f, -3e38f}; /* FLT_MAX / 16 is 2.13e37 */
     (void)state;
     if (sg_cpu_detect() == SG_CPU_REF)
-        return;
+        skip();
     const sg_allocator allocator = {0};
     segent_context *context = context_for(sg_cpu_detect(), 2);
     layer l = layer_make(&(layer_case){{256, 256, 1, 1, 0, 1, SG_RELU}, 2, 2, 0, NO_RESIDUAL}, 1);
@@ -409,7 +409,7 @@ static void test_choice(void **state)
     (void)state;
     check_choice(SEGENT_CPU_REF, &dilated, SEGENT_ENGINE_FAST, sg_gemm_name());
     if (sg_cpu_detect() == SG_CPU_REF)
-        return;
+        skip();
     sg_product_kernels kernels;
     sg_product_kernels_init(&kernels, sg_cpu_detect());
     const bool twice = kernels.twice > 0 && kernels.twice <= wide.inputs;

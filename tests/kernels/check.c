@@ -30,6 +30,34 @@ int check_cpus(int32_t cpus[4])
     return count;
 }
 
+int check_not_tested(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    static const int32_t family[] = {SG_CPU_AVX2, SG_CPU_AVX512};
+#elif defined(__aarch64__)
+    static const int32_t family[] = {SG_CPU_NEON};
+#else
+    static const int32_t family[] = {SG_CPU_REF};
+#endif
+    const char *required = getenv("SEGENT_REQUIRE_CPU");
+    int32_t cpus[4];
+    const int count = check_cpus(cpus);
+    bool found = !required || strcmp(required, sg_cpu_name(SG_CPU_REF)) == 0;
+    for (int i = 0; i < count; i++)
+        found = found || strcmp(required, sg_cpu_name(cpus[i])) == 0;
+    for (size_t i = 0; i < sizeof(family) / sizeof(family[0]); i++) {
+        bool tested = false;
+        for (int k = 0; k < count; k++)
+            tested = tested || cpus[k] == family[i];
+        if (!tested)
+            printf("NOT TESTED: %s kernels, because this processor has no such instructions\n",
+                   sg_cpu_name(family[i]));
+    }
+    if (!found)
+        printf("FAIL: SEGENT_REQUIRE_CPU=%s, which this processor does not have\n", required);
+    return found ? 0 : 1;
+}
+
 void check_begin(const char *kernel, int32_t cpu)
 {
     current_kernel = kernel;

@@ -16,6 +16,10 @@
 /* Instruction sets that this processor has, plain C first. */
 int check_cpus(int32_t cpus[4]);
 
+/* Prints which instruction sets of this family of processors were not tested. Not 0: the one that
+ * SEGENT_REQUIRE_CPU names is among them. */
+int check_not_tested(void);
+
 /* Begins a check; what fails until the next is counted and printed under this name. */
 void check_begin(const char *kernel, int32_t cpu);
 void check_fail(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
