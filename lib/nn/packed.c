@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "balance.h"
+#include "engine.h"
 
 enum {
     GATHER_INPUTS = 8,    /* a tap of so few channels is too thin for a product of its own */
@@ -431,3 +432,28 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
         sg_parallel_grains(context->pool, output->height, 1, rows, spatial, &r);
     }
 }
+
+/* ---- as an engine ---- */
+
+static bool plan(const sg_engine_request *request, sg_convolution_way *way)
+{
+    const sg_convolution *convolution = request->convolution;
+    if (!convolution->is_packed)
+        return false;
+    way->algorithm = "direct";
+    way->kernel = convolution->packed.kernels.name;
+    way->cost =
+        sg_packed_work(&convolution->packed, &convolution->shape, request->height, request->width);
+    way->workspace =
+        sg_packed_workspace(&convolution->packed, sg_pool_threads(request->context->pool));
+    return true;
+}
+
+static void run_direct(segent_context *context, const sg_convolution *convolution,
+                       const sg_convolution_way *way, const sg_convolution_call *call)
+{
+    (void)way;
+    sg_packed_run(context, &convolution->packed, &convolution->shape, call);
+}
+
+const sg_engine sg_engine_direct = {.exact = true, .plan = plan, .run = run_direct};

@@ -18,8 +18,12 @@
 #include <string.h>
 
 #include "balance.h"
+#include "engine.h"
 
 enum {
+    /* Of a map: below, weights' sums cost more than they save, at one level and at two. */
+    PIXELS_ONCE = 256,
+    PIXELS_TWICE = 2048,
     LEAST_CHANNELS = 256, /* of inputs and outputs: below, the sums cost more than they save */
     UNIT = 16,            /* parts of the inputs are a multiple of it: the sums' kernel's */
     GAP = 16,
@@ -530,3 +534,45 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
     sg_parallel_grains(context->pool, groups, tile, most_rows(packed, levels) / tile, run_groups,
                        &r);
 }
+
+/* ---- as an engine ---- */
+
+/* Levels of the recursion that pay on a map of so many pixels; 0: none. */
+static int32_t levels_for(const sg_packed *packed, const sg_convolution_shape *shape,
+                          int64_t pixels)
+{
+    const int32_t twice = packed->kernels.twice;
+    if (twice > 0 && shape->inputs >= twice && shape->outputs >= twice && pixels >= PIXELS_TWICE &&
+        sg_strassen_suits(packed, shape, 2))
+        return 2;
+    return pixels >= PIXELS_ONCE && sg_strassen_suits(packed, shape, 1) ? 1 : 0;
+}
+
+static bool plan(const sg_engine_request *request, sg_convolution_way *way)
+{
+    const sg_convolution *convolution = request->convolution;
+    const sg_packed *packed = &convolution->packed;
+    const sg_product_kernels *kernels = &packed->kernels;
+    if (!convolution->is_packed)
+        return false;
+    way->levels =
+        levels_for(packed, &convolution->shape, (int64_t)request->height * request->width);
+    if (way->levels == 0)
+        return false;
+    const bool twice = way->levels == 2;
+    way->algorithm = twice ? "Strassen^2" : "Strassen";
+    way->kernel = twice || !kernels->pairs ? kernels->name : kernels->paired_name;
+    way->cost = sg_packed_work(packed, &convolution->shape, request->height, request->width) *
+                (twice ? 49.0 / 64.0 : 7.0 / 8.0);
+    way->workspace =
+        sg_strassen_workspace(packed, way->levels, sg_pool_threads(request->context->pool));
+    return true;
+}
+
+static void run_engine(segent_context *context, const sg_convolution *convolution,
+                       const sg_convolution_way *way, const sg_convolution_call *call)
+{
+    sg_strassen_run(context, &convolution->packed, way->levels, &convolution->shape, call);
+}
+
+const sg_engine sg_engine_strassen = {.plan = plan, .run = run_engine};

@@ -13,11 +13,13 @@
  * too, and if a tile has no more outputs than inputs, those at a point overwrite the inputs at the
  * point before. */
 
+#include "engine.h"
 #include "winograd_tiles.h"
 
 enum {
     KERNEL = 3,
     DEPTH_BLOCK = 512,         /* channels of one product, at most */
+    SMALL_WORKSPACE = 6 << 20, /* floats with SEGENT_ENGINE_SMALL, on as many threads as usual */
     PRODUCTS_FLOATS = 8 << 20, /* of a group of blocks of tiles, or two blocks a thread */
     MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
@@ -259,3 +261,46 @@ int64_t sg_winograd_workspace(const sg_winograd *w)
     return w->channels + sg_with_gap(w->weights) + sg_with_gap(w->products) + w->threads * w->kept +
            w->slots * w->workspaces;
 }
+
+/* ---- as an engine ---- */
+
+/* The family whose tiles cost the least. Families are compared on as many threads as usual, because
+ * what is chosen must not depend on them. */
+static bool plan(const sg_engine_request *request, sg_convolution_way *way)
+{
+    const sg_convolution *convolution = request->convolution;
+    const sg_packed *packed = &convolution->packed;
+    const sg_convolution_shape *shape = &convolution->shape;
+    const int32_t height = request->height, width = request->width;
+    int32_t best = SG_WINOGRAD_FAMILIES;
+    if (!convolution->is_packed || !sg_winograd_suits(packed, shape))
+        return false;
+    for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
+        if (!sg_winograd_fits(shape, height, width, family))
+            continue;
+        const sg_winograd usual =
+            sg_winograd_plan(packed, shape, height, width, family, SG_WINOGRAD_USUAL_THREADS);
+        if (request->wish == SEGENT_ENGINE_SMALL && sg_winograd_workspace(&usual) > SMALL_WORKSPACE)
+            continue;
+        if (best == SG_WINOGRAD_FAMILIES || sg_winograd_work(&usual) < way->cost) {
+            way->cost = sg_winograd_work(&usual);
+            best = family;
+        }
+    }
+    if (best == SG_WINOGRAD_FAMILIES)
+        return false;
+    way->winograd = sg_winograd_plan(packed, shape, height, width, best,
+                                     sg_pool_threads(request->context->pool));
+    way->algorithm = sg_winograd_name(best);
+    way->kernel = packed->kernels.pairs ? packed->kernels.paired_name : packed->kernels.name;
+    way->workspace = sg_winograd_workspace(&way->winograd);
+    return true;
+}
+
+static void run(segent_context *context, const sg_convolution *convolution,
+                const sg_convolution_way *way, const sg_convolution_call *call)
+{
+    sg_winograd_run(context, &way->winograd, &convolution->shape, call);
+}
+
+const sg_engine sg_engine_winograd = {.plan = plan, .run = run};

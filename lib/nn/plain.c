@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "plain.h"
+
+#include <math.h>
+
+#include "engine.h"
+#include "gemm.h"
+
+enum {
+    WORKSPACE_FLOATS = 2 << 20, /* 8 MiB, unless one pixel's patch for one tap is larger */
+    BLOCK_FLOATS = 1 << 20,     /* of output: 4 MiB, for the epilogue to find it in cache */
+    BLOCK_PIXELS_MIN = 64,      /* so that a product is worth calling */
+    GROUP_K = 4608,             /* aim for the K of one product */
+    PACK_OUTPUTS = 16,          /* weights of that many outputs are transposed together */
+    GATHER_GRAIN = 16,
+    EPILOGUE_GRAIN = 64
+};
+
+/* ---- weights ---- */
+
+typedef struct packing {
+    const sg_convolution_shape *shape;
+    const sg_convolution_weights *weights;
+    float *to;
+} packing;
+
+/* Weights of input channels begin to end, for all outputs. */
+static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const packing *job = argument;
+    const sg_convolution_shape *shape = job->shape;
+    const double *scale = job->weights->scale;
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const int64_t stride =
+        job->weights->output_stride ? job->weights->output_stride : taps * shape->inputs;
+    (void)thread;
+    for (int64_t first = 0; first < shape->outputs; first += PACK_OUTPUTS) {
+        const int64_t last =
+            first + PACK_OUTPUTS < shape->outputs ? first + PACK_OUTPUTS : shape->outputs;
+        for (int64_t i = begin; i < end; i++) {
+            for (int64_t tap = 0; tap < taps; tap++) {
+                float *to = job->to + (tap * shape->inputs + i) * shape->outputs;
+                for (int64_t o = first; o < last; o++)
+                    to[o] = (float)((double)sg_weight(job->weights, o * stride + i * taps + tap) *
+                                    (scale ? scale[o] : 1.0));
+            }
+        }
+    }
+}
+
+static bool all_finite(const float *values, size_t count)
+{
+    int finite = 1;
+    for (size_t i = 0; i < count; i++)
+        finite &= isfinite(values[i]) != 0;
+    return finite;
+}
+
+size_t sg_plain_room(const sg_convolution_shape *shape)
+{
+    const size_t depth = (size_t)shape->kernel * (size_t)shape->kernel * (size_t)shape->inputs;
+    size_t count = 0;
+    return sg_size_multiply(depth, (size_t)shape->outputs, &count) ? count : 0;
+}
+
+segent_status sg_plain_create(segent_context *context, const sg_convolution_shape *shape,
+                              const sg_convolution_weights *weights, sg_plain *plain)
+{
+    const sg_allocator *allocator = &context->allocator;
+    const size_t outputs = (size_t)shape->outputs, count = sg_plain_room(shape);
+    if (!weights->room)
+        plain->own = sg_alloc(allocator, count, sizeof(float));
+    plain->weights = weights->room ? weights->room : plain->own;
+    plain->shift = sg_alloc(allocator, outputs, sizeof(float));
+    if (!plain->weights || !plain->shift)
+        return sg_fail_memory(context, "weights", count * sizeof(float));
+    for (size_t o = 0; o < outputs; o++)
+        plain->shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
+    packing job = {shape, weights, plain->weights};
+    sg_parallel_for(context->pool, shape->inputs, 64, pack, &job);
+    if (!all_finite(plain->weights, count) || !all_finite(plain->shift, outputs))
+        return sg_fail(context, SEGENT_ERROR_MODEL,
+                       "weights are not finite once batch norm is folded in");
+    return SEGENT_OK;
+}
+
+void sg_plain_destroy(const sg_allocator *allocator, sg_plain *plain)
+{
+    sg_free(allocator, plain->own);
+    sg_free(allocator, plain->shift);
+    *plain = (sg_plain){.weights = NULL};
+}
+
+/* ---- how the work is cut ---- */
+
+static bool is_pointwise(const sg_convolution_shape *shape)
+{
+    return shape->kernel == 1 && shape->stride == 1 && shape->padding == 0;
+}
+
+/* Taps of one product: all groups alike but for the last. */
+static int64_t group_taps(const sg_convolution_shape *shape)
+{
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const int64_t groups = (taps * shape->inputs - 1) / GROUP_K + 1;
+    return groups >= taps ? 1 : (taps - 1) / groups + 1;
+}
+
+/* Output pixels of one block. */
+static int64_t block_pixels(const sg_convolution_shape *shape)
+{
+    int64_t pixels = BLOCK_FLOATS / shape->outputs;
+    if (pixels < BLOCK_PIXELS_MIN)
+        pixels = BLOCK_PIXELS_MIN;
+    if (is_pointwise(shape))
+        return pixels;
+    const int64_t gathered = WORKSPACE_FLOATS / (group_taps(shape) * shape->inputs);
+    if (gathered < pixels)
+        pixels = gathered > 1 ? gathered : 1;
+    return pixels;
+}
+
+static int64_t workspace_of(const sg_convolution *convolution, int32_t height, int32_t width)
+{
+    const sg_convolution_shape *shape = &convolution->shape;
+    if (is_pointwise(shape))
+        return 0;
+    const double pixels = (double)sg_convolution_output_size(convolution, height) *
+                          (double)sg_convolution_output_size(convolution, width);
+    const int64_t block = block_pixels(shape);
+    return (pixels < (double)block ? (int64_t)pixels : block) * group_taps(shape) * shape->inputs;
+}
+
+static bool plan(const sg_engine_request *request, sg_convolution_way *way)
+{
+    const sg_convolution *convolution = request->convolution;
+    if (convolution->is_packed)
+        return false;
+    way->algorithm = sg_gemm_name();
+    way->cost = sg_convolution_work(convolution, request->height, request->width);
+    way->workspace = workspace_of(convolution, request->height, request->width);
+    return true;
+}
+
+/* ---- a run ---- */
+
+/* What the parallel parts of one block share. */
+typedef struct block {
+    segent_context *context;
+    const sg_convolution_call *call;
+    const sg_convolution_shape *shape;
+    const float *bias, *residual;
+    sg_window window;
+    int64_t first, pixels;
+    int64_t first_tap, taps;
+} block;
+
+static void gather(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const block *b = argument;
+    (void)thread;
+    b->context->kernels.convolution.gather(
+        &b->window, b->first + begin, end - begin, b->first_tap, b->taps,
+        b->call->workspace + begin * b->taps * b->window.channels);
+}
+
+static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const block *b = argument;
+    const sg_tensor *output = &b->call->output;
+    const int64_t pixel = b->first + begin;
+    const int64_t residual_stride = b->residual ? b->call->residual->pixel_stride : 0;
+    (void)thread;
+    b->context->kernels.convolution.epilogue(
+        output->data + pixel * output->pixel_stride, output->pixel_stride, b->bias,
+        b->residual ? b->residual + pixel * residual_stride : NULL, residual_stride, end - begin,
+        b->shape->outputs, b->shape->activation == SG_RELU);
+}
+
+static void multiply(const sg_convolution *convolution, const block *b, const float *a, int64_t lda,
+                     bool accumulate)
+{
+    const sg_convolution_shape *shape = b->shape;
+    const sg_tensor *output = &b->call->output;
+    sg_gemm(b->context->pool, b->pixels, shape->outputs, b->taps * shape->inputs, a, lda,
+            convolution->plain.weights + b->first_tap * shape->inputs * shape->outputs,
+            shape->outputs, output->data + b->first * output->pixel_stride, output->pixel_stride,
+            accumulate);
+}
+
+static void run_block(segent_context *context, const sg_convolution *convolution, block *b,
+                      bool accumulate)
+{
+    const sg_convolution_shape *shape = b->shape;
+    const sg_tensor *input = &b->call->input;
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const int64_t group = group_taps(shape);
+    b->first_tap = 0;
+    b->taps = taps;
+    if (is_pointwise(shape)) {
+        multiply(convolution, b, input->data + b->first * input->pixel_stride, input->pixel_stride,
+                 accumulate);
+    }
+    for (int64_t tap = 0; !is_pointwise(shape) && tap < taps; tap += group) {
+        b->first_tap = tap;
+        b->taps = taps - tap < group ? taps - tap : group;
+        sg_parallel_for(context->pool, b->pixels, GATHER_GRAIN, gather, b);
+        multiply(convolution, b, b->call->workspace, b->taps * shape->inputs,
+                 accumulate || tap > 0);
+    }
+    sg_parallel_for(context->pool, b->pixels, EPILOGUE_GRAIN, finish, b);
+}
+
+static void run(segent_context *context, const sg_convolution *convolution,
+                const sg_convolution_way *way, const sg_convolution_call *call)
+{
+    (void)way;
+    const sg_convolution_shape *shape = &convolution->shape;
+    const sg_tensor *input = &call->input;
+    const int64_t pixels = sg_tensor_pixels(&call->output);
+    const int64_t step = block_pixels(shape);
+    /* A residual in the output's own place is what the product is added to. */
+    const bool in_place = call->residual && call->residual->data == call->output.data;
+    block b = {.context = context,
+               .call = call,
+               .shape = shape,
+               .bias = call->bias ? call->bias : convolution->plain.shift,
+               .residual = call->residual && !in_place ? call->residual->data : NULL,
+               .window = {input->data, input->height, input->width, input->channels,
+                          input->pixel_stride, call->output.width, shape->kernel, shape->stride,
+                          shape->padding, shape->dilation}};
+    for (int64_t first = 0; first < pixels; first += step) {
+        b.first = first;
+        b.pixels = pixels - first < step ? pixels - first : step;
+        run_block(context, convolution, &b, in_place);
+    }
+}
+
+const sg_engine sg_engine_plain = {.exact = true, .plan = plan, .run = run};

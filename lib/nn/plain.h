@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Convolutions as products of matrices in memory, through gemm.h: for processors for which there
+ * are no packed kernels. With M output pixels, N output channels and K = kernel * kernel * inputs,
+ * the weights are packed once as B (K x N), k = tap * inputs + channel. A (M x K) is the input
+ * itself for 1x1 convolutions of stride 1; otherwise the patches of a bounded block of output
+ * pixels are gathered into the workspace, for as many taps at a time as keeps K moderate: wide
+ * layers are sums over groups of taps. Bias, residual and activation follow while the block is in
+ * cache. */
+
+#ifndef SG_NN_PLAIN_H
+#define SG_NN_PLAIN_H
+
+#include "convolution.h"
+
+typedef struct sg_plain {
+    float *weights; /* (kernel * kernel * inputs, outputs) */
+    float *own;     /* the same, or NULL if they lie in the room that was given */
+    float *shift;   /* (outputs) */
+} sg_plain;
+
+/* Floats of packed weights; 0: more than there can be. */
+size_t sg_plain_room(const sg_convolution_shape *shape);
+
+/* As sg_convolution_create, into one of zeros; to be destroyed also when this fails. */
+segent_status sg_plain_create(segent_context *context, const sg_convolution_shape *shape,
+                              const sg_convolution_weights *weights, sg_plain *plain);
+void sg_plain_destroy(const sg_allocator *allocator, sg_plain *plain);
+
+#endif
