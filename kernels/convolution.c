@@ -66,7 +66,8 @@ static void max_pool_ref(const sg_window *window, int64_t first, int64_t pixels,
 }
 
 static void epilogue_ref(float *values, int64_t stride, const float *bias, const float *residual,
-                         int64_t residual_stride, int64_t pixels, int64_t channels, int32_t relu)
+                         int64_t residual_stride, int64_t pixels, int64_t channels,
+                         sg_activation activation)
 {
     for (int64_t p = 0; p < pixels; p++) {
         float *row = values + p * stride;
@@ -74,8 +75,8 @@ static void epilogue_ref(float *values, int64_t stride, const float *bias, const
             row[c] += bias[c];
         for (int64_t c = 0; residual && c < channels; c++)
             row[c] += residual[p * residual_stride + c];
-        for (int64_t c = 0; relu && c < channels; c++)
-            row[c] = row[c] < 0.0f ? 0.0f : row[c];
+        for (int64_t c = 0; c < channels; c++)
+            row[c] = sg_activate(activation, row[c]);
     }
 }
 

@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "activation.h"
+
 /* A square window that slides over a feature map. Tap t = ky * kernel + kx of output pixel (y, x)
  * sees input pixel (y * stride - padding + ky * dilation, x * stride - padding + kx * dilation). */
 typedef struct sg_window {
@@ -30,11 +32,11 @@ typedef void (*sg_gather_fn)(const sg_window *window, int64_t first, int64_t pix
 typedef void (*sg_max_pool_fn)(const sg_window *window, int64_t first, int64_t pixels,
                                float *output, int64_t output_stride);
 
-/* v = (values[p][c] + bias[c]) + residual[p][c], then max(v, 0) if relu, written over values[p][c].
+/* v = (values[p][c] + bias[c]) + residual[p][c], then the activation, written over values[p][c].
  * `residual` may be NULL. NaN stays NaN. Exact: one rounding an addition, in that order. */
 typedef void (*sg_epilogue_fn)(float *values, int64_t stride, const float *bias,
                                const float *residual, int64_t residual_stride, int64_t pixels,
-                               int64_t channels, int32_t relu);
+                               int64_t channels, sg_activation activation);
 
 /* sums[c] = sum over p of values[p][c] in double, p ascending. */
 typedef void (*sg_sum_pixels_fn)(const float *values, int64_t stride, int64_t pixels,

@@ -39,7 +39,7 @@ void sg_product_f32_ref(const sg_product *p)
                 sum += p->bias[j];
             if (p->residual)
                 sum += p->residual[i * p->residual_stride + j];
-            c[j] = p->relu && sum < 0.0f ? 0.0f : sum;
+            c[j] = sg_activate(p->activation, sum);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 /* The matrix product that every convolution becomes:
  *
- *     C[i][j] = relu(sum over k of A[i][k] B[k][j] + term[i][j] + C[i][j] + bias[j]
+ *     C[i][j] = activation(sum over k of A[i][k] B[k][j] + term[i][j] + C[i][j] + bias[j]
  *                    + residual[i][j])
  *
  * with each of the last four terms optional, for all rows i and the columns j of one panel of B.
@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "activation.h"
 #include "strassen.h"
 #include "winograd.h"
 
@@ -40,7 +41,7 @@ typedef struct sg_product {
     const float *bias;     /* one a column, or NULL */
     const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
     int64_t residual_stride;
-    bool relu;           /* NaN stays NaN */
+    sg_activation activation;
     const float *pairs;  /* of A's rows; NULL: no paired products (below). With them: */
     float *column_pairs; /* (panel) of B's columns, for products by the same panel; NULL: none */
     bool columns_known;  /* these are there, or else they are made */

@@ -103,7 +103,7 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
     }
     if (residual)
         add_rows(sum, residual, p->residual_stride, rows, s);
-    if (p->relu) {
+    if (p->activation == SG_RELU) {
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++) {
             sum[i][0] = v_relu(sum[i][0]);

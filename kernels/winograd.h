@@ -29,6 +29,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "activation.h"
+
 /* Sides of tiles, by points. */
 typedef enum sg_winograd_side {
     SG_SIDE_2,       /* 0, 1, -1 */
@@ -78,12 +80,13 @@ typedef struct sg_winograd_output {
     /* Of the m x n outputs, by rows; NULL: outside, not written. */
     float *pixels[SG_WINOGRAD_OUTPUTS_MAX * SG_WINOGRAD_OUTPUTS_MAX];
     const float *residuals[SG_WINOGRAD_OUTPUTS_MAX * SG_WINOGRAD_OUTPUTS_MAX]; /* may be the same */
-    bool has_residual, relu;
+    bool has_residual;
+    sg_activation activation;
     const float *bias; /* one a channel */
     int64_t channels;
 } sg_winograd_output;
 
-/* pixels[i * n + j][c] = relu((A^T M A)[i][j] + bias[c] + residual), M from `points`. */
+/* pixels[i * n + j][c] = activation((A^T M A)[i][j] + bias[c] + residual), M from `points`. */
 typedef void (*sg_winograd_output_fn)(const sg_winograd_output *output);
 
 typedef struct sg_winograd_weights {

@@ -238,7 +238,7 @@ INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, int32_
     value = v_add(value, bias);
     if (o->has_residual)
         value = v_add(value, load_some(o->residuals[pixel] + c, count));
-    if (o->relu)
+    if (o->activation == SG_RELU)
         value = v_relu(value);
     store_some(o->pixels[pixel] + c, value, count);
 }

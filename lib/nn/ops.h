@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "activation.h"
+
 /* A feature map by its number; each is the output of one operation or more. */
 typedef int32_t sg_map;
 enum { SG_NO_MAP = 0, SG_PICTURE = 1 /* the network's input: red, green and blue, normalised */ };
@@ -21,8 +23,6 @@ typedef enum sg_op_kind {
     SG_OP_AVERAGE_POOL, /* of the whole map: to one pixel */
     SG_OP_LOGITS        /* the end: from channels-last to the caller's planes */
 } sg_op_kind;
-
-typedef enum sg_activation { SG_IDENTITY, SG_RELU } sg_activation;
 
 /* The largest number of channels and the largest kernel: index arithmetic relies on them. */
 enum { SG_OP_NAME = 64, SG_CHANNELS_MAX = 1 << 20, SG_KERNEL_MAX = 32 };

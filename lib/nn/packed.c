@@ -295,7 +295,7 @@ static void multiply(const run *r, sg_product product, int64_t pixel, int64_t ta
     const sg_tensor *output = &r->call->output;
     const sg_tensor *residual = r->call->residual;
     product.c_stride = output->pixel_stride;
-    product.relu = last && r->shape->activation == SG_RELU;
+    product.activation = last ? r->shape->activation : SG_IDENTITY;
     for (int64_t panel = 0; panel < packed->panels; panel++) {
         const int64_t first = panel * width;
         const int64_t left = output->channels - first;

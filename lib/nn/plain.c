@@ -176,7 +176,7 @@ static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
     b->context->kernels.convolution.epilogue(
         output->data + pixel * output->pixel_stride, output->pixel_stride, b->bias,
         b->residual ? b->residual + pixel * residual_stride : NULL, residual_stride, end - begin,
-        b->shape->outputs, b->shape->activation == SG_RELU);
+        b->shape->outputs, b->shape->activation);
 }
 
 static void multiply(const sg_convolution *convolution, const block *b, const float *a, int64_t lda,

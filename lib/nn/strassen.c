@@ -60,7 +60,7 @@ typedef struct run {
     bool in_place; /* the residual lies in the output */
     float scale;   /* for paired products: of the weights; 0: plain ones */
     float shift;   /* for paired products: mean of the inputs */
-    bool relu;
+    sg_activation activation;
 } run;
 
 static int64_t products_of(int32_t levels)
@@ -483,7 +483,7 @@ static void run_groups(void *argument, int64_t begin, int64_t end, int32_t threa
                       .c_stride = output->pixel_stride,
                       .accumulate = r->in_place,
                       .bias = r->bias,
-                      .relu = r->relu});
+                      .activation = r->activation});
 }
 
 /* A residual of its own goes to the output first. */
@@ -518,7 +518,7 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
              .levels = levels,
              .bias = call->bias ? call->bias : packed->shift,
              .in_place = call->residual != NULL,
-             .relu = shape->activation == SG_RELU};
+             .activation = shape->activation};
     const int64_t groups = ((pixels - 1) >> r.levels) + 1;
     if (can_pair(packed, levels))
         balance(&r);

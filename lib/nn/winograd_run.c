@@ -134,7 +134,7 @@ static void transform_output(const block *b, int64_t t)
     sg_winograd_output output = {.points = b->products + t * w->outputs,
                                  .stride = b->product_stride,
                                  .has_residual = residual != NULL,
-                                 .relu = b->r->shape->activation == SG_RELU,
+                                 .activation = b->r->shape->activation,
                                  .bias = b->r->bias,
                                  .channels = to->channels};
     for (int32_t i = 0; i < b->row.outputs * b->column.outputs; i++) {

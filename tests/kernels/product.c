@@ -38,7 +38,7 @@ static operands make(const sg_product_kernels *kernels, int64_t rows, int64_t de
                               .a_stride = depth + variant % 3,
                               .c_stride = columns + variant % 2,
                               .accumulate = variant & ACCUMULATE,
-                              .relu = variant & RELU}};
+                              .activation = variant & RELU ? SG_RELU : SG_IDENTITY}};
     sg_product *p = &o.product;
     o.c_count = (rows - 1) * p->c_stride + columns;
     o.a = check_floats((rows - 1) * p->a_stride + depth, &seed);
@@ -116,7 +116,7 @@ static double truth(const sg_product_kernels *kernels, const operands *o, int64_
         sum += (double)p->bias[j];
     if (p->residual)
         sum += (double)(p->residual == p->c ? before : residual)[at];
-    return p->relu && sum < 0 ? 0 : sum;
+    return p->activation == SG_RELU && sum < 0 ? 0 : sum;
 }
 
 static float *copy(const check_memory *memory, int64_t count)
@@ -243,7 +243,7 @@ static void check_not_finite(const sg_product_kernels *kernels)
                                    .b = b.data,
                                    .c = c,
                                    .c_stride = 1,
-                                   .relu = true});
+                                   .activation = SG_RELU});
     if (!isnan(c[0]) || c[1] != 0.0f || !isinf(c[2]))
         check_fail("NaN, -inf, inf become %g, %g, %g", (double)c[0], (double)c[1], (double)c[2]);
     check_free(&b);

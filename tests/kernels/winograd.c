@@ -99,7 +99,7 @@ static void check(const sg_winograd_kernels *kernels, sg_winograd_side row_side,
     sg_winograd_output output = {.points = t.points.data,
                                  .stride = ROOM,
                                  .has_residual = true,
-                                 .relu = true,
+                                 .activation = SG_RELU,
                                  .bias = t.bias.data,
                                  .channels = CHANNELS};
     float before[POINTS][CHANNELS];
