@@ -6,7 +6,7 @@
  * pixels apart, and nothing else changes.
  *
  * Weights are transformed anew in every run, from the packed ones. Kept, they would be five times
- * as large; only small pictures would gain by it (docs/performance.md). Where there are many
+ * as large; only small pictures would gain by it (docs/algorithms.md). Where there are many
  * channels this goes by blocks of them: a block's weights, then what they add to the products of
  * all tiles.
  */
