@@ -9,11 +9,6 @@
 
 enum { REF_PANEL = 16 };
 
-/* Measured: with AVX2 on Zen 4, 256 to 1024 and back gain nothing, 1024 to 2048 a tenth; with
- * AVX-512 there, the latter nothing once products are paired. On an Intel Xeon, whose AVX-512
- * multiplies twice as fast, the former lose a tenth, and the wider ones gain nothing. */
-enum { TWICE_AVX2 = 512 };
-
 static void sum_elsewhere(const sg_product_also *to, int64_t i, int64_t j, float sum)
 {
     if (to->c)
@@ -70,7 +65,6 @@ void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
                                         .fast = true,
                                         .panel = 16,
                                         .tile = 6,
-                                        .twice = TWICE_AVX2,
                                         .product = sg_product_f32_avx2,
                                         .winograd = &sg_winograd_avx2,
                                         .strassen = &sg_strassen_avx2};

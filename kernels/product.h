@@ -83,7 +83,6 @@ typedef struct sg_product_kernels {
     int32_t tile;              /* rows that go together; a multiple of it wastes nothing */
     sg_product_pairs_fn pairs; /* NULL: paired products do not exist, or do not pay */
     const char *paired_name;   /* of the kernel with them */
-    int32_t twice; /* inputs and outputs from which Strassen's second level pays; 0: none known */
     sg_product_fn product;
     const sg_winograd_kernels *winograd;
     const sg_strassen_kernels *strassen;

@@ -10,6 +10,7 @@
 #define SG_NN_PACKED_H
 
 #include "convolution.h"
+#include "costs.h"
 #include "product.h"
 
 /* Weights as B matrices: [tap][panel][depth][kernels.panel], zeros behind the last output. */
@@ -52,14 +53,6 @@ double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape
  * order whatever the number of threads. */
 void sg_packed_run(segent_context *context, const sg_packed *packed,
                    const sg_convolution_shape *shape, const sg_convolution_call *call);
-
-/* Rows of A that go through all panels of B together, at most: they stay in the second cache.
- * Paired products begin with sums over B's columns, which more rows share. */
-enum { SG_CHUNK_ROWS = 36, SG_CHUNK_ROWS_PAIRED = 72 };
-static inline int64_t sg_chunk_rows(bool paired)
-{
-    return paired ? SG_CHUNK_ROWS_PAIRED : SG_CHUNK_ROWS;
-}
 
 /* Columns of one B, with those of zeros. */
 static inline int64_t sg_packed_columns(const sg_packed *packed)

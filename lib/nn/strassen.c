@@ -21,11 +21,7 @@
 #include "engine.h"
 
 enum {
-    /* Of a map: below, weights' sums cost more than they save, at one level and at two. */
-    PIXELS_ONCE = 256,
-    PIXELS_TWICE = 2048,
-    LEAST_CHANNELS = 256, /* of inputs and outputs: below, the sums cost more than they save */
-    UNIT = 16,            /* parts of the inputs are a multiple of it: the sums' kernel's */
+    UNIT = 16, /* parts of the inputs are a multiple of it: the sums' kernel's */
     GAP = 16,
     WEIGHTS_GRAIN = 64 /* rows of a panel whose sums are made together */
 };
@@ -37,8 +33,10 @@ bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shap
 {
     const int64_t parts = (int64_t)1 << levels;
     return packed->kernels.fast && packed->summable && shape->kernel == 1 && shape->stride == 1 &&
-           shape->padding == 0 && shape->inputs >= LEAST_CHANNELS &&
-           shape->outputs >= LEAST_CHANNELS && shape->inputs % (UNIT * parts) == 0 &&
+           shape->padding == 0 &&
+           shape->inputs >= sg_costs_of(&packed->kernels)->strassen_channels &&
+           shape->outputs >= sg_costs_of(&packed->kernels)->strassen_channels &&
+           shape->inputs % (UNIT * parts) == 0 &&
            shape->outputs % (packed->kernels.panel * parts) == 0;
 }
 
@@ -541,11 +539,12 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
 static int32_t levels_for(const sg_packed *packed, const sg_convolution_shape *shape,
                           int64_t pixels)
 {
-    const int32_t twice = packed->kernels.twice;
-    if (twice > 0 && shape->inputs >= twice && shape->outputs >= twice && pixels >= PIXELS_TWICE &&
-        sg_strassen_suits(packed, shape, 2))
+    const sg_costs *costs = sg_costs_of(&packed->kernels);
+    const int32_t twice = costs->twice_channels;
+    if (twice > 0 && shape->inputs >= twice && shape->outputs >= twice &&
+        pixels >= costs->twice_pixels && sg_strassen_suits(packed, shape, 2))
         return 2;
-    return pixels >= PIXELS_ONCE && sg_strassen_suits(packed, shape, 1) ? 1 : 0;
+    return pixels >= costs->strassen_pixels && sg_strassen_suits(packed, shape, 1) ? 1 : 0;
 }
 
 static bool plan(const sg_engine_request *request, sg_convolution_way *way)

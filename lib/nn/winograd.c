@@ -24,32 +24,13 @@ enum {
     MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
-/* The transform of a tile's channel at one point, in multiply-accumulates of the same time. */
-enum { TILE_WORK = 6 };
-
-/* That of a weight, likewise. It waits for memory, and wider kernels multiply more meanwhile. */
-static double weight_work(const sg_packed *packed)
-{
-    return 0.625 * packed->kernels.panel;
-}
-
-/* Reading weights from memory, in rows that could be multiplied by them meanwhile. */
-static double least_rows(const sg_packed *packed)
-{
-    return 0.375 * packed->kernels.panel;
-}
-
 /* Of a block of so many rows, in rows of ordinary products. */
-static double block_rows(const sg_packed *packed, int64_t rows)
+static double block_rows(const sg_packed *packed, const sg_costs *costs, int64_t rows)
 {
-    const bool paired = packed->kernels.pairs != NULL;
-    const int64_t whole = (rows - 1) / packed->kernels.tile + 1;
-    const double tiles = (double)whole;
-    /* Measured with AVX-512: a block begins with sums over the weights' pairs, a tile of rows with
-     * loads and ends with stores. */
+    const int64_t tiles = (rows - 1) / packed->kernels.tile + 1;
     const double taken =
-        paired ? 1.1 + 1.0 * tiles + 0.62 * (double)rows : 0.4 * tiles + 0.96 * (double)rows;
-    return taken > least_rows(packed) ? taken : least_rows(packed);
+        costs->block_start + costs->block_tile * (double)tiles + costs->block_row * (double)rows;
+    return taken > costs->least_rows ? taken : costs->least_rows;
 }
 
 /* Of so many tiles of a pass on so many threads: as many blocks a thread. */
@@ -227,6 +208,7 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
 /* A pass's products and transforms of tiles. */
 static double pass_work(const sg_winograd *w, const sg_winograd_pass *pass)
 {
+    const sg_costs *costs = sg_costs_of(&w->packed->kernels);
     const double inputs = (double)w->packed->depth;
     const double outputs = (double)sg_packed_columns(w->packed);
     const sg_winograd_tiles *kinds = w->tiles + pass->first_kind;
@@ -237,22 +219,23 @@ static double pass_work(const sg_winograd *w, const sg_winograd_pass *pass)
     const int64_t block = tiles_a_block(w->packed, tiles, SG_WINOGRAD_USUAL_THREADS);
     for (int32_t i = 0; i < pass->kinds; i++) {
         const int64_t count = kinds[i].rows * kinds[i].columns, whole = count / block;
-        double rows = (double)whole * block_rows(w->packed, block);
+        double rows = (double)whole * block_rows(w->packed, costs, block);
         if (count % block)
-            rows += block_rows(w->packed, count % block);
+            rows += block_rows(w->packed, costs, count % block);
         work += (double)sg_tile_points(&kinds[i]) *
-                (rows * inputs * outputs + (double)count * TILE_WORK * (inputs + outputs));
+                (rows * inputs * outputs + (double)count * costs->tile_work * (inputs + outputs));
     }
     return work;
 }
 
 double sg_winograd_work(const sg_winograd *w)
 {
-    const double weights = (double)sg_packed_matrix(w->packed);
+    const double weights =
+        (double)sg_packed_matrix(w->packed) * sg_costs_of(&w->packed->kernels)->weight_work;
     double work = 0;
     for (int32_t i = 0; i < w->passes; i++)
-        work += pass_work(w, &w->pass[i]) +
-                w->pass[i].row_points * w->pass[i].column_points * weights * weight_work(w->packed);
+        work +=
+            pass_work(w, &w->pass[i]) + w->pass[i].row_points * w->pass[i].column_points * weights;
     return work;
 }
 

@@ -412,7 +412,8 @@ static void test_choice(void **state)
         skip();
     sg_product_kernels kernels;
     sg_product_kernels_init(&kernels, sg_cpu_detect());
-    const bool twice = kernels.twice > 0 && kernels.twice <= wide.inputs;
+    const int32_t least = sg_costs_of(&kernels)->twice_channels;
+    const bool twice = least > 0 && least <= wide.inputs;
     check_choice(sg_cpu_detect(), &dilated, SEGENT_ENGINE_FAST, "F(4x6,3x3)");
     check_choice(sg_cpu_detect(), &dilated, SEGENT_ENGINE_EXACT, "direct");
     check_choice(sg_cpu_detect(), &pyramid, SEGENT_ENGINE_FAST, "F(mixed,3x3)");
