@@ -187,6 +187,12 @@ static void print_places_json(sg_json *json, const weights_file *weights)
 
 /* ---- its report ---- */
 
+/* Networks without dilated branches have none. */
+static bool has_rates(const segent_model_details *details)
+{
+    return details->rates[0] > 0;
+}
+
 static void print_model_text(const weights_file *weights)
 {
     char used[32], all[32];
@@ -202,7 +208,9 @@ static void print_model_text(const weights_file *weights)
     printf("\nblocks        %d, %d, %d, %d\n", details->blocks[0], details->blocks[1],
            details->blocks[2], details->blocks[3]);
     printf("width         %d channels\n", details->width);
-    printf("dilations     %d, %d, %d\n", details->rates[0], details->rates[1], details->rates[2]);
+    if (has_rates(details))
+        printf("dilations     %d, %d, %d\n", details->rates[0], details->rates[1],
+               details->rates[2]);
     printf("trained at    shorter side %d\n", details->size);
     if (details->temperature != 1.0f)
         printf("temperature   %g\n", (double)details->temperature);
@@ -289,7 +297,7 @@ static void print_model_json(sg_json *json, const weights_file *weights)
     json_integer(json, "parameters_in_file", details->parameters_in_file);
     json_integers(json, "blocks", details->blocks, 4);
     json_integer(json, "width", details->width);
-    json_integers(json, "rates", details->rates, 3);
+    json_integers(json, "rates", details->rates, has_rates(details) ? 3 : 0);
     json_integer(json, "size", details->size);
     json_number(json, "temperature", (double)details->temperature);
     json_integer(json, "classes", details->classes);

@@ -13,6 +13,10 @@ print(value.pop("tensor_list")[0])
 value.pop("sha256", None)
 print(value)
 EOF
+part an FCN
+checkpoint --aspp 0 --blocks 1,2,1,1 --classes 3 fcn.pth
+segent info fcn.pth | grep -v -e sha256 -e size
+segent info --json fcn.pth | python3 -c 'import json, sys; value = json.loads(sys.stdin.readline()); print(value["architecture"], value["rates"])'
 part a checkpoint that makes no network
 checkpoint --classes 3 --without backbone.conv1.weight other.pth
 segent info other.pth | grep -v -e sha256 -e size
