@@ -123,6 +123,7 @@ measure() {
 
 coverage() {
     local name flags='-fprofile-instr-generate -fcoverage-mapping'
+    export LLVM_PROFILE_FILE="$build/build.profraw" # of the programs that are run while it is built
     # Without the optimiser: each line of the source is a line of the program.
     configure "$build/coverage" -Dbuildtype=debug -Dc_args="$flags" -Dc_link_args=-fprofile-instr-generate -Dexamples=disabled \
         >"$build/log/coverage" 2>&1 && ninja -C "$build/coverage" >>"$build/log/coverage" 2>&1 || return 1
