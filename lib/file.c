@@ -32,9 +32,10 @@ static segent_status check_regular(segent_context *context, const char *path,
                                    const struct stat *status)
 {
     if (S_ISDIR(status->st_mode))
-        return sg_fail(context, SEGENT_ERROR_IO, "%s: is a directory", path);
+        return sg_fail(context, SEGENT_ERROR_IO, "%s: is a directory; give a file in it", path);
     if (!S_ISREG(status->st_mode))
-        return sg_fail(context, SEGENT_ERROR_IO, "%s: not a regular file", path);
+        return sg_fail(context, SEGENT_ERROR_IO,
+                       "%s: not a regular file; copy what it gives to one first", path);
     if (status->st_size == 0)
         return sg_fail(context, SEGENT_ERROR_TRUNCATED, "%s: the file is empty", path);
     if ((uintmax_t)status->st_size > SIZE_MAX)

@@ -73,7 +73,7 @@ static bool read_open(int descriptor, sg_input *bytes, char *error, size_t error
     if (fstat(descriptor, &status) != 0)
         return fail_system(error, error_size, "cannot read", errno);
     if (S_ISDIR(status.st_mode))
-        return fail(error, error_size, "is a directory");
+        return fail(error, error_size, "is a directory; give a file in it");
     if (S_ISFIFO(status.st_mode)) {
         /* From here on it may be waited for: without a writer its end is there at once. */
         (void)fcntl(descriptor, F_SETFL, 0);

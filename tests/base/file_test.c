@@ -54,8 +54,9 @@ static void test_open_refuses(void **state)
     char below[256];
     snprintf(below, sizeof(below), "%s/below", path);
     check_refused(context, below, SEGENT_ERROR_NOT_FOUND, "Not a directory");
-    check_refused(context, "/tmp", SEGENT_ERROR_IO, "is a directory");
-    check_refused(context, "/dev/null", SEGENT_ERROR_IO, "not a regular file");
+    check_refused(context, "/tmp", SEGENT_ERROR_IO, "is a directory; give a file in it");
+    check_refused(context, "/dev/null", SEGENT_ERROR_IO,
+                  "not a regular file; copy what it gives to one first");
     path = test_temporary("empty");
     test_write_file(path, "", 0);
     check_refused(context, path, SEGENT_ERROR_TRUNCATED, "empty");
