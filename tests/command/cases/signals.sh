@@ -30,22 +30,24 @@ def full_pipe():
     fcntl.fcntl(writing, fcntl.F_SETFL, 0)
     return reading, writing
 
-def sleeps(process):
-    asleep = 0
+def wait_for(process, state, times):
+    seen = 0
     for _ in range(6000):
         with open(f"/proc/{process.pid}/stat") as file:
-            asleep = asleep + 1 if file.read().rsplit(")", 1)[1].split()[0] == "S" else 0
-        if asleep == 20:
+            seen = seen + 1 if file.read().rsplit(")", 1)[1].split()[0] == state else 0
+        if seen == times:
             return
         time.sleep(0.005)
-    sys.exit("it does not wait for its reader")
+    sys.exit("it is never in state " + state)
 
 # Both wait while it is stopped, so that the second is there before anything can be done about the first.
 for first, second in (("INT", "TERM"), ("INT", "HUP"), ("HUP", "TERM")):
     print("---", first, "and", second)
     process = start(["run", "--progress", "-m", "model.pth", "--size", "900", "--save", "none"] + ["cat.jpg"], subprocess.DEVNULL)
     process.stderr.read(1)  # the bar: it is at work
-    for name in ("STOP", first, second, "CONT"):
+    process.send_signal(signal.SIGSTOP)
+    wait_for(process, "T", 1)
+    for name in (first, second, "CONT"):
         process.send_signal(getattr(signal, "SIG" + name))
     tell(process)
 
@@ -53,7 +55,7 @@ for name in ("INT", "TERM", "HUP"):
     print("---", name, "at the end")
     reading, writing = full_pipe()
     process = start(["info"], writing)
-    sleeps(process)
+    wait_for(process, "S", 20) # for its reader
     process.send_signal(getattr(signal, "SIG" + name))
     tell(process)
     os.close(reading)
