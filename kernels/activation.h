@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What is done to a convolution's sums last, while they are in registers. */
+/* Activations: the last thing that is done to a convolution's sums, while they are in registers. */
 
 #ifndef SG_KERNELS_ACTIVATION_H
 #define SG_KERNELS_ACTIVATION_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What the library makes once and a context keeps for the calls that follow: the last few of them.
- */
+/* Objects that the library makes once and a context keeps for the calls that follow: the last few
+ * of them. */
 
 #ifndef SG_KEPT_H
 #define SG_KEPT_H

@@ -273,7 +273,7 @@ static segent_status copy_names(segent_context *context, name_source source, int
 
 /* ---- life cycle ---- */
 
-/* As torchvision has it: "deeplabv3_resnet101". */
+/* Writes the network's name as torchvision has it: "deeplabv3_resnet101". */
 static void name_architecture(const sg_facts *facts, char *text, size_t size)
 {
     char backbone[48];

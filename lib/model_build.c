@@ -23,7 +23,7 @@ typedef struct builder {
     int32_t channels;      /* outputs of the widest operation */
     int64_t largest;       /* weights of the largest, outputs of zeros included */
     int64_t parameters;    /* used; batch norm's statistics are none */
-    float *room;           /* (source.largest): to read one tensor */
+    float *room;           /* to read one tensor, with an output of zeros before it */
     const void *weights;   /* of the convolution at hand */
     size_t packed;         /* floats of the packed weights so far, in either walk */
     float *norm;           /* (NORM_TENSORS, channels) */
@@ -119,7 +119,7 @@ static void check_geometry(builder *b, const sg_op *op)
 static void parameters(builder *b, const sg_op *op)
 {
     char weight[NAME_SIZE];
-    /* Of operations that share a tensor, the one that begins with its first input counts it. */
+    /* Where operations share a tensor, the one that begins with its first input counts it. */
     const bool counts = op->first_input == 0;
     const int64_t outputs = op->outputs - op->background;
     const int64_t sizes[4] = {outputs, op->weight_inputs, op->kernel, op->kernel};

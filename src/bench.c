@@ -18,11 +18,6 @@
 #include "report.h"
 #include "session.h"
 
-/* In the order of the option's choices. */
-static const char *const arch_names[] = {
-    "resnet101",           "resnet50",     "deeplabv3_resnet50", "deeplabv3_resnet101",
-    "deeplabv3_resnet152", "fcn_resnet50", "fcn_resnet101",      "fcn_resnet152"};
-
 enum { STAGE_PREPROCESS, STAGE_NETWORK, STAGE_HEAD, STAGE_TOTAL, STAGE_COUNT };
 
 static const char *const stage_names[STAGE_COUNT] = {"preprocess", "network", "head", "total"};
@@ -64,7 +59,7 @@ static segent_model_options model_options(const bench_job *bench)
 
 static bool load_seeded(bench_job *bench)
 {
-    const char *arch = arch_names[bench->settings->arch];
+    char *arch = option_choice(ARCHITECTURES, bench->settings->arch);
     const segent_model_options options = model_options(bench);
     segent_checkpoint *checkpoint = NULL;
     bench->model_name = text_join("seeded %s", arch);
@@ -73,6 +68,7 @@ static bool load_seeded(bench_job *bench)
     if (status == SEGENT_OK)
         status = segent_model_from_checkpoint(bench->context, checkpoint, &options, &bench->model);
     segent_checkpoint_destroy(checkpoint);
+    free(arch);
     return describe(bench, status, start);
 }
 

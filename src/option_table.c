@@ -13,11 +13,6 @@
 #define AT(member) offsetof(sg_settings, member)
 #define MAP_GROUP  "Labels and entropy"
 
-/* Those of segent_checkpoint_seeded; bench.c has them in the same order. */
-#define ARCHITECTURES                                                                \
-    "resnet101|resnet50|deeplabv3_resnet50|deeplabv3_resnet101|deeplabv3_resnet152|" \
-    "fcn_resnet50|fcn_resnet101|fcn_resnet152"
-
 /* clang-format off */
 const sg_option option_table[] = {
     {"model", 'm', OPTION_TEXT, AT(model), RUN, "FILE", NULL, 0, 0, "Input",

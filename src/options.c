@@ -181,6 +181,13 @@ static int32_t choice_index(const char *choices, const char *word, size_t length
     }
 }
 
+char *option_choice(const char *choices, int32_t index)
+{
+    for (; index > 0; index--)
+        choices += strcspn(choices, "|") + 1;
+    return text_join("%.*s", (int)strcspn(choices, "|"), choices);
+}
+
 static bool set_colour(const char *value, int32_t *target)
 {
     value += *value == '#';

@@ -81,4 +81,12 @@ void options_help(const sg_command *command);
 /* The one of `count` words that `word` was probably meant to be, or NULL. */
 const char *closest_word(const char *word, const char *const *words, size_t count);
 
+/* The networks of segent_checkpoint_seeded, as the choices of --arch. */
+#define ARCHITECTURES                                                                \
+    "resnet101|resnet50|deeplabv3_resnet50|deeplabv3_resnet101|deeplabv3_resnet152|" \
+    "fcn_resnet50|fcn_resnet101|fcn_resnet152"
+
+/* The word of that index in "a|b|c", to free. */
+char *option_choice(const char *choices, int32_t index);
+
 #endif

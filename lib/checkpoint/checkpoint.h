@@ -10,8 +10,8 @@
 #include "api.h"
 #include "context.h"
 
-/* As sg_checkpoint_load_memory, of memory of the context's allocator that the checkpoint takes
- * over, also when this fails. `label` is what it is called in sentences. */
+/* Opens a checkpoint in memory of the context's allocator, which it takes over, also when this
+ * fails. `label` is what it is called in sentences. */
 segent_status sg_checkpoint_adopt(segent_context *context, const char *label, void *data,
                                   size_t size, segent_checkpoint **checkpoint);
 

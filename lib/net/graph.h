@@ -27,7 +27,7 @@ typedef struct sg_graph {
 /* An empty list, with the picture as its first map. */
 void sg_graph_begin(sg_graph *graph, const sg_allocator *allocator);
 
-/* What stands before the names that follow: "" for nothing. */
+/* Sets what stands before the names that follow: "" for nothing. */
 #if defined(__GNUC__)
 __attribute__((__format__(__printf__, 2, 3)))
 #endif
