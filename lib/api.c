@@ -6,7 +6,7 @@
 
 #include "api.h"
 
-#include "context.h"
+#include "base/context.h"
 
 /* ---- uncertainty ---- */
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "colormaps.h"
-#include "uncertainty.h"
+#include "uncertainty/uncertainty.h"
 
 /* Pixels that a thread takes at a time. */
 enum { TASK_PIXELS = 1 << 15 };

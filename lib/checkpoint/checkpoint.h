@@ -8,7 +8,7 @@
 #define SG_CHECKPOINT_H
 
 #include "api.h"
-#include "context.h"
+#include "base/context.h"
 
 /* Opens a checkpoint in memory of the context's allocator, which it takes over, also when this
  * fails. `label` is what it is called in sentences. */

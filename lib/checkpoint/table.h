@@ -7,8 +7,8 @@
 #ifndef SG_CHECKPOINT_TABLE_H
 #define SG_CHECKPOINT_TABLE_H
 
+#include "base/file.h"
 #include "checkpoint.h"
-#include "file.h"
 
 /* Text that lies in the file or in an arena, without a NUL behind it. */
 typedef struct sg_span {

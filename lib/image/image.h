@@ -8,7 +8,7 @@
 #define SG_IMAGE_H
 
 #include "api.h"
-#include "context.h"
+#include "base/context.h"
 
 struct segent_image {
     sg_allocator allocator;

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "codec.h"
-#include "file.h"
 
 /* ---- orientation ---- */
 

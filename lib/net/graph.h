@@ -13,7 +13,7 @@
 #ifndef SG_NET_GRAPH_H
 #define SG_NET_GRAPH_H
 
-#include "alloc.h"
+#include "base/alloc.h"
 #include "nn/ops.h"
 
 typedef struct sg_graph {

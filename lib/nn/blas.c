@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/threads.h"
 #include "segent_blas.h"
-#include "threads.h"
 
 /* OpenBLAS starts a thread a processor when it is loaded, each of which maps a buffer and tries for
  * ever where that fails. So it is loaded only if there is room for all of them. The numbers are

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "context.h"
+#include "base/context.h"
 #include "ops.h"
 #include "tensor.h"
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "threads.h"
+#include "base/threads.h"
 
 /* C = A B, or C += A B: A is m x k (rows `lda` apart), B is k x n (rows `ldb` apart), C is m x n
  * (rows `ldc` apart), row-major float32. A BLAS runs on the threads that the host gave it, and no

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "alloc.h"
+#include "base/alloc.h"
 
 enum { ALIGNMENT = 64, GAP = 16, GAP_EVERY = 256 };
 

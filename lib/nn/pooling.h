@@ -6,7 +6,7 @@
 #ifndef SG_NN_POOLING_H
 #define SG_NN_POOLING_H
 
-#include "context.h"
+#include "base/context.h"
 #include "tensor.h"
 
 /* Maximum over 3x3 windows, stride 2, padding 1 that never wins: a side of n becomes ceil(n / 2).

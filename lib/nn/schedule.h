@@ -6,7 +6,7 @@
 #ifndef SG_NN_SCHEDULE_H
 #define SG_NN_SCHEDULE_H
 
-#include "kept.h"
+#include "base/kept.h"
 #include "network.h"
 #include "way.h"
 

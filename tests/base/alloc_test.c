@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* lib/alloc.c */
+/* lib/base/alloc.c */
 
 #include "support.h"
 
-#include "alloc.h"
+#include "base/alloc.h"
 
 #include <string.h>
 #ifdef __linux__

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* lib/context.c */
+/* lib/base/context.c */
 
 #include "support.h"
 
-#include "context.h"
-#include "quota.h"
+#include "base/context.h"
+#include "base/quota.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* lib/file.c: mapping files, and writing them whole or not at all */
+/* lib/base/file.c: mapping files, and writing them whole or not at all */
 
 #include "support.h"
 
-#include "file.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <signal.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* lib/quota.c, on trees of files as Linux and containers have them. */
+/* lib/base/quota.c, on trees of files as Linux and containers have them. */
 
 #include "support.h"
 
-#include "quota.h"
-#include "threads.h"
+#include "base/quota.h"
+#include "base/threads.h"
 
 #include <stdio.h>
 #include <stdlib.h>

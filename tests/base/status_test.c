@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* lib/status.c */
+/* lib/base/status.c */
 
 #include "support.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* lib/threads.c */
+/* lib/base/threads.c */
 
 #include "support.h"
 
-#include "threads.h"
+#include "base/threads.h"
 
 #include <fenv.h>
 #include <pthread.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* lib/file_write.c: what a written file keeps of the one before, and what is left when it cannot
- * be written. Every check counts the folder's entries, hidden ones too. */
+/* lib/base/file_write.c: what a written file keeps of the one before, and what is left when it
+ * cannot be written. Every check counts the folder's entries, hidden ones too. */
 
 #include "support.h"
 

@@ -7,7 +7,7 @@ import sys
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 
-# The rooms inside lib/ and the rooms whose headers each may include, itself and the base always.
+# The rooms, folders of lib/, and the rooms whose headers each may include, itself and the base always.
 ALLOWED = {
     "base": set(),
     "image": set(),
@@ -15,21 +15,19 @@ ALLOWED = {
     "uncertainty": set(),
     "nn": set(),
     "net": set(),
-    "models and runs": {"net", "checkpoint", "image", "uncertainty", "nn"},
+    "model": {"net", "checkpoint", "image", "uncertainty", "nn"},
 }
-FOLDERS = {"image", "checkpoint", "uncertainty", "net", "nn"}
-# Files directly in lib/. What is neither here nor named model* belongs to the room of uncertainty and colours.
-BASE = {"alloc", "api", "context", "file", "file_write", "kept", "quota", "status", "text", "threads"}
-MODELS = {"result", "run"}
+# The files directly in lib/, and the room whose rules they keep.
+TOP = {"api": "base", "colormaps": "uncertainty", "palette": "uncertainty"}
 # What networks know of how they are run: the rows of operations.
 OPERATIONS = {"lib/nn/ops.h"}
 # The context describes BLAS to the host.
-EXCEPTIONS = {("lib/context.c", "lib/nn/gemm.h")}
+EXCEPTIONS = {("lib/base/context.c", "lib/nn/gemm.h")}
 # The only ones that know BLAS, the second only at build time.
 BLAS = {"lib/nn/blas.c", "lib/nn/blas_probe.c"}
 PUBLIC = "segent/segent.h"
 # Who enters a context: the doors, and what is about the context itself.
-DOORS = {"lib/api.c", "lib/context.c"}
+DOORS = {"lib/api.c", "lib/base/context.c"}
 
 
 def includes(path):
@@ -40,12 +38,9 @@ def includes(path):
 def room_of(name):
     """Room of a file of lib/, by its path below the root."""
     parts = name.split("/")[1:]
-    stem = parts[-1].rsplit(".", 1)[0]
     if len(parts) > 1:
-        return parts[0] if parts[0] in FOLDERS else "unknown"
-    if stem.startswith("model") or stem in MODELS:
-        return "models and runs"
-    return "base" if stem in BASE else "uncertainty"
+        return parts[0]
+    return TOP.get(parts[0].rsplit(".", 1)[0], "unknown")
 
 
 class Checker:
@@ -99,7 +94,7 @@ class Checker:
             for called in re.findall(rf'(?<!")\b({"|".join(self.doors())})\(', path.read_text()):
                 self.problem(path, f"calls {called}(), which finds the context in use; "
                                    f"{called.replace('segent_', 'sg_', 1)}() of api.h is meant")
-        if name != "lib/context.c" and re.search(r'"[^"\n]*%[-+ #0-9.*]*[fFgGeEaA][^"\n]*"', path.read_text()):
+        if name != "lib/base/context.c" and re.search(r'"[^"\n]*%[-+ #0-9.*]*[fFgGeEaA][^"\n]*"', path.read_text()):
             self.problem(path, "prints a number with a point of the locale's; sg_number() does not")
         for _, included in includes(path):
             if included in ("cblas.h", "openblas_config.h") and name not in BLAS:

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "context.h"
+#include "base/context.h"
 
 /* Makes a locale whose decimal point is a comma and sets it; false if this machine cannot. */
 static bool set_comma(void)

@@ -8,7 +8,7 @@
 
 #include "network_weights.h"
 
-#include "model_build.h"
+#include "model/build.h"
 
 /* Twelve, twenty-four and thirty-six. */
 extern const int32_t standard_rates[3];

@@ -6,7 +6,7 @@
 
 #include "common.h"
 
-#include "model_find.h"
+#include "model/find.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 
 #include "network_weights.h"
 
-#include "model.h"
+#include "model/model.h"
 
 #include <math.h>
 #include <stdio.h>

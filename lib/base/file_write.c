@@ -5,7 +5,7 @@
  * name, or with one that nobody else has, in the folder of the target, from
  * there to the disk, and only then under the target's name. */
 
-#include "file.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "context.h"
+#include "base/context.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/quota.h"
+#include "base/text.h"
 #include "nn/gemm.h"
-#include "quota.h"
-#include "text.h"
 
 enum { THREADS_MAX = 1024, STRUCT_SIZE_MAX = 4096 };
 

@@ -3,7 +3,7 @@
 
 /* Rows of pixels, tile by tile, on all threads. */
 
-#include "uncertainty.h"
+#include "uncertainty/uncertainty.h"
 
 #include <math.h>
 

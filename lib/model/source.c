@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "model_source.h"
+#include "model/source.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "model_signature.h"
+#include "model/signature.h"
 #include "net/network.h"
 
 static const char head_part[] = "classifier.";

@@ -7,7 +7,7 @@
 #define SG_FILE_H
 
 #include "api.h"
-#include "context.h"
+#include "base/context.h"
 
 /* A read-only view of a file. `size` is never 0 after a successful open. */
 typedef struct sg_file {

@@ -3,7 +3,7 @@
 
 /* Checks of what the caller says about buffers, before anything is read. */
 
-#include "uncertainty.h"
+#include "uncertainty/uncertainty.h"
 
 #include <float.h>
 #include <math.h>

@@ -7,7 +7,7 @@
 #define SG_MODEL_H
 
 #include "api.h"
-#include "model_build.h"
+#include "model/build.h"
 
 struct segent_model {
     sg_allocator allocator;

@@ -3,7 +3,7 @@
 
 /* Softmax, entropy map (equation 2) and argmax on the caller's buffers. */
 
-#include "uncertainty.h"
+#include "uncertainty/uncertainty.h"
 
 #include <math.h>
 

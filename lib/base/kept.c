@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "kept.h"
+#include "base/kept.h"
 
 #include <string.h>
 
-#include "context.h"
+#include "base/context.h"
 
 sg_kept *sg_kept_find(segent_context *context, const uint64_t key[SG_KEPT_KEY])
 {

@@ -3,7 +3,7 @@
 
 /* A checkpoint's tensors and metadata to a model. */
 
-#include "model.h"
+#include "model/model.h"
 
 #include <limits.h>
 #include <math.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "checkpoint/checkpoint.h"
-#include "model_find.h"
+#include "model/find.h"
 
 enum { SIZE_DEFAULT = 640, SIZE_MAX_TRAINED = 1 << 16, CLASS_NAME_MAX = 256 };
 

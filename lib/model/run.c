@@ -6,8 +6,8 @@
 #include <math.h>
 
 #include "image/image.h"
-#include "model.h"
-#include "result.h"
+#include "model/model.h"
+#include "model/result.h"
 
 static const uint32_t keep_all = SEGENT_KEEP_LOGITS | SEGENT_KEEP_PROBABILITIES |
                                  SEGENT_KEEP_TOP_PROBABILITY | SEGENT_KEEP_MARGIN;

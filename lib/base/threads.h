@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "alloc.h"
+#include "base/alloc.h"
 
 typedef struct sg_pool sg_pool;
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model_find.h"
+#include "model/find.h"
 
 enum { NAMED_MAX = 4, LIST_SIZE = 480, COLOURS = 3 };
 

@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #include "api.h"
-#include "context.h"
+#include "base/context.h"
 
-/* ---- checks (uncertainty_check.c) ----
+/* ---- checks (check.c) ----
  * `function` is the public name that the error begins with, `what` the buffer it is about. */
 
 /* Sizes are at least 1, no offset overflows, and an output has no two elements in one place because
@@ -39,7 +39,7 @@ segent_status sg_check_temperature(segent_context *context, const char *function
 /* 1 / temperature, finite. */
 float sg_scale_of_temperature(float temperature);
 
-/* ---- small things (uncertainty_check.c) ---- */
+/* ---- small things (check.c) ---- */
 
 /* Class id of a map at an element offset, and n ids from a block into a map. */
 int32_t sg_label_get(const void *labels, segent_label_type type, int64_t offset);
@@ -51,7 +51,7 @@ sg_unit_scale sg_unit_scale_of(segent_unit unit, int64_t classes);
 /* clamp(nats, 0, log C) in the unit. */
 void sg_unit_apply(sg_unit_scale scale, const float *nats, int64_t n, float *values);
 
-/* ---- sums (uncertainty_sums.c) ---- */
+/* ---- sums (sums.c) ---- */
 
 /* What is kept of each row; rows are added in order. */
 typedef struct sg_row_total {
@@ -66,7 +66,7 @@ sg_row_total sg_row_sum_end(sg_row_sum *sum, int64_t pixels);
 /* Adds rows in order; without sum_nats. */
 segent_entropy_summary sg_summary_of_rows(const sg_row_total *rows, int64_t count);
 
-/* ---- per-thread memory and faults (uncertainty_walk.c) ---- */
+/* ---- per-thread memory and faults (walk.c) ---- */
 
 typedef struct sg_workspace {
     float *memory;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "model_signature.h"
+#include "model/signature.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -10,7 +10,7 @@
  * all groups below. In a container the path may be that of the system outside, whose last folders
  * are the root of what is mounted inside: so folders that are not there are passed over. */
 
-#include "quota.h"
+#include "base/quota.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "threads.h"
+#include "base/threads.h"
 
 enum { GROUPS_SIZE = 8192, NAME_SIZE = 4096, NUMBERS_SIZE = 64 };
 

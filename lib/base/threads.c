@@ -8,7 +8,7 @@
  * looks again and again for some tens of microseconds before it sleeps on a condition: to be woken
  * takes longer than what lies between the layers of a network. */
 
-#include "threads.h"
+#include "base/threads.h"
 
 #include <fenv.h>
 #include <pthread.h>

@@ -9,7 +9,7 @@
  * blocks. The order of operations is torch's: along x first, then along y, in float32, so that the
  * interpolated logits are torch's to the bit. */
 
-#include "uncertainty.h"
+#include "uncertainty/uncertainty.h"
 
 #include <math.h>
 #include <string.h>

@@ -9,11 +9,11 @@
 #include <fenv.h>
 #include <stdatomic.h>
 
-#include "alloc.h"
-#include "kept.h"
+#include "base/alloc.h"
+#include "base/kept.h"
+#include "base/threads.h"
 #include "kernels.h"
 #include "segent/segent.h"
-#include "threads.h"
 
 #if defined(__GNUC__)
 #    define SG_PRINTF(text, first) __attribute__((__format__(__printf__, text, first)))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "result.h"
+#include "model/result.h"
 
 int32_t segent_result_width(const segent_result *result)
 {

@@ -5,14 +5,14 @@
  * checks every name and shape before anything is allocated for them, the second one reads, folds
  * and packs. */
 
-#include "model_build.h"
+#include "model/build.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model_source.h"
+#include "model/source.h"
 
 enum { NAME_SIZE = 96, NORM_TENSORS = 4 };
 

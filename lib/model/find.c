@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "model_find.h"
+#include "model/find.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "model_signature.h"
+#include "model/signature.h"
 #include "net/network.h"
 
 enum { COMPARED_MAX = 16, LISTED_MAX = 8, TEXT_SIZE = 640 };
@@ -87,7 +87,7 @@ static bool is_spare(const char *prefix, size_t length)
     return false;
 }
 
-/* Whether there is a head that the library knows, perhaps in a Sequential, as model_source.c says.
+/* Whether there is a head that the library knows, perhaps in a Sequential, as source.c says.
  */
 static bool has_head(const finder *f, const candidate *c)
 {

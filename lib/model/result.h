@@ -7,7 +7,7 @@
 #define SG_RESULT_H
 
 #include "api.h"
-#include "context.h"
+#include "base/context.h"
 
 struct segent_result {
     sg_allocator allocator;

@@ -3,7 +3,7 @@
 
 /* Image entropy (equation 3) and figures per class: sums in double, row by row. */
 
-#include "uncertainty.h"
+#include "uncertainty/uncertainty.h"
 
 #include <math.h>
 #include <string.h>
