@@ -109,9 +109,9 @@ static void to_planes_ref(const float *values, int64_t stride, int64_t pixels, i
     }
 }
 
-void sg_convolution_kernels_init(sg_convolution_kernels *kernels, int32_t cpu)
+void sg_convolution_kernels_init(sg_convolution_kernels *kernels, uint32_t set)
 {
-    kernels->cpu = cpu;
+    (void)set;
     kernels->gather = gather_ref;
     kernels->max_pool = max_pool_ref;
     kernels->epilogue = epilogue_ref;

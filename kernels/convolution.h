@@ -47,7 +47,6 @@ typedef void (*sg_to_planes_fn)(const float *values, int64_t stride, int64_t pix
                                 int64_t channels, float *planes, int64_t plane_stride);
 
 typedef struct sg_convolution_kernels {
-    int32_t cpu; /* the instruction set these kernels are for */
     sg_gather_fn gather;
     sg_max_pool_fn max_pool;
     sg_epilogue_fn epilogue;
@@ -55,6 +54,6 @@ typedef struct sg_convolution_kernels {
     sg_to_planes_fn to_planes;
 } sg_convolution_kernels;
 
-void sg_convolution_kernels_init(sg_convolution_kernels *kernels, int32_t cpu);
+void sg_convolution_kernels_init(sg_convolution_kernels *kernels, uint32_t set);
 
 #endif

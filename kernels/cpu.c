@@ -15,13 +15,13 @@
 #if SG_SIMD && defined(__x86_64__)
 /* The compiler's own check reads CPUID and, through XGETBV, whether the operating system keeps the
  * registers. */
-int32_t sg_cpu_detect(void)
+static uint32_t offered(void)
 {
     __builtin_cpu_init();
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    return avx2 && avx512 ? SG_CPU_AVX512 : avx2 ? SG_CPU_AVX2 : SG_CPU_REF;
+    return SG_CPU_REF | (avx2 ? SG_CPU_AVX2 : 0u) | (avx512 ? SG_CPU_AVX512 : 0u);
 }
 
 bool sg_cpu_drops_fetches(void)
@@ -38,10 +38,10 @@ bool sg_cpu_adds_beside(void)
            (a >> 8 & 0xf) + (a >> 20 & 0xff) == 0x19;
 }
 #elif SG_SIMD && defined(__aarch64__)
-/* Advanced SIMD is part of the architecture. */
-int32_t sg_cpu_detect(void)
+/* Advanced SIMD (NEON) is part of the architecture. */
+static uint32_t offered(void)
 {
-    return SG_CPU_NEON;
+    return SG_CPU_REF | SG_CPU_NEON;
 }
 
 bool sg_cpu_drops_fetches(void)
@@ -54,7 +54,7 @@ bool sg_cpu_adds_beside(void)
     return false;
 }
 #else
-int32_t sg_cpu_detect(void)
+static uint32_t offered(void)
 {
     return SG_CPU_REF;
 }
@@ -70,21 +70,55 @@ bool sg_cpu_adds_beside(void)
 }
 #endif
 
-int32_t sg_cpu_cap(int32_t detected, int32_t cap)
+/* An instruction set: its flag, its name, what it is built on, and whether this build has kernels
+ * for it. The better of two comes later. */
+typedef struct instruction_set {
+    uint32_t flag;
+    const char *name;
+    uint32_t basis;
+    bool compiled;
+} instruction_set;
+
+static const instruction_set sets[] = {
+    {SG_CPU_REF, "ref", 0, true},
+    {SG_CPU_AVX2, "avx2", SG_CPU_REF, SG_HAVE_AVX2},
+    {SG_CPU_AVX512, "avx512", SG_CPU_REF | SG_CPU_AVX2, SG_HAVE_AVX512},
+    {SG_CPU_NEON, "neon", SG_CPU_REF, SG_HAVE_NEON},
+};
+enum { SETS = sizeof(sets) / sizeof(sets[0]) };
+
+uint32_t sg_cpu_detect(void)
 {
-    if (cap == SG_CPU_AUTO || cap == detected)
-        return detected;
-    if (detected == SG_CPU_AVX512 && cap == SG_CPU_AVX2)
-        return SG_CPU_AVX2;
-    if (detected == SG_CPU_AVX2 && cap == SG_CPU_AVX512)
-        return SG_CPU_AVX2;
-    return SG_CPU_REF;
+    const uint32_t there = offered();
+    uint32_t usable = 0;
+    for (int32_t i = 0; i < SETS; i++) {
+        const instruction_set *s = &sets[i];
+        if (s->compiled && there & s->flag && (usable & s->basis) == s->basis)
+            usable |= s->flag;
+    }
+    return usable;
 }
 
-const char *sg_cpu_name(int32_t cpu)
+uint32_t sg_cpu_allow(uint32_t detected, uint32_t allowed)
 {
-    static const char *const names[] = {"auto", "ref", "avx2", "avx512", "neon"};
-    return cpu >= SG_CPU_AUTO && cpu <= SG_CPU_NEON ? names[cpu] : "unknown";
+    if (allowed == 0)
+        return detected;
+    uint32_t with_basis = SG_CPU_REF;
+    for (int32_t i = 0; i < SETS; i++) {
+        if (allowed & sets[i].flag)
+            with_basis |= sets[i].flag | sets[i].basis;
+    }
+    return detected & with_basis;
+}
+
+const char *sg_cpu_name(uint32_t set)
+{
+    const char *name = "unknown";
+    for (int32_t i = 0; i < SETS; i++) {
+        if (set & sets[i].flag)
+            name = sets[i].name;
+    }
+    return name;
 }
 
 #if defined(__x86_64__) || defined(__i386__)

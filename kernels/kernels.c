@@ -3,9 +3,9 @@
 
 #include "kernels.h"
 
-void sg_kernels_init(sg_kernels *kernels, int32_t cpu)
+void sg_kernels_init(sg_kernels *kernels, uint32_t set)
 {
-    sg_uncertainty_kernels_init(&kernels->uncertainty, cpu);
-    sg_convolution_kernels_init(&kernels->convolution, cpu);
-    sg_product_kernels_init(&kernels->product, cpu);
+    sg_uncertainty_kernels_init(&kernels->uncertainty, set);
+    sg_convolution_kernels_init(&kernels->convolution, set);
+    sg_product_kernels_init(&kernels->product, set);
 }

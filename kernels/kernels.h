@@ -16,8 +16,15 @@
 #include "product.h"
 #include "uncertainty.h"
 
-/* Instruction sets; the values are those of segent_cpu in the public header. */
-enum { SG_CPU_AUTO = 0, SG_CPU_REF = 1, SG_CPU_AVX2 = 2, SG_CPU_AVX512 = 3, SG_CPU_NEON = 4 };
+/* Instruction sets: one bit each, so that a uint32_t is a set of them. Of two that the same
+ * processor may have, the better one has the higher bit. */
+enum {
+    SG_CPU_REF = 1u << 0,    /* plain C, in every set */
+    SG_CPU_AVX2 = 1u << 1,   /* with FMA */
+    SG_CPU_AVX512 = 1u << 2, /* F, BW, DQ and VL */
+    SG_CPU_NEON = 1u << 3,
+    SG_CPU_ALL = (1u << 4) - 1 /* all of the above */
+};
 
 typedef struct sg_kernels {
     sg_uncertainty_kernels uncertainty;
@@ -25,9 +32,9 @@ typedef struct sg_kernels {
     sg_product_kernels product;
 } sg_kernels;
 
-/* The best instruction set that both the processor and the operating system offer and that this
- * build has kernels for. */
-int32_t sg_cpu_detect(void);
+/* All instruction sets that both the processor and the operating system offer and that this build
+ * has kernels for, with all that they are built on. */
+uint32_t sg_cpu_detect(void);
 
 /* Whether the processor drops fetches (prefetch instructions) while it has many on their way, so
  * that asking again is worth it: measured on AMD's Zen 4 and taken for all of AMD's. */
@@ -38,17 +45,19 @@ bool sg_cpu_drops_fetches(void);
  * but was not measured; Intel's adds go where its multiplications do.) */
 bool sg_cpu_adds_beside(void);
 
-/* `cap` (SG_CPU_AUTO: none) applied to `detected`; a cap of another family of processors means
- * SG_CPU_REF. */
-int32_t sg_cpu_cap(int32_t detected, int32_t cap);
+/* What is left of `detected` where only `allowed` may be used; 0 allows everything. To allow an
+ * instruction set is to allow all that it is built on: AVX-512 is built on AVX2, everything on
+ * plain C. */
+uint32_t sg_cpu_allow(uint32_t detected, uint32_t allowed);
 
-/* "auto", "ref", "avx2", "avx512", "neon". Never NULL. */
-const char *sg_cpu_name(int32_t cpu);
+/* Name of an instruction set: "ref", "avx2", "avx512", "neon"; of several, that of the best one.
+ * "unknown" if there is none that has a name. */
+const char *sg_cpu_name(uint32_t set);
 
 /* The processor's own name, or its architecture; always terminated. */
 void sg_cpu_processor(char *name, size_t size);
 
-/* Fills the table for an instruction set that this processor has. */
-void sg_kernels_init(sg_kernels *kernels, int32_t cpu);
+/* Fills the table with the best kernels for a set of instruction sets that this processor has. */
+void sg_kernels_init(sg_kernels *kernels, uint32_t set);
 
 #endif

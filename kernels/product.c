@@ -39,28 +39,28 @@ void sg_product_f32_ref(const sg_product *p)
     }
 }
 
-sg_product_pairs_fn sg_product_pairs(int32_t cpu)
+sg_product_pairs_fn sg_product_pairs(uint32_t set)
 {
-#ifdef SG_CONVOLUTION_AVX512
-    if (cpu == SG_CPU_AVX512)
+#if SG_HAVE_AVX512
+    if (set & SG_CPU_AVX512)
         return sg_product_pairs_f32_avx512;
 #endif
-    (void)cpu;
+    (void)set;
     return NULL;
 }
 
 /* Plain C, which no network runs on: it would be slower than any BLAS. */
-void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
+void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
 {
-    (void)cpu;
+    (void)set;
     *kernels = (sg_product_kernels){.name = "ref 1x16",
                                     .panel = REF_PANEL,
                                     .tile = 1,
                                     .product = sg_product_f32_ref,
                                     .winograd = &sg_winograd_ref,
                                     .strassen = &sg_strassen_ref};
-#ifdef SG_CONVOLUTION_AVX2
-    if (cpu == SG_CPU_AVX2 || cpu == SG_CPU_AVX512)
+#if SG_HAVE_AVX2
+    if (set & SG_CPU_AVX2)
         *kernels = (sg_product_kernels){.name = "avx2 6x16",
                                         .fast = true,
                                         .panel = 16,
@@ -69,21 +69,21 @@ void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu)
                                         .winograd = &sg_winograd_avx2,
                                         .strassen = &sg_strassen_avx2};
 #endif
-#ifdef SG_CONVOLUTION_AVX512
-    if (cpu == SG_CPU_AVX512)
+#if SG_HAVE_AVX512
+    if (set & SG_CPU_AVX512)
         *kernels =
             (sg_product_kernels){.name = "avx512 12x32",
                                  .paired_name = "avx512 12x32 paired",
                                  .fast = true,
                                  .panel = 32,
                                  .tile = 12,
-                                 .pairs = sg_cpu_adds_beside() ? sg_product_pairs(cpu) : NULL,
+                                 .pairs = sg_cpu_adds_beside() ? sg_product_pairs(set) : NULL,
                                  .product = sg_product_f32_avx512,
                                  .winograd = &sg_winograd_avx512,
                                  .strassen = &sg_strassen_avx512};
 #endif
-#ifdef SG_CONVOLUTION_NEON
-    if (cpu == SG_CPU_NEON)
+#if SG_HAVE_NEON
+    if (set & SG_CPU_NEON)
         *kernels = (sg_product_kernels){.name = "neon 9x8",
                                         .fast = true,
                                         .panel = 8,

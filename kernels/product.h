@@ -88,10 +88,12 @@ typedef struct sg_product_kernels {
     const sg_strassen_kernels *strassen;
 } sg_product_kernels;
 
-void sg_product_kernels_init(sg_product_kernels *kernels, int32_t cpu);
+/* The best for a set of instruction sets. */
+void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set);
 
-/* Those of an instruction set, whether or not paired products pay on this processor; NULL: none. */
-sg_product_pairs_fn sg_product_pairs(int32_t cpu);
+/* The `pairs` that the kernels for `set` can do, whether or not they pay on this processor; NULL:
+ * none. */
+sg_product_pairs_fn sg_product_pairs(uint32_t set);
 
 /* One an instruction set; compiled where the processor's family has it. */
 void sg_product_f32_ref(const sg_product *product);

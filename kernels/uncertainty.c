@@ -225,10 +225,10 @@ static void accumulate(const float *values, int64_t count, sg_row_sum *sum)
     }
 }
 
-void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, int32_t cpu)
+void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, uint32_t set)
 {
-    *kernels = (sg_uncertainty_kernels){.cpu = cpu,
-                                        .load = load,
+    (void)set;
+    *kernels = (sg_uncertainty_kernels){.load = load,
                                         .blend = blend,
                                         .stretch = stretch,
                                         .entropy = entropy,
@@ -240,16 +240,16 @@ void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, int32_t cpu)
                                         .confidence = confidence,
                                         .has_nan = has_nan,
                                         .accumulate = accumulate};
-#ifdef SG_UNCERTAINTY_AVX2
-    if (cpu == SG_CPU_AVX2)
+#if SG_HAVE_AVX2
+    if (set & SG_CPU_AVX2)
         sg_uncertainty_kernels_avx2(kernels);
 #endif
-#ifdef SG_UNCERTAINTY_AVX512
-    if (cpu == SG_CPU_AVX512)
+#if SG_HAVE_AVX512
+    if (set & SG_CPU_AVX512)
         sg_uncertainty_kernels_avx512(kernels);
 #endif
-#ifdef SG_UNCERTAINTY_NEON
-    if (cpu == SG_CPU_NEON)
+#if SG_HAVE_NEON
+    if (set & SG_CPU_NEON)
         sg_uncertainty_kernels_neon(kernels);
 #endif
 }

@@ -111,7 +111,6 @@ typedef struct sg_row_sum {
 typedef void (*sg_accumulate_fn)(const float *values, int64_t count, sg_row_sum *sum);
 
 typedef struct sg_uncertainty_kernels {
-    int32_t cpu; /* the instruction set these kernels are for */
     sg_load_fn load;
     sg_blend_fn blend;
     sg_stretch_fn stretch;
@@ -126,8 +125,10 @@ typedef struct sg_uncertainty_kernels {
     sg_accumulate_fn accumulate;
 } sg_uncertainty_kernels;
 
-/* Plain C, and over it what an instruction set has (declared where it is compiled). */
-void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, int32_t cpu);
+/* Plain C, and over it what each instruction set of `set` has. */
+void sg_uncertainty_kernels_init(sg_uncertainty_kernels *kernels, uint32_t set);
+
+/* What one instruction set has; compiled where the processor's family has it. */
 void sg_uncertainty_kernels_avx2(sg_uncertainty_kernels *kernels);
 void sg_uncertainty_kernels_avx512(sg_uncertainty_kernels *kernels);
 void sg_uncertainty_kernels_neon(sg_uncertainty_kernels *kernels);

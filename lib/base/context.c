@@ -254,21 +254,42 @@ static bool is_word(const char *text, const char *word)
     return *text == '\0';
 }
 
-/* The cap asked for in the environment; AUTO if there is none. A word that is none of the names,
- * small or large letters, is told to the host and counts as none. */
-static segent_cpu cpu_from_environment(segent_context *context)
+static const uint32_t cpu_flags[] = {[SEGENT_CPU_AUTO] = 0,
+                                     [SEGENT_CPU_REF] = SG_CPU_REF,
+                                     [SEGENT_CPU_AVX2] = SG_CPU_AVX2,
+                                     [SEGENT_CPU_AVX512] = SG_CPU_AVX512,
+                                     [SEGENT_CPU_NEON] = SG_CPU_NEON};
+
+uint32_t sg_cpu_flag(segent_cpu cpu)
+{
+    return cpu_flags[cpu];
+}
+
+segent_cpu sg_cpu_best(uint32_t set)
+{
+    segent_cpu best = SEGENT_CPU_AUTO;
+    for (segent_cpu cpu = SEGENT_CPU_REF; cpu <= SEGENT_CPU_NEON; cpu++) {
+        if (set & cpu_flags[cpu])
+            best = cpu;
+    }
+    return best;
+}
+
+/* The instruction set allowed by the environment; 0, which allows all, if there is none. A word
+ * that is none of the names, small or large letters, is told to the host and counts as none. */
+static uint32_t cpu_from_environment(segent_context *context)
 {
     const char *name = getenv("SEGENT_CPU");
     if (!name || !*name || is_word(name, "auto"))
-        return SEGENT_CPU_AUTO;
-    for (segent_cpu cpu = SEGENT_CPU_REF; cpu <= SEGENT_CPU_NEON; cpu++) {
-        if (is_word(name, sg_cpu_name(cpu)))
-            return cpu;
+        return 0;
+    for (uint32_t flag = SG_CPU_REF; flag & SG_CPU_ALL; flag <<= 1) {
+        if (is_word(name, sg_cpu_name(flag)))
+            return flag;
     }
     sg_log(context, SEGENT_LOG_WARNING,
            "SEGENT_CPU=%.40s is not known and has no effect: auto, ref, avx2, avx512 and neon are",
            name);
-    return SEGENT_CPU_AUTO;
+    return 0;
 }
 
 static bool options_valid(const segent_options *options)
@@ -299,9 +320,9 @@ segent_status segent_context_create(const segent_options *given, segent_context 
     context->scan_limit = options.scan_limit ? options.scan_limit : SEGENT_SCAN_LIMIT_DEFAULT;
     context->threads = options.threads ? options.threads : sg_default_threads();
     context->detected = sg_cpu_detect();
-    context->used =
-        sg_cpu_cap(context->detected,
-                   options.cpu == SEGENT_CPU_AUTO ? cpu_from_environment(context) : options.cpu);
+    context->used = sg_cpu_allow(context->detected, options.cpu == SEGENT_CPU_AUTO
+                                                        ? cpu_from_environment(context)
+                                                        : sg_cpu_flag(options.cpu));
     sg_kernels_init(&context->kernels, context->used);
     sg_cpu_processor(context->processor, sizeof(context->processor));
     context->pool = sg_pool_create(&allocator, context->threads);
@@ -356,8 +377,8 @@ segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_
         return SEGENT_ERROR_INVALID_ARGUMENT;
     const segent_cpu_info ours = {.struct_size = sizeof(ours),
                                   .processor = context->processor,
-                                  .detected = context->detected,
-                                  .used = context->used,
+                                  .detected = sg_cpu_best(context->detected),
+                                  .used = sg_cpu_best(context->used),
                                   .used_name = sg_cpu_name(context->used),
                                   .blas = sg_gemm_describe(!context->kernels.product.fast),
                                   .threads = context->threads};

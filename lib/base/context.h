@@ -32,7 +32,7 @@ struct segent_context {
     int64_t pixel_limit, memory_limit;
     int32_t scan_limit;
     int32_t threads;
-    segent_cpu detected, used;
+    uint32_t detected, used; /* sets of instruction sets, SG_CPU_... */
     sg_kernels kernels;
     sg_pool *pool;
     void *block; /* of sg_context_block */
@@ -98,6 +98,11 @@ segent_status sg_check_reserved(segent_context *context, const char *name, int32
  * is: never more than that, and its struct_size stays as it was. */
 segent_status sg_write_info(segent_context *context, const char *name, void *given,
                             const void *info, size_t size);
+
+/* The public instruction set as a set of kernels.h, with 0 for SEGENT_CPU_AUTO; and back, the best
+ * one of a set. */
+uint32_t sg_cpu_flag(segent_cpu cpu);
+segent_cpu sg_cpu_best(uint32_t set);
 
 /* Seconds of a clock that never goes back. */
 double sg_seconds(void);

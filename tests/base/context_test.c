@@ -232,7 +232,7 @@ static segent_cpu_info info_with(segent_cpu cap, const char *environment)
         unsetenv("SEGENT_CPU");
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
     assert_int_equal(segent_context_cpu_info(context, &info), SEGENT_OK);
-    assert_string_equal(info.used_name, sg_cpu_name(info.used));
+    assert_string_equal(info.used_name, sg_cpu_name(sg_cpu_flag(info.used)));
     assert_true(strlen(info.processor) > 0);
     assert_true(strlen(info.blas) > 0);
     assert_int_equal(info.threads, sg_default_threads());
@@ -245,7 +245,7 @@ static void test_cpu_cap(void **state)
 {
     (void)state;
     char *before = getenv("SEGENT_CPU") ? strdup(getenv("SEGENT_CPU")) : NULL;
-    const segent_cpu detected = sg_cpu_detect();
+    const segent_cpu detected = sg_cpu_best(sg_cpu_detect());
     assert_int_equal(info_with(SEGENT_CPU_AUTO, NULL).used, detected);
     assert_int_equal(info_with(SEGENT_CPU_AUTO, NULL).detected, detected);
     assert_int_equal(info_with(SEGENT_CPU_REF, NULL).used, SEGENT_CPU_REF);
@@ -256,7 +256,7 @@ static void test_cpu_cap(void **state)
     assert_int_equal(info_with(SEGENT_CPU_AUTO, "AVX2 ").used, detected);
     assert_int_equal(info_with(SEGENT_CPU_AUTO, "auto").used, detected);
     assert_int_equal(info_with(SEGENT_CPU_AUTO, "avx512").used,
-                     sg_cpu_cap(detected, SEGENT_CPU_AVX512));
+                     sg_cpu_best(sg_cpu_allow(sg_cpu_detect(), SG_CPU_AVX512)));
     /* The program's own cap wins over the environment. */
     assert_int_equal(info_with(detected, "ref").used, detected);
     if (before)
@@ -272,14 +272,20 @@ static void test_cpu_word(void **state)
     (void)state;
     static const struct {
         const char *word;
-        segent_cpu cap;
+        uint32_t allowed;
         int warnings;
-    } cases[] = {{"ref", SEGENT_CPU_REF, 0},         {"Ref", SEGENT_CPU_REF, 0},
-                 {"AVX2", SEGENT_CPU_AVX2, 0},       {"AVX512", SEGENT_CPU_AVX512, 0},
-                 {"NEON", SEGENT_CPU_NEON, 0},       {"auto", SEGENT_CPU_AUTO, 0},
-                 {"", SEGENT_CPU_AUTO, 0},           {"avx2 ", SEGENT_CPU_AUTO, 1},
-                 {"sse2", SEGENT_CPU_AUTO, 1},       {"avx", SEGENT_CPU_AUTO, 1},
-                 {"avx2\n\x1b", SEGENT_CPU_AUTO, 1}, {"1", SEGENT_CPU_AUTO, 1}};
+    } cases[] = {{"ref", SG_CPU_REF, 0},
+                 {"Ref", SG_CPU_REF, 0},
+                 {"AVX2", SG_CPU_AVX2, 0},
+                 {"AVX512", SG_CPU_AVX512, 0},
+                 {"NEON", SG_CPU_NEON, 0},
+                 {"auto", 0, 0},
+                 {"", 0, 0},
+                 {"avx2 ", 0, 1},
+                 {"sse2", 0, 1},
+                 {"avx", 0, 1},
+                 {"avx2\n\x1b", 0, 1},
+                 {"1", 0, 1}};
     char *before = getenv("SEGENT_CPU") ? strdup(getenv("SEGENT_CPU")) : NULL;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         log_line line = {0};
@@ -289,7 +295,7 @@ static void test_cpu_word(void **state)
         options.log_user = &line;
         setenv("SEGENT_CPU", cases[i].word, 1);
         assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
-        assert_int_equal(context->used, sg_cpu_cap(context->detected, cases[i].cap));
+        assert_int_equal(context->used, sg_cpu_allow(context->detected, cases[i].allowed));
         assert_int_equal(line.count, cases[i].warnings);
         segent_context_destroy(context);
         if (line.count == 0)
@@ -312,19 +318,40 @@ static void test_cpu_word(void **state)
     free(before);
 }
 
-static void test_cap_table(void **state)
+/* What is allowed, with all that it is built on, and never more than there is. */
+static void test_allowed_sets(void **state)
 {
     (void)state;
-    assert_int_equal(sg_cpu_cap(SEGENT_CPU_AVX512, SEGENT_CPU_AUTO), SEGENT_CPU_AVX512);
-    assert_int_equal(sg_cpu_cap(SEGENT_CPU_AVX512, SEGENT_CPU_AVX2), SEGENT_CPU_AVX2);
-    assert_int_equal(sg_cpu_cap(SEGENT_CPU_AVX512, SEGENT_CPU_NEON), SEGENT_CPU_REF);
-    assert_int_equal(sg_cpu_cap(SEGENT_CPU_AVX2, SEGENT_CPU_AVX512), SEGENT_CPU_AVX2);
-    assert_int_equal(sg_cpu_cap(SEGENT_CPU_NEON, SEGENT_CPU_AVX2), SEGENT_CPU_REF);
-    assert_int_equal(sg_cpu_cap(SEGENT_CPU_NEON, SEGENT_CPU_NEON), SEGENT_CPU_NEON);
-    assert_int_equal(sg_cpu_cap(SEGENT_CPU_REF, SEGENT_CPU_AVX512), SEGENT_CPU_REF);
-    assert_string_equal(sg_cpu_name(SEGENT_CPU_REF), "ref");
-    assert_string_equal(sg_cpu_name(99), "unknown");
-    assert_string_equal(sg_cpu_name(-1), "unknown");
+    const uint32_t ref = SG_CPU_REF, avx2 = ref | SG_CPU_AVX2, avx512 = avx2 | SG_CPU_AVX512;
+    const uint32_t neon = ref | SG_CPU_NEON;
+    assert_int_equal(sg_cpu_allow(avx512, 0), avx512);
+    assert_int_equal(sg_cpu_allow(avx512, SG_CPU_AVX512), avx512);
+    assert_int_equal(sg_cpu_allow(avx512, SG_CPU_AVX2), avx2);
+    assert_int_equal(sg_cpu_allow(avx512, SG_CPU_AVX2 | SG_CPU_NEON), avx2);
+    assert_int_equal(sg_cpu_allow(avx512, SG_CPU_REF), ref);
+    assert_int_equal(sg_cpu_allow(avx512, SG_CPU_NEON), ref);
+    assert_int_equal(sg_cpu_allow(avx2, SG_CPU_AVX512), avx2);
+    assert_int_equal(sg_cpu_allow(neon, SG_CPU_AVX2), ref);
+    assert_int_equal(sg_cpu_allow(neon, SG_CPU_NEON), neon);
+    assert_int_equal(sg_cpu_allow(ref, SG_CPU_AVX512), ref);
+    assert_int_equal(sg_cpu_allow(neon, ~(uint32_t)SG_CPU_ALL), ref);
+    assert_int_equal(sg_cpu_allow(sg_cpu_detect(), SG_CPU_ALL), sg_cpu_detect());
+    assert_true(sg_cpu_detect() & SG_CPU_REF);
+}
+
+/* A flag's own name; of a set, that of the best one in it. */
+static void test_instruction_set_names(void **state)
+{
+    (void)state;
+    assert_string_equal(sg_cpu_name(SG_CPU_REF), "ref");
+    assert_string_equal(sg_cpu_name(SG_CPU_AVX2), "avx2");
+    assert_string_equal(sg_cpu_name(SG_CPU_AVX512), "avx512");
+    assert_string_equal(sg_cpu_name(SG_CPU_NEON), "neon");
+    assert_string_equal(sg_cpu_name(SG_CPU_REF | SG_CPU_AVX2), "avx2");
+    assert_string_equal(sg_cpu_name(SG_CPU_REF | SG_CPU_AVX2 | SG_CPU_AVX512), "avx512");
+    assert_string_equal(sg_cpu_name(SG_CPU_REF | SG_CPU_NEON), "neon");
+    assert_string_equal(sg_cpu_name(0), "unknown");
+    assert_string_equal(sg_cpu_name(~(uint32_t)SG_CPU_ALL), "unknown");
 }
 
 static void test_processor_name_fits(void **state)
@@ -385,7 +412,8 @@ int main(void)
         cmocka_unit_test(test_log),
         cmocka_unit_test(test_cpu_cap),
         cmocka_unit_test(test_cpu_word),
-        cmocka_unit_test(test_cap_table),
+        cmocka_unit_test(test_allowed_sets),
+        cmocka_unit_test(test_instruction_set_names),
         cmocka_unit_test(test_processor_name_fits),
         cmocka_unit_test(test_info_needs_a_size),
         cmocka_unit_test(test_every_allocation_can_fail),

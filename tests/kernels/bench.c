@@ -134,13 +134,13 @@ void time_uncertainty(void)
                    {"stream", stream, ROW},
                    {"softmax", softmax, N},
                    {"accumulate", accumulate, ROW}};
-    int32_t cpus[4];
-    const int count = check_cpus(cpus);
+    uint32_t sets[CHECK_SETS];
+    const int count = check_sets(sets);
     bench b = make_bench();
     for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
         for (int c = 0; c < count; c++) {
-            sg_kernels_init(&b.kernels, cpus[c]);
-            check_time(kernels[i].name, cpus[c], kernels[i].pixels, kernels[i].run, &b);
+            sg_kernels_init(&b.kernels, sets[c]);
+            check_time(kernels[i].name, sets[c], kernels[i].pixels, kernels[i].run, &b);
         }
     }
     void *const all[] = {b.values,  b.block,    b.top,   b.bottom, b.maximum, b.sum,   b.nats,

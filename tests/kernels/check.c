@@ -15,17 +15,16 @@
 enum { SHOWN = 5, REPEATS = 9 };
 
 static const char *current_kernel;
-static int32_t current_cpu;
+static uint32_t current_set;
 static int failures, failures_here;
 
-int check_cpus(int32_t cpus[4])
+int check_sets(uint32_t sets[CHECK_SETS])
 {
-    const int32_t best = sg_cpu_detect();
+    const uint32_t detected = sg_cpu_detect();
     int count = 0;
-    cpus[count++] = SG_CPU_REF;
-    for (int32_t cpu = SG_CPU_AVX2; cpu <= SG_CPU_NEON; cpu++) {
-        if (cpu == best || (cpu == SG_CPU_AVX2 && best == SG_CPU_AVX512))
-            cpus[count++] = cpu;
+    for (uint32_t flag = SG_CPU_REF; flag & SG_CPU_ALL; flag <<= 1) {
+        if (detected & flag)
+            sets[count++] = sg_cpu_allow(detected, flag);
     }
     return count;
 }
@@ -33,22 +32,22 @@ int check_cpus(int32_t cpus[4])
 int check_not_tested(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
-    static const int32_t family[] = {SG_CPU_AVX2, SG_CPU_AVX512};
+    static const uint32_t family[] = {SG_CPU_AVX2, SG_CPU_AVX512};
 #elif defined(__aarch64__)
-    static const int32_t family[] = {SG_CPU_NEON};
+    static const uint32_t family[] = {SG_CPU_NEON};
 #else
-    static const int32_t family[] = {SG_CPU_REF};
+    static const uint32_t family[] = {SG_CPU_REF};
 #endif
     const char *required = getenv("SEGENT_REQUIRE_CPU");
-    int32_t cpus[4];
-    const int count = check_cpus(cpus);
+    uint32_t sets[CHECK_SETS];
+    const int count = check_sets(sets);
     bool found = !required || strcmp(required, sg_cpu_name(SG_CPU_REF)) == 0;
     for (int i = 0; i < count; i++)
-        found = found || strcmp(required, sg_cpu_name(cpus[i])) == 0;
+        found = found || strcmp(required, sg_cpu_name(sets[i])) == 0;
     for (size_t i = 0; i < sizeof(family) / sizeof(family[0]); i++) {
         bool tested = false;
         for (int k = 0; k < count; k++)
-            tested = tested || cpus[k] == family[i];
+            tested = tested || (sets[k] & family[i]) != 0;
         if (!tested)
             printf("NOT TESTED: %s kernels, because this processor has no such instructions\n",
                    sg_cpu_name(family[i]));
@@ -58,10 +57,10 @@ int check_not_tested(void)
     return found ? 0 : 1;
 }
 
-void check_begin(const char *kernel, int32_t cpu)
+void check_begin(const char *kernel, uint32_t set)
 {
     current_kernel = kernel;
-    current_cpu = cpu;
+    current_set = set;
     failures_here = 0;
 }
 
@@ -71,7 +70,7 @@ void check_fail(const char *format, ...)
     failures++;
     if (++failures_here > SHOWN)
         return;
-    printf("FAIL %s %s: ", current_kernel, sg_cpu_name(current_cpu));
+    printf("FAIL %s %s: ", current_kernel, sg_cpu_name(current_set));
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
@@ -82,7 +81,7 @@ void check_end(const char *format, ...)
 {
     va_list arguments;
     printf("%-4s %-12s %-7s", failures_here ? "FAIL" : "ok", current_kernel,
-           sg_cpu_name(current_cpu));
+           sg_cpu_name(current_set));
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
@@ -175,7 +174,8 @@ static int64_t runs_between_clocks(void (*run)(void *), void *argument)
     }
 }
 
-void check_time(const char *kernel, int32_t cpu, int64_t items, void (*run)(void *), void *argument)
+void check_time(const char *kernel, uint32_t set, int64_t items, void (*run)(void *),
+                void *argument)
 {
     static char base_name[64];
     static double base;
@@ -200,6 +200,6 @@ void check_time(const char *kernel, int32_t cpu, int64_t items, void (*run)(void
         snprintf(base_name, sizeof(base_name), "%s", kernel);
         base = best;
     }
-    printf("%-24s %-7s %9.3f ns %9.2f ticks a pixel %7.2f x\n", kernel, sg_cpu_name(cpu),
+    printf("%-24s %-7s %9.3f ns %9.2f ticks a pixel %7.2f x\n", kernel, sg_cpu_name(set),
            best * 1e9, best_ticks, base / best);
 }

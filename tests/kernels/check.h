@@ -13,15 +13,17 @@
 
 #include "kernels.h"
 
-/* Instruction sets that this processor has, plain C first. */
-int check_cpus(int32_t cpus[4]);
+/* What kernels can be made for on this processor: for each instruction set that it has, that set
+ * and what it is built on; plain C alone first. */
+enum { CHECK_SETS = 32 };
+int check_sets(uint32_t sets[CHECK_SETS]);
 
 /* Prints which instruction sets of this family of processors were not tested. Not 0: the one that
  * SEGENT_REQUIRE_CPU names is among them. */
 int check_not_tested(void);
 
 /* Begins a check; what fails until the next is counted and printed under this name. */
-void check_begin(const char *kernel, int32_t cpu);
+void check_begin(const char *kernel, uint32_t set);
 void check_fail(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
 /* Prints a line for the last check, with a remark. */
 void check_end(const char *format, ...) __attribute__((__format__(__printf__, 1, 2)));
@@ -47,7 +49,7 @@ double check_ulps(float value, long double truth);
 
 /* Times `run` and prints nanoseconds and ticks of the processor's time-stamp counter an item. The
  * first call with a name remembers the time, others print how many times faster they are. */
-void check_time(const char *kernel, int32_t cpu, int64_t items, void (*run)(void *),
+void check_time(const char *kernel, uint32_t set, int64_t items, void (*run)(void *),
                 void *argument);
 
 /* The kernels' families. */

@@ -113,13 +113,13 @@ static void entropy_range(const sg_uncertainty_kernels *k, int others, uint32_t 
 
 void check_uncertainty_exhaustively(void)
 {
-    int32_t cpus[4];
-    const int count = check_cpus(cpus);
+    uint32_t sets[CHECK_SETS];
+    const int count = check_sets(sets);
     for (int i = 1; i < count; i++) {
         sg_kernels kernels;
         worst w = {0.0, 0.0, 0.0, 0.0};
-        sg_kernels_init(&kernels, cpus[i]);
-        check_begin("exp", cpus[i]);
+        sg_kernels_init(&kernels, sets[i]);
+        check_begin("exp", sets[i]);
         exp_range(&kernels.uncertainty, 0x1p-30f, 87.3f, &w);
         exp_tail(&kernels.uncertainty);
         if (w.exact > 1.5)
@@ -128,12 +128,12 @@ void check_uncertainty_exhaustively(void)
             check_fail("fast: relative error %.3g", w.fast);
         check_end("every float from -87.3 to -2^-30: within %.3f ulp; fast: within %.3g + 2e-8 |d|",
                   w.exact, w.fast);
-        check_begin("p log p", cpus[i]);
+        check_begin("p log p", sets[i]);
         plogp_range(&kernels.uncertainty, 0x1p-24f, 4096.0f, &w);
         if (w.plogp > 4e-7)
             check_fail("relative error %.3g", w.plogp);
         check_end("every float from 2^-24 to 4096: within %.3g relative", w.plogp);
-        check_begin("log S", cpus[i]);
+        check_begin("log S", sets[i]);
         entropy_range(&kernels.uncertainty, 1, 1, 0x1p-30f, 87.3f, &w);
         entropy_range(&kernels.uncertainty, OTHERS_MAX, 16, 0x1p-30f, 87.3f, &w);
         if (w.entropy > 5e-7)

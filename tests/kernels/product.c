@@ -251,12 +251,12 @@ static void check_not_finite(const sg_product_kernels *kernels)
 
 void check_product(void)
 {
-    int32_t cpus[4];
-    const int count = check_cpus(cpus);
+    uint32_t sets[CHECK_SETS];
+    const int count = check_sets(sets);
     for (int i = 0; i < count; i++) {
         sg_product_kernels kernels;
-        sg_product_kernels_init(&kernels, cpus[i]);
-        check_begin("product", cpus[i]);
+        sg_product_kernels_init(&kernels, sets[i]);
+        check_begin("product", sets[i]);
         for (int64_t rows = 1; rows <= 2 * kernels.tile + 1; rows++) {
             for (int32_t columns = 1; columns <= kernels.panel; columns++)
                 check(&kernels, rows, 1 + (rows + columns) % 11, columns,
@@ -267,8 +267,8 @@ void check_product(void)
             check(&kernels, kernels.tile, 17, kernels.panel / 2 + 1, variant);
         }
         check_not_finite(&kernels);
-        if (sg_product_pairs(cpus[i]))
-            check_pairs(&kernels, sg_product_pairs(cpus[i]));
+        if (sg_product_pairs(sets[i]))
+            check_pairs(&kernels, sg_product_pairs(sets[i]));
         check_end("%s", kernels.name);
     }
 }
@@ -279,20 +279,20 @@ static void run(void *argument)
 {
     const operands *o = argument;
     sg_product_kernels kernels;
-    sg_product_kernels_init(&kernels, (int32_t)o->c_count);
+    sg_product_kernels_init(&kernels, (uint32_t)o->c_count);
     kernels.product(&o->product);
 }
 
 void time_product(void)
 {
-    int32_t cpus[4];
-    const int count = check_cpus(cpus);
+    uint32_t sets[CHECK_SETS];
+    const int count = check_sets(sets);
     for (int i = 0; i < count; i++) {
         sg_product_kernels kernels;
-        sg_product_kernels_init(&kernels, cpus[i]);
+        sg_product_kernels_init(&kernels, sets[i]);
         operands o = make(&kernels, 96, 512, kernels.panel, RELU | BIAS);
-        o.c_count = cpus[i]; /* for run */
-        check_time("product, multiply-adds", cpus[i], (int64_t)96 * 512 * kernels.panel, run, &o);
+        o.c_count = sets[i]; /* for run */
+        check_time("product, multiply-adds", sets[i], (int64_t)96 * 512 * kernels.panel, run, &o);
         release(&o);
     }
 }

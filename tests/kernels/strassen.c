@@ -86,12 +86,12 @@ static void check_weights(const sg_strassen_kernels *kernels, bool paired)
 
 void check_strassen(void)
 {
-    int32_t cpus[4];
-    const int count = check_cpus(cpus);
+    uint32_t sets[CHECK_SETS];
+    const int count = check_sets(sets);
     for (int i = 0; i < count; i++) {
         sg_product_kernels kernels;
-        sg_product_kernels_init(&kernels, cpus[i]);
-        check_begin("strassen", cpus[i]);
+        sg_product_kernels_init(&kernels, sets[i]);
+        check_begin("strassen", sets[i]);
         check_sums(kernels.strassen, false);
         check_sums(kernels.strassen, true);
         check_weights(kernels.strassen, false);

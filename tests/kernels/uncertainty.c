@@ -428,40 +428,40 @@ static void test_accumulate(const sg_uncertainty_kernels *k, const sg_uncertaint
 
 void check_uncertainty(void)
 {
-    int32_t cpus[4];
+    uint32_t sets[CHECK_SETS];
     sg_kernels plain, kernels;
     sg_kernels_init(&plain, SG_CPU_REF);
-    const int count = check_cpus(cpus);
+    const int count = check_sets(sets);
     for (int i = 0; i < count; i++) {
         const sg_uncertainty_kernels *k = &kernels.uncertainty;
-        sg_kernels_init(&kernels, cpus[i]);
+        sg_kernels_init(&kernels, sets[i]);
         worst_s = worst_h = worst_exp = 0.0;
-        check_begin("load, store", cpus[i]);
+        check_begin("load, store", sets[i]);
         sweep(k, test_load);
         check_end("exact");
-        check_begin("blend", cpus[i]);
+        check_begin("blend", sets[i]);
         sweep(k, test_blend);
         check_end("exact");
-        check_begin("stretch", cpus[i]);
+        check_begin("stretch", sets[i]);
         sweep(k, test_stretch);
         check_end("exact");
-        check_begin("entropy", cpus[i]);
+        check_begin("entropy", sets[i]);
         sweep(k, test_entropy);
         sweep(k, test_bad_pixels);
         test_long_stream(k, 1);
         test_long_stream(k, 21);
         test_long_stream(k, 70);
         check_end("S within %.2g relative, H / log C within %.2g", worst_s, worst_h);
-        check_begin("exponential", cpus[i]);
+        check_begin("exponential", sets[i]);
         sweep(k, test_exponential);
         check_end("within %.2f ulp", worst_exp);
-        check_begin("probability", cpus[i]);
+        check_begin("probability", sets[i]);
         sweep(k, test_probability);
         check_end("within 1e-6");
-        check_begin("confidence", cpus[i]);
+        check_begin("confidence", sets[i]);
         sweep(k, test_confidence);
         check_end("within 1e-6");
-        check_begin("accumulate", cpus[i]);
+        check_begin("accumulate", sets[i]);
         test_accumulate(k, &plain.uncertainty);
         check_end("to the bit");
     }

@@ -171,13 +171,13 @@ static void check_streamed(const sg_winograd_kernels *kernels)
 
 void check_winograd(void)
 {
-    int32_t cpus[4];
-    const int count = check_cpus(cpus);
+    uint32_t sets[CHECK_SETS];
+    const int count = check_sets(sets);
     for (int i = 0; i < count; i++) {
         sg_product_kernels kernels;
         int kinds = 0;
-        sg_product_kernels_init(&kernels, cpus[i]);
-        check_begin("winograd", cpus[i]);
+        sg_product_kernels_init(&kernels, sets[i]);
+        check_begin("winograd", sets[i]);
         for (int32_t row = 0; row < SG_WINOGRAD_SIDES; row++) {
             for (int32_t column = 0; column < SG_WINOGRAD_SIDES; column++) {
                 if (!kernels.winograd->input[row][column])
