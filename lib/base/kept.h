@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-enum { SG_KEPT_KEY = 3, SG_KEPT_MAX = 4 };
+enum { SG_KEPT_KEY = 5, SG_KEPT_MAX = 4 };
 
 /* The beginning of such an object, in one piece of memory of the context's allocator. */
 typedef struct sg_kept {

@@ -270,7 +270,7 @@ static void find_facts(builder *b, sg_facts *facts)
 }
 
 /* The list of the network's operations, and room for what becomes of them. */
-static void make_network(builder *b, const sg_facts *facts, segent_engine engine)
+static void make_network(builder *b, const sg_facts *facts)
 {
     sg_graph graph;
     sg_graph_begin(&graph, &b->source.context->allocator);
@@ -278,7 +278,7 @@ static void make_network(builder *b, const sg_facts *facts, segent_engine engine
     if (graph.failed)
         sg_ops_free(graph.allocator, &graph.ops);
     else
-        b->network = sg_network_create(graph.allocator, &graph.ops, engine);
+        b->network = sg_network_create(graph.allocator, &graph.ops);
     if (!b->network)
         b->source.status = sg_fail_memory(b->source.context, "the network",
                                           (size_t)graph.ops.count * sizeof(sg_op));
@@ -300,12 +300,12 @@ static bool is_ignored(const char *name)
     return strncmp(name, unused, sizeof(unused) - 1) == 0;
 }
 
-static void check(builder *b, sg_facts *facts, segent_engine engine)
+static void check(builder *b, sg_facts *facts)
 {
     if (sg_source_open(&b->source) == SEGENT_OK)
         find_facts(b, facts);
     if (b->source.status == SEGENT_OK)
-        make_network(b, facts, engine);
+        make_network(b, facts);
     if (b->source.status == SEGENT_OK)
         walk(b);
     sg_source_refuse_others(&b->source, is_ignored);
@@ -327,9 +327,9 @@ static void allocate(builder *b)
     b->packed = 0;
 }
 
-static void build(builder *b, sg_facts *facts, segent_engine engine)
+static void build(builder *b, sg_facts *facts)
 {
-    check(b, facts, engine);
+    check(b, facts);
     if (b->source.status == SEGENT_OK)
         allocate(b);
     b->building = true;
@@ -344,8 +344,7 @@ static void build(builder *b, sg_facts *facts, segent_engine engine)
 }
 
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const int32_t rates[SG_ATROUS],
-                             segent_engine engine, sg_built *built)
+                             const char *prefix, const int32_t rates[SG_ATROUS], sg_built *built)
 {
     const bool given = rates[0] != 0 || rates[1] != 0 || rates[2] != 0;
     sg_facts facts = {.rates_given = given};
@@ -353,11 +352,9 @@ segent_status sg_model_build(segent_context *context, const segent_checkpoint *c
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "dilation rates %d, %d, %d: each must be at least 1", rates[0], rates[1],
                        rates[2]);
-    if (engine < SEGENT_ENGINE_FAST || engine > SEGENT_ENGINE_SMALL)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%d is not an engine", (int)engine);
     memcpy(facts.rates, rates, sizeof(facts.rates));
     builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix}};
-    build(&b, &facts, engine);
+    build(&b, &facts);
     if (b.source.status != SEGENT_OK) {
         sg_network_destroy(b.network);
         return b.source.status;

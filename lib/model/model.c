@@ -287,6 +287,10 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     int32_t rates[3];
     char prefix[SG_PREFIX_SIZE];
     name_source source;
+    if (options->engine < SEGENT_ENGINE_FAST || options->engine > SEGENT_ENGINE_SMALL)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%d is not an engine",
+                       (int)options->engine);
+    model->engine = options->engine;
     segent_status status = choose_rates(context, checkpoint, options, rates);
     if (status == SEGENT_OK)
         status = read_settings(context, checkpoint, model);
@@ -295,7 +299,7 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, prefix, &model->parameters_in_file);
     if (status == SEGENT_OK)
-        status = sg_model_build(context, checkpoint, prefix, rates, options->engine, &model->built);
+        status = sg_model_build(context, checkpoint, prefix, rates, &model->built);
     if (status != SEGENT_OK)
         return status;
     model->prefix = sg_alloc_string(&model->allocator, prefix, strlen(prefix));
@@ -395,7 +399,7 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
         .parameters = model->built.parameters,
         .parameters_in_file = model->parameters_in_file,
         .container = model->container,
-        .engine = model->built.network->engine,
+        .engine = model->engine,
         .temperature = model->temperature,
         .size = model->size,
         .prefix = model->prefix,
@@ -420,7 +424,7 @@ segent_status sg_model_memory(segent_context *context, const segent_model *model
                        "segent_model_memory: an argument is NULL, or the size is not positive");
     sg_network_size size;
     const segent_status status =
-        sg_network_measure(context, model->built.network, height, width, &size);
+        sg_network_measure(context, model->built.network, height, width, model->engine, 0, &size);
     if (status == SEGENT_OK)
         *bytes = size.bytes;
     return status;

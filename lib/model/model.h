@@ -18,6 +18,7 @@ struct segent_model {
     char *names;        /* of the classes, NUL-terminated, one after another */
     char **class_names; /* into `names` */
     segent_container container;
+    segent_engine engine; /* of its runs */
     int64_t parameters_in_file;
     float temperature;
     int32_t size;

@@ -37,7 +37,7 @@ static segent_status make_logits(segent_context *context, const segent_model *mo
     sg_network_size size;
     const segent_status status =
         sg_network_measure(context, model->built.network, segent_image_height(result->input),
-                           segent_image_width(result->input), &size);
+                           segent_image_width(result->input), model->engine, 0, &size);
     if (status != SEGENT_OK)
         return status;
     result->lowres = segent_layout_chw(result->classes, size.logits_height, size.logits_width);
@@ -57,7 +57,8 @@ static segent_status run_network(segent_context *context, const segent_model *mo
     const sg_network_run_options run_options = {.progress = options->progress,
                                                 .progress_user = options->progress_user,
                                                 .layer = options->layer,
-                                                .layer_user = options->layer_user};
+                                                .layer_user = options->layer_user,
+                                                .engine = model->engine};
     const double start = sg_seconds();
     float *input = sg_alloc(&context->allocator, pixels, 3 * sizeof(float));
     if (!input)

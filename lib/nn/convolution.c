@@ -81,17 +81,26 @@ double sg_convolution_work(const sg_convolution *convolution, int32_t height, in
            shape->inputs * shape->outputs;
 }
 
+/* Whether `left` is to be preferred. */
+static bool is_better(const sg_convolution_way *left, const sg_convolution_way *right, int64_t room)
+{
+    const bool fits = left->workspace <= room;
+    if (fits != (right->workspace <= room))
+        return fits;
+    return fits ? left->cost < right->cost : left->workspace < right->workspace;
+}
+
 void sg_convolution_choose(const segent_context *context, const sg_convolution *convolution,
-                           segent_engine engine, int32_t height, int32_t width,
+                           segent_engine engine, int32_t height, int32_t width, int64_t room,
                            sg_convolution_way *way)
 {
-    const sg_engine_request request = {context, convolution, engine, height, width};
+    const sg_engine_request request = {context, convolution, engine, height, width, room};
     way->engine = NULL;
     for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
         sg_convolution_way other = {.engine = engines[i], .kernel = ""};
         if (engine == SEGENT_ENGINE_EXACT && !engines[i]->exact)
             continue;
-        if (engines[i]->plan(&request, &other) && (!way->engine || other.cost < way->cost))
+        if (engines[i]->plan(&request, &other) && (!way->engine || is_better(&other, way, room)))
             *way = other;
     }
 }

@@ -60,10 +60,11 @@ int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n)
 double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width);
 
 /* How the convolution is done on an input of that size (way.h), with this context: the cheapest of
- * the engine's ways. The workspace that it needs is bounded whatever the size. */
+ * the engine's ways whose workspace is at most `room` floats, or if there is none, the one with the
+ * smallest. The workspace is bounded whatever the size. */
 typedef struct sg_convolution_way sg_convolution_way;
 void sg_convolution_choose(const segent_context *context, const sg_convolution *convolution,
-                           segent_engine engine, int32_t height, int32_t width,
+                           segent_engine engine, int32_t height, int32_t width, int64_t room,
                            sg_convolution_way *way);
 
 /* One call. The output has the output size and the right channels; it may be a slice of something

@@ -26,18 +26,19 @@ typedef struct sg_engine_request {
     const sg_convolution *convolution;
     segent_engine wish;
     int32_t height, width; /* of the input */
+    int64_t room;          /* floats of workspace that there are */
 } sg_engine_request;
 
 struct sg_engine {
     bool exact; /* each output is the sum by definition, so that SEGENT_ENGINE_EXACT may use it */
-    /* Fills in the way and its cost in multiply-accumulates; false: it cannot do this, or more
-     * would be lost than gained. */
+    /* Fills in the way and its cost in multiply-accumulates, the cheapest of several ones that the
+     * room is enough for; false: it cannot do this, or more would be lost than gained. */
     bool (*plan)(const sg_engine_request *request, sg_convolution_way *way);
     void (*run)(segent_context *context, const sg_convolution *convolution,
                 const sg_convolution_way *way, const sg_convolution_call *call);
 };
 
-/* The cheapest row that can do it is taken, of equals the first. NULL behind the last. */
+/* The cheapest row that can do it in the room is taken, of equals the first. */
 extern const sg_engine sg_engine_plain, sg_engine_direct, sg_engine_strassen, sg_engine_winograd;
 
 #endif

@@ -8,7 +8,7 @@
 
 /* ---- life cycle ---- */
 
-sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops, segent_engine engine)
+sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops)
 {
     static atomic_ullong networks; /* made so far */
     sg_network *network = sg_alloc_zero(allocator, 1, sizeof(*network));
@@ -23,8 +23,7 @@ sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops, segent
     *network = (sg_network){.allocator = *allocator,
                             .id = atomic_fetch_add(&networks, 1) + 1,
                             .ops = *ops,
-                            .convolutions = convolutions,
-                            .engine = engine};
+                            .convolutions = convolutions};
     *ops = (sg_ops){.list = NULL};
     return network;
 }
@@ -177,10 +176,12 @@ static segent_status run(pass *p, const sg_schedule *schedule)
 }
 
 segent_status sg_network_measure(segent_context *context, const sg_network *network, int32_t height,
-                                 int32_t width, sg_network_size *size)
+                                 int32_t width, segent_engine engine, int64_t workspace_limit,
+                                 sg_network_size *size)
 {
     const sg_schedule *schedule = NULL;
-    const segent_status status = sg_schedule_get(context, network, height, width, &schedule);
+    const sg_schedule_key key = {network, height, width, engine, workspace_limit};
+    const segent_status status = sg_schedule_get(context, &key, &schedule);
     if (status != SEGENT_OK)
         return status;
     const sg_tensor *last = &schedule->steps[schedule->count - 1].input;
@@ -192,13 +193,15 @@ segent_status sg_network_run(segent_context *context, const sg_network *network,
                              int32_t height, int32_t width, const sg_network_run_options *options,
                              float *logits)
 {
-    static const sg_network_run_options defaults = {0};
+    static const sg_network_run_options defaults = {.engine = SEGENT_ENGINE_FAST};
     const sg_schedule *schedule = NULL;
-    const segent_status status = sg_schedule_get(context, network, height, width, &schedule);
+    options = options ? options : &defaults;
+    const sg_schedule_key key = {network, height, width, options->engine, options->workspace_limit};
+    const segent_status status = sg_schedule_get(context, &key, &schedule);
     if (status != SEGENT_OK)
         return status;
     pass p = {.context = context,
-              .options = options ? options : &defaults,
+              .options = options,
               .block = sg_context_block(context, schedule->size),
               .picture = input,
               .logits = logits,

@@ -19,12 +19,11 @@ typedef struct sg_network {
     sg_ops ops;
     sg_convolution **convolutions; /* one an operation; NULL for those without weights */
     float *weights;                /* packed ones of all convolutions, in one block */
-    segent_engine engine;
 } sg_network;
 
 /* An empty one, which takes the list over: its convolutions and weights are still to come. NULL:
  * out of memory, and the list is freed. */
-sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops, segent_engine engine);
+sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops);
 void sg_network_destroy(sg_network *network);
 
 /* Sees each operation's output as it is made: `name` is the torchvision module whose output it is
@@ -40,6 +39,8 @@ typedef struct sg_network_run_options {
     void *layer_user;
     sg_layer_observer observer; /* may be NULL */
     void *observer_user;
+    segent_engine engine;
+    int64_t workspace_limit; /* bytes of the block that all activations share; 0: none */
 } sg_network_run_options;
 
 /* What a run on an input of a size takes and gives. */
@@ -48,12 +49,18 @@ typedef struct sg_network_size {
     int32_t logits_height, logits_width;
 } sg_network_size;
 
-/* SEGENT_ERROR_LIMIT when it does not fit in memory's numbers. */
+/* What a run with these options takes: no more than the limit, if there is one. Convolutions whose
+ * workspace would exceed it are done in the fastest way of that engine that does not, which may
+ * depend on the number of threads, since each has a workspace of its own. SEGENT_ERROR_LIMIT when
+ * no way is small enough, or when the block does not fit in memory's numbers. */
 segent_status sg_network_measure(segent_context *context, const sg_network *network, int32_t height,
-                                 int32_t width, sg_network_size *size);
+                                 int32_t width, segent_engine engine, int64_t workspace_limit,
+                                 sg_network_size *size);
 
 /* Logits (classes, logits_height, logits_width), dense, of a normalised picture `input`: (height,
- * width, 3), dense. */
+ * width, 3), dense. Fails as sg_network_measure does; no options are the fast engine's without
+ * limit.
+ */
 segent_status sg_network_run(segent_context *context, const sg_network *network, const float *input,
                              int32_t height, int32_t width, const sg_network_run_options *options,
                              float *logits);

@@ -68,6 +68,19 @@ bool sg_plan_take_floats(sg_plan *plan, int64_t count, sg_tensor *tensor)
     return true;
 }
 
+size_t sg_plan_room(const sg_plan *plan, size_t limit)
+{
+    size_t room = 0, end = 0;
+    for (int32_t i = 0; i <= plan->count; i++) {
+        const size_t next = i < plan->count ? plan->live[i].offset : limit;
+        if (next > end && next - end > room)
+            room = next - end;
+        if (i < plan->count)
+            end = next + plan->live[i].size;
+    }
+    return room / ALIGNMENT * ALIGNMENT;
+}
+
 void sg_plan_give(sg_plan *plan, const sg_tensor *tensor)
 {
     for (int32_t i = 0; i < plan->count; i++) {

@@ -36,6 +36,10 @@ bool sg_plan_take(sg_plan *plan, int32_t height, int32_t width, int32_t channels
 /* Room for `count` floats: a tensor of one row of them. */
 bool sg_plan_take_floats(sg_plan *plan, int64_t count, sg_tensor *tensor);
 
+/* Bytes of the largest tensor that can be taken while the block stays within `limit` bytes, or
+ * grows no further if it is larger already. */
+size_t sg_plan_room(const sg_plan *plan, size_t limit);
+
 /* Gives the tensor's room back. */
 void sg_plan_give(sg_plan *plan, const sg_tensor *tensor);
 

@@ -15,6 +15,8 @@ typedef struct map_place {
 typedef struct scheduler {
     const segent_context *context;
     const sg_network *network;
+    segent_engine engine;
+    size_t limit; /* bytes of the block */
     sg_plan plan;
     map_place *maps; /* by their numbers */
     sg_schedule *schedule;
@@ -72,6 +74,23 @@ static void give_unused(scheduler *s, const sg_op *op, int32_t index)
     }
 }
 
+/* How the step's convolution is done, and its workspace: what its maps leave of the limit bounds
+ * it. */
+static bool choose_way(scheduler *s, sg_step *step)
+{
+    const size_t room = sg_plan_room(&s->plan, s->limit) / sizeof(float);
+    sg_convolution_choose(s->context, step->convolution, s->engine, step->input.height,
+                          step->input.width, (int64_t)room, &step->way);
+    step->work = sg_convolution_work(step->convolution, step->input.height, step->input.width);
+    s->schedule->work += step->work;
+    if (step->way.workspace == 0)
+        return true;
+    if (!sg_plan_take_floats(&s->plan, step->way.workspace, &step->workspace))
+        return false;
+    sg_plan_give(&s->plan, &step->workspace);
+    return true;
+}
+
 static bool schedule_step(scheduler *s, int32_t index)
 {
     const sg_op *op = &s->network->ops.list[index];
@@ -85,63 +104,84 @@ static bool schedule_step(scheduler *s, int32_t index)
     step->output.channels = op->outputs;
     step->addend = s->maps[op->addend].tensor;
     step->bias = s->maps[op->bias].tensor;
-    if (convolution) {
-        sg_convolution_choose(s->context, convolution, s->network->engine, input->height,
-                              input->width, &step->way);
-        if (step->way.workspace > 0) {
-            if (!sg_plan_take_floats(&s->plan, step->way.workspace, &step->workspace))
-                return false;
-            sg_plan_give(&s->plan, &step->workspace);
-        }
-        step->work = sg_convolution_work(convolution, input->height, input->width);
-        s->schedule->work += step->work;
-    }
+    if (convolution && !choose_way(s, step))
+        return false;
     give_unused(s, op, index);
     return true;
 }
 
-static segent_status make(segent_context *context, const sg_network *network, int32_t height,
-                          int32_t width, map_place *maps, sg_schedule *schedule)
+static segent_status make(segent_context *context, const sg_schedule_key *key, map_place *maps,
+                          sg_schedule *schedule)
 {
-    scheduler s = {.context = context, .network = network, .maps = maps, .schedule = schedule};
+    scheduler s = {.context = context,
+                   .network = key->network,
+                   .engine = key->engine,
+                   .limit = PTRDIFF_MAX,
+                   .maps = maps,
+                   .schedule = schedule};
+    if (key->limit > 0 && (uint64_t)key->limit < s.limit)
+        s.limit = (size_t)key->limit;
     maps[SG_PICTURE].tensor =
-        (sg_tensor){.height = height, .width = width, .channels = 3, .pixel_stride = 3};
+        (sg_tensor){.height = key->height, .width = key->width, .channels = 3, .pixel_stride = 3};
     find_last_uses(&s);
-    schedule->count = network->ops.count;
+    schedule->count = s.network->ops.count;
     schedule->work = 0.0;
     for (int32_t i = 0; i < schedule->count; i++) {
         if (!schedule_step(&s, i))
             return sg_fail(context, SEGENT_ERROR_LIMIT,
                            "a picture of %d x %d pixels takes more memory than can be addressed",
-                           (int)width, (int)height);
+                           (int)key->width, (int)key->height);
     }
     schedule->size = s.plan.size;
+    if (schedule->size > s.limit)
+        return sg_fail(context, SEGENT_ERROR_LIMIT,
+                       "a picture of %d x %d pixels takes %zu bytes of workspace at least, and the "
+                       "limit is %lld",
+                       (int)key->width, (int)key->height, schedule->size, (long long)key->limit);
     return SEGENT_OK;
 }
 
-segent_status sg_schedule_get(segent_context *context, const sg_network *network, int32_t height,
-                              int32_t width, const sg_schedule **out)
+static segent_status check(segent_context *context, const sg_schedule_key *key)
 {
-    const uint64_t key[SG_KEPT_KEY] = {network->id, (uint64_t)height, (uint64_t)width};
-    sg_schedule *schedule = (sg_schedule *)sg_kept_find(context, key);
+    if (key->height < 1 || key->width < 1)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "a picture of %d x %d pixels has no pixels", (int)key->width,
+                       (int)key->height);
+    if (key->engine < SEGENT_ENGINE_FAST || key->engine > SEGENT_ENGINE_SMALL)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%d is not an engine",
+                       (int)key->engine);
+    if (key->limit < 0)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "a limit of %lld bytes of workspace is negative", (long long)key->limit);
+    return SEGENT_OK;
+}
+
+segent_status sg_schedule_get(segent_context *context, const sg_schedule_key *key,
+                              const sg_schedule **out)
+{
+    const uint64_t numbers[SG_KEPT_KEY] = {key->network->id, (uint64_t)key->height,
+                                           (uint64_t)key->width, (uint64_t)key->engine,
+                                           (uint64_t)key->limit};
+    sg_schedule *schedule = (sg_schedule *)sg_kept_find(context, numbers);
     *out = schedule;
     if (schedule)
         return SEGENT_OK;
-    if (height < 1 || width < 1)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "a picture of %d x %d pixels has no pixels", (int)width, (int)height);
+    segent_status status = check(context, key);
+    if (status != SEGENT_OK)
+        return status;
     const sg_allocator *allocator = &context->allocator;
-    const size_t size = sizeof(*schedule) + (size_t)network->ops.count * sizeof(sg_step);
+    const sg_ops *ops = &key->network->ops;
+    const size_t size = sizeof(*schedule) + (size_t)ops->count * sizeof(sg_step);
     schedule = sg_alloc(allocator, size, 1);
-    map_place *maps = sg_alloc_zero(allocator, (size_t)network->ops.maps + 1, sizeof(*maps));
-    segent_status status = schedule && maps ? make(context, network, height, width, maps, schedule)
-                                            : sg_fail_memory(context, "a network's schedule", size);
+    map_place *maps = sg_alloc_zero(allocator, (size_t)ops->maps + 1, sizeof(*maps));
+    status = schedule && maps ? make(context, key, maps, schedule)
+                              : sg_fail_memory(context, "a network's schedule", size);
     sg_free(allocator, maps);
     if (status != SEGENT_OK) {
         sg_free(allocator, schedule);
         return status;
     }
-    memcpy(schedule->kept.key, key, sizeof(key));
+    memcpy(schedule->kept.key, numbers, sizeof(numbers));
     sg_kept_add(context, &schedule->kept);
     *out = schedule;
     return SEGENT_OK;

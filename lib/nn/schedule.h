@@ -27,8 +27,16 @@ typedef struct sg_schedule {
     sg_step steps[];
 } sg_schedule;
 
-/* The context's, for that network and size; made if there is none. */
-segent_status sg_schedule_get(segent_context *context, const sg_network *network, int32_t height,
-                              int32_t width, const sg_schedule **schedule);
+/* What a schedule is made for. */
+typedef struct sg_schedule_key {
+    const sg_network *network;
+    int32_t height, width; /* of the picture */
+    segent_engine engine;
+    int64_t limit; /* bytes of the block; 0: none */
+} sg_schedule_key;
+
+/* The context's; made if there is none. */
+segent_status sg_schedule_get(segent_context *context, const sg_schedule_key *key,
+                              const sg_schedule **schedule);
 
 #endif

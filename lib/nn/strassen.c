@@ -556,6 +556,9 @@ static bool plan(const sg_engine_request *request, sg_convolution_way *way)
         return false;
     way->levels =
         levels_for(packed, &convolution->shape, (int64_t)request->height * request->width);
+    const int32_t threads = sg_pool_threads(request->context->pool);
+    if (way->levels == 2 && sg_strassen_workspace(packed, 2, threads) > request->room)
+        way->levels = 1;
     if (way->levels == 0)
         return false;
     const bool twice = way->levels == 2;
@@ -563,8 +566,7 @@ static bool plan(const sg_engine_request *request, sg_convolution_way *way)
     way->kernel = twice || !kernels->pairs ? kernels->name : kernels->paired_name;
     way->cost = sg_packed_work(packed, &convolution->shape, request->height, request->width) *
                 (twice ? 49.0 / 64.0 : 7.0 / 8.0);
-    way->workspace =
-        sg_strassen_workspace(packed, way->levels, sg_pool_threads(request->context->pool));
+    way->workspace = sg_strassen_workspace(packed, way->levels, threads);
     return true;
 }
 

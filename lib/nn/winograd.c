@@ -248,7 +248,7 @@ int64_t sg_winograd_workspace(const sg_winograd *w)
 /* ---- as an engine ---- */
 
 /* The family whose tiles cost the least. Families are compared on as many threads as usual, because
- * what is chosen must not depend on them. */
+ * what is chosen must not depend on them, unless there is too little room for those there are. */
 static bool plan(const sg_engine_request *request, sg_convolution_way *way)
 {
     const sg_convolution *convolution = request->convolution;
@@ -265,15 +265,18 @@ static bool plan(const sg_engine_request *request, sg_convolution_way *way)
             sg_winograd_plan(packed, shape, height, width, family, SG_WINOGRAD_USUAL_THREADS);
         if (request->wish == SEGENT_ENGINE_SMALL && sg_winograd_workspace(&usual) > SMALL_WORKSPACE)
             continue;
-        if (best == SG_WINOGRAD_FAMILIES || sg_winograd_work(&usual) < way->cost) {
-            way->cost = sg_winograd_work(&usual);
-            best = family;
-        }
+        if (best != SG_WINOGRAD_FAMILIES && sg_winograd_work(&usual) >= way->cost)
+            continue;
+        const sg_winograd w = sg_winograd_plan(packed, shape, height, width, family,
+                                               sg_pool_threads(request->context->pool));
+        if (sg_winograd_workspace(&w) > request->room)
+            continue;
+        way->winograd = w;
+        way->cost = sg_winograd_work(&usual);
+        best = family;
     }
     if (best == SG_WINOGRAD_FAMILIES)
         return false;
-    way->winograd = sg_winograd_plan(packed, shape, height, width, best,
-                                     sg_pool_threads(request->context->pool));
     way->algorithm = sg_winograd_name(best);
     way->kernel = packed->kernels.pairs ? packed->kernels.paired_name : packed->kernels.name;
     way->workspace = sg_winograd_workspace(&way->winograd);

@@ -116,18 +116,19 @@ int main(int argc, char **argv)
     segent_checkpoint *checkpoint = network_checkpoint(context, weights, SEGENT_CONTAINER_LEGACY);
     test_network_free(weights);
     const double load_start = seconds(CLOCK_MONOTONIC);
-    test_assert_ok(context,
-                   network_build(context, checkpoint, "", standard_rates, engine, &network));
+    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates, &network));
     const double load = seconds(CLOCK_MONOTONIC) - load_start;
     segent_checkpoint_destroy(checkpoint);
-    int64_t bytes = 0;
+    sg_network_size size;
     size_t count;
-    test_assert_ok(context, network_memory(context, network, height, width, &bytes));
+    test_assert_ok(context,
+                   sg_network_measure(context, network->network, height, width, engine, 0, &size));
     printf("%s, %s, %d threads; built in %.2f s, activations %.1f MB\n", context->processor,
-           context->kernels.product.name, (int)threads, load, 1e-6 * (double)bytes);
+           context->kernels.product.name, (int)threads, load, 1e-6 * (double)size.bytes);
     float *picture = network_picture(1, height, width);
     float *logits = network_logits(network, height, width, &count);
-    const sg_network_run_options run = {.observer = observe, .observer_user = &all};
+    const sg_network_run_options run = {
+        .observer = observe, .observer_user = &all, .engine = engine};
     for (all.run = -1; all.run < runs; all.run++) {
         const double wall_start = all.wall = seconds(CLOCK_MONOTONIC);
         const double cpu_start = all.cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);

@@ -70,7 +70,8 @@ static void run_door(segent_context *context, layer *l, segent_engine engine)
     test_assert_ok(context,
                    sg_convolution_create(context, &l->what.shape, &l->packing, &convolution));
     sg_convolution_way way;
-    sg_convolution_choose(context, convolution, engine, l->what.height, l->what.width, &way);
+    sg_convolution_choose(context, convolution, engine, l->what.height, l->what.width, INT64_MAX,
+                          &way);
     call.workspace = workspace_of(way.workspace);
     layer_reset(l);
     sg_convolution_run(context, convolution, &way, &call);
@@ -357,7 +358,7 @@ static void check_choice(uint32_t cpu, const sg_convolution_shape *shape, segent
     layer l = layer_make(&(layer_case){*shape, 1, 1, 0, NO_RESIDUAL}, 1);
     test_assert_ok(context, sg_convolution_create(context, shape, &l.packing, &convolution));
     sg_convolution_way way;
-    sg_convolution_choose(context, convolution, engine, 80, 107, &way);
+    sg_convolution_choose(context, convolution, engine, 80, 107, INT64_MAX, &way);
     assert_string_equal(way.algorithm, expected);
     sg_convolution_destroy(convolution);
     layer_free(&l);
@@ -386,7 +387,7 @@ static void test_same_choice(void **state)
                 sg_convolution_way way;
                 sg_convolution_choose(context, convolution,
                                       i % 2 ? SEGENT_ENGINE_SMALL : SEGENT_ENGINE_FAST,
-                                      sizes[i / 2], sizes[i / 2] + 1, &way);
+                                      sizes[i / 2], sizes[i / 2] + 1, INT64_MAX, &way);
                 if (threads == 1)
                     found[i % 2][i / 2] = way.algorithm;
                 assert_string_equal(way.algorithm, found[i % 2][i / 2]);

@@ -23,11 +23,10 @@ segent_checkpoint *network_checkpoint(segent_context *context, const test_networ
 }
 
 segent_status network_build(segent_context *context, const segent_checkpoint *checkpoint,
-                            const char *prefix, const int32_t rates[3], segent_engine engine,
-                            sg_built **network)
+                            const char *prefix, const int32_t rates[3], sg_built **network)
 {
     sg_built built;
-    const segent_status status = sg_model_build(context, checkpoint, prefix, rates, engine, &built);
+    const segent_status status = sg_model_build(context, checkpoint, prefix, rates, &built);
     if (status != SEGENT_OK)
         return status;
     *network = malloc(sizeof(**network));
@@ -55,7 +54,7 @@ segent_status network_memory(segent_context *context, const sg_built *network, i
 {
     sg_network_size size;
     const segent_status status =
-        sg_network_measure(context, network->network, height, width, &size);
+        sg_network_measure(context, network->network, height, width, SEGENT_ENGINE_FAST, 0, &size);
     if (status == SEGENT_OK)
         *bytes = size.bytes;
     return status;
@@ -74,8 +73,7 @@ sg_built *network_from_seed(segent_context *context, const test_network_shape *s
     sg_built *result = NULL;
     test_network *network = test_network_make(shape);
     segent_checkpoint *checkpoint = network_checkpoint(context, network, container);
-    test_assert_ok(context,
-                   network_build(context, checkpoint, "", rates, SEGENT_ENGINE_FAST, &result));
+    test_assert_ok(context, network_build(context, checkpoint, "", rates, &result));
     segent_checkpoint_destroy(checkpoint);
     test_network_free(network);
     return result;

@@ -22,15 +22,14 @@ segent_checkpoint *network_checkpoint(segent_context *context, const test_networ
 
 /* sg_model_build, in memory of its own, and its end, which NULL is fine for. */
 segent_status network_build(segent_context *context, const segent_checkpoint *checkpoint,
-                            const char *prefix, const int32_t rates[3], segent_engine engine,
-                            sg_built **network);
+                            const char *prefix, const int32_t rates[3], sg_built **network);
 void network_destroy(sg_built *network);
 
 segent_status network_run(segent_context *context, const sg_built *network, const float *picture,
                           int32_t height, int32_t width, const sg_network_run_options *options,
                           float *logits);
 
-/* Bytes of the block of activations. */
+/* Bytes of the block of activations with the fast engine. */
 segent_status network_memory(segent_context *context, const sg_built *network, int32_t height,
                              int32_t width, int64_t *bytes);
 

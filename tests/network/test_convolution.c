@@ -210,7 +210,7 @@ static fixture set_up(const convolution_case *c, int32_t threads)
     f.call.bias = c->other_bias ? f.bias : NULL;
     /* The other engines round more: tests/engine. */
     sg_convolution_choose(f.context, f.convolution, SEGENT_ENGINE_EXACT, c->height, c->width,
-                          &f.way);
+                          INT64_MAX, &f.way);
     f.workspace = malloc((size_t)(f.way.workspace + 1) * sizeof(float));
     f.call.workspace = f.workspace;
     return f;
@@ -326,7 +326,7 @@ static void test_slice_of_weights(void **state)
     sg_convolution_call call = {.input = {(float *)pixel, 1, 1, 2, 2, 0},
                                 .output = {result, 1, 1, 2, 2, 0}};
     sg_convolution_way way;
-    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, 1, 1, &way);
+    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, 1, 1, INT64_MAX, &way);
     float *workspace = malloc((size_t)(way.workspace + 1) * sizeof(float));
     call.workspace = workspace;
     sg_convolution_run(context, convolution, &way, &call);
@@ -426,10 +426,11 @@ static void test_sizes(void **state)
     assert_int_equal(sg_convolution_output_size(convolution, 7), 2);
     assert_true(sg_convolution_work(convolution, 5, 7) == 18.0);
     sg_convolution_way way;
-    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, 5, 7, &way);
+    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, 5, 7, INT64_MAX, &way);
     assert_int_equal(way.workspace, 18);
     /* Bounded, however large the picture. */
-    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, INT32_MAX, INT32_MAX, &way);
+    sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, INT32_MAX, INT32_MAX, INT64_MAX,
+                          &way);
     assert_true(way.workspace > 0 && way.workspace <= 2 << 20);
     assert_true(sg_convolution_output_size(convolution, INT32_MAX) ==
                 ((int64_t)INT32_MAX - 5) / 2 + 1);

@@ -186,13 +186,9 @@ static void test_bad_arguments(void **state)
     float *picture = network_picture(1, 4, 4);
     float *logits = network_logits(network, 4, 4, &count);
     (void)state;
-    test_assert_status(context,
-                       network_build(context, checkpoint, "", bad_rates, SEGENT_ENGINE_FAST, &none),
+    test_assert_status(context, network_build(context, checkpoint, "", bad_rates, &none),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "12, 0, 36");
-    test_assert_status(context, network_build(context, checkpoint, "", standard_rates, 77, &none),
-                       SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_error_contains(context, "77 is not an engine");
     assert_null(none);
     test_assert_status(context, network_run(context, network, picture, 0, 4, NULL, logits),
                        SEGENT_ERROR_INVALID_ARGUMENT);
@@ -234,11 +230,11 @@ static double stem_sum(segent_context *context, float variance)
     test_network_find(source, "backbone.bn1.running_mean")->data = zeros;
     test_network_find(source, "backbone.bn1.running_var")->data = variances;
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates,
-                                          SEGENT_ENGINE_EXACT, &network));
+    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates, &network));
     float *picture = network_picture(1, HEIGHT, WIDTH);
     float *logits = network_logits(network, HEIGHT, WIDTH, &count);
-    const sg_network_run_options options = {.observer = sum_stem, .observer_user = &sum};
+    const sg_network_run_options options = {
+        .observer = sum_stem, .observer_user = &sum, .engine = SEGENT_ENGINE_EXACT};
     test_assert_ok(context,
                    network_run(context, network, picture, HEIGHT, WIDTH, &options, logits));
     free(picture);
@@ -338,8 +334,7 @@ static void test_failing_allocations(void **state)
     for (; status != SEGENT_OK; failures++) {
         sg_built *network = NULL;
         memory.fail_at = memory.calls + failures + 2;
-        status =
-            network_build(context, checkpoint, "", standard_rates, SEGENT_ENGINE_FAST, &network);
+        status = network_build(context, checkpoint, "", standard_rates, &network);
         if (status == SEGENT_OK)
             status = network_run(context, network, picture, 9, 9, NULL, logits);
         else

@@ -35,8 +35,7 @@ static segent_status create(const segent_checkpoint *checkpoint, const char *wan
 {
     char prefix[SG_PREFIX_SIZE];
     const segent_status status = sg_model_find(context, checkpoint, wanted, prefix);
-    return status == SEGENT_OK ? network_build(context, checkpoint, prefix, standard_rates,
-                                               SEGENT_ENGINE_FAST, network)
+    return status == SEGENT_OK ? network_build(context, checkpoint, prefix, standard_rates, network)
                                : status;
 }
 
@@ -132,8 +131,7 @@ static void test_missing_but_ignored(void **state)
             remove_at(source, i);
     }
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates,
-                                          SEGENT_ENGINE_FAST, &network));
+    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates, &network));
     network_destroy(network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
@@ -204,8 +202,7 @@ static void test_strides(void **state)
     test_network *source = test_network_make(&tiny_shape);
     memcpy(test_network_find(source, name)->stride, transposed, sizeof(transposed));
     segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates,
-                                          SEGENT_ENGINE_FAST, &network));
+    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates, &network));
     network_destroy(network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
@@ -316,8 +313,8 @@ static const char *found(const char *const *prefixes, const char *const *extra, 
     const segent_status status = sg_model_find(context, checkpoint, wanted, prefix);
     if (status == SEGENT_OK) {
         sg_built *network = NULL;
-        test_assert_ok(context, network_build(context, checkpoint, prefix, standard_rates,
-                                              SEGENT_ENGINE_FAST, &network));
+        test_assert_ok(context,
+                       network_build(context, checkpoint, prefix, standard_rates, &network));
         network_destroy(network);
     } else {
         assert_int_equal(status, SEGENT_ERROR_MODEL);

@@ -139,6 +139,27 @@ static void test_plan_reuses_room(void **state)
     assert_int_equal(plan.count, 4);
 }
 
+/* What can be taken is the largest gap, or what lies between the last tensor and the limit. */
+static void test_plan_room(void **state)
+{
+    sg_plan plan = {0};
+    sg_tensor a, b, c;
+    (void)state;
+    assert_int_equal(sg_plan_room(&plan, 0), 0);
+    assert_int_equal(sg_plan_room(&plan, 1000), 960); /* whole cache lines */
+    assert_true(sg_plan_take_floats(&plan, 64, &a));  /* 256 bytes */
+    assert_true(sg_plan_take_floats(&plan, 32, &b));  /* 128 */
+    assert_true(sg_plan_take_floats(&plan, 16, &c));  /* 64 */
+    assert_int_equal(sg_plan_room(&plan, 1024), 1024 - 448);
+    assert_int_equal(sg_plan_room(&plan, 448), 0);
+    sg_plan_give(&plan, &b);
+    assert_int_equal(sg_plan_room(&plan, 448), 128);
+    assert_int_equal(sg_plan_room(&plan, 100), 128);
+    assert_int_equal(sg_plan_room(&plan, 448 + 192), 192);
+    sg_plan_give(&plan, &a);
+    assert_int_equal(sg_plan_room(&plan, 448), 384);
+}
+
 /* Random takes and gives: nothing that is live overlaps, and a walk with a block repeats the walk
  * without one. */
 static void walk(sg_plan *plan, size_t *offsets)
@@ -207,7 +228,7 @@ int main(void)
         cmocka_unit_test(test_max_pool),         cmocka_unit_test(test_max_pool_keeps_nan),
         cmocka_unit_test(test_global_average),   cmocka_unit_test(test_to_planes),
         cmocka_unit_test(test_plan_reuses_room), cmocka_unit_test(test_plan_repeats),
-        cmocka_unit_test(test_plan_limits),
+        cmocka_unit_test(test_plan_limits),      cmocka_unit_test(test_plan_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
