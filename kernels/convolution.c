@@ -31,8 +31,8 @@ static int64_t adjacent_taps(const sg_window *window, int64_t x, int64_t tap, in
     return count < end - tap ? count : end - tap;
 }
 
-static void gather_ref(const sg_window *window, int64_t first, int64_t pixels, int64_t first_tap,
-                       int64_t taps, float *rows)
+void sg_im2col_f32(const sg_window *window, int64_t first, int64_t pixels, int64_t first_tap,
+                   int64_t taps, float *rows)
 {
     const size_t bytes = (size_t)window->channels * sizeof(float);
     for (int64_t p = first; p < first + pixels; p++) {
@@ -49,8 +49,8 @@ static void gather_ref(const sg_window *window, int64_t first, int64_t pixels, i
     }
 }
 
-static void max_pool_ref(const sg_window *window, int64_t first, int64_t pixels, float *output,
-                         int64_t output_stride)
+void sg_max_pool_f32(const sg_window *window, int64_t first, int64_t pixels, float *output,
+                     int64_t output_stride)
 {
     const int64_t taps = window->kernel * window->kernel;
     for (int64_t p = first; p < first + pixels; p++, output += output_stride) {
@@ -65,9 +65,9 @@ static void max_pool_ref(const sg_window *window, int64_t first, int64_t pixels,
     }
 }
 
-static void epilogue_ref(float *values, int64_t stride, const float *bias, const float *residual,
-                         int64_t residual_stride, int64_t pixels, int64_t channels,
-                         sg_activation activation)
+void sg_epilogue_f32(float *values, int64_t stride, const float *bias, const float *residual,
+                     int64_t residual_stride, int64_t pixels, int64_t channels,
+                     sg_activation activation)
 {
     for (int64_t p = 0; p < pixels; p++) {
         float *row = values + p * stride;
@@ -80,8 +80,8 @@ static void epilogue_ref(float *values, int64_t stride, const float *bias, const
     }
 }
 
-static void sum_pixels_ref(const float *values, int64_t stride, int64_t pixels, int64_t channels,
-                           double *sums)
+void sg_sum_pixels_f32(const float *values, int64_t stride, int64_t pixels, int64_t channels,
+                       double *sums)
 {
     for (int64_t c = 0; c < channels; c++)
         sums[c] = 0.0;
@@ -100,21 +100,11 @@ static void sum_pixels_ref(const float *values, int64_t stride, int64_t pixels, 
     }
 }
 
-static void to_planes_ref(const float *values, int64_t stride, int64_t pixels, int64_t channels,
-                          float *planes, int64_t plane_stride)
+void sg_to_planes_f32(const float *values, int64_t stride, int64_t pixels, int64_t channels,
+                      float *planes, int64_t plane_stride)
 {
     for (int64_t c = 0; c < channels; c++) {
         for (int64_t p = 0; p < pixels; p++)
             planes[c * plane_stride + p] = values[p * stride + c];
     }
-}
-
-void sg_convolution_kernels_init(sg_convolution_kernels *kernels, uint32_t set)
-{
-    (void)set;
-    kernels->gather = gather_ref;
-    kernels->max_pool = max_pool_ref;
-    kernels->epilogue = epilogue_ref;
-    kernels->sum_pixels = sum_pixels_ref;
-    kernels->to_planes = to_planes_ref;
 }

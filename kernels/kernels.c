@@ -6,6 +6,5 @@
 void sg_kernels_init(sg_kernels *kernels, uint32_t set)
 {
     sg_uncertainty_kernels_init(&kernels->uncertainty, set);
-    sg_convolution_kernels_init(&kernels->convolution, set);
     sg_product_kernels_init(&kernels->product, set);
 }

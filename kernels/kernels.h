@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The one table of kernels: every member is first the plain-C truth and is then overwritten by what
- * the processor has. Kernels never allocate, never fail, and never read or write past what they are
- * given. */
+/* All kernels: the one table of those that an instruction set makes faster, whose members are first
+ * plain C and then overwritten by what the processor has; and, through convolution.h, those that
+ * are plain C everywhere, which are called by name. Kernels never allocate, never fail, and never
+ * read or write past what they are given. */
 
 #ifndef SG_KERNELS_H
 #define SG_KERNELS_H
@@ -28,7 +29,6 @@ enum {
 
 typedef struct sg_kernels {
     sg_uncertainty_kernels uncertainty;
-    sg_convolution_kernels convolution;
     sg_product_kernels product;
 } sg_kernels;
 

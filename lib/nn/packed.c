@@ -273,7 +273,6 @@ typedef struct run {
     const sg_packed *packed;
     const sg_convolution_shape *shape;
     const sg_convolution_call *call;
-    const sg_convolution_kernels *kernels;
     const float *bias, *residual; /* residual: NULL when it lies in the output */
     bool in_place;
     sg_window window;
@@ -356,8 +355,7 @@ static void gathered(void *argument, int64_t begin, int64_t end, int32_t thread)
     const run *r = argument;
     const int64_t depth = r->packed->depth;
     float *patches = r->call->workspace + thread * PIXELS * depth;
-    r->kernels->gather(&r->window, begin, end - begin, 0, r->window.kernel * r->window.kernel,
-                       patches);
+    sg_im2col_f32(&r->window, begin, end - begin, 0, r->window.kernel * r->window.kernel, patches);
     multiply_rows(r, patches, depth, end - begin, begin, (coming){(const char *)patches, 0});
 }
 
@@ -415,7 +413,6 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
     run r = {.packed = packed,
              .shape = shape,
              .call = call,
-             .kernels = &context->kernels.convolution,
              .bias = call->bias ? call->bias : packed->shift,
              .residual = call->residual && !in_place ? call->residual->data : NULL,
              .in_place = in_place,

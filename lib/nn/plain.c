@@ -161,9 +161,8 @@ static void gather(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const block *b = argument;
     (void)thread;
-    b->context->kernels.convolution.gather(
-        &b->window, b->first + begin, end - begin, b->first_tap, b->taps,
-        b->call->workspace + begin * b->taps * b->window.channels);
+    sg_im2col_f32(&b->window, b->first + begin, end - begin, b->first_tap, b->taps,
+                  b->call->workspace + begin * b->taps * b->window.channels);
 }
 
 static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
@@ -173,10 +172,9 @@ static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
     const int64_t pixel = b->first + begin;
     const int64_t residual_stride = b->residual ? b->call->residual->pixel_stride : 0;
     (void)thread;
-    b->context->kernels.convolution.epilogue(
-        output->data + pixel * output->pixel_stride, output->pixel_stride, b->bias,
-        b->residual ? b->residual + pixel * residual_stride : NULL, residual_stride, end - begin,
-        b->shape->outputs, b->shape->activation);
+    sg_epilogue_f32(output->data + pixel * output->pixel_stride, output->pixel_stride, b->bias,
+                    b->residual ? b->residual + pixel * residual_stride : NULL, residual_stride,
+                    end - begin, b->shape->outputs, b->shape->activation);
 }
 
 static void multiply(const sg_convolution *convolution, const block *b, const float *a, int64_t lda,

@@ -26,9 +26,8 @@ static void pool_pixels(void *argument, int64_t begin, int64_t end, int32_t thre
                               1,
                               1};
     (void)thread;
-    j->context->kernels.convolution.max_pool(&window, begin, end - begin,
-                                             j->output->data + begin * j->output->pixel_stride,
-                                             j->output->pixel_stride);
+    sg_max_pool_f32(&window, begin, end - begin, j->output->data + begin * j->output->pixel_stride,
+                    j->output->pixel_stride);
 }
 
 void sg_max_pool(segent_context *context, const sg_tensor *input, const sg_tensor *output)
@@ -43,8 +42,7 @@ static void average_channels(void *argument, int64_t begin, int64_t end, int32_t
     const int64_t pixels = sg_tensor_pixels(j->input);
     double sums[CHANNELS_MOST];
     (void)thread;
-    j->context->kernels.convolution.sum_pixels(j->input->data + begin, j->input->pixel_stride,
-                                               pixels, end - begin, sums);
+    sg_sum_pixels_f32(j->input->data + begin, j->input->pixel_stride, pixels, end - begin, sums);
     for (int64_t c = begin; c < end; c++)
         j->output->data[c] = (float)(sums[c - begin] / (double)pixels);
 }
@@ -65,9 +63,8 @@ static void copy_channels(void *argument, int64_t begin, int64_t end, int32_t th
     const job *j = argument;
     const int64_t pixels = sg_tensor_pixels(j->input);
     (void)thread;
-    j->context->kernels.convolution.to_planes(j->input->data + begin, j->input->pixel_stride,
-                                              pixels, end - begin, j->planes + begin * pixels,
-                                              pixels);
+    sg_to_planes_f32(j->input->data + begin, j->input->pixel_stride, pixels, end - begin,
+                     j->planes + begin * pixels, pixels);
 }
 
 void sg_to_planes(segent_context *context, const sg_tensor *input, float *planes)
