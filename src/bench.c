@@ -14,9 +14,11 @@
 #include "console.h"
 #include "input.h"
 #include "json.h"
+#include "option_table.h"
 #include "progress.h"
 #include "report.h"
 #include "session.h"
+#include "words.h"
 
 enum { STAGE_PREPROCESS, STAGE_NETWORK, STAGE_HEAD, STAGE_TOTAL, STAGE_COUNT };
 
@@ -59,7 +61,7 @@ static segent_model_options model_options(const bench_job *bench)
 
 static bool load_seeded(bench_job *bench)
 {
-    char *arch = option_choice(ARCHITECTURES, bench->settings->arch);
+    char *arch = choice_word(ARCHITECTURES, bench->settings->arch);
     const segent_model_options options = model_options(bench);
     segent_checkpoint *checkpoint = NULL;
     bench->model_name = text_join("seeded %s", arch);
@@ -256,7 +258,7 @@ static void print_each(sg_json *json, const bench_job *bench)
 
 static void print_json(const bench_job *bench)
 {
-    static const char *const engines[] = {"fast", "exact", "small"};
+    char *engine = choice_word(ENGINES, bench->settings->engine);
     segent_cpu_info cpu = segent_cpu_info_init();
     segent_context_cpu_info(bench->context, &cpu);
     sg_json json = {.file = stdout};
@@ -268,7 +270,8 @@ static void print_json(const bench_job *bench)
     json_text(&json, "processor", cpu.processor);
     json_text(&json, "kernels", cpu.used_name);
     json_text(&json, "blas", cpu.blas);
-    json_text(&json, "engine", engines[bench->settings->engine]);
+    json_text(&json, "engine", engine);
+    free(engine);
     const sg_report_model model = {bench->model_name, bench->details.architecture,
                                    bench->details.parameters};
     report_json_model(&json, &model);
@@ -322,21 +325,91 @@ static int bench_main(const sg_settings *settings)
     return status;
 }
 
+/* ---- the options ---- */
+
+static const sg_option model_option = {
+    .name = "model",
+    .letter = 'm',
+    .kind = OPTION_TEXT,
+    .group = GROUP_INPUT,
+    .offset = SETTING(model),
+    .argument = "FILE",
+    .help = "Checkpoint of weights, .pth or .safetensors (default: see --arch).",
+};
+
+static const sg_option arch_option = {
+    .name = "arch",
+    .kind = OPTION_CHOICE,
+    .group = GROUP_INPUT,
+    .offset = SETTING(arch),
+    .argument = "NAME",
+    .choices = ARCHITECTURES,
+    .help = "Without a model file: the network that gets seeded weights, one of torchvision's "
+            "deeplabv3_resnet50, deeplabv3_resnet101, deeplabv3_resnet152, fcn_resnet50, "
+            "fcn_resnet101, fcn_resnet152. resnet50 and resnet101 (the default) are short for "
+            "DeepLabV3's.",
+};
+
+static const sg_option size_option = {
+    .name = "size",
+    .kind = OPTION_DIMENSIONS,
+    .group = GROUP_INPUT,
+    .offset = SETTING(bench_size),
+    .argument = "WxH",
+    .minimum = 1,
+    .maximum = 65535,
+    .help = "Size of the synthetic picture (default 856x640).",
+};
+
+static const sg_option runs_option = {
+    .name = "runs",
+    .kind = OPTION_INTEGER,
+    .group = GROUP_RUNNING,
+    .offset = SETTING(runs),
+    .argument = "N",
+    .minimum = 1,
+    .maximum = 100000,
+    .help = "Runs after the warm-up, of which the medians are taken (default 5).",
+};
+
+static const sg_option verbose_runs_option = {
+    .name = "verbose",
+    .letter = 'v',
+    .kind = OPTION_FLAG,
+    .group = GROUP_REPORT,
+    .offset = SETTING(verbose),
+    .help = "Also print the times of every single run, and of every layer.",
+    .manual = "Of a layer: shape, algorithm, kernel, time, rate, and share of the whole.",
+};
+
+static const sg_option *const option_rows[] = {
+    &model_option,   &prefix_option,  &arch_option, &size_option,         &engine_option,
+    &threads_option, &runs_option,    &json_option, &verbose_runs_option, &progress_option,
+    &help_option,    &version_option, NULL};
+
+static const char *conflict(const sg_settings *settings)
+{
+    return option_given(settings, "arch") && option_given(settings, "model")
+               ? "--model and --arch contradict each other"
+               : NULL;
+}
+
 const sg_command bench_command = {
-    .id = COMMAND_BENCH,
     .name = "bench",
     .operands = "",
     .summary = "time each stage on this machine",
     .description =
         "Runs a network on a synthetic picture: once to warm up, then --runs times, and reports "
-        "the medians; with -v of each layer too. The picture goes through the network at its own "
-        "size. Without -m, the network has seeded random weights of full size, which segment "
-        "nothing but take as long. Rates count the work of direct convolution, so that "
-        "multiplications saved make them higher.",
+        "the median time of each stage; with -v of each layer too. The picture goes through the "
+        "network at its own size. Without -m, the network has random weights from a seed, of full "
+        "size, which segment nothing but take as long. Rates count the work of direct "
+        "convolution, so that multiplications saved make them higher.",
     .examples = "  segent bench\n"
                 "  segent bench --size 520x520 --runs 3 -t 1 --arch resnet50\n"
                 "  segent bench -m deeplabv3_resnet101_coco-586e9e4e.pth --json\n",
+    .options = option_rows,
     .fewest_inputs = 0,
     .most_inputs = 0,
+    .conflict = conflict,
     .run = bench_main,
 };

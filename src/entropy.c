@@ -14,6 +14,7 @@
 #include "input.h"
 #include "names.h"
 #include "npy.h"
+#include "option_table.h"
 #include "outputs.h"
 #include "report.h"
 #include "save.h"
@@ -231,19 +232,77 @@ static int entropy_main(const sg_settings *settings)
     return done == settings->input_count ? STATUS_DONE : STATUS_FAILED;
 }
 
+/* ---- the options ---- */
+
+static const sg_option probs_option = {
+    .name = "probs",
+    .kind = OPTION_FLAG,
+    .group = GROUP_INPUT,
+    .offset = SETTING(probabilities),
+    .help = "The files hold probabilities, not logits.",
+    .manual = "They are refused unless each is between 0 and 1 and their sum over the classes is "
+              "within 0.001 of 1 at every pixel.",
+};
+
+static const sg_option temperature_option = {
+    .name = "temperature",
+    .kind = OPTION_REAL,
+    .group = GROUP_MAPS,
+    .offset = SETTING(temperature),
+    .argument = "T",
+    .minimum = 1e-6,
+    .maximum = 1e6,
+    .help = "Divide the logits by T before the softmax (default: 1).",
+};
+
+static const sg_option save_option = {
+    .name = "save",
+    .kind = OPTION_SAVE,
+    .group = GROUP_OUTPUT,
+    .offset = SETTING(save),
+    .argument = "LIST",
+    .help = "What to write, separated by commas: panel, labels, entropy, entropy.npy, probs.npy; "
+            "or none, which only reports (default: panel,labels,entropy).",
+};
+
+static const sg_option *const option_rows[] = {
+    &probs_option, &temperature_option,   &threads_option,  &out_option,
+    &save_option,  &entropy_range_option, &colormap_option, &json_option,
+    &quiet_option, &verbose_option,       &help_option,     &version_option,
+    NULL};
+
+static const char *conflict(const sg_settings *settings)
+{
+    if (settings->probabilities && option_given(settings, "temperature"))
+        return "--temperature divides logits, but --probs says there are none";
+    if (settings->probabilities && settings->save >> SAVE_PROBS_NPY & 1)
+        return "--save probs.npy would copy the input of --probs";
+    if (settings->save >> SAVE_OVERLAY & 1)
+        return "--save overlay needs a picture, and logits are given";
+    if (settings->save >> SAVE_LOGITS_NPY & 1)
+        return "--save logits.npy would copy the input";
+    return NULL;
+}
+
 const sg_command entropy_command = {
-    .id = COMMAND_ENTROPY,
     .name = "entropy",
     .operands = "LOGITS.npy...",
     .summary = "the same from any model's logits or probabilities",
     .description =
-        "Reads an array of NumPy's .npy form, C x H x W or 1 x C x H x W (float32; float16 and "
-        "float64 are converted; - is standard input), and writes the labels and the entropy map "
-        "that it means. With 21 classes they are taken to be VOC's.",
+        "Reads the logits that any model computed, an array in NumPy's .npy form, C x H x W or 1 x "
+        "C x H x W (float32; float16 and float64 are converted; - is standard input), and writes "
+        "the labels and the entropy map that follow from them. With 21 classes they are taken to "
+        "be VOC's.",
+    .manual = "Arrays may be in either byte order, and in Fortran order. Of float64 logits each "
+              "pixel's largest is subtracted before they become float32, which changes no "
+              "probability and keeps their digits. A note tells of arrays that look like H x W x "
+              "C, and of those with one class, whose entropies are all 0.",
     .examples = "  segent entropy logits.npy\n"
                 "  segent entropy --probs --save entropy.npy -o out softmax.npy\n"
                 "  segent entropy --temperature 1.5 --save none --json logits.npy\n",
+    .options = option_rows,
     .fewest_inputs = 1,
     .most_inputs = -1,
+    .conflict = conflict,
     .run = entropy_main,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The help of a subcommand, made from the same table that parses its options. */
+/* The help of a subcommand, made from the table that its command line is parsed with. */
 
 #include <stdio.h>
 #include <string.h>
@@ -10,33 +10,23 @@
 
 enum { COLUMNS = 78, HELP_COLUMN = 28 };
 
-/* Prints `text`, breaking lines at spaces, from column `column` on; later lines are indented by
- * `indent`. A newline in the text begins a new line. */
-static void print_wrapped(const char *text, int column, int indent)
+/* Prints `text` from column `indent` on, broken at spaces into lines of at most COLUMNS; all lines
+ * but the first are indented. */
+static void print_wrapped(const char *text, int indent)
 {
+    int column = indent;
     while (*text) {
-        const int length = (int)strcspn(text, " \n");
-        if (column > indent && column + length > COLUMNS) {
+        const int length = (int)strcspn(text, " ");
+        if (column > indent && column + 1 + length > COLUMNS) {
             printf("\n%*s", indent, "");
             column = indent;
+        } else if (column > indent) {
+            putchar(' ');
+            column++;
         }
         printf("%.*s", length, text);
         column += length;
-        text += length;
-        if (*text == '\n') {
-            printf("\n%*s", text[1] == '\n' || !text[1] ? 0 : indent, "");
-            column = indent;
-            text++;
-        } else if (*text == ' ') {
-            text++;
-            if (column + 1 + (int)strcspn(text, " \n") <= COLUMNS) {
-                putchar(' ');
-                column++;
-            } else {
-                printf("\n%*s", indent, "");
-                column = indent;
-            }
-        }
+        text += length + (text[length] == ' ');
     }
     putchar('\n');
 }
@@ -53,20 +43,19 @@ static void print_option(const sg_option *option)
         printf("%s\n%*s", left, HELP_COLUMN, "");
     else
         printf("%-*s", HELP_COLUMN, left);
-    print_wrapped(option->help, HELP_COLUMN, HELP_COLUMN);
+    print_wrapped(option->help, HELP_COLUMN);
 }
 
-static void print_group(const sg_command *command, const char *group)
+static void print_group(const sg_command *command, sg_option_group group)
 {
     bool titled = false;
-    for (size_t i = 0; i < option_count; i++) {
-        const sg_option *option = &option_table[i];
-        if (!(option->commands & command->id) || strcmp(option->group, group) != 0)
+    for (const sg_option *const *option = command->options; *option; option++) {
+        if ((*option)->group != group)
             continue;
         if (!titled)
-            printf("\n%s\n", group);
+            printf("\n%s\n", option_group_titles[group]);
         titled = true;
-        print_option(option);
+        print_option(*option);
     }
 }
 
@@ -74,13 +63,8 @@ void options_help(const sg_command *command)
 {
     printf("Usage: segent %s [options]%s%s\n\n", command->name, *command->operands ? " " : "",
            command->operands);
-    print_wrapped(command->description, 0, 0);
-    const char *done = "";
-    for (size_t i = 0; i < option_count; i++) {
-        const char *group = option_table[i].group;
-        if (strcmp(group, done) != 0)
-            print_group(command, group);
-        done = group;
-    }
+    print_wrapped(command->description, 0);
+    for (int group = 0; group < GROUP_COUNT; group++)
+        print_group(command, (sg_option_group)group);
     printf("\nExamples\n%s", command->examples);
 }

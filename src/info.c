@@ -13,6 +13,7 @@
 #include "input.h"
 #include "json.h"
 #include "names.h"
+#include "option_table.h"
 #include "published.h"
 #include "session.h"
 
@@ -420,17 +421,33 @@ static int info_main(const sg_settings *settings)
     return status;
 }
 
+/* ---- the options ---- */
+
+static const sg_option verbose_tensors_option = {
+    .name = "verbose",
+    .letter = 'v',
+    .kind = OPTION_FLAG,
+    .group = GROUP_REPORT,
+    .offset = SETTING(verbose),
+    .help = "Also list every tensor: name, type of its values, shape.",
+};
+
+static const sg_option *const option_rows[] = {
+    &prefix_option, &threads_option, &json_option, &verbose_tensors_option,
+    &help_option,   &version_option, NULL};
+
 const sg_command info_command = {
-    .id = COMMAND_INFO,
     .name = "info",
     .operands = "[MODEL]",
     .summary = "what the library runs on, or what a checkpoint holds",
-    .description = "Without a file: version, processor, kernels, BLAS and formats. With one: its "
-                   "container, tensors, network and classes, its sha256, and whether it is the "
-                   "file that torchvision publishes.",
+    .description = "Without a file: the library's version, the processor and which kernels it "
+                   "runs, the BLAS and the formats. With one: its container, tensors, network "
+                   "and classes, its sha256, and whether it is a file that torchvision "
+                   "publishes.",
     .examples = "  segent info\n"
                 "  segent info deeplabv3_resnet101_coco-586e9e4e.pth\n"
                 "  segent info -v model.safetensors\n",
+    .options = option_rows,
     .fewest_inputs = 0,
     .most_inputs = 1,
     .run = info_main,

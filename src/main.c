@@ -12,17 +12,13 @@
 #include "outputs.h"
 #include "segent/segent.h"
 #include "shaped.h"
-
-static const sg_command *const commands[] = {&run_command, &entropy_command, &palette_command,
-                                             &info_command, &bench_command};
-
-enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+#include "words.h"
 
 static const sg_command *find_command(const char *name)
 {
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
+        if (strcmp(command_list[i]->name, name) == 0)
+            return command_list[i];
     }
     return NULL;
 }
@@ -31,6 +27,13 @@ static int print_version(void)
 {
     printf("segent %s\n", segent_version());
     return STATUS_DONE;
+}
+
+static void print_entries(const char *title, const sg_entry *entries, int count, int width)
+{
+    printf("\n%s\n", title);
+    for (int i = 0; i < count; i++)
+        printf("  %-*s  %s\n", width, entries[i].term, entries[i].help);
 }
 
 static int print_help(void)
@@ -42,21 +45,13 @@ static int print_help(void)
          "\n"
          "Commands");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
+        printf("  %-9s %s\n", command_list[i]->name, command_list[i]->summary);
     puts("\n"
          "'segent COMMAND --help' explains a command, 'segent --version' prints the\n"
-         "version.\n"
-         "\n"
-         "Environment\n"
-         "  SEGENT_MODEL  checkpoint of weights to use when -m is not given\n"
-         "  SEGENT_CPU    cap on the instruction set: ref, avx2, avx512 or neon\n"
-         "\n"
-         "Exit status\n"
-         "  0  all done\n"
-         "  1  some input failed, the others are done\n"
-         "  2  the command line cannot be understood, or nothing could be begun\n"
-         "  3  the model cannot be used\n"
-         "\n"
+         "version.");
+    print_entries("Environment", environment_list, ENVIRONMENT_COUNT, 12);
+    print_entries("Exit status", status_list, STATUS_COUNT, 1);
+    puts("\n"
          "Examples\n"
          "  segent run cat.jpg\n"
          "  segent run -m deeplabv3_resnet101_coco-586e9e4e.pth -o out *.jpg\n"
@@ -68,7 +63,7 @@ static int unknown_command(const char *name)
 {
     const char *names[COMMAND_COUNT];
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        names[i] = commands[i]->name;
+        names[i] = command_list[i]->name;
     const char *closest = closest_word(name, names, COMMAND_COUNT);
     if (strchr(name, '.'))
         console_say("unknown command '%s'; did you mean 'segent run %s'?", name, name);

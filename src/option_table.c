@@ -3,89 +3,165 @@
 
 #include "option_table.h"
 
-#define RUN     COMMAND_RUN
-#define ENTROPY COMMAND_ENTROPY
-#define PALETTE COMMAND_PALETTE
-#define INFO    COMMAND_INFO
-#define BENCH   COMMAND_BENCH
-#define ALL     (RUN | ENTROPY | PALETTE | INFO | BENCH)
+const char *const option_group_titles[GROUP_COUNT] = {"Input", "Labels and entropy", "Running",
+                                                      "Output", "Report"};
 
-#define AT(member) offsetof(sg_settings, member)
-#define MAP_GROUP  "Labels and entropy"
+/* ---- input ---- */
 
-/* clang-format off */
-const sg_option option_table[] = {
-    {"model", 'm', OPTION_TEXT, AT(model), RUN, "FILE", NULL, 0, 0, "Input",
-     "checkpoint of weights, .pth or .safetensors; without it $SEGENT_MODEL, "
-     "then the bundled demonstration model"},
-    {"model", 'm', OPTION_TEXT, AT(model), BENCH, "FILE", NULL, 0, 0, "Input",
-     "checkpoint of weights, .pth or .safetensors (default: see --arch)"},
-    {"prefix", 0, OPTION_TEXT, AT(prefix), RUN | INFO | BENCH, "NAME", NULL, 0, 0, "Input",
-     "which of several networks in the checkpoint: what stands before the names of its tensors"},
-    {"arch", 0, OPTION_CHOICE, AT(arch), BENCH, "NAME", ARCHITECTURES, 0, 0, "Input",
-     "without a model file: seeded weights of full size, of resnet101 (default) or resnet50, which are "
-     "DeepLabV3's, or of torchvision's deeplabv3_resnet50, 101, 152 or fcn_resnet50, 101, 152"},
-    {"size", 0, OPTION_DIMENSIONS, AT(bench_size), BENCH, "WxH", NULL, 1, 65535, "Input",
-     "size of the synthetic picture (default 856x640)"},
-    {"no-orient", 0, OPTION_FLAG, AT(no_orient), RUN, NULL, NULL, 0, 0, "Input",
-     "do not turn pictures by their EXIF orientation"},
-    {"background", 0, OPTION_COLOUR, AT(background), RUN, "RRGGBB", NULL, 0, 0, "Input",
-     "compose transparent pictures over this colour (default: drop the transparency)"},
-    {"pixel-limit", 0, OPTION_INTEGER, AT(pixel_limit), RUN | PALETTE, "N", NULL, 1, 1e15, "Input",
-     "refuse pictures of more pixels (default 178956970)"},
-    {"memory-limit", 0, OPTION_INTEGER, AT(memory_limit), RUN | PALETTE, "BYTES", NULL, 1, 1e15, "Input",
-     "refuse files that take more memory to read (default 2147483648)"},
-    {"scan-limit", 0, OPTION_INTEGER, AT(scan_limit), RUN, "N", NULL, 1, 2147483647, "Input",
-     "refuse JPEG pictures of more scans (default 100)"},
-    {"probs", 0, OPTION_FLAG, AT(probabilities), ENTROPY, NULL, NULL, 0, 0, "Input",
-     "the files hold probabilities, not logits"},
-
-    {"size", 0, OPTION_INTEGER, AT(size), RUN, "N", NULL, 0, 65535, MAP_GROUP,
-     "shorter side at the network; 0 keeps the picture's size (default: 640, or what the model "
-     "was trained for)"},
-    {"output-size", 0, OPTION_CHOICE, AT(output_size), RUN, "WHAT", "network|original", 0, 0, MAP_GROUP,
-     "size of the outputs: network (default) or original"},
-    {"temperature", 0, OPTION_REAL, AT(temperature), RUN, "T", NULL, 1e-6, 1e6, MAP_GROUP,
-     "divide the logits by T (default: 1, or what the model says)"},
-    {"temperature", 0, OPTION_REAL, AT(temperature), ENTROPY, "T", NULL, 1e-6, 1e6, MAP_GROUP,
-     "divide the logits by T (default: 1)"},
-    {"engine", 0, OPTION_CHOICE, AT(engine), RUN | BENCH, "NAME", "fast|exact|small", 0, 0, "Running",
-     "fast (default), exact (direct convolution only) or small (less memory, more time)"},
-    {"threads", 't', OPTION_INTEGER, AT(threads), RUN | ENTROPY | INFO | BENCH, "N", NULL, 0, 1024, "Running",
-     "threads to use; 0 (default): all processors this process may run on"},
-    {"runs", 0, OPTION_INTEGER, AT(runs), BENCH, "N", NULL, 1, 100000, "Running",
-     "runs after the warm-up, of which the medians are taken (default 5)"},
-
-    {"out", 'o', OPTION_TEXT, AT(out), RUN | ENTROPY | PALETTE, "DIR", NULL, 0, 0, "Output",
-     "folder of the outputs, created if missing (default: the current one)"},
-    {"save", 0, OPTION_SAVE, AT(save), RUN, "LIST", NULL, 0, 0, "Output",
-     "what to write, comma-separated: panel, labels, overlay, entropy, entropy.npy, logits.npy, "
-     "probs.npy; or none (default: panel,labels,entropy)"},
-    {"save", 0, OPTION_SAVE, AT(save), ENTROPY, "LIST", NULL, 0, 0, "Output",
-     "what to write, comma-separated: panel, labels, entropy, entropy.npy, probs.npy; or none "
-     "(default: panel,labels,entropy)"},
-    {"entropy-range", 0, OPTION_CHOICE, AT(range), RUN | ENTROPY, "WHAT", "fixed|auto", 0, 0, "Output",
-     "colours span 0 to 1 (fixed, default), or each map's own minimum to maximum (auto)"},
-    {"colormap", 0, OPTION_CHOICE, AT(colormap), RUN | ENTROPY, "NAME", "jet|viridis", 0, 0, "Output",
-     "colours of the entropy map: jet (default) or viridis"},
-    {"list", 0, OPTION_FLAG, AT(list), PALETTE, NULL, NULL, 0, 0, "Output",
-     "print the VOC classes: id, red, green, blue, name"},
-
-    {"json", 0, OPTION_FLAG, AT(json), RUN | ENTROPY | INFO | BENCH, NULL, NULL, 0, 0, "Report",
-     "one JSON object a line on standard output"},
-    {"quiet", 'q', OPTION_FLAG, AT(quiet), RUN | ENTROPY | PALETTE, NULL, NULL, 0, 0, "Report",
-     "no report and no notes, only errors"},
-    {"verbose", 'v', OPTION_FLAG, AT(verbose), RUN | ENTROPY, NULL, NULL, 0, 0, "Report",
-     "also say what is being done and how long it takes, on standard error"},
-    {"verbose", 'v', OPTION_FLAG, AT(verbose), INFO, NULL, NULL, 0, 0, "Report",
-     "list every tensor"},
-    {"verbose", 'v', OPTION_FLAG, AT(verbose), BENCH, NULL, NULL, 0, 0, "Report",
-     "also the times of every single run, and of every layer"},
-    {"progress", 0, OPTION_SWITCH, AT(progress), RUN | BENCH, NULL, NULL, 0, 0, "Report",
-     "progress bar on standard error (default: only on a terminal)"},
-    {"help", 'h', OPTION_FLAG, AT(help), ALL, NULL, NULL, 0, 0, "Report", "print this help"},
-    {"version", 'V', OPTION_FLAG, AT(version), ALL, NULL, NULL, 0, 0, "Report", "print the version"},
+const sg_option prefix_option = {
+    .name = "prefix",
+    .kind = OPTION_TEXT,
+    .group = GROUP_INPUT,
+    .offset = SETTING(prefix),
+    .argument = "NAME",
+    .help = "Which network to use of a checkpoint that holds several: the one whose tensors' names "
+            "begin with NAME.",
+    .manual = "A student and its teacher are an example. The last parts of what stands before the "
+              "names will do, and a single dot stands for nothing before them. segent info lists "
+              "the networks of a file. Without this option the only network is taken, or the only "
+              "one that is neither an average of weights (EMA, SWA) nor a copy among a training "
+              "script's settings.",
 };
-/* clang-format on */
 
-const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
+const sg_option pixel_limit_option = {
+    .name = "pixel-limit",
+    .kind = OPTION_INTEGER,
+    .group = GROUP_INPUT,
+    .offset = SETTING(pixel_limit),
+    .argument = "N",
+    .minimum = 1,
+    .maximum = 1e15,
+    .help = "Refuse pictures of more than N pixels (default 178956970).",
+    .manual = "A small file can claim to be a picture that fills all memory.",
+};
+
+const sg_option memory_limit_option = {
+    .name = "memory-limit",
+    .kind = OPTION_INTEGER,
+    .group = GROUP_INPUT,
+    .offset = SETTING(memory_limit),
+    .argument = "BYTES",
+    .minimum = 1,
+    .maximum = 1e15,
+    .help = "Refuse files that take more memory than this to read (default 2147483648).",
+};
+
+/* ---- running ---- */
+
+const sg_option engine_option = {
+    .name = "engine",
+    .kind = OPTION_CHOICE,
+    .group = GROUP_RUNNING,
+    .offset = SETTING(engine),
+    .argument = "NAME",
+    .choices = ENGINES,
+    .help = "How to compute convolutions: fast (default), exact (direct convolution only) or small "
+            "(less memory, more time).",
+};
+
+const sg_option threads_option = {
+    .name = "threads",
+    .letter = 't',
+    .kind = OPTION_INTEGER,
+    .group = GROUP_RUNNING,
+    .offset = SETTING(threads),
+    .argument = "N",
+    .minimum = 0,
+    .maximum = 1024,
+    .help = "Threads to use; 0 (default) means all processors this process may run on.",
+    .manual = "Results do not depend on it.",
+};
+
+/* ---- output ---- */
+
+const sg_option out_option = {
+    .name = "out",
+    .letter = 'o',
+    .kind = OPTION_TEXT,
+    .group = GROUP_OUTPUT,
+    .offset = SETTING(out),
+    .argument = "DIR",
+    .help = "Folder of the outputs, made if it is missing (default: the current one).",
+    .manual = "A folder that was made is removed again if nothing was written into it.",
+};
+
+const sg_option entropy_range_option = {
+    .name = "entropy-range",
+    .kind = OPTION_CHOICE,
+    .group = GROUP_OUTPUT,
+    .offset = SETTING(range),
+    .argument = "WHAT",
+    .choices = "fixed|auto",
+    .help = "What the colours of the entropy map span: 0 to 1 (fixed, the default), or the map's "
+            "own minimum to maximum (auto).",
+    .manual = "With fixed, maps of different pictures can be compared; auto is what matplotlib's "
+              "imshow does.",
+};
+
+const sg_option colormap_option = {
+    .name = "colormap",
+    .kind = OPTION_CHOICE,
+    .group = GROUP_OUTPUT,
+    .offset = SETTING(colormap),
+    .argument = "NAME",
+    .choices = "jet|viridis",
+    .help = "Colours of the entropy map: jet (default) or viridis.",
+    .manual = "viridis is perceptually uniform: equal steps of entropy look equally large.",
+};
+
+/* ---- report ---- */
+
+const sg_option json_option = {
+    .name = "json",
+    .kind = OPTION_FLAG,
+    .group = GROUP_REPORT,
+    .offset = SETTING(json),
+    .help = "Report as JSON on standard output, one object a line.",
+    .manual = "The section JSON below lists its members.",
+};
+
+const sg_option quiet_option = {
+    .name = "quiet",
+    .letter = 'q',
+    .kind = OPTION_FLAG,
+    .group = GROUP_REPORT,
+    .offset = SETTING(quiet),
+    .help = "Print no report and no notes, only errors.",
+    .manual = "JSON is printed if --json asks for it.",
+};
+
+const sg_option verbose_option = {
+    .name = "verbose",
+    .letter = 'v',
+    .kind = OPTION_FLAG,
+    .group = GROUP_REPORT,
+    .offset = SETTING(verbose),
+    .help = "Also say what is being done and how long it takes, on standard error.",
+};
+
+const sg_option progress_option = {
+    .name = "progress",
+    .kind = OPTION_SWITCH,
+    .group = GROUP_REPORT,
+    .offset = SETTING(progress),
+    .help = "Show a progress bar on standard error, or never show one (default: only on a "
+            "terminal).",
+};
+
+const sg_option help_option = {
+    .name = "help",
+    .letter = 'h',
+    .kind = OPTION_FLAG,
+    .group = GROUP_REPORT,
+    .offset = SETTING(help),
+    .help = "Print a short help.",
+};
+
+const sg_option version_option = {
+    .name = "version",
+    .letter = 'V',
+    .kind = OPTION_FLAG,
+    .group = GROUP_REPORT,
+    .offset = SETTING(version),
+    .help = "Print the version.",
+};

@@ -1,39 +1,62 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The rows that the parser and the help share. */
+/* What an option is: one row of a table. Every subcommand has a table in its own file; the parser,
+ * the suggestions after a typing error, the help and the manual page are all made from it, so that
+ * they cannot disagree. A row that several subcommands take alike is written once, in
+ * option_table.c. */
 
 #ifndef OPTION_TABLE_H
 #define OPTION_TABLE_H
 
+#include <stddef.h>
+
 #include "options.h"
 
+/* What the value of an option is, and the type of the member of sg_settings that receives it. */
 typedef enum sg_option_kind {
-    OPTION_FLAG,       /* bool, set to true */
-    OPTION_SWITCH,     /* int32_t, 1; also --no-NAME, 0 */
-    OPTION_TEXT,       /* const char *, not empty */
-    OPTION_INTEGER,    /* int64_t, minimum to maximum */
-    OPTION_REAL,       /* double, minimum to maximum */
-    OPTION_CHOICE,     /* int32_t, index into the words of `choices` */
-    OPTION_SAVE,       /* uint32_t, a list of kinds */
-    OPTION_COLOUR,     /* int32_t, RRGGBB */
-    OPTION_DIMENSIONS, /* dimensions, WxH */
+    OPTION_FLAG,       /* bool: takes no value, sets true */
+    OPTION_SWITCH,     /* int32_t: takes no value, sets 1; as --no-NAME it sets 0 */
+    OPTION_TEXT,       /* const char *: any text that is not empty */
+    OPTION_INTEGER,    /* int64_t: from `minimum` to `maximum` */
+    OPTION_REAL,       /* double: from `minimum` to `maximum` */
+    OPTION_CHOICE,     /* int32_t: the position of the value among `choices` */
+    OPTION_SAVE,       /* uint32_t: the kinds of output in a list, bit by bit */
+    OPTION_COLOUR,     /* int32_t: 0xRRGGBB */
+    OPTION_DIMENSIONS, /* sg_dimensions: WIDTHxHEIGHT, each from `minimum` to `maximum` */
 } sg_option_kind;
 
-typedef struct sg_option {
-    const char *name;
-    char letter; /* 0: none */
-    sg_option_kind kind;
-    size_t offset; /* in settings */
-    int commands;
-    const char *argument; /* its placeholder in the help, NULL if it takes none */
-    const char *choices;  /* "fixed|auto" */
-    double minimum, maximum;
-    const char *group;
-    const char *help;
-} sg_option;
+/* The headings under which options stand in the help and in the manual page, in this order. */
+typedef enum sg_option_group {
+    GROUP_INPUT,
+    GROUP_MAPS,
+    GROUP_RUNNING,
+    GROUP_OUTPUT,
+    GROUP_REPORT,
+    GROUP_COUNT
+} sg_option_group;
 
-extern const sg_option option_table[];
-extern const size_t option_count;
+extern const char *const option_group_titles[GROUP_COUNT];
+
+struct sg_option {
+    const char *name; /* without the dashes */
+    char letter;      /* its short form, or 0 */
+    sg_option_kind kind;
+    sg_option_group group;
+    size_t offset;        /* of the member of sg_settings that receives the value */
+    const char *argument; /* what stands for the value in the help; NULL: the option takes none */
+    const char *choices;  /* of an OPTION_CHOICE, as in "fixed|auto" */
+    double minimum, maximum;
+    const char *help;   /* whole sentences, for the help and the manual page */
+    const char *manual; /* further sentences for the manual page alone, or NULL */
+};
+
+/* The `offset` of a member. */
+#define SETTING(member) offsetof(sg_settings, member)
+
+/* Rows that more than one subcommand takes. */
+extern const sg_option prefix_option, pixel_limit_option, memory_limit_option, engine_option,
+    threads_option, out_option, entropy_range_option, colormap_option, json_option, quiet_option,
+    verbose_option, progress_option, help_option, version_option;
 
 #endif

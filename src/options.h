@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The command line: one table of options shared by all subcommands. */
+/* The command line: what a subcommand is, the settings that its options fill, and the parser. */
 
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -10,16 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Subcommands, as bits: an option names those that take it. */
-enum {
-    COMMAND_RUN = 1,
-    COMMAND_ENTROPY = 2,
-    COMMAND_PALETTE = 4,
-    COMMAND_INFO = 8,
-    COMMAND_BENCH = 16
-};
+/* One option; option_table.h has its members. */
+typedef struct sg_option sg_option;
 
-/* Kinds of output file, in the order of --save's list; SAVE_COUNT of them. */
+/* The kinds of output file, in the order in which --save's help names them. */
 typedef enum sg_save_kind {
     SAVE_PANEL,
     SAVE_LABELS,
@@ -31,62 +25,71 @@ typedef enum sg_save_kind {
     SAVE_COUNT
 } sg_save_kind;
 
-/* "panel", "entropy.npy" and so on: the word in --save and the key in JSON. */
+/* The word for a kind in --save's list, which is its key in JSON as well: "panel", "entropy.npy"
+ * and so on. */
 const char *save_name(sg_save_kind kind);
 
+/* Values of options that are a choice among words: positions in their lists. */
 enum { RANGE_FIXED = 0, RANGE_AUTO = 1 };
 enum { ARCH_RESNET101 = 0, ARCH_RESNET50 = 1 };
+
+/* The words of --engine, in the order of the values of segent_engine. */
+#define ENGINES "fast|exact|small"
+
+/* The words of --arch: the networks that segent_checkpoint_seeded() makes. */
+#define ARCHITECTURES                                                                \
+    "resnet101|resnet50|deeplabv3_resnet50|deeplabv3_resnet101|deeplabv3_resnet152|" \
+    "fcn_resnet50|fcn_resnet101|fcn_resnet152"
 
 typedef struct sg_dimensions {
     int32_t width, height;
 } sg_dimensions;
 
+/* What a command line says. One struct serves all subcommands; members that a subcommand has no
+ * option for keep their defaults. */
 typedef struct sg_settings {
-    uint64_t given; /* which options stood on the command line, see option_given() */
+    const sg_option *const *options; /* the subcommand's table */
+    uint64_t given; /* bit i: options[i] stood on the command line; see option_given() */
     char **inputs;  /* the operands, in the caller's argv */
     int input_count;
     const char *model, *prefix, *out;
-    uint32_t save; /* bit mask of 1 << save_kind */
+    uint32_t save; /* bit mask of 1 << sg_save_kind */
     int64_t size, threads, runs, pixel_limit, memory_limit, scan_limit;
     sg_dimensions bench_size;
     double temperature;
-    int32_t background; /* 0xRRGGBB, or -1 */
+    int32_t background; /* 0xRRGGBB; -1: none was given */
     int32_t output_size, engine, range, colormap, arch;
     bool no_orient, probabilities, list, json, quiet, verbose;
-    int32_t progress; /* 1: forced, 0: never, -1: on a terminal */
+    int32_t progress; /* 1: asked for, 0: forbidden, -1: shown on a terminal */
     bool help, version;
 } sg_settings;
 
-/* A subcommand, for dispatch and help. */
+/* A subcommand: what it takes, what its help and the manual page say of it, and what it does. */
 typedef struct sg_command {
-    int id;
     const char *name;
-    const char *operands;    /* "IMAGE..." */
-    const char *summary;     /* one line */
-    const char *description; /* paragraphs of its help */
-    const char *examples;
-    int fewest_inputs, most_inputs; /* -1: any number */
+    const char *operands;    /* as its usage writes them: "IMAGE..." */
+    const char *summary;     /* a line in the list of subcommands */
+    const char *description; /* a paragraph, for its help and the manual page */
+    const char *manual;      /* a further paragraph for the manual page alone, or NULL */
+    const char *examples;    /* command lines, each indented by two spaces and ended by a newline */
+    const sg_option *const *options; /* its table, in the order of the help, ended by NULL */
+    int fewest_inputs, most_inputs;  /* how many operands; -1: any number */
+
+    /* Says what contradicts itself in the settings, or NULL. May be NULL. */
+    const char *(*conflict)(const sg_settings *settings);
+
+    /* Does it; an exit status of console.h. */
     int (*run)(const sg_settings *settings);
 } sg_command;
 
-/* Reads argv (without the command's own name) into *settings. False: usage error, already said. */
+/* Reads the arguments after the subcommand's name into *settings, whose `inputs` the caller frees
+ * with free() whatever is returned. False: they cannot be understood, already said. */
 bool options_parse(const sg_command *command, int count, char **arguments, sg_settings *settings);
 
-/* Whether the long option `name` stood on the command line. */
+/* Whether the option `name`, in its long form without the dashes, stood on the command line. */
 bool option_given(const sg_settings *settings, const char *name);
 
-/* The subcommand's help, below 80 columns, on stdout. */
+/* Prints the subcommand's help on stdout, in lines of less than 80 columns. */
 void options_help(const sg_command *command);
-
-/* The one of `count` words that `word` was probably meant to be, or NULL. */
-const char *closest_word(const char *word, const char *const *words, size_t count);
-
-/* The networks of segent_checkpoint_seeded, as the choices of --arch. */
-#define ARCHITECTURES                                                                \
-    "resnet101|resnet50|deeplabv3_resnet50|deeplabv3_resnet101|deeplabv3_resnet152|" \
-    "fcn_resnet50|fcn_resnet101|fcn_resnet152"
-
-/* The word of that index in "a|b|c", to free. */
-char *option_choice(const char *choices, int32_t index);
 
 #endif

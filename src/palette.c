@@ -11,6 +11,7 @@
 #include "console.h"
 #include "input.h"
 #include "names.h"
+#include "option_table.h"
 #include "outputs.h"
 #include "session.h"
 
@@ -109,8 +110,28 @@ static int palette_main(const sg_settings *settings)
     return done == settings->input_count ? STATUS_DONE : STATUS_FAILED;
 }
 
+/* ---- the options ---- */
+
+static const sg_option list_option = {
+    .name = "list",
+    .kind = OPTION_FLAG,
+    .group = GROUP_OUTPUT,
+    .offset = SETTING(list),
+    .help = "Print the VOC classes and take no files: id, red, green, blue, name.",
+};
+
+static const sg_option *const option_rows[] = {
+    &pixel_limit_option, &memory_limit_option, &out_option,     &list_option,
+    &quiet_option,       &help_option,         &version_option, NULL};
+
+static const char *conflict(const sg_settings *settings)
+{
+    return settings->list && (settings->input_count > 0 || option_given(settings, "out"))
+               ? "--list prints the palette and takes no files"
+               : NULL;
+}
+
 const sg_command palette_command = {
-    .id = COMMAND_PALETTE,
     .name = "palette",
     .operands = "LABELS.png...",
     .summary = "class ids to VOC colours",
@@ -119,7 +140,9 @@ const sg_command palette_command = {
                    "NAME.palette.png. Prints the names of the files it wrote.",
     .examples = "  segent palette -o colours annotations/*.png\n"
                 "  segent palette --list\n",
+    .options = option_rows,
     .fewest_inputs = 1,
     .most_inputs = -1,
+    .conflict = conflict,
     .run = palette_main,
 };

@@ -12,6 +12,7 @@
 #include "console.h"
 #include "input.h"
 #include "names.h"
+#include "option_table.h"
 #include "outputs.h"
 #include "progress.h"
 #include "report.h"
@@ -205,8 +206,129 @@ static int run_main(const sg_settings *settings)
     return status;
 }
 
+/* ---- the options ---- */
+
+static const sg_option model_option = {
+    .name = "model",
+    .letter = 'm',
+    .kind = OPTION_TEXT,
+    .group = GROUP_INPUT,
+    .offset = SETTING(model),
+    .argument = "FILE",
+    .help = "Checkpoint of weights, .pth or .safetensors. Without it $SEGENT_MODEL, then the "
+            "bundled demonstration model.",
+    .manual = "A .pth file may be in either of PyTorch's forms, the zip archive or the older one. "
+              "That the demonstration model is used is said on standard error.",
+};
+
+static const sg_option no_orient_option = {
+    .name = "no-orient",
+    .kind = OPTION_FLAG,
+    .group = GROUP_INPUT,
+    .offset = SETTING(no_orient),
+    .help = "Do not turn pictures by their EXIF orientation.",
+    .manual =
+        "A camera that was held upright notes the turn there in the place of turning the pixels.",
+};
+
+static const sg_option background_option = {
+    .name = "background",
+    .kind = OPTION_COLOUR,
+    .group = GROUP_INPUT,
+    .offset = SETTING(background),
+    .argument = "RRGGBB",
+    .help = "Lay transparent pictures over this colour (default: drop the transparency).",
+    .manual =
+        "When the transparency is dropped, the colour underneath stays, which may be anything.",
+};
+
+static const sg_option scan_limit_option = {
+    .name = "scan-limit",
+    .kind = OPTION_INTEGER,
+    .group = GROUP_INPUT,
+    .offset = SETTING(scan_limit),
+    .argument = "N",
+    .minimum = 1,
+    .maximum = 2147483647,
+    .help = "Refuse JPEG pictures of more than N scans (default 100).",
+    .manual =
+        "Each scan takes a pass over the whole picture, however short the file is; encoders write "
+        "1 to some 12. A short file whose scans visit very many pixels is refused even with fewer.",
+};
+
+static const sg_option size_option = {
+    .name = "size",
+    .kind = OPTION_INTEGER,
+    .group = GROUP_MAPS,
+    .offset = SETTING(size),
+    .argument = "N",
+    .minimum = 0,
+    .maximum = 65535,
+    .help = "Shorter side of the picture as the network sees it; 0 keeps the picture's own size "
+            "(default: what the model says it was trained for, or 640).",
+    .manual = "The longer side follows in proportion, truncated to a whole number.",
+};
+
+static const sg_option output_size_option = {
+    .name = "output-size",
+    .kind = OPTION_CHOICE,
+    .group = GROUP_MAPS,
+    .offset = SETTING(output_size),
+    .argument = "WHAT",
+    .choices = "network|original",
+    .help = "Size of the outputs: the one that --size gives (network, the default), or that of the "
+            "file (original).",
+};
+
+static const sg_option temperature_option = {
+    .name = "temperature",
+    .kind = OPTION_REAL,
+    .group = GROUP_MAPS,
+    .offset = SETTING(temperature),
+    .argument = "T",
+    .minimum = 1e-6,
+    .maximum = 1e6,
+    .help = "Divide the logits by T before the softmax (default: what the model says, or 1).",
+    .manual = "Above 1 the probabilities become more alike and entropies larger, below 1 the "
+              "reverse; labels stay.",
+};
+
+static const sg_option save_option = {
+    .name = "save",
+    .kind = OPTION_SAVE,
+    .group = GROUP_OUTPUT,
+    .offset = SETTING(save),
+    .argument = "LIST",
+    .help = "What to write, separated by commas: panel, labels, overlay, entropy, entropy.npy, "
+            "logits.npy, probs.npy; or none, which only reports (default: panel,labels,entropy).",
+    .manual = "The section FILES below says what each is.",
+};
+
+static const sg_option *const option_rows[] = {&model_option,
+                                               &prefix_option,
+                                               &no_orient_option,
+                                               &background_option,
+                                               &pixel_limit_option,
+                                               &memory_limit_option,
+                                               &scan_limit_option,
+                                               &size_option,
+                                               &output_size_option,
+                                               &temperature_option,
+                                               &engine_option,
+                                               &threads_option,
+                                               &out_option,
+                                               &save_option,
+                                               &entropy_range_option,
+                                               &colormap_option,
+                                               &json_option,
+                                               &quiet_option,
+                                               &verbose_option,
+                                               &progress_option,
+                                               &help_option,
+                                               &version_option,
+                                               NULL};
+
 const sg_command run_command = {
-    .id = COMMAND_RUN,
     .name = "run",
     .operands = "IMAGE...",
     .summary = "labels, entropy map and image entropy of pictures",
@@ -215,10 +337,14 @@ const sg_command run_command = {
         "network is: a label and an entropy for every pixel, and one entropy for the picture. "
         "Outputs are named after the picture: cat.jpg gives cat.panel.png, cat.labels.png and "
         "cat.entropy.png.",
+    .manual = "Pipes such as a shell's <(command) are read as well. Pictures whose outputs would "
+              "have the same name, or would overwrite an input or the model under any of its "
+              "names, are refused before any work starts.",
     .examples = "  segent run -m deeplabv3_resnet101_coco-586e9e4e.pth cat.jpg\n"
                 "  segent run -o out --save labels,entropy.npy *.jpg\n"
                 "  segent run --save none --json pictures/*.jpg > entropies.jsonl\n"
                 "  curl -s https://example.org/cat.jpg | segent run -\n",
+    .options = option_rows,
     .fewest_inputs = 1,
     .most_inputs = -1,
     .run = run_main,

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "commands.h"
+#include "option_table.h"
+#include "words.h"
 
 enum { ARGUMENTS_MAX = 32 };
 
@@ -230,6 +232,71 @@ static void test_help_comes_first(void **state)
     free(settings.inputs);
 }
 
+static void check_row(const sg_option *option)
+{
+    const size_t length = strlen(option->help);
+    if (option->help[0] < 'A' || option->help[0] > 'Z' || option->help[length - 1] != '.')
+        fail_msg("--%s: the help is not whole sentences", option->name);
+    const bool valued = option->kind != OPTION_FLAG && option->kind != OPTION_SWITCH;
+    if (valued != (option->argument != NULL))
+        fail_msg("--%s: a value without a placeholder, or a placeholder without one", option->name);
+    if ((option->kind == OPTION_CHOICE) != (option->choices != NULL))
+        fail_msg("--%s: choices are for what is chosen", option->name);
+    int32_t count = option->choices ? 1 : 0;
+    for (const char *bar = option->choices; bar && (bar = strchr(bar, '|')); bar++)
+        count++;
+    for (int32_t i = 0; i < count; i++) {
+        char *word = choice_word(option->choices, i);
+        if (!strstr(option->help, word))
+            fail_msg("--%s: the help does not name '%s'", option->name, word);
+        free(word);
+    }
+}
+
+/* Every table: whole rows, at most as many as sg_settings.given has bits, and no name or letter
+ * twice. */
+static void test_tables(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < COMMAND_COUNT; c++) {
+        const sg_option *const *options = command_list[c]->options;
+        int count = 0;
+        for (; options[count]; count++) {
+            check_row(options[count]);
+            for (int i = 0; i < count; i++) {
+                assert_string_not_equal(options[i]->name, options[count]->name);
+                if (options[count]->letter)
+                    assert_int_not_equal(options[i]->letter, options[count]->letter);
+            }
+        }
+        assert_in_range(count, 1, 64);
+    }
+}
+
+/* What the help calls the default is what the library takes. */
+static void test_limits_in_help(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int64_t limit;
+    } limits[] = {{"pixel-limit", SEGENT_PIXEL_LIMIT_DEFAULT},
+                  {"memory-limit", SEGENT_MEMORY_LIMIT_DEFAULT},
+                  {"scan-limit", SEGENT_SCAN_LIMIT_DEFAULT}};
+    size_t found = 0;
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        char text[64];
+        snprintf(text, sizeof(text), "(default %lld)", (long long)limits[i].limit);
+        for (const sg_option *const *option = run_command.options; *option; option++) {
+            if (strcmp((*option)->name, limits[i].name) != 0)
+                continue;
+            assert_non_null(strstr((*option)->help, text));
+            found++;
+        }
+    }
+    assert_int_equal(found, 3);
+}
+
 static void test_closest_word(void **state)
 {
     (void)state;
@@ -265,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_values),         cmocka_unit_test(test_save_lists),
         cmocka_unit_test(test_refused_values), cmocka_unit_test(test_refused_lines),
         cmocka_unit_test(test_operands),       cmocka_unit_test(test_help_comes_first),
+        cmocka_unit_test(test_tables),         cmocka_unit_test(test_limits_in_help),
         cmocka_unit_test(test_closest_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

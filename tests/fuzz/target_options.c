@@ -13,9 +13,6 @@
 
 enum { ARGUMENTS_MAX = 64 };
 
-static const sg_command *const commands[] = {&run_command, &entropy_command, &palette_command,
-                                             &info_command, &bench_command};
-
 /* The arguments in `text`, which has a NUL behind its last byte. */
 static int split(char *text, size_t size, char **arguments)
 {
@@ -49,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 1)
         return 0;
-    const sg_command *command = commands[data[0] % (sizeof(commands) / sizeof(commands[0]))];
+    const sg_command *command = command_list[data[0] % COMMAND_COUNT];
     char *text = malloc(size), *arguments[ARGUMENTS_MAX], *said = NULL;
     size_t said_size = 0;
     fuzz_check(text != NULL, "no memory for a command line");

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "commands.h"
+
+const sg_command *const command_list[COMMAND_COUNT] = {
+    &run_command, &entropy_command, &palette_command, &info_command, &bench_command};
+
+const sg_entry environment_list[ENVIRONMENT_COUNT] = {
+    {"SEGENT_MODEL", "Checkpoint of weights to use when -m is not given.", NULL},
+    {"SEGENT_CPU", "Cap on the instruction set: ref, avx2, avx512 or neon.",
+     "ref is plain C; auto, which is the default, sets no cap. Large letters will do as well. Any "
+     "other word gives a warning and sets no cap."},
+};
+
+const sg_entry status_list[STATUS_COUNT] = {
+    {"0", "All inputs are done.", NULL},
+    {"1", "Some input failed; the others are done.", "Each failure is one line on standard error."},
+    {"2", "The command line cannot be understood, or the outputs cannot be written.",
+     "Nothing was begun."},
+    {"3", "The model cannot be used.", NULL},
+};

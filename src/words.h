@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Words that a user types: which of a list is meant, and lists written as "a|b|c". */
+
+#ifndef WORDS_H
+#define WORDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The one of `count` words that `word` was probably meant to be, for "did you mean ...?", or NULL
+ * if none is near enough. */
+const char *closest_word(const char *word, const char *const *words, size_t count);
+
+/* The position in "a|b|c" of the `length` characters at `word`, or -1. */
+int32_t choice_index(const char *choices, const char *word, size_t length);
+
+/* The word at that position in "a|b|c". To free. */
+char *choice_word(const char *choices, int32_t index);
+
+#endif
