@@ -25,7 +25,7 @@ typedef struct builder {
     int64_t parameters;    /* used; batch norm's statistics are none */
     float *room;           /* to read one tensor, with an output of zeros before it */
     const void *weights;   /* of the convolution at hand */
-    size_t packed;         /* floats of the packed weights so far, in either walk */
+    size_t packed;         /* bytes of the packed weights so far, in either walk */
     float *norm;           /* (NORM_TENSORS, channels) */
     double *scale, *shift; /* (channels) */
 } builder;
@@ -159,13 +159,13 @@ static void add_background(builder *b, const sg_op *op)
     b->shift[0] = 0.0;
 }
 
-static bool take_room(builder *b, size_t floats)
+static bool take_room(builder *b, size_t bytes)
 {
-    if (floats == 0 || floats > SIZE_MAX - b->packed) {
+    if (bytes == 0 || bytes > SIZE_MAX - b->packed) {
         b->source.status = sg_fail_memory(b->source.context, "weights", SIZE_MAX);
         return false;
     }
-    b->packed += floats;
+    b->packed += bytes;
     return true;
 }
 
@@ -177,7 +177,7 @@ static void pack(builder *b, const sg_op *op, sg_convolution **convolution)
                                         op->padding, op->dilation, op->activation};
     if (b->source.status != SEGENT_OK)
         return;
-    float *room = b->building ? b->network->weights + b->packed : NULL;
+    void *room = b->building ? b->network->weights + b->packed : NULL;
     if (!take_room(b, sg_convolution_room(b->source.context, &shape)) || !b->building)
         return;
     const char *from = (const char *)b->weights + op->first_input * taps * (int64_t)sizeof(float);
@@ -320,10 +320,9 @@ static void allocate(builder *b)
     b->norm = sg_alloc(allocator, NORM_TENSORS * channels, sizeof(float));
     b->scale = sg_alloc(allocator, channels, sizeof(double));
     b->shift = sg_alloc(allocator, channels, sizeof(double));
-    b->network->weights = sg_alloc(allocator, b->packed, sizeof(float));
+    b->network->weights = sg_alloc(allocator, b->packed, 1);
     if (!b->room || !b->norm || !b->scale || !b->shift || !b->network->weights)
-        b->source.status =
-            sg_fail_memory(b->source.context, "the network", b->packed * sizeof(float));
+        b->source.status = sg_fail_memory(b->source.context, "the network", b->packed);
     b->packed = 0;
 }
 

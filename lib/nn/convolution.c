@@ -20,13 +20,15 @@ static bool shape_valid(const sg_convolution_shape *shape)
 
 size_t sg_convolution_room(const segent_context *context, const sg_convolution_shape *shape)
 {
-    enum { LINE = 64 / sizeof(float) };
-    size_t count = 0;
+    enum { LINE = 64 };
+    size_t count = 0, bytes = 0;
     if (shape_valid(shape))
         count = sg_packed_suits(&context->kernels.product, shape)
                     ? sg_packed_room(&context->kernels.product, shape)
                     : sg_plain_room(shape);
-    return count > SIZE_MAX - LINE ? 0 : (count + LINE - 1) / LINE * LINE;
+    if (!sg_size_multiply(count, sizeof(float), &bytes) || bytes > SIZE_MAX - LINE)
+        return 0;
+    return (bytes + LINE - 1) / LINE * LINE;
 }
 
 segent_status sg_convolution_create(segent_context *context, const sg_convolution_shape *shape,

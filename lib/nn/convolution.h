@@ -30,8 +30,8 @@ typedef struct sg_convolution_weights {
                               inputs * kernel * kernel when only some inputs of a layer are taken */
     const double *scale;   /* one an output, or NULL: 1 */
     const double *shift;   /* one an output, or NULL: 0 */
-    float *room; /* where packed ones go, sg_convolution_room() of them, aligned as a cache line and
-                    there as long as the convolution; NULL: in memory of its own */
+    void *room; /* where packed ones go, sg_convolution_room() bytes, aligned as a cache line and
+                   there as long as the convolution; NULL: in memory of its own */
 } sg_convolution_weights;
 
 /* The index-th value. */
@@ -42,7 +42,7 @@ static inline float sg_weight(const sg_convolution_weights *weights, int64_t ind
     return value;
 }
 
-/* Floats of packed weights of that shape, whole cache lines; 0: more than there can be. */
+/* Bytes of packed weights of that shape, whole cache lines; 0: more than there can be. */
 size_t sg_convolution_room(const segent_context *context, const sg_convolution_shape *shape);
 
 /* Packs weights * scale and shift, each product made in double and rounded once. A packed value
@@ -60,7 +60,7 @@ int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n)
 double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width);
 
 /* How the convolution is done on an input of that size (way.h), with this context: the cheapest of
- * the engine's ways whose workspace is at most `room` floats, or if there is none, the one with the
+ * the engine's ways whose workspace is at most `room` bytes, or if there is none, the one with the
  * smallest. The workspace is bounded whatever the size. */
 typedef struct sg_convolution_way sg_convolution_way;
 void sg_convolution_choose(const segent_context *context, const sg_convolution *convolution,
@@ -74,7 +74,7 @@ typedef struct sg_convolution_call {
     const sg_tensor *residual; /* added before the activation; may be the output itself, which then
                                   holds it beforehand; NULL: none */
     const float *bias;         /* takes the place of the packed shift; NULL: that */
-    float *workspace;          /* of the way's size */
+    void *workspace;           /* of the way's size */
 } sg_convolution_call;
 
 /* In the way that was chosen for it, on the context's pool. Where the processor that the

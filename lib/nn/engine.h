@@ -26,7 +26,7 @@ typedef struct sg_engine_request {
     const sg_convolution *convolution;
     segent_engine wish;
     int32_t height, width; /* of the input */
-    int64_t room;          /* floats of workspace that there are */
+    int64_t room;          /* bytes of workspace that there are */
 } sg_engine_request;
 
 struct sg_engine {

@@ -64,8 +64,7 @@ static sg_tensor place(const pass *p, sg_map map, const sg_tensor *tensor)
 {
     sg_tensor placed = *tensor;
     /* Nothing writes to the picture. */
-    placed.data =
-        map == SG_PICTURE ? (float *)p->picture : (float *)(void *)(p->block + tensor->offset);
+    placed.data = map == SG_PICTURE ? (float *)p->picture : (void *)(p->block + tensor->offset);
     return placed;
 }
 
@@ -131,7 +130,7 @@ static void convolve(const pass *p, const sg_step *step, const sg_tensor *input,
                                       .residual = op->addend ? &addend : NULL,
                                       .bias =
                                           op->bias ? place(p, op->bias, &step->bias).data : NULL,
-                                      .workspace = place(p, SG_NO_MAP, &step->workspace).data};
+                                      .workspace = p->block + step->workspace};
     sg_convolution_run(p->context, step->convolution, &step->way, &call);
 }
 
@@ -140,8 +139,8 @@ static void run_step(const pass *p, const sg_step *step)
     const sg_op *op = step->op;
     const double start = p->options->layer ? sg_seconds() : 0.0;
     const sg_tensor input = place(p, op->input, &step->input);
-    sg_tensor output = place(p, op->output, &step->output);
-    output.data += op->first_output;
+    const sg_tensor whole = place(p, op->output, &step->output);
+    const sg_tensor output = sg_tensor_slice(&whole, op->first_output, op->outputs);
     switch (op->kind) {
     case SG_OP_MAX_POOL:
         sg_max_pool(p->context, &input, &output);

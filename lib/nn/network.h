@@ -18,7 +18,7 @@ typedef struct sg_network {
     uint64_t id; /* no other network of this process has it */
     sg_ops ops;
     sg_convolution **convolutions; /* one an operation; NULL for those without weights */
-    float *weights;                /* packed ones of all convolutions, in one block */
+    char *weights;                 /* packed ones of all convolutions, in one block */
 } sg_network;
 
 /* An empty one, which takes the list over: its convolutions and weights are still to come. NULL:

@@ -233,7 +233,7 @@ void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed)
 
 int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads)
 {
-    return packed->gathered ? threads * PIXELS * packed->depth : 0;
+    return packed->gathered ? threads * PIXELS * packed->depth * (int64_t)sizeof(float) : 0;
 }
 
 /* Output positions whose tap at `offset` (of a side of `size`) is inside: *first to *end. */
@@ -303,7 +303,7 @@ static void multiply(const run *r, sg_product product, int64_t pixel, int64_t ta
         product.next = product.b + packed->depth * width;
         product.ahead = ahead.start + panel * ahead.bytes / packed->panels;
         product.until = ahead.start + (panel + 1) * ahead.bytes / packed->panels;
-        product.c = output->data + pixel * output->pixel_stride + first;
+        product.c = sg_tensor_f32(output, pixel) + first;
         product.next_c = panel + 1 < packed->panels ? product.c + width : NULL;
         product.bias = last ? r->bias + first : NULL;
         if (last && r->residual) {
@@ -339,11 +339,11 @@ static void pointwise(void *argument, int64_t begin, int64_t end, int32_t thread
     const run *r = argument;
     const sg_tensor *input = &r->call->input;
     const int64_t row = input->pixel_stride;
-    const float *a = input->data + begin * row;
+    const float *a = sg_tensor_f32(input, begin);
     const int64_t left = sg_tensor_pixels(input) - end;
     const int64_t rows = left < end - begin ? left : end - begin;
     /* What this thread will most likely do next. */
-    const coming ahead = {(const char *)(input->data + end * row),
+    const coming ahead = {(const char *)sg_tensor_f32(input, end),
                           rows > 0 ? rows * row * (int64_t)sizeof(float) : 0};
     (void)thread;
     multiply_rows(r, a, row, end - begin, begin, rows > 0 ? ahead : (coming){(const char *)a, 0});
@@ -354,7 +354,7 @@ static void gathered(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const run *r = argument;
     const int64_t depth = r->packed->depth;
-    float *patches = r->call->workspace + thread * PIXELS * depth;
+    float *patches = (float *)r->call->workspace + thread * PIXELS * depth;
     sg_im2col_f32(&r->window, begin, end - begin, 0, r->window.kernel * r->window.kernel, patches);
     multiply_rows(r, patches, depth, end - begin, begin, (coming){(const char *)patches, 0});
 }
@@ -391,8 +391,7 @@ static void spatial(void *argument, int64_t begin, int64_t end, int32_t thread)
     const int64_t centre = w->padding / w->dilation * (w->kernel + 1);
     (void)thread;
     for (int64_t p = begin * w->output_width; !r->in_place && p < end * w->output_width; p++)
-        memset(output->data + p * output->pixel_stride, 0,
-               (size_t)output->channels * sizeof(float));
+        memset(sg_tensor_f32(output, p), 0, (size_t)output->channels * sizeof(float));
     for (int64_t k0 = 0; k0 < r->packed->depth; k0 += DEPTH_BLOCK) {
         for (int64_t tap = 0; tap < r->packed->taps; tap++) {
             if (tap != centre)

@@ -35,13 +35,14 @@ static inline int64_t sg_packed_matrix(const sg_packed *packed)
 /* Whether these kernels can do a convolution of that shape. */
 bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
 
-/* Of a shape that suits: as sg_convolution_room without whole lines, and sg_convolution_create. */
+/* Of a shape that suits: as sg_convolution_room, but in floats and without whole lines, and
+ * sg_convolution_create. */
 size_t sg_packed_room(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
 segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
                                const sg_convolution_weights *weights, sg_packed *packed);
 void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed);
 
-/* Floats of workspace of sg_packed_run on so many threads. */
+/* Bytes of workspace of sg_packed_run on so many threads. */
 int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads);
 
 /* Multiply-accumulates for an input of that size: those on padding, which are left out, are not

@@ -130,7 +130,8 @@ static int64_t workspace_of(const sg_convolution *convolution, int32_t height, i
     const double pixels = (double)sg_convolution_output_size(convolution, height) *
                           (double)sg_convolution_output_size(convolution, width);
     const int64_t block = block_pixels(shape);
-    return (pixels < (double)block ? (int64_t)pixels : block) * group_taps(shape) * shape->inputs;
+    return (pixels < (double)block ? (int64_t)pixels : block) * group_taps(shape) * shape->inputs *
+           (int64_t)sizeof(float);
 }
 
 static bool plan(const sg_engine_request *request, sg_convolution_way *way)
@@ -162,7 +163,7 @@ static void gather(void *argument, int64_t begin, int64_t end, int32_t thread)
     const block *b = argument;
     (void)thread;
     sg_im2col_f32(&b->window, b->first + begin, end - begin, b->first_tap, b->taps,
-                  b->call->workspace + begin * b->taps * b->window.channels);
+                  (float *)b->call->workspace + begin * b->taps * b->window.channels);
 }
 
 static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
@@ -172,7 +173,7 @@ static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
     const int64_t pixel = b->first + begin;
     const int64_t residual_stride = b->residual ? b->call->residual->pixel_stride : 0;
     (void)thread;
-    sg_epilogue_f32(output->data + pixel * output->pixel_stride, output->pixel_stride, b->bias,
+    sg_epilogue_f32(sg_tensor_f32(output, pixel), output->pixel_stride, b->bias,
                     b->residual ? b->residual + pixel * residual_stride : NULL, residual_stride,
                     end - begin, b->shape->outputs, b->shape->activation);
 }
@@ -184,8 +185,7 @@ static void multiply(const sg_convolution *convolution, const block *b, const fl
     const sg_tensor *output = &b->call->output;
     sg_gemm(b->context->pool, b->pixels, shape->outputs, b->taps * shape->inputs, a, lda,
             convolution->plain.weights + b->first_tap * shape->inputs * shape->outputs,
-            shape->outputs, output->data + b->first * output->pixel_stride, output->pixel_stride,
-            accumulate);
+            shape->outputs, sg_tensor_f32(output, b->first), output->pixel_stride, accumulate);
 }
 
 static void run_block(segent_context *context, const sg_convolution *convolution, block *b,
@@ -198,8 +198,7 @@ static void run_block(segent_context *context, const sg_convolution *convolution
     b->first_tap = 0;
     b->taps = taps;
     if (is_pointwise(shape)) {
-        multiply(convolution, b, input->data + b->first * input->pixel_stride, input->pixel_stride,
-                 accumulate);
+        multiply(convolution, b, sg_tensor_f32(input, b->first), input->pixel_stride, accumulate);
     }
     for (int64_t tap = 0; !is_pointwise(shape) && tap < taps; tap += group) {
         b->first_tap = tap;

@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 
-enum { ALIGNMENT = 64, GAP = 16, GAP_EVERY = 256 };
+enum { ALIGNMENT = 64, GAP = 64, GAP_EVERY = 1024 };
 
 /* The lowest gap that is large enough, or the end of what is live: an index into live. */
 static int32_t first_fit(const sg_plan *plan, size_t size, size_t *offset)
@@ -21,11 +21,9 @@ static int32_t first_fit(const sg_plan *plan, size_t size, size_t *offset)
     return plan->count;
 }
 
-static bool take(sg_plan *plan, size_t floats, size_t *offset)
+static bool take(sg_plan *plan, size_t bytes, size_t *offset)
 {
-    size_t bytes;
-    if (plan->count == SG_PLAN_LIVE_MAX || !sg_size_multiply(floats, sizeof(float), &bytes) ||
-        bytes == 0 || bytes > PTRDIFF_MAX - ALIGNMENT)
+    if (plan->count == SG_PLAN_LIVE_MAX || bytes == 0 || bytes > PTRDIFF_MAX - ALIGNMENT)
         return false;
     bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     const int32_t index = first_fit(plan, bytes, offset);
@@ -41,31 +39,31 @@ static bool take(sg_plan *plan, size_t floats, size_t *offset)
     return true;
 }
 
-static float *place(const sg_plan *plan, size_t offset)
+bool sg_plan_take(sg_plan *plan, sg_dtype type, int32_t height, int32_t width, int32_t channels,
+                  sg_tensor *tensor)
 {
-    return plan->block ? (float *)(void *)(plan->block + offset) : NULL;
-}
-
-bool sg_plan_take(sg_plan *plan, int32_t height, int32_t width, int32_t channels, sg_tensor *tensor)
-{
-    size_t pixels, floats, offset;
+    const size_t size = sg_dtype_size(type);
+    size_t pixels, bytes, offset;
+    if (height < 1 || width < 1 || channels < 1)
+        return false;
     /* Pixels a multiple of 1 KiB apart would share a few sets of the first cache. */
-    const int64_t stride = channels + (int64_t)(channels % GAP_EVERY == 0 ? GAP : 0);
-    if (height < 1 || width < 1 || channels < 1 ||
-        !sg_size_multiply((size_t)height, (size_t)width, &pixels) ||
-        !sg_size_multiply(pixels, (size_t)stride, &floats) || !take(plan, floats, &offset))
+    size_t row = (size_t)channels * size;
+    row += row % GAP_EVERY == 0 ? GAP : 0;
+    if (!sg_size_multiply((size_t)height, (size_t)width, &pixels) ||
+        !sg_size_multiply(pixels, row, &bytes) || !take(plan, bytes, &offset))
         return false;
-    *tensor = (sg_tensor){place(plan, offset), height, width, channels, stride, offset};
+    *tensor = (sg_tensor){.type = type,
+                          .height = height,
+                          .width = width,
+                          .channels = channels,
+                          .pixel_stride = (int64_t)(row / size),
+                          .offset = offset};
     return true;
 }
 
-bool sg_plan_take_floats(sg_plan *plan, int64_t count, sg_tensor *tensor)
+bool sg_plan_take_bytes(sg_plan *plan, int64_t bytes, size_t *offset)
 {
-    size_t offset;
-    if (count < 1 || (uint64_t)count > SIZE_MAX || !take(plan, (size_t)count, &offset))
-        return false;
-    *tensor = (sg_tensor){place(plan, offset), 1, 1, 0, count, offset};
-    return true;
+    return bytes >= 1 && (uint64_t)bytes <= SIZE_MAX && take(plan, (size_t)bytes, offset);
 }
 
 size_t sg_plan_room(const sg_plan *plan, size_t limit)
@@ -81,10 +79,10 @@ size_t sg_plan_room(const sg_plan *plan, size_t limit)
     return room / ALIGNMENT * ALIGNMENT;
 }
 
-void sg_plan_give(sg_plan *plan, const sg_tensor *tensor)
+void sg_plan_give(sg_plan *plan, size_t offset)
 {
     for (int32_t i = 0; i < plan->count; i++) {
-        if (plan->live[i].offset == tensor->offset) {
+        if (plan->live[i].offset == offset) {
             plan->count--;
             memmove(&plan->live[i], &plan->live[i + 1],
                     (size_t)(plan->count - i) * sizeof(plan->live[0]));

@@ -26,7 +26,7 @@ static void pool_pixels(void *argument, int64_t begin, int64_t end, int32_t thre
                               1,
                               1};
     (void)thread;
-    sg_max_pool_f32(&window, begin, end - begin, j->output->data + begin * j->output->pixel_stride,
+    sg_max_pool_f32(&window, begin, end - begin, sg_tensor_f32(j->output, begin),
                     j->output->pixel_stride);
 }
 
@@ -42,9 +42,10 @@ static void average_channels(void *argument, int64_t begin, int64_t end, int32_t
     const int64_t pixels = sg_tensor_pixels(j->input);
     double sums[CHANNELS_MOST];
     (void)thread;
-    sg_sum_pixels_f32(j->input->data + begin, j->input->pixel_stride, pixels, end - begin, sums);
+    sg_sum_pixels_f32(sg_tensor_f32(j->input, 0) + begin, j->input->pixel_stride, pixels,
+                      end - begin, sums);
     for (int64_t c = begin; c < end; c++)
-        j->output->data[c] = (float)(sums[c - begin] / (double)pixels);
+        sg_tensor_f32(j->output, 0)[c] = (float)(sums[c - begin] / (double)pixels);
 }
 
 void sg_global_average(segent_context *context, const sg_tensor *input, const sg_tensor *output)
@@ -63,8 +64,8 @@ static void copy_channels(void *argument, int64_t begin, int64_t end, int32_t th
     const job *j = argument;
     const int64_t pixels = sg_tensor_pixels(j->input);
     (void)thread;
-    sg_to_planes_f32(j->input->data + begin, j->input->pixel_stride, pixels, end - begin,
-                     j->planes + begin * pixels, pixels);
+    sg_to_planes_f32(sg_tensor_f32(j->input, 0) + begin, j->input->pixel_stride, pixels,
+                     end - begin, j->planes + begin * pixels, pixels);
 }
 
 void sg_to_planes(segent_context *context, const sg_tensor *input, float *planes)

@@ -56,7 +56,7 @@ static bool take_output(scheduler *s, const sg_op *op, const sg_convolution *con
     map_place *map = &s->maps[op->output];
     if (op->output == SG_NO_MAP || map->taken)
         return true;
-    map->taken = sg_plan_take(&s->plan, (int32_t)side_of(op, convolution, input->height),
+    map->taken = sg_plan_take(&s->plan, SG_F32, (int32_t)side_of(op, convolution, input->height),
                               (int32_t)side_of(op, convolution, input->width),
                               s->network->ops.channels[op->output], &map->tensor);
     return map->taken;
@@ -68,7 +68,7 @@ static void give_unused(scheduler *s, const sg_op *op, int32_t index)
     for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
         map_place *map = &s->maps[used[i]];
         if (used[i] > SG_PICTURE && map->taken && map->last == index) {
-            sg_plan_give(&s->plan, &map->tensor);
+            sg_plan_give(&s->plan, map->tensor.offset);
             map->taken = false;
         }
     }
@@ -78,16 +78,16 @@ static void give_unused(scheduler *s, const sg_op *op, int32_t index)
  * it. */
 static bool choose_way(scheduler *s, sg_step *step)
 {
-    const size_t room = sg_plan_room(&s->plan, s->limit) / sizeof(float);
+    const size_t room = sg_plan_room(&s->plan, s->limit);
     sg_convolution_choose(s->context, step->convolution, s->engine, step->input.height,
                           step->input.width, (int64_t)room, &step->way);
     step->work = sg_convolution_work(step->convolution, step->input.height, step->input.width);
     s->schedule->work += step->work;
     if (step->way.workspace == 0)
         return true;
-    if (!sg_plan_take_floats(&s->plan, step->way.workspace, &step->workspace))
+    if (!sg_plan_take_bytes(&s->plan, step->way.workspace, &step->workspace))
         return false;
-    sg_plan_give(&s->plan, &step->workspace);
+    sg_plan_give(&s->plan, step->workspace);
     return true;
 }
 

@@ -16,7 +16,8 @@ typedef struct sg_step {
     sg_convolution_way way;
     double work; /* multiply-accumulates */
     /* Their places in the block are offsets; they have no data yet. The picture's is none. */
-    sg_tensor input, output, addend, bias, workspace;
+    sg_tensor input, output, addend, bias;
+    size_t workspace; /* its offset in the block */
 } sg_step;
 
 typedef struct sg_schedule {

@@ -124,8 +124,9 @@ static int64_t scaled_floats(const sg_packed *packed, int32_t levels)
 
 int64_t sg_strassen_workspace(const sg_packed *packed, int32_t levels, int32_t threads)
 {
-    return scaled_floats(packed, levels) + sums_floats(packed, levels) +
-           threads * slot_floats(packed, levels);
+    const int64_t floats = scaled_floats(packed, levels) + sums_floats(packed, levels) +
+                           threads * slot_floats(packed, levels);
+    return floats * (int64_t)sizeof(float);
 }
 
 /* ---- weights ---- */
@@ -145,7 +146,7 @@ static matrix weights_of(const run *r)
                     packed->panels,
                     packed->depth,
                     width,
-                    r->call->workspace + scaled_floats(packed, r->levels)};
+                    (float *)r->call->workspace + scaled_floats(packed, r->levels)};
 }
 
 static right right_of(const matrix *m, int32_t which)
@@ -177,14 +178,14 @@ static matrix half_of(const run *r, const matrix *m, int32_t which)
 {
     const int64_t floats = sg_packed_matrix(r->packed);
     return (matrix){right_of(m, which), m->panels / 2, m->depth / 2, m->width,
-                    r->call->workspace + floats + which * floats / 4};
+                    (float *)r->call->workspace + floats + which * floats / 4};
 }
 
 /* The weights' own quarters, scaled: B11, B21, B22. */
 static right scaled_right(const run *r, int32_t which)
 {
     const int64_t quarter = sg_packed_matrix(r->packed) / 4;
-    return (right){r->call->workspace + which * quarter,
+    return (right){(float *)r->call->workspace + which * quarter,
                    r->packed->depth / 2 * r->packed->kernels.panel};
 }
 
@@ -236,7 +237,7 @@ static void sum_rows(const run *r, const matrix *m, int64_t panel, int64_t row, 
     for (int32_t i = 0; i < 4; i++)
         w.sums[i] = m->sums + i * quarter + (panel * depth + row) * m->width;
     for (int32_t i = 0; i < 3 && r->scale > 0; i++)
-        w.scaled[i] = r->call->workspace + i * quarter + (panel * depth + row) * m->width;
+        w.scaled[i] = (float *)r->call->workspace + i * quarter + (panel * depth + row) * m->width;
     w.scale = r->scale;
     w.shift = is_paired(row, depth) ? r->shift : 0;
     r->packed->kernels.strassen->weights(&w);
@@ -292,7 +293,7 @@ typedef struct chunk {
 
 static float *slot_of(const run *r, int32_t thread)
 {
-    return r->call->workspace + scaled_floats(r->packed, r->levels) +
+    return (float *)r->call->workspace + scaled_floats(r->packed, r->levels) +
            sums_floats(r->packed, r->levels) + thread * slot_floats(r->packed, r->levels);
 }
 
@@ -322,7 +323,7 @@ static chunk chunk_of(const run *r, int64_t first, int64_t pixels, int32_t threa
     const int64_t rest = sg_tensor_pixels(input) - later;
     const int64_t rows = rest < pixels ? rest : pixels;
     const int64_t steps = products_of(r->levels) * (packed->panels >> r->levels);
-    c.ahead = (const char *)(input->data + (rows ? later : first) * input->pixel_stride);
+    c.ahead = (const char *)sg_tensor_f32(input, rows ? later : first);
     c.ahead_bytes = rows * input->pixel_stride * (int64_t)sizeof(float) / steps;
     return c;
 }
@@ -475,9 +476,8 @@ static void run_groups(void *argument, int64_t begin, int64_t end, int32_t threa
     const int64_t first = begin << r->levels, rest = sg_tensor_pixels(input) - first;
     const int64_t whole = (end - begin) << r->levels, pixels = rest < whole ? rest : whole;
     chunk q = chunk_of(r, first, pixels, thread);
-    step(&q, r->levels, 0,
-         (left){input->data + first * input->pixel_stride, pixels, input->pixel_stride},
-         (sg_product){.c = output->data + first * output->pixel_stride,
+    step(&q, r->levels, 0, (left){sg_tensor_f32(input, first), pixels, input->pixel_stride},
+         (sg_product){.c = sg_tensor_f32(output, first),
                       .c_stride = output->pixel_stride,
                       .accumulate = r->in_place,
                       .bias = r->bias,
@@ -488,8 +488,7 @@ static void run_groups(void *argument, int64_t begin, int64_t end, int32_t threa
 static void copy_residual(const sg_convolution_call *call)
 {
     for (int64_t i = 0; i < sg_tensor_pixels(&call->output); i++)
-        memcpy(call->output.data + i * call->output.pixel_stride,
-               call->residual->data + i * call->residual->pixel_stride,
+        memcpy(sg_tensor_f32(&call->output, i), sg_tensor_f32(call->residual, i),
                (size_t)call->output.channels * sizeof(float));
 }
 

@@ -18,7 +18,7 @@ enum { SG_STRASSEN_LEVELS = 2 };
  * but the smallest size. */
 bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shape, int32_t levels);
 
-/* Floats of workspace of a run on so many threads. */
+/* Bytes of workspace of a run on so many threads. */
 int64_t sg_strassen_workspace(const sg_packed *packed, int32_t levels, int32_t threads);
 
 /* As sg_packed_run. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A feature map, or a range of its channels: (height, width, channels), channels last, float32.
- * Value (y, x, c) is data[(y * width + x) * pixel_stride + c]. */
+/* A feature map, or a range of its channels: (height, width, channels), channels last. Value
+ * (y, x, c) is element (y * width + x) * pixel_stride + c of `data`. */
 
 #ifndef SG_NN_TENSOR_H
 #define SG_NN_TENSOR_H
@@ -10,11 +10,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The type of a tensor's elements. */
+typedef enum sg_dtype {
+    SG_F32, /* float */
+    SG_BF16 /* the upper half of a float, rounded to even */
+} sg_dtype;
+
+static inline size_t sg_dtype_size(sg_dtype type)
+{
+    return type == SG_BF16 ? 2 : sizeof(float);
+}
+
 typedef struct sg_tensor {
-    float *data; /* NULL while memory is only being planned */
+    void *data; /* NULL while memory is only being planned */
+    sg_dtype type;
     int32_t height, width, channels;
-    int64_t pixel_stride; /* >= channels */
-    size_t offset;        /* of its room in the block of a plan (plan.h) */
+    int64_t pixel_stride; /* elements; >= channels */
+    size_t offset;        /* of its room in the block of a plan (plan.h), in bytes */
 } sg_tensor;
 
 static inline int64_t sg_tensor_pixels(const sg_tensor *tensor)
@@ -22,13 +34,18 @@ static inline int64_t sg_tensor_pixels(const sg_tensor *tensor)
     return (int64_t)tensor->height * tensor->width;
 }
 
+/* The first channel of a pixel of a tensor of SG_F32. */
+static inline float *sg_tensor_f32(const sg_tensor *tensor, int64_t pixel)
+{
+    return (float *)tensor->data + pixel * tensor->pixel_stride;
+}
+
 /* Channels first to first + channels - 1, in place: writing to them writes to `tensor`. */
 static inline sg_tensor sg_tensor_slice(const sg_tensor *tensor, int32_t first, int32_t channels)
 {
     sg_tensor slice = *tensor;
     slice.channels = channels;
-    if (slice.data)
-        slice.data += first;
+    slice.data = (char *)tensor->data + (size_t)first * sg_dtype_size(tensor->type);
     return slice;
 }
 

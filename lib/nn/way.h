@@ -16,7 +16,7 @@ struct sg_convolution_way {
                               "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)"; static */
     const char *kernel;    /* of the products: "avx512 12x32", "avx512 12x32 paired"; or "" */
     double cost;           /* in multiply-accumulates of the kernels, on as many threads as usual */
-    int64_t workspace;     /* floats that a run needs; may be 0 */
+    int64_t workspace;     /* bytes that a run needs; may be 0 */
     int32_t levels;        /* of Strassen's recursion */
     sg_winograd winograd;  /* of Winograd's tiles; it points to the convolution's weights */
 };

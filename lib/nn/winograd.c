@@ -18,10 +18,10 @@
 
 enum {
     KERNEL = 3,
-    DEPTH_BLOCK = 512,         /* channels of one product, at most */
-    SMALL_WORKSPACE = 6 << 20, /* floats with SEGENT_ENGINE_SMALL, on as many threads as usual */
-    PRODUCTS_FLOATS = 8 << 20, /* of a group of blocks of tiles, or two blocks a thread */
-    MIXED_LENGTH = 30          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
+    DEPTH_BLOCK = 512,          /* channels of one product, at most */
+    SMALL_WORKSPACE = 24 << 20, /* bytes with SEGENT_ENGINE_SMALL, on as many threads as usual */
+    PRODUCTS_FLOATS = 8 << 20,  /* of a group of blocks of tiles, or two blocks a thread */
+    MIXED_LENGTH = 30           /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
 /* Of a block of so many rows, in rows of ordinary products. */
@@ -241,8 +241,9 @@ double sg_winograd_work(const sg_winograd *w)
 
 int64_t sg_winograd_workspace(const sg_winograd *w)
 {
-    return w->channels + sg_with_gap(w->weights) + sg_with_gap(w->products) + w->threads * w->kept +
-           w->slots * w->workspaces;
+    const int64_t floats = w->channels + sg_with_gap(w->weights) + sg_with_gap(w->products) +
+                           w->threads * w->kept + w->slots * w->workspaces;
+    return floats * (int64_t)sizeof(float);
 }
 
 /* ---- as an engine ---- */

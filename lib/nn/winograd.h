@@ -85,7 +85,7 @@ const char *sg_winograd_name(sg_winograd_family family);
 /* Multiply-accumulates in its products, and what the transforms cost in terms of them. */
 double sg_winograd_work(const sg_winograd *winograd);
 
-/* Floats of workspace. */
+/* Bytes of workspace. */
 int64_t sg_winograd_workspace(const sg_winograd *winograd);
 
 /* As sg_packed_run. */

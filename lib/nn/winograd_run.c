@@ -115,9 +115,8 @@ static void transform_input(const block *b, int64_t t)
             const int64_t ix = x + (int64_t)(j - b->column.before) * w->dilation;
             const bool exists = iy >= 0 && iy < w->height && ix >= 0 && ix < w->width;
             pixels[i * columns + j] =
-                exists
-                    ? input->data + (iy * w->width + ix) * input->pixel_stride + b->r->first_channel
-                    : b->r->zeros;
+                exists ? sg_tensor_f32(input, iy * w->width + ix) + b->r->first_channel
+                       : b->r->zeros;
         }
     }
     w->packed->kernels.winograd->input[b->tiles->row_side][b->tiles->column_side](
@@ -143,9 +142,9 @@ static void transform_output(const block *b, int64_t t)
         if (oy >= w->height || ox >= w->width)
             continue;
         const int64_t pixel = oy * w->width + ox;
-        output.pixels[i] = to->data + pixel * to->pixel_stride;
+        output.pixels[i] = sg_tensor_f32(to, pixel);
         if (residual)
-            output.residuals[i] = residual->data + pixel * residual->pixel_stride;
+            output.residuals[i] = sg_tensor_f32(residual, pixel);
     }
     w->packed->kernels.winograd->output[b->tiles->row_side][b->tiles->column_side](&output);
 }

@@ -99,7 +99,7 @@ static void run_winograd(segent_context *context, const void *convolution,
 }
 
 static void time_runs(const bench *b, layer *l, const char *algorithm, run_fn run,
-                      const void *convolution, float *workspace)
+                      const void *convolution, void *workspace)
 {
     double times[64], work[64], error = 0, size = 0;
     const sg_convolution_shape *shape = &l->what.shape;
@@ -120,15 +120,11 @@ static void time_runs(const bench *b, layer *l, const char *algorithm, run_fn ru
     if (!l->truth) {
         l->truth = calloc((size_t)(sg_tensor_pixels(&l->output) * shape->outputs), sizeof(double));
         for (int64_t p = 0; p < sg_tensor_pixels(&l->output) * shape->outputs; p++)
-            l->truth[p] =
-                (double)l->output
-                    .data[p / shape->outputs * l->output.pixel_stride + p % shape->outputs];
+            l->truth[p] = (double)sg_tensor_f32(&l->output, p / shape->outputs)[p % shape->outputs];
     }
     for (int64_t p = 0; p < sg_tensor_pixels(&l->output) * shape->outputs; p++) {
         const double e =
-            (double)
-                l->output.data[p / shape->outputs * l->output.pixel_stride + p % shape->outputs] -
-            l->truth[p];
+            (double)sg_tensor_f32(&l->output, p / shape->outputs)[p % shape->outputs] - l->truth[p];
         error += e * e;
         size += l->truth[p] * l->truth[p];
     }
@@ -148,8 +144,7 @@ static void bench_layer(const bench *b, const named *n)
     sg_packed packed;
     printf("%s: %s\n", n->name, layer_name(&l));
     test_assert_ok(b->context, sg_packed_create(b->context, shape, &l.packing, &packed));
-    float *workspace =
-        sg_alloc(&allocator, (size_t)sg_packed_workspace(&packed, b->threads) + 1, sizeof(float));
+    void *workspace = sg_alloc(&allocator, (size_t)sg_packed_workspace(&packed, b->threads) + 1, 1);
     time_runs(b, &l, "direct", run_packed, &packed, workspace);
     sg_free(&allocator, workspace);
     for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
@@ -158,15 +153,15 @@ static void bench_layer(const bench *b, const named *n)
             continue;
         const sg_winograd w =
             sg_winograd_plan(&packed, shape, l.output.height, l.output.width, family, b->threads);
-        workspace = sg_alloc(&allocator, (size_t)sg_winograd_workspace(&w), sizeof(float));
+        workspace = sg_alloc(&allocator, (size_t)sg_winograd_workspace(&w), 1);
         time_runs(b, &l, sg_winograd_name(family), run_winograd, &w, workspace);
         sg_free(&allocator, workspace);
     }
     for (int32_t levels = 1; levels <= SG_STRASSEN_LEVELS; levels++) {
         if (!sg_strassen_suits(&packed, shape, levels))
             continue;
-        workspace = sg_alloc(&allocator, (size_t)sg_strassen_workspace(&packed, levels, b->threads),
-                             sizeof(float));
+        workspace =
+            sg_alloc(&allocator, (size_t)sg_strassen_workspace(&packed, levels, b->threads), 1);
         time_runs(b, &l, levels == 1 ? "Strassen" : "Strassen^2",
                   levels == 1 ? run_strassen : run_strassen_twice, &packed, workspace);
         sg_free(&allocator, workspace);

@@ -20,11 +20,11 @@ static void *room(size_t count, size_t size)
 static sg_tensor tensor(int32_t height, int32_t width, int32_t channels, int32_t pad,
                         uint64_t *seed)
 {
-    sg_tensor t = {NULL, height, width, channels, channels + pad, 0};
+    sg_tensor t = {NULL, SG_F32, height, width, channels, channels + pad, 0};
     const int64_t pixels = sg_tensor_pixels(&t);
     t.data = room((size_t)(pixels * t.pixel_stride), sizeof(float));
     for (int64_t p = 0; p < pixels; p++) {
-        float *pixel = t.data + p * t.pixel_stride;
+        float *pixel = sg_tensor_f32(&t, p);
         for (int32_t c = 0; c < channels; c++)
             pixel[c] = seed ? test_random_uniform(seed, -1.7f, 1.7f) : NAN;
         for (int32_t c = channels; c < t.pixel_stride; c++)
@@ -77,8 +77,8 @@ void layer_reset(layer *l)
 {
     for (int64_t p = 0; p < sg_tensor_pixels(&l->output); p++) {
         for (int32_t c = 0; c < l->output.channels; c++) {
-            const int64_t i = p * l->output.pixel_stride + c;
-            l->output.data[i] = l->what.residual == IN_PLACE ? l->residual.data[i] : NAN;
+            const float *residual = sg_tensor_f32(&l->residual, p);
+            sg_tensor_f32(&l->output, p)[c] = l->what.residual == IN_PLACE ? residual[c] : NAN;
         }
     }
 }
@@ -101,8 +101,7 @@ static double sum(const layer *l, const double *weights, int32_t y, int32_t x)
         const int32_t ix = x * s->stride - s->padding + tap % s->kernel * s->dilation;
         if (iy < 0 || iy >= l->input.height || ix < 0 || ix >= l->input.width)
             continue;
-        const float *pixel =
-            l->input.data + ((int64_t)iy * l->input.width + ix) * l->input.pixel_stride;
+        const float *pixel = sg_tensor_f32(&l->input, (int64_t)iy * l->input.width + ix);
         for (int32_t i = 0; i < s->inputs; i++)
             total += weights[tap * s->inputs + i] * (double)pixel[i];
     }
@@ -124,12 +123,11 @@ void layer_truth(layer *l)
                                     l->scale[o]);
         }
         for (int64_t p = 0; p < pixels; p++) {
-            const int64_t at = p * l->residual.pixel_stride + o;
             double value =
                 sum(l, weights, (int32_t)(p / l->output.width), (int32_t)(p % l->output.width)) +
                 (double)(float)l->shift[o];
             if (l->what.residual != NO_RESIDUAL)
-                value += (double)l->residual.data[at];
+                value += (double)sg_tensor_f32(&l->residual, p)[o];
             l->truth[p * s->outputs + o] = s->activation == SG_RELU && value < 0 ? 0 : value;
         }
     }
@@ -140,7 +138,7 @@ double layer_error(const layer *l)
 {
     double error = 0, size = 0;
     for (int64_t p = 0; p < sg_tensor_pixels(&l->output); p++) {
-        const float *pixel = l->output.data + p * l->output.pixel_stride;
+        const float *pixel = sg_tensor_f32(&l->output, p);
         for (int32_t c = 0; c < l->output.channels; c++) {
             const double truth = l->truth[p * l->output.channels + c];
             error += ((double)pixel[c] - truth) * ((double)pixel[c] - truth);

@@ -51,12 +51,12 @@ static void check_error(const segent_context *context, const layer *l, const cha
                  context->kernels.product.name, algorithm, error, bound);
 }
 
-static float *workspace_of(int64_t floats)
+static void *workspace_of(int64_t bytes)
 {
     const sg_allocator allocator = {0};
-    float *workspace = sg_alloc(&allocator, (size_t)(floats ? floats : 1), sizeof(float));
+    float *workspace = sg_alloc(&allocator, (size_t)(bytes ? bytes : 1), 1);
     assert_non_null(workspace);
-    for (int64_t i = 0; i < floats; i++)
+    for (int64_t i = 0; i < bytes / (int64_t)sizeof(float); i++)
         workspace[i] = NAN;
     return workspace;
 }
@@ -245,7 +245,7 @@ static void test_odd_inputs(void **state)
     for (int32_t kind = 0; kind < 2 * KINDS; kind++) {
         layer l = layer_make(&(layer_case){shapes[kind / KINDS], 17, 19, 0, NO_RESIDUAL}, 3);
         for (int64_t i = 0; i < sg_tensor_pixels(&l.input) * l.input.channels; i++) {
-            float *x = &l.input.data[i];
+            float *x = sg_tensor_f32(&l.input, 0) + i;
             switch (kind % KINDS) {
             case ZERO:
                 *x = 0;

@@ -189,9 +189,10 @@ static fixture set_up(const convolution_case *c, int32_t threads)
                    sg_convolution_create(f.context, &c->shape, &weights, &f.convolution));
 
     sg_tensor *input = &f.call.input, *output = &f.call.output;
-    *input =
-        (sg_tensor){NULL, c->height, c->width, c->shape.inputs, c->shape.inputs + c->input_pad, 0};
+    *input = (sg_tensor){
+        NULL, SG_F32, c->height, c->width, c->shape.inputs, c->shape.inputs + c->input_pad, 0};
     *output = (sg_tensor){NULL,
+                          SG_F32,
                           (int32_t)sg_convolution_output_size(f.convolution, c->height),
                           (int32_t)sg_convolution_output_size(f.convolution, c->width),
                           c->shape.outputs,
@@ -211,7 +212,7 @@ static fixture set_up(const convolution_case *c, int32_t threads)
     /* The other engines round more: tests/engine. */
     sg_convolution_choose(f.context, f.convolution, SEGENT_ENGINE_EXACT, c->height, c->width,
                           INT64_MAX, &f.way);
-    f.workspace = malloc((size_t)(f.way.workspace + 1) * sizeof(float));
+    f.workspace = malloc((size_t)f.way.workspace + 1);
     f.call.workspace = f.workspace;
     return f;
 }
@@ -323,11 +324,11 @@ static void test_slice_of_weights(void **state)
     const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, SG_IDENTITY};
     const sg_convolution_weights last = {weights + 1, 3, NULL, NULL, NULL};
     test_assert_ok(context, sg_convolution_create(context, &shape, &last, &convolution));
-    sg_convolution_call call = {.input = {(float *)pixel, 1, 1, 2, 2, 0},
-                                .output = {result, 1, 1, 2, 2, 0}};
+    sg_convolution_call call = {.input = {(float *)pixel, SG_F32, 1, 1, 2, 2, 0},
+                                .output = {result, SG_F32, 1, 1, 2, 2, 0}};
     sg_convolution_way way;
     sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, 1, 1, INT64_MAX, &way);
-    float *workspace = malloc((size_t)(way.workspace + 1) * sizeof(float));
+    float *workspace = malloc((size_t)way.workspace + 1);
     call.workspace = workspace;
     sg_convolution_run(context, convolution, &way, &call);
     free(workspace);
@@ -427,11 +428,11 @@ static void test_sizes(void **state)
     assert_true(sg_convolution_work(convolution, 5, 7) == 18.0);
     sg_convolution_way way;
     sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, 5, 7, INT64_MAX, &way);
-    assert_int_equal(way.workspace, 18);
+    assert_int_equal(way.workspace, 18 * sizeof(float));
     /* Bounded, however large the picture. */
     sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, INT32_MAX, INT32_MAX, INT64_MAX,
                           &way);
-    assert_true(way.workspace > 0 && way.workspace <= 2 << 20);
+    assert_true(way.workspace > 0 && way.workspace <= 8 << 20);
     assert_true(sg_convolution_output_size(convolution, INT32_MAX) ==
                 ((int64_t)INT32_MAX - 5) / 2 + 1);
     sg_convolution_destroy(convolution);
