@@ -83,6 +83,7 @@ static void add(sg_graph *graph, const sg_op *op)
 sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how)
 {
     const int32_t kernel = how.kernel ? how.kernel : 1, dilation = how.dilation ? how.dilation : 1;
+    const int32_t groups = how.groups ? how.groups : 1;
     sg_op op = {.kind = SG_OP_CONVOLUTION,
                 .input = x,
                 .first_output = how.channel,
@@ -94,13 +95,13 @@ sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how)
                 .stride = how.stride ? how.stride : 1,
                 .padding = dilation * (kernel - 1) / 2,
                 .dilation = dilation,
-                .groups = 1,
+                .groups = groups,
                 .activation = how.activation,
                 .epsilon = usual_epsilon,
                 .first_input = how.first_input,
                 .dilation_given = how.dilation_given,
                 .background = how.background};
-    op.weight_inputs = how.weight_inputs ? how.weight_inputs : op.inputs;
+    op.weight_inputs = how.weight_inputs ? how.weight_inputs : op.inputs / groups;
     op.output = how.add ? how.add : how.into ? how.into : sg_graph_map(graph, outputs);
     name_module(graph, how.name, op.weights);
     if (!how.part)

@@ -40,7 +40,7 @@ typedef struct sg_conv {
     const char *norm;
     const char *module; /* whose output the output is, "" for the scope's own; NULL: as the name */
     const char *part;   /* behind its name, for what is only a part of a module; NULL: nothing */
-    int32_t kernel, stride, dilation;
+    int32_t kernel, stride, dilation, groups;
     sg_activation activation;
     sg_map add;      /* added before the activation, in place: its map is the output's */
     sg_map bias;     /* in the place of the batch norm's shift */

@@ -15,7 +15,8 @@ static bool shape_valid(const sg_convolution_shape *shape)
     return shape->inputs >= 1 && shape->inputs <= SG_CHANNELS_MAX && shape->outputs >= 1 &&
            shape->outputs <= SG_CHANNELS_MAX && shape->kernel >= 1 &&
            shape->kernel <= SG_KERNEL_MAX && shape->stride >= 1 && shape->padding >= 0 &&
-           shape->dilation >= 1;
+           shape->dilation >= 1 && shape->groups >= 1 && shape->inputs % shape->groups == 0 &&
+           shape->outputs % shape->groups == 0;
 }
 
 size_t sg_convolution_room(const segent_context *context, const sg_convolution_shape *shape)
@@ -80,7 +81,7 @@ double sg_convolution_work(const sg_convolution *convolution, int32_t height, in
     const sg_convolution_shape *shape = &convolution->shape;
     return (double)sg_convolution_output_size(convolution, height) *
            (double)sg_convolution_output_size(convolution, width) * shape->kernel * shape->kernel *
-           shape->inputs * shape->outputs;
+           (shape->inputs / shape->groups) * shape->outputs;
 }
 
 /* Whether `left` is to be preferred. */

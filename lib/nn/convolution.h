@@ -20,14 +20,16 @@ typedef struct sg_convolution_shape {
     int32_t inputs, outputs; /* channels */
     int32_t kernel;          /* square */
     int32_t stride, padding, dilation;
+    int32_t groups; /* divides inputs and outputs: those of a group know nothing of the others */
     sg_activation activation;
 } sg_convolution_shape;
 
-/* Weights as checkpoints have them: (outputs, inputs, kernel, kernel). */
+/* Weights as checkpoints have them: (outputs, inputs / groups, kernel, kernel). */
 typedef struct sg_convolution_weights {
     const void *values;    /* float32, at any address */
     int64_t output_stride; /* floats from one output's weights to the next's; 0: dense. Larger than
-                              inputs * kernel * kernel when only some inputs of a layer are taken */
+                              inputs / groups * kernel * kernel when only some inputs of a layer are
+                              taken */
     const double *scale;   /* one an output, or NULL: 1 */
     const double *shift;   /* one an output, or NULL: 0 */
     void *room; /* where packed ones go, sg_convolution_room() bytes, aligned as a cache line and

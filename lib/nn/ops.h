@@ -38,11 +38,12 @@ typedef struct sg_op {
     sg_map addend;        /* added before the activation; or SG_NO_MAP */
     sg_map bias; /* one pixel, in the place of the batch norm's shift or the bias; or SG_NO_MAP */
     int32_t inputs, outputs; /* channels */
-    int32_t kernel, stride, padding, dilation, groups;
+    int32_t kernel, stride, padding, dilation;
+    int32_t groups; /* the weights' tensor is (outputs, inputs / groups, kernel, kernel) */
     sg_activation activation;
     double epsilon;        /* of the batch norm */
     int32_t first_input;   /* its weights are those of the inputs from there on, */
-    int32_t weight_inputs; /* among so many that the tensor has */
+    int32_t weight_inputs; /* among so many of an output that the tensor has */
     bool dilation_given;   /* by the caller, so that it matters not what the file says of it */
     bool background;       /* the tensor lacks the first output, whose weights and bias are zeros */
 } sg_op;

@@ -35,7 +35,7 @@ static bool has_centre(const sg_convolution_shape *shape)
 
 bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
 {
-    return kernels->fast && (is_gathered(shape) || has_centre(shape));
+    return kernels->fast && shape->groups == 1 && (is_gathered(shape) || has_centre(shape));
 }
 
 typedef struct packing {

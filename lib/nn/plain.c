@@ -12,7 +12,7 @@ enum {
     WORKSPACE_FLOATS = 2 << 20, /* 8 MiB, unless one pixel's patch for one tap is larger */
     BLOCK_FLOATS = 1 << 20,     /* of output: 4 MiB, for the epilogue to find it in cache */
     BLOCK_PIXELS_MIN = 64,      /* so that a product is worth calling */
-    GROUP_K = 4608,             /* aim for the K of one product */
+    ROUND_K = 4608,             /* aim for the K of one product */
     PACK_OUTPUTS = 16,          /* weights of that many outputs are transposed together */
     GATHER_GRAIN = 16,
     EPILOGUE_GRAIN = 64
@@ -26,27 +26,47 @@ typedef struct packing {
     float *to;
 } packing;
 
-/* Weights of input channels begin to end, for all outputs. */
-static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
+/* Inputs and outputs of one group. */
+static int64_t group_inputs(const sg_convolution_shape *shape)
 {
-    const packing *job = argument;
+    return shape->inputs / shape->groups;
+}
+
+static int64_t group_outputs(const sg_convolution_shape *shape)
+{
+    return shape->outputs / shape->groups;
+}
+
+/* Weights of one input channel, for outputs first to last of its group. */
+static void pack_input(const packing *job, int64_t channel, int64_t first, int64_t last)
+{
     const sg_convolution_shape *shape = job->shape;
     const double *scale = job->weights->scale;
     const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const int64_t inputs = group_inputs(shape), outputs = group_outputs(shape);
     const int64_t stride =
-        job->weights->output_stride ? job->weights->output_stride : taps * shape->inputs;
-    (void)thread;
-    for (int64_t first = 0; first < shape->outputs; first += PACK_OUTPUTS) {
-        const int64_t last =
-            first + PACK_OUTPUTS < shape->outputs ? first + PACK_OUTPUTS : shape->outputs;
-        for (int64_t i = begin; i < end; i++) {
-            for (int64_t tap = 0; tap < taps; tap++) {
-                float *to = job->to + (tap * shape->inputs + i) * shape->outputs;
-                for (int64_t o = first; o < last; o++)
-                    to[o] = (float)((double)sg_weight(job->weights, o * stride + i * taps + tap) *
-                                    (scale ? scale[o] : 1.0));
-            }
+        job->weights->output_stride ? job->weights->output_stride : taps * inputs;
+    const int64_t group = channel / inputs, input = channel % inputs;
+    for (int64_t tap = 0; tap < taps; tap++) {
+        float *to = job->to + ((group * taps + tap) * inputs + input) * outputs;
+        for (int64_t i = first; i < last; i++) {
+            const int64_t o = group * outputs + i;
+            to[i] = (float)((double)sg_weight(job->weights, o * stride + input * taps + tap) *
+                            (scale ? scale[o] : 1.0));
         }
+    }
+}
+
+/* Weights of input channels begin to end, for all outputs of their groups. */
+static void pack(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const packing *job = argument;
+    const int64_t outputs = group_outputs(job->shape);
+    (void)thread;
+    for (int64_t first = 0; first < outputs; first += PACK_OUTPUTS) {
+        const int64_t last = first + PACK_OUTPUTS < outputs ? first + PACK_OUTPUTS : outputs;
+        for (int64_t i = begin; i < end; i++)
+            pack_input(job, i, first, last);
     }
 }
 
@@ -60,7 +80,8 @@ static bool all_finite(const float *values, size_t count)
 
 size_t sg_plain_room(const sg_convolution_shape *shape)
 {
-    const size_t depth = (size_t)shape->kernel * (size_t)shape->kernel * (size_t)shape->inputs;
+    const size_t depth =
+        (size_t)shape->kernel * (size_t)shape->kernel * (size_t)group_inputs(shape);
     size_t count = 0;
     return sg_size_multiply(depth, (size_t)shape->outputs, &count) ? count : 0;
 }
@@ -100,12 +121,12 @@ static bool is_pointwise(const sg_convolution_shape *shape)
     return shape->kernel == 1 && shape->stride == 1 && shape->padding == 0;
 }
 
-/* Taps of one product: all groups alike but for the last. */
-static int64_t group_taps(const sg_convolution_shape *shape)
+/* Taps of one product: all rounds alike but for the last. */
+static int64_t round_taps(const sg_convolution_shape *shape)
 {
     const int64_t taps = (int64_t)shape->kernel * shape->kernel;
-    const int64_t groups = (taps * shape->inputs - 1) / GROUP_K + 1;
-    return groups >= taps ? 1 : (taps - 1) / groups + 1;
+    const int64_t rounds = (taps * group_inputs(shape) - 1) / ROUND_K + 1;
+    return rounds >= taps ? 1 : (taps - 1) / rounds + 1;
 }
 
 /* Output pixels of one block. */
@@ -116,7 +137,7 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
         pixels = BLOCK_PIXELS_MIN;
     if (is_pointwise(shape))
         return pixels;
-    const int64_t gathered = WORKSPACE_FLOATS / (group_taps(shape) * shape->inputs);
+    const int64_t gathered = WORKSPACE_FLOATS / (round_taps(shape) * group_inputs(shape));
     if (gathered < pixels)
         pixels = gathered > 1 ? gathered : 1;
     return pixels;
@@ -130,8 +151,8 @@ static int64_t workspace_of(const sg_convolution *convolution, int32_t height, i
     const double pixels = (double)sg_convolution_output_size(convolution, height) *
                           (double)sg_convolution_output_size(convolution, width);
     const int64_t block = block_pixels(shape);
-    return (pixels < (double)block ? (int64_t)pixels : block) * group_taps(shape) * shape->inputs *
-           (int64_t)sizeof(float);
+    return (pixels < (double)block ? (int64_t)pixels : block) * round_taps(shape) *
+           group_inputs(shape) * (int64_t)sizeof(float);
 }
 
 static bool plan(const sg_engine_request *request, sg_convolution_way *way)
@@ -155,6 +176,7 @@ typedef struct block {
     const float *bias, *residual;
     sg_window window;
     int64_t first, pixels;
+    int64_t group;
     int64_t first_tap, taps;
 } block;
 
@@ -178,35 +200,48 @@ static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
                     end - begin, b->shape->outputs, b->shape->activation);
 }
 
+/* A times the weights of the taps at hand, or of all of them. */
 static void multiply(const sg_convolution *convolution, const block *b, const float *a, int64_t lda,
                      bool accumulate)
 {
     const sg_convolution_shape *shape = b->shape;
     const sg_tensor *output = &b->call->output;
-    sg_gemm(b->context->pool, b->pixels, shape->outputs, b->taps * shape->inputs, a, lda,
-            convolution->plain.weights + b->first_tap * shape->inputs * shape->outputs,
-            shape->outputs, sg_tensor_f32(output, b->first), output->pixel_stride, accumulate);
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
+    const int64_t inputs = group_inputs(shape), outputs = group_outputs(shape);
+    sg_gemm(b->context->pool, b->pixels, outputs, b->taps * inputs, a, lda,
+            convolution->plain.weights + (b->group * taps + b->first_tap) * inputs * outputs,
+            outputs, sg_tensor_f32(output, b->first) + b->group * outputs, output->pixel_stride,
+            accumulate);
+}
+
+static void run_group(segent_context *context, const sg_convolution *convolution, block *b,
+                      bool accumulate)
+{
+    const sg_convolution_shape *shape = b->shape;
+    const sg_tensor *input = &b->call->input;
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel, inputs = group_inputs(shape);
+    const int64_t most = round_taps(shape);
+    b->first_tap = 0;
+    b->taps = taps;
+    if (is_pointwise(shape)) {
+        multiply(convolution, b, sg_tensor_f32(input, b->first) + b->group * inputs,
+                 input->pixel_stride, accumulate);
+        return;
+    }
+    b->window.input = sg_tensor_f32(input, 0) + b->group * inputs;
+    for (int64_t tap = 0; tap < taps; tap += most) {
+        b->first_tap = tap;
+        b->taps = taps - tap < most ? taps - tap : most;
+        sg_parallel_for(context->pool, b->pixels, GATHER_GRAIN, gather, b);
+        multiply(convolution, b, b->call->workspace, b->taps * inputs, accumulate || tap > 0);
+    }
 }
 
 static void run_block(segent_context *context, const sg_convolution *convolution, block *b,
                       bool accumulate)
 {
-    const sg_convolution_shape *shape = b->shape;
-    const sg_tensor *input = &b->call->input;
-    const int64_t taps = (int64_t)shape->kernel * shape->kernel;
-    const int64_t group = group_taps(shape);
-    b->first_tap = 0;
-    b->taps = taps;
-    if (is_pointwise(shape)) {
-        multiply(convolution, b, sg_tensor_f32(input, b->first), input->pixel_stride, accumulate);
-    }
-    for (int64_t tap = 0; !is_pointwise(shape) && tap < taps; tap += group) {
-        b->first_tap = tap;
-        b->taps = taps - tap < group ? taps - tap : group;
-        sg_parallel_for(context->pool, b->pixels, GATHER_GRAIN, gather, b);
-        multiply(convolution, b, b->call->workspace, b->taps * shape->inputs,
-                 accumulate || tap > 0);
-    }
+    for (b->group = 0; b->group < b->shape->groups; b->group++)
+        run_group(context, convolution, b, accumulate);
     sg_parallel_for(context->pool, b->pixels, EPILOGUE_GRAIN, finish, b);
 }
 
@@ -225,7 +260,7 @@ static void run(segent_context *context, const sg_convolution *convolution,
                .shape = shape,
                .bias = call->bias ? call->bias : convolution->plain.shift,
                .residual = call->residual && !in_place ? call->residual->data : NULL,
-               .window = {input->data, input->height, input->width, input->channels,
+               .window = {input->data, input->height, input->width, group_inputs(shape),
                           input->pixel_stride, call->output.width, shape->kernel, shape->stride,
                           shape->padding, shape->dilation}};
     for (int64_t first = 0; first < pixels; first += step) {

@@ -166,16 +166,18 @@ typedef struct fixture {
     size_t output_count;
 } fixture;
 
-static fixture set_up(const convolution_case *c, int32_t threads)
+static fixture set_up_for(const convolution_case *c, int32_t threads, uint32_t cpu,
+                          segent_engine engine)
 {
     uint64_t seed = 5;
     fixture f = {0};
     segent_options options = segent_options_init();
     options.threads = threads;
+    options.cpu = cpu;
     assert_int_equal(segent_context_create(&options, &f.context), SEGENT_OK);
     const size_t outputs = (size_t)c->shape.outputs;
     const int64_t taps = c->shape.kernel * c->shape.kernel;
-    f.weights = random_values(&seed, outputs * (size_t)(c->shape.inputs * taps));
+    f.weights = random_values(&seed, outputs * (size_t)(c->shape.inputs / c->shape.groups * taps));
     f.bias = random_values(&seed, outputs);
     f.scale = malloc(outputs * sizeof(double));
     f.shift = malloc(outputs * sizeof(double));
@@ -209,12 +211,16 @@ static fixture set_up(const convolution_case *c, int32_t threads)
     if (c->residual == SEPARATE)
         f.residual.data = f.separate;
     f.call.bias = c->other_bias ? f.bias : NULL;
-    /* The other engines round more: tests/engine. */
-    sg_convolution_choose(f.context, f.convolution, SEGENT_ENGINE_EXACT, c->height, c->width,
-                          INT64_MAX, &f.way);
+    sg_convolution_choose(f.context, f.convolution, engine, c->height, c->width, INT64_MAX, &f.way);
     f.workspace = malloc((size_t)f.way.workspace + 1);
     f.call.workspace = f.workspace;
     return f;
+}
+
+/* The other engines round more: tests/engine. */
+static fixture set_up(const convolution_case *c, int32_t threads)
+{
+    return set_up_for(c, threads, SEGENT_CPU_AUTO, SEGENT_ENGINE_EXACT);
 }
 
 static void tear_down(fixture *f)
@@ -243,15 +249,17 @@ static double expected(const fixture *f, const convolution_case *c, int64_t y, i
 {
     const sg_convolution_shape *s = &c->shape;
     const sg_tensor *input = &f->call.input, *output = &f->call.output;
+    const int64_t inputs = s->inputs / s->groups; /* that the output depends on, from there on */
+    const int64_t first = o / (s->outputs / s->groups) * inputs;
     double sum = 0.0;
-    for (int64_t i = 0; i < s->inputs; i++) {
+    for (int64_t i = 0; i < inputs; i++) {
         for (int64_t ky = 0; ky < s->kernel; ky++) {
             for (int64_t kx = 0; kx < s->kernel; kx++) {
                 const int64_t row = y * s->stride - s->padding + ky * s->dilation;
                 const int64_t column = x * s->stride - s->padding + kx * s->dilation;
                 if (row >= 0 && row < c->height && column >= 0 && column < c->width)
-                    sum += (double)f->input[(row * c->width + column) * input->pixel_stride + i] *
-                           f->weights[((o * s->inputs + i) * s->kernel + ky) * s->kernel + kx];
+                    sum += (double)sg_tensor_f32(input, row * c->width + column)[first + i] *
+                           f->weights[((o * inputs + i) * s->kernel + ky) * s->kernel + kx];
             }
         }
     }
@@ -264,12 +272,13 @@ static double expected(const fixture *f, const convolution_case *c, int64_t y, i
     return s->activation == SG_RELU && sum < 0.0 ? 0.0 : sum;
 }
 
-static void check_convolution(const convolution_case *c)
+/* Runs, compares and frees it. */
+static void check_outputs(fixture f, const convolution_case *c)
 {
-    fixture f = set_up(c, 2);
     run(&f, c);
     const sg_tensor *output = &f.call.output;
-    const double terms = 4.0 * c->shape.kernel * c->shape.kernel * c->shape.inputs;
+    const double terms =
+        4.0 * c->shape.kernel * c->shape.kernel * (c->shape.inputs / c->shape.groups);
     for (int64_t p = 0; p < sg_tensor_pixels(output); p++) {
         for (int64_t o = 0; o < output->pixel_stride; o++) {
             const size_t place = (size_t)(p * output->pixel_stride + o);
@@ -288,28 +297,78 @@ static void test_kinds(void **state)
 {
     static const convolution_case cases[] = {
         /* inputs, outputs, kernel, stride, padding, dilation, activation; height, width; pads */
-        {{3, 8, 7, 2, 3, 1, SG_RELU}, 11, 14, 0, 0, NO_RESIDUAL, true, false},
-        {{5, 7, 1, 1, 0, 1, SG_RELU}, 6, 9, 0, 0, NO_RESIDUAL, true, false},
-        {{5, 7, 1, 1, 0, 1, SG_IDENTITY}, 6, 9, 3, 2, NO_RESIDUAL, false, false},
-        {{6, 4, 1, 1, 0, 1, SG_RELU}, 5, 5, 1, 3, SEPARATE, true, false},
-        {{6, 4, 1, 1, 0, 1, SG_RELU}, 5, 5, 0, 3, IN_PLACE, true, false},
-        {{6, 9, 1, 2, 0, 1, SG_IDENTITY}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
-        {{4, 6, 3, 1, 1, 1, SG_RELU}, 8, 5, 2, 5, SEPARATE, true, false},
-        {{4, 6, 3, 1, 2, 2, SG_IDENTITY}, 9, 13, 0, 1, IN_PLACE, true, false},
-        {{4, 6, 3, 2, 1, 1, SG_RELU}, 9, 6, 0, 0, NO_RESIDUAL, true, false},
-        {{3, 2, 3, 1, 12, 12, SG_RELU}, 13, 17, 0, 4, NO_RESIDUAL, true, true},
-        {{3, 2, 3, 1, 36, 36, SG_IDENTITY}, 5, 40, 0, 0, NO_RESIDUAL, false, true},
-        {{2, 3, 3, 1, 1, 1, SG_RELU}, 1, 1, 0, 0, SEPARATE, true, true},
-        {{2, 3, 3, 2, 0, 1, SG_RELU}, 3, 5, 0, 0, NO_RESIDUAL, true, false},
-        {{1, 1, 2, 1, 0, 3, SG_IDENTITY}, 4, 8, 0, 0, NO_RESIDUAL, false, false},
+        {{3, 8, 7, 2, 3, 1, 1, SG_RELU}, 11, 14, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 7, 1, 1, 0, 1, 1, SG_RELU}, 6, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 7, 1, 1, 0, 1, 1, SG_IDENTITY}, 6, 9, 3, 2, NO_RESIDUAL, false, false},
+        {{6, 4, 1, 1, 0, 1, 1, SG_RELU}, 5, 5, 1, 3, SEPARATE, true, false},
+        {{6, 4, 1, 1, 0, 1, 1, SG_RELU}, 5, 5, 0, 3, IN_PLACE, true, false},
+        {{6, 9, 1, 2, 0, 1, 1, SG_IDENTITY}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
+        {{4, 6, 3, 1, 1, 1, 1, SG_RELU}, 8, 5, 2, 5, SEPARATE, true, false},
+        {{4, 6, 3, 1, 2, 2, 1, SG_IDENTITY}, 9, 13, 0, 1, IN_PLACE, true, false},
+        {{4, 6, 3, 2, 1, 1, 1, SG_RELU}, 9, 6, 0, 0, NO_RESIDUAL, true, false},
+        {{3, 2, 3, 1, 12, 12, 1, SG_RELU}, 13, 17, 0, 4, NO_RESIDUAL, true, true},
+        {{3, 2, 3, 1, 36, 36, 1, SG_IDENTITY}, 5, 40, 0, 0, NO_RESIDUAL, false, true},
+        {{2, 3, 3, 1, 1, 1, 1, SG_RELU}, 1, 1, 0, 0, SEPARATE, true, true},
+        {{2, 3, 3, 2, 0, 1, 1, SG_RELU}, 3, 5, 0, 0, NO_RESIDUAL, true, false},
+        {{1, 1, 2, 1, 0, 3, 1, SG_IDENTITY}, 4, 8, 0, 0, NO_RESIDUAL, false, false},
         /* several groups of taps, and several blocks of pixels */
-        {{700, 3, 3, 1, 2, 2, SG_RELU}, 6, 5, 4, 1, IN_PLACE, true, false},
-        {{600, 2, 3, 1, 1, 1, SG_RELU}, 25, 24, 0, 0, SEPARATE, true, false},
-        {{2, 20000, 1, 1, 0, 1, SG_RELU}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
+        {{700, 3, 3, 1, 2, 2, 1, SG_RELU}, 6, 5, 4, 1, IN_PLACE, true, false},
+        {{600, 2, 3, 1, 1, 1, 1, SG_RELU}, 25, 24, 0, 0, SEPARATE, true, false},
+        {{2, 20000, 1, 1, 0, 1, 1, SG_RELU}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        check_convolution(&cases[i]);
+        check_outputs(set_up(&cases[i], 2), &cases[i]);
+}
+
+/* Groups of inputs and outputs, through the matrices in memory: with kernels of the processor's,
+ * which do no groups, and without. */
+static void test_groups(void **state)
+{
+    static const convolution_case cases[] = {
+        {{12, 8, 3, 1, 1, 1, 1, SG_RELU}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{12, 8, 3, 1, 1, 1, 2, SG_RELU}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{12, 8, 3, 1, 1, 1, 4, SG_IDENTITY}, 7, 9, 3, 2, NO_RESIDUAL, true, true},
+        {{12, 12, 3, 1, 1, 1, 12, SG_RELU}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 15, 3, 1, 1, 1, 5, SG_IDENTITY}, 6, 5, 1, 4, SEPARATE, true, false},
+        {{6, 4, 1, 1, 0, 1, 2, SG_RELU}, 5, 4, 0, 3, IN_PLACE, true, false},
+        {{8, 8, 1, 2, 0, 1, 8, SG_IDENTITY}, 5, 6, 0, 0, NO_RESIDUAL, false, false},
+        {{12, 8, 3, 2, 1, 1, 4, SG_RELU}, 9, 8, 2, 0, NO_RESIDUAL, true, false},
+        {{12, 12, 5, 2, 2, 1, 12, SG_RELU}, 9, 8, 0, 1, SEPARATE, true, false},
+        {{12, 8, 3, 1, 4, 4, 4, SG_RELU}, 11, 8, 0, 0, IN_PLACE, true, false},
+        {{6, 6, 3, 2, 3, 3, 6, SG_IDENTITY}, 12, 13, 0, 0, NO_RESIDUAL, true, true},
+        /* several rounds of taps, and several blocks of pixels */
+        {{1400, 4, 3, 1, 2, 2, 2, SG_RELU}, 6, 5, 4, 1, IN_PLACE, true, false},
+        {{2, 20000, 1, 1, 0, 1, 2, SG_RELU}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        check_outputs(set_up_for(&cases[i], 2, SEGENT_CPU_REF, SEGENT_ENGINE_EXACT), &cases[i]);
+        for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++) {
+            fixture f = set_up_for(&cases[i], 2, SEGENT_CPU_AUTO, e);
+            if (cases[i].shape.groups > 1)
+                assert_string_equal(f.way.algorithm, sg_gemm_name());
+            if (cases[i].shape.groups > 1 || e == SEGENT_ENGINE_EXACT)
+                check_outputs(f, &cases[i]);
+            else
+                tear_down(&f);
+        }
+    }
+}
+
+static void test_work_of_groups(void **state)
+{
+    static const float weights[2 * 4 * 9] = {0};
+    const sg_convolution_shape shape = {8, 4, 3, 1, 1, 1, 4, SG_IDENTITY};
+    const sg_convolution_weights source = {weights, 0, NULL, NULL, NULL};
+    segent_context *context = test_context();
+    sg_convolution *convolution = NULL;
+    (void)state;
+    assert_int_equal(sg_convolution_room(context, &shape), (sizeof(weights) + 63) / 64 * 64);
+    test_assert_ok(context, sg_convolution_create(context, &shape, &source, &convolution));
+    assert_true(sg_convolution_work(convolution, 5, 7) == 5.0 * 7 * 9 * 2 * 4);
+    sg_convolution_destroy(convolution);
+    segent_context_destroy(context);
 }
 
 /* Only some inputs of a wider layer. */
@@ -321,7 +380,7 @@ static void test_slice_of_weights(void **state)
     float result[2];
     segent_context *context = test_context();
     sg_convolution *convolution = NULL;
-    const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, SG_IDENTITY};
+    const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, 1, SG_IDENTITY};
     const sg_convolution_weights last = {weights + 1, 3, NULL, NULL, NULL};
     test_assert_ok(context, sg_convolution_create(context, &shape, &last, &convolution));
     sg_convolution_call call = {.input = {(float *)pixel, SG_F32, 1, 1, 2, 2, 0},
@@ -342,7 +401,7 @@ static void test_slice_of_weights(void **state)
 static void test_nan_stays(void **state)
 {
     static const convolution_case c = {
-        {1, 1, 1, 1, 0, 1, SG_RELU}, 1, 3, 0, 0, NO_RESIDUAL, false, false};
+        {1, 1, 1, 1, 0, 1, 1, SG_RELU}, 1, 3, 0, 0, NO_RESIDUAL, false, false};
     (void)state;
     fixture f = set_up(&c, 1);
     f.input[1] = NAN;
@@ -356,8 +415,8 @@ static void test_nan_stays(void **state)
 static void test_same_bits_for_any_threads(void **state)
 {
     static const convolution_case cases[] = {
-        {{40, 24, 3, 1, 2, 2, SG_RELU}, 37, 41, 0, 8, SEPARATE, true, false},
-        {{64, 32, 1, 1, 0, 1, SG_RELU}, 37, 41, 0, 0, IN_PLACE, true, false},
+        {{40, 24, 3, 1, 2, 2, 1, SG_RELU}, 37, 41, 0, 8, SEPARATE, true, false},
+        {{64, 32, 1, 1, 0, 1, 1, SG_RELU}, 37, 41, 0, 0, IN_PLACE, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -378,13 +437,15 @@ static void test_same_bits_for_any_threads(void **state)
 static void test_refusals(void **state)
 {
     static const sg_convolution_shape impossible[] = {
-        {0, 1, 1, 1, 0, 1, SG_IDENTITY},  {1, 0, 1, 1, 0, 1, SG_IDENTITY},
-        {1, 1, 0, 1, 0, 1, SG_IDENTITY},  {1, 1, 1, 0, 0, 1, SG_IDENTITY},
-        {1, 1, 1, 1, -1, 1, false},       {1, 1, 1, 1, 0, 0, SG_IDENTITY},
-        {1 << 21, 1, 1, 1, 0, 1, false},  {1, 1 << 21, 1, 1, 0, 1, false},
-        {1, 1, 33, 1, 0, 1, SG_IDENTITY},
+        {0, 1, 1, 1, 0, 1, 1, SG_IDENTITY},  {1, 0, 1, 1, 0, 1, 1, SG_IDENTITY},
+        {1, 1, 0, 1, 0, 1, 1, SG_IDENTITY},  {1, 1, 1, 0, 0, 1, 1, SG_IDENTITY},
+        {1, 1, 1, 1, -1, 1, 1, false},       {1, 1, 1, 1, 0, 0, 1, SG_IDENTITY},
+        {1 << 21, 1, 1, 1, 0, 1, 1, false},  {1, 1 << 21, 1, 1, 0, 1, 1, false},
+        {1, 1, 33, 1, 0, 1, 1, SG_IDENTITY}, {1, 1, 1, 1, 0, 1, 0, SG_IDENTITY},
+        {6, 4, 1, 1, 0, 1, 4, SG_IDENTITY},  {4, 6, 1, 1, 0, 1, 4, SG_IDENTITY},
+        {4, 4, 1, 1, 0, 1, -2, SG_IDENTITY},
     };
-    static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, SG_IDENTITY};
+    static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, 1, SG_IDENTITY};
     const float one = 1.0f, infinite = INFINITY;
     const double huge = 1e300;
     const sg_convolution_weights good = {&one, 0, NULL, NULL, NULL},
@@ -413,7 +474,7 @@ static void test_refusals(void **state)
 static void test_sizes(void **state)
 {
     static const float weights[9] = {0};
-    static const sg_convolution_shape shape = {1, 1, 3, 2, 0, 2, SG_IDENTITY};
+    static const sg_convolution_shape shape = {1, 1, 3, 2, 0, 2, 1, SG_IDENTITY};
     const sg_convolution_weights source = {weights, 0, NULL, NULL, NULL};
     segent_context *context = NULL;
     segent_options options = segent_options_init();
@@ -446,6 +507,7 @@ int main(void)
         cmocka_unit_test(test_many_rows), cmocka_unit_test(test_description),
         cmocka_unit_test(test_kinds),     cmocka_unit_test(test_slice_of_weights),
         cmocka_unit_test(test_nan_stays), cmocka_unit_test(test_same_bits_for_any_threads),
+        cmocka_unit_test(test_groups),    cmocka_unit_test(test_work_of_groups),
         cmocka_unit_test(test_refusals),  cmocka_unit_test(test_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/graph.h"
+#include "nn/network.h"
 #include "nn/plan.h"
 #include "nn/pooling.h"
 
@@ -262,14 +264,41 @@ static void test_plan_limits(void **state)
     assert_false(sg_plan_take_bytes(&plan, 1, &offset));
 }
 
+/* ==== Lists of operations ==== */
+
+/* The weights' tensor has an output's own inputs only. */
+static void test_groups_in_a_list(void **state)
+{
+    const sg_allocator allocator = {NULL, NULL, NULL};
+    sg_graph graph;
+    (void)state;
+    sg_graph_begin(&graph, &allocator);
+    const sg_map x = sg_graph_conv(&graph, SG_PICTURE, 12, (sg_conv){.name = "first", .kernel = 3});
+    sg_graph_conv(&graph, x, 24, (sg_conv){.name = "second", .kernel = 3, .groups = 4});
+    assert_false(graph.failed);
+    const sg_op *first = &graph.ops.list[0], *second = &graph.ops.list[1];
+    assert_int_equal(first->groups, 1);
+    assert_int_equal(first->weight_inputs, 3);
+    assert_int_equal(second->groups, 4);
+    assert_int_equal(second->inputs, 12);
+    assert_int_equal(second->weight_inputs, 3);
+    sg_ops_free(&allocator, &graph.ops);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_max_pool),         cmocka_unit_test(test_max_pool_keeps_nan),
-        cmocka_unit_test(test_global_average),   cmocka_unit_test(test_to_planes),
-        cmocka_unit_test(test_plan_reuses_room), cmocka_unit_test(test_plan_repeats),
-        cmocka_unit_test(test_plan_types),       cmocka_unit_test(test_slice),
-        cmocka_unit_test(test_plan_limits),      cmocka_unit_test(test_plan_room),
+        cmocka_unit_test(test_max_pool),
+        cmocka_unit_test(test_max_pool_keeps_nan),
+        cmocka_unit_test(test_global_average),
+        cmocka_unit_test(test_to_planes),
+        cmocka_unit_test(test_plan_reuses_room),
+        cmocka_unit_test(test_plan_repeats),
+        cmocka_unit_test(test_groups_in_a_list),
+        cmocka_unit_test(test_plan_types),
+        cmocka_unit_test(test_slice),
+        cmocka_unit_test(test_plan_limits),
+        cmocka_unit_test(test_plan_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
