@@ -1,10 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Installs those Debian packages of tests/packages.txt that are missing: packages.sh build|test|ci...
-# Quick, and without a network, when there is nothing to do.
+# Quick, and without a network, when there is nothing to do. With --missing before the purposes nothing is installed: it fails if one is missing.
 set -eu
 list=$(dirname "$0")/packages.txt
 missing=
+only_ask=
+if [ "$1" = --missing ]; then
+    only_ask=yes
+    shift
+fi
 for purpose in "$@"; do
     for package in $(awk -v purpose="$purpose" '$1 == purpose { print $2 }' "$list"); do
         case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
@@ -14,6 +19,7 @@ for purpose in "$@"; do
     done
 done
 [ -n "$missing" ] || exit 0
+[ -z "$only_ask" ] || exit 1
 
 if ! command -v apt-get >/dev/null; then
     echo "not Debian: please install what corresponds to$missing" >&2

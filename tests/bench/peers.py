@@ -15,6 +15,7 @@ PIXELS = 640 * 856
 QUICK = "ort,ort-whole,torch"
 REPEATS = 9  # of what takes milliseconds, a request
 ENTROPY_ROUNDS = 61  # turns of bench-entropy, a call
+LABELS_ALIKE = 0.999  # of the pixels, at least: the weights are the same
 
 
 def known_peers(options):
@@ -153,6 +154,17 @@ def cold_rounds(peers, threads, options):
     return results
 
 
+def problems(results, quick):
+    """What is wrong beyond the numbers, in sentences: segent must run, the labels must agree, and in a quick run every peer must take part."""
+    found = []
+    for threads, measured in results["threads"].items():
+        found += [f"{threads} threads: {values['title']} took no part: {values['failed']}" for name, values in measured["peers"].items()
+                  if "failed" in values and (quick or name == "segent")]
+        found += [f"{threads} threads: {name} gives other labels than segent on {100 * (1 - share):.2f} % of the pixels"
+                  for name, share in measured["agreement"].items() if share < LABELS_ALIKE]
+    return found
+
+
 def main():
     options = parse()
     peers = choose(options)
@@ -168,7 +180,9 @@ def main():
         json.dump(results, file, indent=1)
         file.write("\n")
     print(report.text(results))
-    print(f"\nraw results: {path}")
+    print(f"\nraw results: {path}", flush=True)
+    if found := problems(results, options.quick):
+        sys.exit("\n".join(["peers.sh: FAILED", *found]))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # libsegent against ONNX Runtime and PyTorch on this machine, in one interleaved run:
 #     sh tests/bench/peers.sh [--quick] [--all] [--rounds N] [--threads 2,1] ...        (--help for all)
+#     sh tests/bench/peers.sh --install        installs the peers and does no more: all that needs a network
 # Installs the peers from public packages, makes the network once, builds this tree, measures. README.md says what the numbers mean.
 # ONEDNN=PREFIX: with the oneDNN installed there in the place of Debian's.
 set -eu
@@ -23,6 +24,8 @@ if ! grep -qs "\"$runtime\"" "$folder/node/installed"; then
     (cd "$folder/node" && npm install --silent --ignore-scripts --no-audit --no-fund --no-save --prefix . "$runtime" >&2)
     echo "\"$runtime\"" >"$folder/node/installed"
 fi
+
+[ "${1:-}" != --install ] || exit 0
 
 echo 'building' >&2
 {
