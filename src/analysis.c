@@ -43,6 +43,12 @@ int32_t analysis_present(const sg_analysis *analysis, int32_t *ids)
     return count;
 }
 
+double analysis_share(const sg_analysis *analysis, int32_t id)
+{
+    const double pixels = (double)analysis->width * (double)analysis->height;
+    return (double)analysis->statistics[id].pixels / pixels;
+}
+
 void analysis_range(const sg_analysis *analysis, int32_t range, float *low, float *high)
 {
     *low = range == RANGE_AUTO ? (float)analysis->summary.minimum : 0.0f;

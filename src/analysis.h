@@ -37,7 +37,10 @@ void analysis_free_files(sg_analysis *analysis);
 /* Class ids that occur, most pixels first; returns how many. `ids` has room for all classes. */
 int32_t analysis_present(const sg_analysis *analysis, int32_t *ids);
 
-/* Range of the entropy map's colours. */
+/* The share of the pixels that have the label `id`, 0 to 1. */
+double analysis_share(const sg_analysis *analysis, int32_t id);
+
+/* The values that the ends of the colour map stand for, by --entropy-range. */
 void analysis_range(const sg_analysis *analysis, int32_t range, float *low, float *high);
 
 #endif

@@ -78,7 +78,6 @@ static bool load_seeded(bench_job *bench)
  * loads one. */
 static bool load_file(bench_job *bench)
 {
-    char error[256];
     sg_input bytes;
     const segent_model_options options = model_options(bench);
     bench->model_name = session_find_model(bench->settings);
@@ -89,10 +88,8 @@ static bool load_file(bench_job *bench)
         return describe(
             bench, segent_model_load(bench->context, bench->model_name, &options, &bench->model),
             start);
-    if (!input_open(bench->model_name, &bytes, error, sizeof(error))) {
-        console_fail(bench->model_name, error);
+    if (!input_open(bench->model_name, &bytes))
         return false;
-    }
     start = clock_seconds();
     const bool loaded = describe(
         bench,
@@ -215,8 +212,8 @@ static void reset_peak(void)
 
 static double gflops(const bench_job *bench)
 {
-    const double seconds = bench_median(bench->seconds[STAGE_NETWORK], bench->runs);
-    return seconds > 0 ? 2e-9 * bench->multiply_adds / seconds : 0;
+    return bench_gflops(bench->multiply_adds,
+                        bench_median(bench->seconds[STAGE_NETWORK], bench->runs));
 }
 
 static void print_text(const bench_job *bench)

@@ -67,9 +67,9 @@ void bench_layers_add(void *user, const segent_layer_info *layer)
     layers->list[layers->next++].seconds[layers->run] = layer->seconds;
 }
 
-static double gflops(const bench_layer *layer, double seconds)
+double bench_gflops(double multiply_adds, double seconds)
 {
-    return seconds > 0 ? 2e-9 * layer->info.multiply_adds / seconds : 0;
+    return seconds > 0 ? 2e-9 * multiply_adds / seconds : 0;
 }
 
 /* "3x3 256 -> 256, dilation 2, 107x80" */
@@ -102,7 +102,8 @@ void bench_layers_print(const bench_layers *layers, int runs)
         const double seconds = bench_median(layer->seconds, runs);
         char *shape = shape_text(&layer->info);
         printf("%-32s %-38s %-14s %-19s %9.3f %7.1f %5.1f%%\n", layer->name, shape,
-               layer->info.algorithm, layer->info.kernel, 1e3 * seconds, gflops(layer, seconds),
+               layer->info.algorithm, layer->info.kernel, 1e3 * seconds,
+               bench_gflops(layer->info.multiply_adds, seconds),
                total > 0 ? 100 * seconds / total : 0);
         free(shape);
     }
@@ -121,7 +122,7 @@ void bench_layers_json(const bench_layers *layers, int runs, sg_json *json)
         json_text(json, "algorithm", layer->info.algorithm);
         json_text(json, "kernel", layer->info.kernel);
         json_number(json, "seconds", seconds);
-        json_number(json, "gflops", gflops(layer, seconds));
+        json_number(json, "gflops", bench_gflops(layer->info.multiply_adds, seconds));
         json_number(json, "multiply_adds", layer->info.multiply_adds);
         json_close_object(json);
         free(shape);

@@ -30,7 +30,10 @@ void bench_layers_print(const bench_layers *layers, int runs);
 void bench_layers_json(const bench_layers *layers, int runs, sg_json *json);
 void bench_layers_free(bench_layers *layers);
 
-/* The middle of `count` values. */
+/* Billions of floating point operations a second: two for each multiply-add. 0 for no time. */
+double bench_gflops(double multiply_adds, double seconds);
+
+/* The median of `count` values. */
 double bench_median(const double *values, int count);
 
 #endif

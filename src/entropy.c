@@ -166,10 +166,10 @@ static bool read_array(const char *path, const sg_settings *settings, sg_input *
         settings->probabilities ? npy_read : npy_read_logits;
     if (input_refuse_folder(path, ".npy"))
         return false;
-    if (!input_open(path, bytes, error, sizeof(error)) ||
-        !read(bytes->data, bytes->size, array, error, sizeof(error))) {
-        if (!console_interrupted())
-            console_fail(name, error);
+    if (!input_open(path, bytes))
+        return false;
+    if (!read(bytes->data, bytes->size, array, error, sizeof(error))) {
+        console_fail(name, error);
         return false;
     }
     if (array->layout.classes > CLASSES_MAX || array->layout.height > INT32_MAX ||

@@ -382,12 +382,9 @@ static int checkpoint_info(segent_context *context, const sg_settings *settings)
 {
     weights_file weights = {.path = settings->inputs[0], .context = context};
     sg_input bytes = {0};
-    char error[256];
     int status = STATUS_MODEL;
-    if (!input_open(weights.path, &bytes, error, sizeof(error))) {
-        console_fail(weights.path, error);
+    if (!input_open(weights.path, &bytes))
         return status;
-    }
     if (examine(&weights, &bytes, settings->prefix)) {
         char *reason = weights.reason ? text_join("%s", weights.reason) : NULL;
         if (settings->json)

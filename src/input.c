@@ -91,7 +91,7 @@ static bool read_open(int descriptor, sg_input *bytes, char *error, size_t error
     return true;
 }
 
-bool input_open(const char *path, sg_input *bytes, char *error, size_t error_size)
+static bool open_path(const char *path, sg_input *bytes, char *error, size_t error_size)
 {
     if (strcmp(path, "-") == 0)
         return read_stream(STDIN_FILENO, "nothing to read", bytes, error, error_size);
@@ -104,6 +104,16 @@ bool input_open(const char *path, sg_input *bytes, char *error, size_t error_siz
     const bool done = read_open(descriptor, bytes, error, error_size);
     close(descriptor);
     return done;
+}
+
+bool input_open(const char *path, sg_input *bytes)
+{
+    char error[256];
+    if (open_path(path, bytes, error, sizeof(error)))
+        return true;
+    if (!console_interrupted())
+        console_fail(input_name(path), error);
+    return false;
 }
 
 bool input_is_stream(const char *path)

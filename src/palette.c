@@ -13,6 +13,7 @@
 #include "names.h"
 #include "option_table.h"
 #include "outputs.h"
+#include "save.h"
 #include "session.h"
 
 static const char *const suffix = ".palette.png";
@@ -47,11 +48,8 @@ static segent_labels *load_labels(segent_context *context, const char *path)
         return labels;
     }
     sg_input bytes;
-    char error[256];
-    if (!input_open(path, &bytes, error, sizeof(error))) {
-        console_fail(input_name(path), error);
+    if (!input_open(path, &bytes))
         return NULL;
-    }
     if (segent_labels_load_png_memory(context, bytes.data, bytes.size, &labels) != SEGENT_OK)
         console_fail(input_name(path), segent_last_error(context));
     input_close(&bytes);
@@ -61,17 +59,13 @@ static segent_labels *load_labels(segent_context *context, const char *path)
 static segent_status save_colours(segent_context *context, const segent_labels *labels,
                                   const char *path)
 {
-    segent_image *image = NULL;
     const int32_t width = segent_labels_width(labels), height = segent_labels_height(labels);
     uint8_t *rgb = memory_need((size_t)width * (size_t)height, 3);
     segent_status status =
         segent_palette_decode(context, segent_labels_data(labels), segent_labels_type(labels), NULL,
                               height, width, NULL, 0, rgb, 0);
     if (status == SEGENT_OK)
-        status = segent_image_from_pixels(context, rgb, SEGENT_PIXEL_RGB, width, height, 0, &image);
-    if (status == SEGENT_OK)
-        status = segent_image_save_png(context, image, path);
-    segent_image_destroy(image);
+        status = save_rgb(context, rgb, width, height, path);
     free(rgb);
     return status;
 }

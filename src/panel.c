@@ -69,8 +69,7 @@ static int32_t width_of(const char *text, sg_text_style style)
 
 static void share_text(const sg_analysis *analysis, int32_t id, char text[TEXT_SIZE])
 {
-    const double pixels = (double)analysis->width * (double)analysis->height;
-    const double percent = 100.0 * (double)analysis->statistics[id].pixels / pixels;
+    const double percent = 100.0 * analysis_share(analysis, id);
     if (percent < 0.05)
         snprintf(text, TEXT_SIZE, "<0.1 %%");
     else

@@ -9,12 +9,6 @@
 
 enum { CLASSES_SHOWN = 6 };
 
-static double share(const sg_analysis *analysis, int32_t id)
-{
-    const double pixels = (double)analysis->width * (double)analysis->height;
-    return (double)analysis->statistics[id].pixels / pixels;
-}
-
 static void print_text(const sg_analysis *analysis, const sg_settings *settings,
                        const int32_t *present, int32_t count)
 {
@@ -27,7 +21,7 @@ static void print_text(const sg_analysis *analysis, const sg_settings *settings,
     for (int32_t i = 0; i < count && i < CLASSES_SHOWN; i++) {
         fputs(i > 0 ? ", " : "", stdout);
         console_print(analysis->class_names[present[i]]);
-        printf(" %.1f %%", 100 * share(analysis, present[i]));
+        printf(" %.1f %%", 100 * analysis_share(analysis, present[i]));
     }
     if (count > CLASSES_SHOWN)
         printf(", + %d more", count - CLASSES_SHOWN);
@@ -55,7 +49,7 @@ static void print_classes(sg_json *json, const sg_analysis *analysis)
         json_integer(json, "id", id);
         json_text(json, "name", analysis->class_names[id]);
         json_integer(json, "pixels", statistics->pixels);
-        json_number(json, "fraction", share(analysis, id));
+        json_number(json, "fraction", analysis_share(analysis, id));
         json_number(json, "entropy_mean", statistics->entropy_mean);
         json_close_object(json);
     }

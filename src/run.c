@@ -69,12 +69,8 @@ static segent_status load_picture(run_job *job, const char *path, segent_image *
         return status;
     }
     sg_input bytes;
-    char error[256];
-    if (!input_open(path, &bytes, error, sizeof(error))) {
-        if (!console_interrupted())
-            console_fail(input_name(path), error);
+    if (!input_open(path, &bytes))
         return SEGENT_ERROR_IO;
-    }
     const segent_status status =
         segent_image_load_memory(job->context, bytes.data, bytes.size, &options, image);
     if (status != SEGENT_OK)

@@ -10,8 +10,8 @@
 #include "outputs.h"
 #include "panel.h"
 
-static segent_status save_rgb(segent_context *context, const uint8_t *rgb, int32_t width,
-                              int32_t height, const char *path)
+segent_status save_rgb(segent_context *context, const uint8_t *rgb, int32_t width, int32_t height,
+                       const char *path)
 {
     segent_image *image = NULL;
     segent_status status =

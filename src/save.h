@@ -13,4 +13,8 @@ int save_suffixes(const sg_settings *settings, const char *suffixes[SAVE_COUNT])
 segent_status save_outputs(segent_context *context, sg_analysis *analysis,
                            const sg_settings *settings);
 
+/* Writes an RGB picture (height x width x 3 bytes, dense) as PNG. */
+segent_status save_rgb(segent_context *context, const uint8_t *rgb, int32_t width, int32_t height,
+                       const char *path);
+
 #endif

@@ -30,6 +30,16 @@ checkpoint() {
     "$MAKE_CHECKPOINT" "$@" || echo "make-checkpoint failed" >&2
 }
 
+# bad_files EXTENSION GOOD BYTES: files that are not what their extension says. A folder, an empty file, a text, a pipe that nobody
+# writes to, and the first bytes of a good file.
+bad_files() {
+    mkdir "folder.$1"
+    : >"empty.$1"
+    echo 'neither picture nor array' >"text.$1"
+    head -c "$3" "$2" >"short.$1"
+    mkfifo "pipe.$1"
+}
+
 # Keeps the shape of a text whose numbers depend on the machine.
 numbers() {
     sed -E 's/[0-9]+\.[0-9]+/N/g'

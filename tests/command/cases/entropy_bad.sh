@@ -1,11 +1,7 @@
 # Each bad file is one line, the good one is done, exit 1.
 for name in logits nan counts plane wrong probs; do cp "$DATA/$name.npy" .; done
-mkdir folder.npy
-: >empty.npy
-echo 'not an array' >text.npy
-head -c 200 logits.npy >short.npy
+bad_files npy logits.npy 200
 head -c 60 logits.npy >header.npy
-mkfifo pipe.npy
 segent entropy --save none missing.npy folder.npy empty.npy text.npy short.npy header.npy pipe.npy \
     nan.npy counts.npy plane.npy logits.npy
 part probabilities

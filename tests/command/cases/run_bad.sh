@@ -1,12 +1,8 @@
 # Each bad picture is one line, the good ones are done, exit 1.
 checkpoint small.pth
 cp "$DATA/cat.jpg" "$DATA/dog.png" .
-mkdir folder.jpg
-: >empty.jpg
-echo 'not a picture' >text.jpg
-head -c 600 cat.jpg >short.jpg
+bad_files jpg cat.jpg 600
 head -c 100 dog.png >short.png
-mkfifo pipe.jpg
 python3 - <<'EOF'
 import struct, zlib
 def chunk(kind, data):
