@@ -12,6 +12,7 @@
 #include "options.h"
 #include "segent/segent.h"
 
+/* How long the stages took; 0 for a stage that the input did not go through. */
 typedef struct sg_seconds {
     double load, decode, preprocess, network, head, write, total;
 } sg_seconds;
@@ -29,12 +30,14 @@ typedef struct sg_analysis {
     const segent_class_statistics *statistics; /* `classes` of them */
     const char *const *class_names;
     sg_seconds seconds;
-    char *files[SAVE_COUNT]; /* written so far, owned; NULL: not written */
+    char *files[SAVE_COUNT]; /* paths of what was written, owned; NULL: not written */
 } sg_analysis;
 
+/* Frees the paths of the files, all that an analysis owns. */
 void analysis_free_files(sg_analysis *analysis);
 
-/* Class ids that occur, most pixels first; returns how many. `ids` has room for all classes. */
+/* Writes the ids of the classes that occur to `ids`, which has room for all classes, the one with
+ * the most pixels first. Returns how many. */
 int32_t analysis_present(const sg_analysis *analysis, int32_t *ids);
 
 /* The share of the pixels that have the label `id`, 0 to 1. */

@@ -29,17 +29,19 @@ typedef struct bench_job {
     segent_context *context;
     segent_model *model;
     segent_model_details details;
-    char *model_name; /* its path, or what was made in memory */
+    char *model_name; /* its path, or "seeded " and the network's name */
     double load_seconds;
     double multiply_adds; /* of one run of the network */
     double *seconds[STAGE_COUNT];
-    int runs;            /* done */
-    bench_layers layers; /* with -v */
+    int runs;            /* how many are done */
+    bench_layers layers; /* filled with -v only */
     sg_progress progress;
 } bench_job;
 
 /* ---- the model ---- */
 
+/* Notes how long the model took since `start`, and what it is. False: it was not made, `status`
+ * says why, and that is said. */
 static bool describe(bench_job *bench, segent_status status, double start)
 {
     bench->load_seconds = clock_seconds() - start;
@@ -74,8 +76,8 @@ static bool load_seeded(bench_job *bench)
     return describe(bench, status, start);
 }
 
-/* From a file by its path: the library gives its pages back as it goes, as in any program that
- * loads one. */
+/* Loads a file by its path where it has one, as most programs do: the library then gives the file's
+ * pages back to the system as it goes, and the peak of memory is what such a program would see. */
 static bool load_file(bench_job *bench)
 {
     sg_input bytes;
@@ -101,7 +103,8 @@ static bool load_file(bench_job *bench)
 
 /* ---- the runs ---- */
 
-/* Slow waves with fine noise: neither flat nor pure noise, the same everywhere. */
+/* Makes a picture of slow waves with fine noise on them, because a flat one or pure noise would be
+ * unlike any photograph. It is the same on every machine. */
 static segent_image *make_picture(segent_context *context, sg_dimensions size)
 {
     const size_t count = (size_t)size.width * (size_t)size.height * 3;
@@ -121,14 +124,15 @@ static segent_image *make_picture(segent_context *context, sg_dimensions size)
     return image;
 }
 
-/* In the warm-up. */
+/* A segent_layer_fn for the warm-up, which adds up the work of the network; `user` is the bench. */
 static void count_work(void *user, const segent_layer_info *layer)
 {
     bench_job *bench = user;
     bench->multiply_adds += layer->multiply_adds;
 }
 
-/* One run; its times go to place `index`, or nowhere if that is negative. */
+/* Runs the network once. The times go to place `index`; a negative one is the warm-up, which is not
+ * timed. */
 static bool run_once(bench_job *bench, const segent_image *image, int index)
 {
     segent_result *result = NULL;
@@ -181,8 +185,8 @@ static bool run_all(bench_job *bench)
 
 /* ---- the report ---- */
 
-/* The most memory the process had in use since reset_peak(), or since it began where the system
- * cannot reset that. */
+/* The most bytes of memory that the process had in use at once since reset_peak(), or since its
+ * start where the system cannot reset that. */
 static int64_t peak_bytes(void)
 {
     char line[256];
@@ -200,7 +204,8 @@ static int64_t peak_bytes(void)
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
 }
 
-/* Forgets what making seeded weights took, which no real run does. */
+/* Makes the system forget the peak so far: a program that loads its weights does not spend the
+ * memory that making seeded ones takes. */
 static void reset_peak(void)
 {
     FILE *file = fopen("/proc/self/clear_refs", "w");

@@ -11,8 +11,8 @@
 
 struct bench_layer {
     char *name;
-    segent_layer_info info; /* its name and time are not used */
-    double *seconds;        /* of each run */
+    segent_layer_info info; /* but for the name, which is copied, and the time */
+    double *seconds;        /* one of each run */
 };
 
 static int by_value(const void *left, const void *right)
@@ -37,7 +37,7 @@ void bench_layers_begin_run(bench_layers *layers, int run)
     layers->next = 0;
 }
 
-/* Room for one more. */
+/* Makes room for one more layer. */
 static void grow(bench_layers *layers)
 {
     if (layers->count < layers->room)
@@ -72,7 +72,8 @@ double bench_gflops(double multiply_adds, double seconds)
     return seconds > 0 ? 2e-9 * multiply_adds / seconds : 0;
 }
 
-/* "3x3 256 -> 256, dilation 2, 107x80" */
+/* What a layer computes, as in "3x3 256 -> 256, dilation 2, 107x80": window, channels, size of the
+ * output. To free. */
 static char *shape_text(const segent_layer_info *info)
 {
     char *window = info->kernel_size > 0

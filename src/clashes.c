@@ -17,9 +17,10 @@
 /* ---- inputs with the same stem ---- */
 
 typedef struct named_input {
-    char *stem, *key; /* `key`: what the comparison is about */
+    char *stem;
+    char *key; /* made from the stem; inputs with equal keys are compared further */
     const char *input;
-    int index; /* on the command line */
+    int index; /* its place on the command line */
 } named_input;
 
 static int by_key(const void *left, const void *right)
@@ -34,8 +35,8 @@ static char *same_key(const char *stem)
     return text_join("%s", stem);
 }
 
-/* Stems that any file system takes as one have the same key: letter case is
- * left out, and so is everything beyond ASCII, whose rules differ. */
+/* A key that is the same for all stems that some file system takes as one. Letter case is left out,
+ * and so is everything beyond ASCII, where each file system has rules of its own. */
 static char *coarse_key(const char *stem)
 {
     char *key = text_join("%s", stem);
@@ -48,8 +49,7 @@ static char *coarse_key(const char *stem)
     return key;
 }
 
-/* The inputs sorted by the keys of their stems, to be freed by free_inputs().
- */
+/* The inputs sorted by the keys of their stems. To free with free_inputs(). */
 static named_input *sort_inputs(const sg_settings *settings, char *(*make_key)(const char *))
 {
     const size_t count = (size_t)settings->input_count;
@@ -97,7 +97,7 @@ static bool check_stems(const sg_settings *settings)
 typedef struct output {
     char *path;
     const char *input;
-    char *place; /* where links lead to, see check_places() */
+    char *place; /* the file that its path leads to, links followed; see check_places() */
 } output;
 
 typedef struct output_list {
@@ -142,7 +142,7 @@ static int by_id(const void *left, const void *right)
     return a->inode < b->inode ? -1 : a->inode > b->inode;
 }
 
-/* Adds the file, if it is one, and returns how many were added. */
+/* Adds a file to the list, if it is a regular one, and returns how many were added: 0 or 1. */
 static size_t add_known(known_file *known, const struct stat *status, const char *role)
 {
     if (!S_ISREG(status->st_mode))
@@ -163,10 +163,10 @@ static size_t add_descriptor(known_file *known, int descriptor, const char *role
     return fstat(descriptor, &status) == 0 ? add_known(known, &status, role) : 0;
 }
 
-/* What must not be overwritten, sorted for by_id(). */
+/* The files that must not be overwritten, in the order of by_id(). To free. */
 static known_file *list_known(const sg_settings *settings, const char *model, size_t *count)
 {
-    enum { OTHERS = 3 }; /* the model and two streams */
+    enum { OTHERS = 3 }; /* beside the inputs: the model and two streams */
     known_file *known = memory_need((size_t)settings->input_count + OTHERS, sizeof(*known));
     size_t next = 0;
     for (int i = 0; i < settings->input_count; i++) {
@@ -214,8 +214,8 @@ static bool is_link(const char *path)
     return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
-/* Only symbolic links can lead two outputs to one place: names differ, and hard
- * links are parted when one of them is replaced. */
+/* Only symbolic links can lead two outputs to one place. Their names differ already, and hard links
+ * are no matter, because a file is replaced, not written into, which parts them. */
 static bool check_places(output_list *list, const char *folder)
 {
     bool links = false, distinct = true;
@@ -256,8 +256,8 @@ bool clashes_check(const sg_settings *settings, const char *const *suffixes, int
 
 /* ---- names that the file system takes as one ---- */
 
-/* Makes an empty file of the output's name; false: it is the same as another
- * one's. */
+/* Makes an empty file of the output's name. False: the file system says that it exists, so its name
+ * is the same as that of one made before. */
 static bool make_probe(const char *folder, const char *stem, const char *suffix)
 {
     char *path = text_join("%s/%s%s", folder, stem, suffix);
@@ -269,7 +269,7 @@ static bool make_probe(const char *folder, const char *stem, const char *suffix)
     return distinct;
 }
 
-/* Which of the inputs before group[index] has the file of that one. */
+/* The position of the input before group[index] whose empty file is that of group[index]. */
 static int find_probe(const char *folder, const named_input *group, int index, const char *suffix)
 {
     int found = 0;
@@ -292,7 +292,9 @@ static void remove_probe(const char *folder, const char *stem, const char *suffi
     free(path);
 }
 
-/* Inputs with one coarse key, in a folder of their own. */
+/* Whether inputs with the same coarse key have different outputs on this file system: makes an
+ * empty file for each in a new folder, which is removed again. Where no folder can be made, they
+ * count as different. */
 static bool probe_group(const named_input *group, int count, const char *out, const char *suffix)
 {
     char *folder = text_join("%s/.segent-XXXXXX", out);

@@ -16,14 +16,14 @@
 
 #include "utf8.h"
 
-/* Signals that ask to stop, and those of them that were taken over. */
+/* The signals that ask to stop. `taken` tells which of them have our handler. */
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 enum { STOPPING = sizeof(stopping) / sizeof(stopping[0]) };
 static volatile sig_atomic_t taken[STOPPING];
 static volatile sig_atomic_t caught_signal;
 static bool status_shown, output_failed;
 
-/* Lets them end the process as they do by themselves. */
+/* Takes our handler away, so that these signals end the process again. */
 static void restore_signals(void)
 {
     const struct sigaction action = {.sa_handler = SIG_DFL};
@@ -33,7 +33,8 @@ static void restore_signals(void)
     }
 }
 
-/* The first one is for the work to see; a second one ends the process, whatever it waits for. */
+/* The first signal is only noted: the work sees it between two steps and stops. The handler is gone
+ * then, so that a second one ends the process, whatever it waits for. */
 static void on_signal(int number)
 {
     restore_signals();
@@ -54,8 +55,9 @@ static void take_signals(void)
     }
 }
 
-/* A file opened while descriptor 1 is closed would become stdout. Opened the wrong way round, the
- * missing ones stay as unusable as they were. */
+/* A file that is opened while descriptor 1 is closed gets that number, and what is printed would go
+ * into it. So descriptors that the caller closed are opened, but in the wrong direction: reading or
+ * writing still fails, as it should. */
 static void fill_descriptors(void)
 {
     for (int descriptor = 0; descriptor < 3; descriptor++) {
@@ -108,8 +110,8 @@ void console_status(const char *text)
 
 enum { LINE_SIZE = 4096, HEAD = 2000, TAIL = 1000 };
 
-/* A sentence that something endless was put into loses its middle, not its end, which says what is
- * wrong. */
+/* Replaces the middle of a line that became too long, from a value without end on the command line,
+ * say. Its end stays, because that tells what is wrong. */
 static void shorten(char line[LINE_SIZE], const char *format, va_list arguments)
 {
     char *whole = NULL;
@@ -141,8 +143,8 @@ void console_say(const char *format, ...)
     va_end(arguments);
 }
 
-/* The library's sentences may begin with a function's name, or with "memory: " for bytes that the
- * command gave it: nothing that helps who uses the command. */
+/* The sentence without the function's name that it may begin with, or "memory: " for bytes that the
+ * command read itself: neither means anything to a user of the command. */
 static const char *skip_origin(const char *cause)
 {
     const size_t length = strspn(cause, "abcdefghijklmnopqrstuvwxyz_");
@@ -189,7 +191,7 @@ bool console_flush(void)
         return true;
     const int cause = errno ? errno : EIO;
     output_failed = true;
-    if (!caught_signal) /* which interrupts the writing, and is no news to who sent it */
+    if (!caught_signal) /* after a signal, interrupted writing is what was asked for */
         console_say("cannot write to standard output: %s", strerror(cause));
     return false;
 }

@@ -22,7 +22,7 @@
 
 enum { CLASSES_MAX = 65536, NARROW_CLASSES = 256 };
 
-/* The maps of one input, owned. */
+/* The maps of one input, and the memory that they are in. */
 typedef struct map_set {
     void *labels;
     float *entropy, *probabilities;
@@ -118,7 +118,8 @@ static segent_status compute(segent_context *context, const sg_npy *array,
     return status;
 }
 
-/* Class counts that data sets are known for: the first axis of such a length holds the classes. */
+/* Whether it is the number of classes of a well-known data set. A first axis of such a length holds
+ * the classes, very likely. */
 static bool is_known_count(int64_t classes)
 {
     static const int64_t known[] = {19, 21, 59, 150, 151, 171, 182};
@@ -129,18 +130,19 @@ static bool is_known_count(int64_t classes)
     return false;
 }
 
-/* Whether A x B x C could as well be a picture of A x B pixels with C classes: where C is the
- * smallest of them, or where A x B has the shape of a picture and C is not larger than it. */
+/* Whether an array of A x B x C could be a picture of A x B pixels with C classes, though it is
+ * read as A classes: C is the smallest of the three, or A x B has the proportions of a picture and
+ * C is not larger than its longer side. */
 static bool looks_like_hwc(int64_t a, int64_t b, int64_t c)
 {
-    enum { FEWEST = 8 }; /* fewer rows are no picture */
+    enum { FEWEST = 8 }; /* with fewer rows it is no picture */
     const int64_t shorter = a < b ? a : b, longer = a < b ? b : a;
     if (shorter < FEWEST || (is_known_count(a) && c > shorter / 4))
         return false;
     return c < shorter || (longer <= 2 * shorter && c <= longer);
 }
 
-/* What is not wrong, but is seldom meant. */
+/* Says what is not wrong, but seldom meant. */
 static void note_layout(const char *name, const segent_layout *layout, const sg_settings *settings)
 {
     const long long a = layout->classes, b = layout->height, c = layout->width;
@@ -181,7 +183,7 @@ static bool read_array(const char *path, const sg_settings *settings, sg_input *
     return true;
 }
 
-/* One file; false: failed, already said. *broken: stdout cannot be written. */
+/* Does one file. False: it failed, already said. *broken is set when stdout cannot be written. */
 static bool run_file(segent_context *context, const sg_settings *settings, const char *path,
                      bool *broken)
 {

@@ -13,8 +13,8 @@
 
 enum { SEGMENTS_MAX = 256, ARC_STEP_DEGREES = 8, CURVE_STEPS = 14 };
 
-/* How square the arcs are: |x|^n + |y|^n = 1. 2 would be ellipses, which look pinched in letters.
- */
+/* How square arcs are: the n of |x|^n + |y|^n = 1. With 2 they would be ellipses, which look
+ * pinched in letters. */
 #define SQUARENESS    2.25f
 #define DIGIT_ADVANCE 11.8f
 
@@ -27,9 +27,9 @@ typedef struct stroke {
 typedef struct strokes {
     stroke segments[SEGMENTS_MAX];
     int count;
-    float left, right, low, high; /* extent of the strokes' middles */
-    float x, y;                   /* the pen */
-    bool down;
+    float left, right, low, high; /* extent of the strokes' middle lines */
+    float x, y;                   /* where the pen is */
+    bool down;                    /* whether moving it draws */
 } strokes;
 
 static void extend(strokes *outline, float x, float y)
@@ -63,12 +63,13 @@ static void line_to(strokes *outline, float x, float y)
     move_to(outline, x, y);
 }
 
+/* A cosine or sine, moved from the circle to the squarer curve. */
 static float squared_off(float value)
 {
     return copysignf(powf(fabsf(value), 2.0f / SQUARENESS), value);
 }
 
-/* v: cx cy rx ry from to */
+/* The arc of a path's command A, whose numbers are v: cx cy rx ry from to (glyphs.h). */
 static void arc(strokes *outline, const float *v)
 {
     const int steps = (int)ceilf(fabsf(v[5] - v[4]) / ARC_STEP_DEGREES);
@@ -86,7 +87,7 @@ static float cubic(float a, float b, float c, float d, float t)
     return s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d;
 }
 
-/* v: x1 y1 x2 y2 x y */
+/* The cubic curve of a path's command C, whose numbers are v: x1 y1 x2 y2 x y (glyphs.h). */
 static void curve(strokes *outline, const float *v)
 {
     const float x = outline->x, y = outline->y;
@@ -105,6 +106,7 @@ static void read_numbers(const char **path, float *values, int count)
     }
 }
 
+/* Turns the path of a glyph into straight strokes. */
 static void trace(const sg_glyph *glyph, strokes *outline)
 {
     float v[6];
@@ -141,12 +143,14 @@ static void trace(const sg_glyph *glyph, strokes *outline)
     }
 }
 
+/* The space that stands at a side of that kind (glyphs.h), in glyph units. */
 static float side_space(char side)
 {
     return side == 's' ? 2.3f : side == 'r' ? 1.8f : 1.2f;
 }
 
-/* Distance from the left edge of the glyph's cell to its x = 0, and the width of the cell. */
+/* *origin: the distance from the left edge of the glyph's cell to its x = 0; *advance: the width of
+ * the cell. */
 static void measure(const sg_glyph *glyph, const strokes *outline, float *origin, float *advance)
 {
     const float width = outline->right - outline->left;
@@ -180,7 +184,7 @@ static float depth(const strokes *outline, float x, float y, float pen)
     for (int i = 0; i < outline->count; i++) {
         const stroke *segment = &outline->segments[i];
         const float squared = squared_distance(segment, x, y);
-        if (segment->radius > 0) /* drawn for a pen of 0.8; bolder dots for a bolder pen */
+        if (segment->radius > 0) /* radii of dots are for a pen of 0.8 and grow with a bolder one */
             deepest_dot = fmaxf(deepest_dot, segment->radius + pen - 0.8f - sqrtf(squared));
         else
             nearest = squared < nearest ? squared : nearest;
@@ -188,7 +192,8 @@ static float depth(const strokes *outline, float x, float y, float pen)
     return fmaxf(pen - sqrtf(nearest), deepest_dot);
 }
 
-/* Where x = 0 on the baseline lies on the canvas, and how many pixels a unit is. */
+/* How glyph units become pixels: where x = 0 on the baseline lies on the canvas, and how many
+ * pixels a unit is. */
 typedef struct placement {
     float x, y, scale;
     bool upward;

@@ -24,8 +24,8 @@ typedef struct sg_text_style {
 /* Width of a line of UTF-8 text in pixels. */
 float text_width(const char *text, sg_text_style style);
 
-/* Draws it with its left end at x and its baseline at y. `upward`: turned by a quarter, so that it
- * reads from bottom to top, starting at y with its baseline at x. */
+/* Draws the text with its left end at x and its baseline at y. `upward`: it is turned by a quarter,
+ * so that it reads from bottom to top, starting at y with its baseline at x. */
 void draw_text(sg_canvas *canvas, float x, float y, const char *text, sg_text_style style,
                bool upward);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The drawing of the letters. One unit is 1/14 of the cap height; y points up from the baseline,
- * lower-case letters are 10 high, ascenders 15, descenders reach -4.3. A path is made of
+/* The letters of our own font, as strokes of a pen. One unit is 1/14 of the cap height; y points up
+ * from the baseline, lower-case letters are 10 high, ascenders 15, descenders reach -4.3. A path is
+ * made of
  *
  *     M x y                   lifts the pen and puts it there
  *     L x y                   a line
@@ -30,7 +31,7 @@ typedef struct sg_glyph {
     const char *path;
 } sg_glyph;
 
-/* For GLYPH_FIRST to GLYPH_LAST; the one after them is the box. */
+/* The glyphs of the characters GLYPH_FIRST to GLYPH_LAST, and after them a box for all others. */
 extern const sg_glyph glyph_table[GLYPH_LAST - GLYPH_FIRST + 2];
 
 #endif

@@ -34,7 +34,8 @@ static bool fail_system(char *error, size_t error_size, const char *what, int ca
     return false;
 }
 
-/* Grows as it is read, up to a limit: a pipe may never end. */
+/* Reads a pipe to its end into memory that grows, up to a limit, because a pipe may never end.
+ * `empty` is what to say if nothing comes. */
 static bool read_stream(int descriptor, const char *empty, sg_input *bytes, char *error,
                         size_t error_size)
 {
@@ -75,7 +76,7 @@ static bool read_open(int descriptor, sg_input *bytes, char *error, size_t error
     if (S_ISDIR(status.st_mode))
         return fail(error, error_size, "is a directory; give a file in it");
     if (S_ISFIFO(status.st_mode)) {
-        /* From here on it may be waited for: without a writer its end is there at once. */
+        /* Reading may wait from here on: if nobody writes to the pipe, its end is there at once. */
         (void)fcntl(descriptor, F_SETFL, 0);
         return read_stream(descriptor, "nothing to read: nobody writes to this pipe", bytes, error,
                            error_size);
@@ -95,7 +96,7 @@ static bool open_path(const char *path, sg_input *bytes, char *error, size_t err
 {
     if (strcmp(path, "-") == 0)
         return read_stream(STDIN_FILENO, "nothing to read", bytes, error, error_size);
-    /* Not blocking: a named pipe that nobody writes to must not hang us. */
+    /* O_NONBLOCK, because opening a named pipe that nobody writes to would wait for ever. */
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0 && errno == ENXIO)
         return fail(error, error_size, "cannot be opened as a file; '-' reads standard input");

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Writes one JSON value on one line. Commas are placed by the writer; keys are literals of ours,
- * strings are anything: control characters are escaped, and a byte 0xNN that is not UTF-8 is
- * written as \udcNN, as Python's "surrogateescape" reads and writes it, so that different texts
- * stay so. */
+/* Writes one JSON value on one line, and sets the commas by itself. Keys are constants of this
+ * program. Strings may be any bytes: control characters are escaped, and a byte 0xNN that is not
+ * UTF-8 is written as \udcNN, which Python's "surrogateescape" reads and writes too, so that texts
+ * that differ stay different. */
 
 #ifndef JSON_H
 #define JSON_H

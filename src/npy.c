@@ -13,9 +13,9 @@
 
 #include "npy_header.h"
 
-enum { BLOCK = 1024 }; /* pixels whose maxima are held at a time */
+enum { BLOCK = 1024 }; /* how many pixels' largest logits are kept at a time */
 
-/* An array being read. */
+/* An array that is being read, and where to say what is wrong with it. */
 typedef struct reader {
     sg_npy_header header;
     char *error;
@@ -33,7 +33,7 @@ static bool fail(reader *self, const char *format, ...)
     return false;
 }
 
-/* C x H x W from the shape; *count is the number of values. */
+/* Makes the layout C x H x W of the header's shape; *count is the number of values. */
 static bool make_layout(reader *self, segent_layout *layout, size_t *count)
 {
     const sg_npy_header *header = &self->header;
@@ -107,7 +107,7 @@ static double read_value(const sg_npy_header *header, const unsigned char *data,
     }
 }
 
-/* The nearest float that is as finite as the value. */
+/* The nearest float, but a finite value stays finite. */
 static float narrow(double value)
 {
     if (isfinite(value) && fabs(value) > (double)FLT_MAX)
@@ -115,9 +115,9 @@ static float narrow(double value)
     return (float)value;
 }
 
-/* How far a logit lies below its pixel's largest one. What lies below stays below, however little:
- * the label hangs on it. NaN, infinities and what stands beside them are left for the library to
- * judge. */
+/* A logit minus its pixel's largest one, as a float. What is smaller than the largest stays
+ * smaller, however little, because the label depends on it. NaN, infinities and the logits of their
+ * pixels go through as they are: the library judges them. */
 static float below(double value, double largest)
 {
     if (!isfinite(value) || !isfinite(largest))
@@ -126,8 +126,9 @@ static float below(double value, double largest)
     return value < largest && difference > -FLT_MIN ? -FLT_MIN : difference;
 }
 
-/* The softmax is the same when all logits of a pixel change alike, so the largest is taken off
- * while they still have their 53 bits. */
+/* Makes floats of float64 logits. The softmax stays the same when one number is subtracted from all
+ * logits of a pixel, so the largest is, while they still have their 53 bits: what is left is small
+ * and loses little as a float. */
 static void narrow_logits(const sg_npy_header *header, const unsigned char *data,
                           const segent_layout *layout, float *values)
 {

@@ -13,25 +13,25 @@
 /* An array C x H x W, or 1 x C x H x W, of floating point numbers. */
 typedef struct sg_npy {
     segent_layout layout; /* how `values` lie: C or Fortran order */
-    const float *values;  /* inside the bytes given, or `converted` */
-    float *converted;
+    const float *values;  /* inside the bytes that were given, or `converted` */
+    float *converted;     /* owned; NULL: the bytes could be used as they are */
 } sg_npy;
 
 /* Reads float16, float32 or float64 of either byte order, as the nearest float32. The bytes must
  * outlive the array. False: `error` holds a sentence. */
 bool npy_read(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size);
 
-/* The same for logits, of which only the differences at each pixel count: float64 is given as the
- * distance from the pixel's largest value, so that neither a common offset nor a large range of
- * them costs accuracy. */
+/* The same for logits, of which only the differences at a pixel count: values of float64 come minus
+ * the pixel's largest one, so that neither a common offset nor a large range of them costs
+ * accuracy. */
 bool npy_read_logits(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size);
 
 void npy_free(sg_npy *array);
 
 enum { NPY_HEADER_MAX = 192 };
 
-/* The header before dense float32 values of that shape, in C order; returns its length, a multiple
- * of 64. */
+/* Writes the header of a file of dense float32 values of that shape, in C order. Returns its
+ * length, a multiple of 64. */
 size_t npy_header(char header[NPY_HEADER_MAX], int rank, const int64_t *shape);
 
 #endif

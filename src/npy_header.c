@@ -9,7 +9,7 @@
 
 enum { HEADER_LIMIT = 65536, TYPE_SIZE = 16 };
 
-/* The dictionary in the header, being read. */
+/* The text of a header that is being read, a Python dictionary, and where to say what is wrong. */
 typedef struct header_text {
     const char *next, *end;
     char *error;
@@ -54,7 +54,8 @@ static int float_bytes(const char *name)
     return 0;
 }
 
-/* What values of a type that cannot be used are, in words; "" where that says nothing more. */
+/* What the values of a type that cannot be used are, in words that follow the type's name in a
+ * message; "" if the name says it all. */
 static const char *describe_type(const char *name)
 {
     static const struct {
@@ -76,7 +77,7 @@ static const char *describe_type(const char *name)
                  {"U", " (text)"},
                  {"M", " (dates)"},
                  {"m", " (times)"}};
-    /* Two names that begin like integers. */
+    /* These two begin like the names of integers. */
     if (strncmp(name, "bool", 4) == 0 || strcmp(name, "b1") == 0)
         return " (true or false)";
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -108,7 +109,7 @@ static void skip_space(header_text *text)
         text->next++;
 }
 
-/* Steps over `word` after white space, if it stands there. */
+/* Steps over white space and then over `word`. False: another text stands there. */
 static bool accept(header_text *text, const char *word)
 {
     skip_space(text);
@@ -119,7 +120,7 @@ static bool accept(header_text *text, const char *word)
     return true;
 }
 
-/* A string in either kind of quotes; Python 2 may have put a u or b before them. */
+/* Reads a string in either kind of quotes; Python 2 may have put a u or b before them. */
 static bool read_string(header_text *text, char *string, size_t size)
 {
     if (!accept(text, "u"))
@@ -155,7 +156,7 @@ static bool read_order(header_text *text)
     return true;
 }
 
-/* One side of the shape, which Python 2 may have written as a long integer, 10L. */
+/* Reads one number of the shape, which Python 2 may have written as a long integer, 10L. */
 static bool read_side(header_text *text, int64_t *side)
 {
     skip_space(text);
@@ -230,7 +231,8 @@ static bool read_dictionary(header_text *text)
 
 /* ---- where the header lies ---- */
 
-/* A zip file whose first member is an array, by its local header, is what numpy.savez writes. */
+/* Says what a zip file is. If its first member is an array, by its local header, numpy.savez wrote
+ * it, and the array's name is part of the advice. */
 static bool fail_zip(header_text *text, const unsigned char *bytes, size_t size)
 {
     enum { LOCAL_HEADER = 30, NAME_LENGTH = 26, SUFFIX = 4 };
@@ -246,7 +248,7 @@ static bool fail_zip(header_text *text, const unsigned char *bytes, size_t size)
                 (int)(length - SUFFIX), name);
 }
 
-/* Whether the first byte that is neither white space nor UTF-8's mark opens a tag. */
+/* Whether it is HTML or XML: the first byte after white space and UTF-8's mark opens a tag. */
 static bool is_page(const unsigned char *bytes, size_t size)
 {
     size_t at = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -255,7 +257,7 @@ static bool is_page(const unsigned char *bytes, size_t size)
     return at + 1 < size && bytes[at] == '<' && bytes[at + 1] > ' ' && bytes[at + 1] < 0x7f;
 }
 
-/* Says what a file that is no .npy file is, and what to do, where its first bytes tell. */
+/* Says what a file is that is no .npy file, and what to do about it, where its first bytes tell. */
 static bool fail_foreign(header_text *text, const unsigned char *bytes, size_t size)
 {
     static const struct {

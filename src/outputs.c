@@ -54,7 +54,7 @@ char *output_path(const char *folder, const char *input, const char *suffix)
 
 /* ---- the folder ---- */
 
-/* What this program made, parents first. */
+/* The folders that this program made, parents before what is in them. */
 static char **made_folders;
 static size_t made_count;
 
@@ -67,7 +67,8 @@ static bool make_one(const char *path)
     return true;
 }
 
-/* With its parents. A part that exists as something else shows in the check afterwards. */
+/* Makes a folder and its parents. A part of the path that exists as something else than a folder is
+ * found by the check that follows. */
 static bool make_folder(const char *folder)
 {
     char *path = text_join("%s", folder);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Where outputs go: DIR/STEM.KIND. Everything that can be refused is refused before any work. */
+/* Where outputs go: DIR/STEM and a suffix that tells the kind. All that can be refused is refused
+ * before any work begins. */
 
 #ifndef OUTPUTS_H
 #define OUTPUTS_H
@@ -11,10 +12,10 @@
 /* The base name of an input without its last extension; "stdin" for "-". To free. */
 char *output_stem(const char *input);
 
-/* DIR/STEM + suffix, to free. */
+/* The path of an output: the folder, the input's stem and the suffix. To free. */
 char *output_path(const char *folder, const char *input, const char *suffix);
 
-/* ".panel.png", ".entropy.npy" and so on. */
+/* The suffix of a kind of output: ".panel.png", ".entropy.npy" and so on. */
 const char *output_suffix(sg_save_kind kind);
 
 /* Checks that no two inputs have the same outputs, that no output would overwrite an input, the

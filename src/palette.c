@@ -36,7 +36,7 @@ static int print_list(void)
     return STATUS_DONE;
 }
 
-/* NULL: failed, already said. */
+/* Reads a picture of class ids. NULL: it cannot be read, already said. */
 static segent_labels *load_labels(segent_context *context, const char *path)
 {
     segent_labels *labels = NULL;

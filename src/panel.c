@@ -25,26 +25,28 @@ typedef struct panel_column {
     int32_t x, width;
 } panel_column;
 
+/* A mark beside the colour bar. */
 typedef struct bar_tick {
-    float where; /* 0 bottom, 1 top */
+    float where; /* from 0 at the bottom to 1 at the top */
     char text[24];
 } bar_tick;
 
-/* Everything's place; lengths in pixels. The unit of all distances is the cap height. */
+/* Where everything stands, in pixels. All distances are multiples of the height of capital letters,
+ * `cap`, so that the panel looks alike at any size. */
 typedef struct panel_layout {
     const sg_analysis *analysis;
     sg_tiles tiles;
-    int32_t cap, line; /* cap height, thickness of frames */
+    int32_t cap, line; /* height of capital letters, thickness of frames */
     sg_text_style title, text, note;
     panel_column columns[TILE_COUNT];
     int column_count;
-    int32_t tile_width, tile_height; /* as shown */
+    int32_t tile_width, tile_height; /* as they are shown, enlarged or not */
     int32_t margin, tile_top, row_height;
     bar_tick ticks[TICKS_MAX];
     int tick_count;
     int32_t bar_x, bar_width, tick_width;
-    int32_t *present, present_count; /* class ids, most pixels first */
-    uint8_t *palette;                /* of all classes */
+    int32_t *present, present_count; /* ids of the classes that occur, most pixels first */
+    uint8_t *palette;                /* the colours of all classes */
     int32_t legend_columns, legend_rows, legend_shown;
     int32_t name_width, share_width, entry_width, legend_top;
     int32_t width, height;
@@ -76,7 +78,7 @@ static void share_text(const sg_analysis *analysis, int32_t id, char text[TEXT_S
         snprintf(text, TEXT_SIZE, "%.1f %%", percent);
 }
 
-/* The class's name, shortened to fit the legend. */
+/* The name of a class, shortened to fit into the legend. */
 static void name_text(const panel_layout *layout, int32_t id, char text[TEXT_SIZE])
 {
     snprintf(text, TEXT_SIZE, "%s", layout->analysis->class_names[id]);
@@ -126,7 +128,7 @@ static void choose_sizes(panel_layout *layout)
 {
     layout->tile_width = layout->tiles.width * layout->tiles.zoom;
     layout->tile_height = layout->tiles.height * layout->tiles.zoom;
-    /* Some 8 points when three tiles fill the width of a page. */
+    /* The text has some 8 points when the panel is printed as wide as a page. */
     const int32_t cap = layout->tile_width / 29;
     layout->cap = cap < 11 ? 11 : cap > 30 ? 30 : cap;
     layout->line = layout->cap < 18 ? 1 : 2;
@@ -139,7 +141,7 @@ static void choose_sizes(panel_layout *layout)
     layout->row_height = larger(layout->tile_height, units(layout, 8));
 }
 
-/* Tiles from left to right, then the colour bar with its ticks and its name. */
+/* Places the tiles from left to right, then the colour bar with its ticks and its name. */
 static void place_columns(panel_layout *layout)
 {
     int32_t x = layout->margin;

@@ -10,18 +10,20 @@
 
 typedef struct sg_progress {
     bool shown;
-    int index, count;  /* of the inputs */
-    const char *input; /* being worked on */
-    double last;       /* when the bar was drawn, in seconds */
+    int index, count;  /* number of the input in hand, and how many there are */
+    const char *input; /* the input in hand */
+    double last;       /* when the bar was drawn last, by clock_seconds() */
 } sg_progress;
 
-/* A bar if it was asked for, or nobody said anything and stderr is a terminal. */
+/* Begins with `count` inputs. The bar is shown if it was asked for, or if nothing was said of it
+ * and stderr is a terminal. */
 sg_progress progress_begin(const sg_settings *settings, int count);
 
 /* Goes on to the next input. */
 void progress_next(sg_progress *progress, const char *input);
 
-/* A segent_progress_fn; `user` is a progress. Not 0 once a signal asked to stop. */
+/* A segent_progress_fn that draws the bar; `user` is the sg_progress. It returns other than 0,
+ * which cancels the work, once a signal asked to stop. */
 int32_t progress_report(void *user, double done);
 
 /* Removes the bar. */

@@ -19,7 +19,8 @@ enum { PUBLISHED_COUNT = 4, SHA256_TEXT_SIZE = 65 };
 
 extern const sg_published published_files[PUBLISHED_COUNT];
 
-/* sha256 in hexadecimal; false where this build cannot compute it (no libmd). */
+/* Writes the sha256 of the bytes in hexadecimal. False: this build cannot compute it, for want of
+ * libmd. */
 bool sha256_text(const void *data, size_t size, char text[SHA256_TEXT_SIZE]);
 
 /* The published file with this sha256, or NULL. */

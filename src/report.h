@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* The report on an input, as text or as JSON. */
+
 #ifndef REPORT_H
 #define REPORT_H
 
 #include "analysis.h"
 #include "json.h"
 
-/* What made the labels; path NULL: no model. */
+/* The model that made the labels; its path is NULL if no model did. */
 typedef struct sg_report_model {
     const char *path, *architecture;
     int64_t parameters;
 } sg_report_model;
 
-/* Writes what is known of an input on stdout, as text or, with --json, as one line of JSON; with
- * --quiet nothing but JSON. False: stdout cannot be written, already said. */
+/* Prints what is known of an input on stdout: as one line of JSON with --json, otherwise as text
+ * unless --quiet forbids it. False: stdout cannot be written, already said. */
 bool report_analysis(const sg_analysis *analysis, const sg_report_model *model,
                      const sg_settings *settings);
 
-/* The member "model" of an object; nothing if there is none. */
+/* Writes the member "model" of an object, if there is a model. */
 void report_json_model(sg_json *json, const sg_report_model *model);
 
 #endif

@@ -19,7 +19,7 @@
 #include "save.h"
 #include "session.h"
 
-/* What all pictures share. */
+/* What all pictures of a command line share. */
 typedef struct run_job {
     const sg_settings *settings;
     segent_context *context, *output_context;
@@ -29,7 +29,7 @@ typedef struct run_job {
     char *model_path;
     double load_seconds;
     sg_progress progress;
-    bool output_broken; /* stdout cannot be written: going on would be for nobody */
+    bool output_broken; /* stdout cannot be written, so nobody would see what else is done */
 } run_job;
 
 static bool load_model(run_job *job)
@@ -140,7 +140,7 @@ static bool finish(run_job *job, sg_analysis *analysis, double start)
     return !job->output_broken;
 }
 
-/* One picture; false: failed, already said, or interrupted. */
+/* Does one picture. False: it failed, already said, or was interrupted. */
 static bool run_picture(run_job *job, const char *path)
 {
     segent_image *image = NULL;

@@ -40,7 +40,7 @@ static segent_status save_labels(segent_context *context, const sg_analysis *ana
                                   analysis->width, analysis->height, NULL, 0, path);
 }
 
-/* The picture, half covered by the colours of the classes. */
+/* Writes the picture, half covered by the colours of the classes. */
 static segent_status save_overlay(segent_context *context, const sg_analysis *analysis,
                                   const char *path)
 {

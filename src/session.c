@@ -53,7 +53,8 @@ segent_context *session_open_outputs(void)
     return create(&options);
 }
 
-/* Beside this program in an installed tree, wherever that was moved to. To free, or NULL. */
+/* The path of the bundled model in the installed tree that this program stands in, wherever that
+ * was moved to. To free; NULL: it is not there. */
 static char *beside_program(void)
 {
     char program[4096];
@@ -85,7 +86,7 @@ static char *find_bundled(void)
     return found;
 }
 
-/* The model that was named, or NULL. */
+/* The model that the command line or the environment names, or NULL. */
 static const char *named_model(const sg_settings *settings)
 {
     const char *environment = getenv("SEGENT_MODEL");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What the subcommands set up alike: the context, and which model is meant. */
+/* What the subcommands set up alike: the library's context, and the file of the model. */
 
 #ifndef SESSION_H
 #define SESSION_H
@@ -9,19 +9,20 @@
 #include "options.h"
 #include "segent/segent.h"
 
-/* A context as the command line asks for, whose notes are shown with --verbose; NULL: failed,
- * already said. */
+/* Makes a context with the threads and limits that the command line asks for. The library's
+ * warnings are shown unless --quiet forbids it, its notes with --verbose. NULL: it failed, already
+ * said. */
 segent_context *session_open(const sg_settings *settings);
 
-/* A context for making output pictures: --pixel-limit is for what comes in, and a panel may be
- * larger than the picture it shows. */
+/* Makes a context without limits to write pictures with: --pixel-limit is for what comes in, and a
+ * panel may be larger than the picture that it shows. NULL: it failed, already said. */
 segent_context *session_open_outputs(void);
 
-/* The path that session_find_model() gives, without a word. To free; NULL: there is none. */
+/* The path that session_find_model() gives, but nothing is said. To free; NULL: there is none. */
 char *session_model_path(const sg_settings *settings);
 
-/* Path of the model: -m, else $SEGENT_MODEL, else the bundled demonstration model, which is said on
- * stderr. To free; NULL: there is none, already said. */
+/* The path of the model: what -m names, else $SEGENT_MODEL, else the bundled demonstration model.
+ * That the last one is used is said on stderr. To free; NULL: there is none, already said. */
 char *session_find_model(const sg_settings *settings);
 
 #endif

@@ -12,7 +12,8 @@
 #include "typefaces.h"
 #include "utf8.h"
 
-/* How far ink may leave the line, in cap heights. */
+/* How far the ink of a line may reach above its baseline, below it and beyond its ends, in heights
+ * of a capital letter. */
 #define INK_ABOVE  1.8f
 #define INK_BELOW  0.65f
 #define INK_BESIDE 0.25f
@@ -56,7 +57,8 @@ static bool needs_shaping(const char *text)
     return false;
 }
 
-/* What is no character or would steer the order of the text becomes a visible sign. */
+/* Reads the characters of the text. A byte that is no character, or a character that would steer
+ * the order of the text unseen, becomes a visible sign. */
 static void decode(shaped_line *line, const char *text)
 {
     const size_t length = strlen(text);
@@ -86,7 +88,8 @@ static bool find_levels(const shaped_line *line, FriBidiLevel *levels)
     return found;
 }
 
-/* A character that belongs to no script, as marks and signs do, goes with the one before it. */
+/* The script of a character. One that belongs to no script, as marks and signs do, gets that of the
+ * character before it. */
 static hb_script_t script_after(const shaped_line *line, hb_script_t before, uint32_t code)
 {
     const hb_script_t script =
@@ -119,8 +122,9 @@ static void reverse(text_run *runs, int count)
     }
 }
 
-/* Rule L2: from the highest level down, what is of that level or above is turned round. Levels
- * are small numbers, because nothing in the text can set them. */
+/* Puts the runs into the order in which they are seen, by rule L2 of the Unicode Bidirectional
+ * Algorithm: from the highest level down to 1, each row of runs of that level or above is reversed.
+ * Levels are small numbers, because no character that could raise them is left in the text. */
 static void order(shaped_line *line)
 {
     int highest = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Text in any script, with the system's fonts. */
+/* Text in any script, drawn with the system's fonts. */
 
 #ifndef SHAPED_H
 #define SHAPED_H
@@ -21,7 +21,7 @@ typedef struct sg_text_place {
 bool shaped_text(sg_canvas *canvas, const char *text, sg_text_style style, sg_text_place at,
                  float *width);
 
-/* Closes what was opened for it. */
+/* Closes the fonts that were opened. */
 void shaped_finish(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* For builds without the libraries that shape and draw text. */
+/* shaped.h for builds without the libraries that shape and draw text: our own font has to do. */
 
 #include "shaped.h"
 

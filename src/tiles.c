@@ -10,13 +10,13 @@
 
 enum { LONGEST_SIDE = 1000, ENLARGED_SIDE = 320 };
 
-/* First source pixel of destination pixel i, when `from` pixels become `to` fewer ones. */
+/* The first of the pixels that pixel i stands for, when `from` pixels are reduced to `to`. */
 static int64_t span_start(int64_t i, int64_t from, int64_t to)
 {
     return i * from / to;
 }
 
-/* The label in the middle of what each pixel stands for: class ids cannot be averaged. */
+/* Takes the label in the middle of what each pixel stands for, because class ids have no mean. */
 static void reduce_labels(const sg_analysis *analysis, const sg_tiles *tiles, uint16_t *reduced)
 {
     const uint8_t *narrow = analysis->labels;
@@ -32,7 +32,7 @@ static void reduce_labels(const sg_analysis *analysis, const sg_tiles *tiles, ui
     }
 }
 
-/* The mean over the pixels that each one stands for. */
+/* Takes the mean over the pixels that each pixel stands for. */
 static void reduce_entropy(const sg_analysis *analysis, const sg_tiles *tiles, float *reduced)
 {
     for (int64_t y = 0; y < tiles->height; y++) {

@@ -14,8 +14,8 @@
 static sg_text_calls calls;
 static bool tried, loaded;
 static FT_Library freetype;
-static FcFontSet *fonts;       /* the system's, best first */
-static sg_typeface *typefaces; /* as many; those that were needed are open */
+static FcFontSet *fonts;       /* the system's fonts, the best first */
+static sg_typeface *typefaces; /* one for each of them; those that were needed are open */
 
 /* ---- the libraries ---- */
 
@@ -31,8 +31,8 @@ static const call_name fribidi_names[] = {FRIBIDI_FUNCTIONS(CALL_NAME){NULL, 0}}
 static const call_name harfbuzz_names[] = {HARFBUZZ_FUNCTIONS(CALL_NAME){NULL, 0}};
 #undef CALL_NAME
 
-/* The numbers are those of the libraries' binary interfaces, of which the headers that this was
- * compiled with are a part. */
+/* The numbers in the names are versions of binary interfaces: those of the headers that this file
+ * was compiled with. */
 static const struct {
     const char *file;
     const call_name *names;
@@ -43,7 +43,8 @@ static const struct {
     {"libharfbuzz.so.0", harfbuzz_names},
 };
 
-/* A library stays loaded until the process ends, also when another one is missing. */
+/* Loads a library and finds its functions. It stays loaded until the process ends, even when
+ * another one is missing. */
 static bool load_library(const char *file, const call_name *names)
 {
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
@@ -130,7 +131,8 @@ void typefaces_finish(void)
 
 /* ---- choosing ---- */
 
-/* The characters of a font; NULL if it is made of pixels or of colours. */
+/* The characters that a font has; NULL if its letters are made of pixels or of colours, not of
+ * outlines. */
 static const FcCharSet *characters_of(int font)
 {
     FcBool scalable, coloured;
@@ -160,7 +162,7 @@ static int find_font(uint32_t code)
     return TYPEFACE_NONE;
 }
 
-/* Joiners and other characters that are not seen themselves, and which fonts need not have. */
+/* Whether a character is not seen itself, as joiners are, so that a font need not have it. */
 static bool is_unseen(uint32_t code)
 {
     const hb_unicode_general_category_t category =
@@ -200,7 +202,8 @@ bool typefaces_choose(const uint32_t *codes, int count, int *chosen)
         chosen[i] = font;
         any |= codes[i] > 0x7e && codes[i] != TEXT_REPLACEMENT && has_character(font, codes[i]);
     }
-    /* What no font has gets the sign that the font beside it has for such characters. */
+    /* A character that no font has is given to the font of its neighbour, which draws its own sign
+     * for a missing character. */
     for (int i = count - 1; i >= 0; i--) {
         font = chosen[i] == TYPEFACE_NONE ? font : chosen[i];
         chosen[i] = font;
@@ -210,7 +213,8 @@ bool typefaces_choose(const uint32_t *codes, int count, int *chosen)
 
 /* ---- opening ---- */
 
-/* The cap height that the font tells, or, where it tells none, that of most fonts. */
+/* The height of capital letters as a share of the font's size: what the font tells, or, where it
+ * tells nothing credible, that of most fonts. */
 static float find_cap_share(FT_Face face)
 {
     const float usual = 0.72f;

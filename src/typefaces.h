@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The system's fonts, and the libraries that shape and draw text with them. Nothing of it is linked
- * with the command: it is loaded when a text needs it for the first time, because most never do.
- * All of it is for one thread. */
+/* The system's fonts, and the libraries that shape and draw text with them. The command is not
+ * linked with these libraries. They are loaded when a text needs them for the first time, because
+ * most runs never do. All of this is for one thread. */
 
 #ifndef TYPEFACES_H
 #define TYPEFACES_H
@@ -90,21 +90,22 @@ typedef struct sg_text_calls {
 typedef struct sg_typeface {
     FT_Face face;
     hb_font_t *shaper;
-    float cap_share; /* cap height as a share of the size */
-    FT_F26Dot6 size;
+    float cap_share; /* height of a capital letter as a share of the size */
+    FT_F26Dot6 size; /* that it is set to, in 1/64 of a pixel */
 } sg_typeface;
 
-/* What stands for bytes that are no character. */
+/* The character that stands for bytes that are none. */
 enum { TEXT_REPLACEMENT = 0xfffd };
 
 enum { TYPEFACE_FLAGS = FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP, TYPEFACE_NONE = -1 };
 
-/* Loads libraries and the list of fonts, once. NULL if there are none. */
+/* Loads the libraries and the list of fonts, at the first call. NULL: they are not there. */
 const sg_text_calls *typefaces_load(void);
 
-/* Chooses a font for each character of a text: one for all of them where there is one that has
- * them, otherwise as few as the order of the system's fonts gives. False if no font has any
- * character outside ASCII, TEXT_REPLACEMENT apart. */
+/* Chooses a font for each character of a text: one for all of them if some font has them all,
+ * otherwise for each the first font in the system's order that has it, staying with a font as long
+ * as it has the characters that follow. False: no font has any of the characters outside ASCII,
+ * where TEXT_REPLACEMENT does not count. */
 bool typefaces_choose(const uint32_t *codes, int count, int *fonts);
 
 /* A font that typefaces_choose() gave, at the size that makes capital letters `cap_height` pixels

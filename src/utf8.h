@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* Reading UTF-8 that nobody vouches for. */
+
 #ifndef UTF8_H
 #define UTF8_H
 
@@ -38,8 +40,9 @@ static inline uint32_t utf8_next(const char **text)
     return code;
 }
 
-/* What a terminal obeys or what hides the order of a text: control characters (C0, DEL and C1),
- * separators of lines, and marks that turn the direction of writing. */
+/* Whether a terminal would obey the character, or whether it hides the order of a text: control
+ * characters (C0, DEL and C1), separators of lines, and marks that turn the direction of writing.
+ */
 static inline bool utf8_is_control(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+#include "info_checkpoint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console.h"
+#include "input.h"
+#include "json.h"
+#include "published.h"
+
+enum { OPAQUE_LISTED = 1000 /* the most opaque names that the library lists */ };
+
+/* What is known of a file of weights. */
+typedef struct weights_file {
+    const char *path;
+    size_t bytes;
+    segent_context *context;
+    segent_checkpoint *checkpoint;
+    int64_t tensors;
+    segent_model *model; /* NULL: no network can be made of it, for the reason below */
+    segent_model_details details;
+    const char *reason;
+    bool hashed; /* false: this build cannot compute a sha256 */
+    char sha256[SHA256_TEXT_SIZE];
+    const sg_published *published; /* the published file that it is, byte by byte, or NULL */
+    const sg_published *pretended; /* the published file that has its name, or NULL */
+} weights_file;
+
+static const char *container_name(segent_container container)
+{
+    switch (container) {
+    case SEGENT_CONTAINER_LEGACY:
+        return "torch legacy";
+    case SEGENT_CONTAINER_ZIP:
+        return "torch zip";
+    case SEGENT_CONTAINER_SAFETENSORS:
+        return "safetensors";
+    default:
+        return "unknown";
+    }
+}
+
+static const char *dtype_name(segent_dtype dtype)
+{
+    static const char *const names[] = {"?",       "float32", "float16", "bfloat16",
+                                        "float64", "int64",   "int32",   "int16",
+                                        "int8",    "uint8",   "bool"};
+    return dtype > 0 && dtype < (segent_dtype)(sizeof(names) / sizeof(names[0])) ? names[dtype]
+                                                                                 : names[0];
+}
+
+/* Writes a number with its digits in groups, 58630997 as "58,630,997". */
+static const char *grouped(int64_t number, char text[32])
+{
+    char digits[32];
+    const int length = snprintf(digits, sizeof(digits), "%" PRId64, number);
+    char *to = text;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
+            *to++ = ',';
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return text;
+}
+
+static void print_clean_line(const char *title, const char *text)
+{
+    char *clean = text_join("%s", text);
+    console_clean(clean);
+    printf("%-12s  %s\n", title, clean);
+    free(clean);
+}
+
+/* ---- the places of networks ---- */
+
+enum { PLACES_MAX = 32 };
+
+/* Finds where networks begin in a file: what stands before the name of a network's first
+ * convolution, without the dot at its end, or "." where nothing does. Returns how many; each is to
+ * free. */
+static int find_places(const weights_file *weights, char *places[PLACES_MAX])
+{
+    static const char ending[] = "backbone.conv1.weight";
+    int found = 0;
+    for (int64_t i = 0; i < weights->tensors && found < PLACES_MAX; i++) {
+        segent_tensor_info info = segent_tensor_info_init();
+        if (segent_checkpoint_tensor(weights->context, weights->checkpoint, i, &info) != SEGENT_OK)
+            continue;
+        const size_t length = strlen(info.name), tail = sizeof(ending) - 1;
+        if (length < tail || strcmp(info.name + length - tail, ending) != 0)
+            continue;
+        const int before = (int)(length - tail);
+        if (before == 0)
+            places[found++] = text_join(".");
+        else if (info.name[before - 1] == '.')
+            places[found++] = text_join("%.*s", before - 1, info.name);
+    }
+    return found;
+}
+
+/* Prints the places of the networks; of a single one whose tensors have the very names that
+ * torchvision gives them there is nothing to say. */
+static void print_places_text(const weights_file *weights)
+{
+    char *places[PLACES_MAX];
+    const int count = find_places(weights, places);
+    const bool plain = count == 1 && strcmp(places[0], ".") == 0;
+    for (int i = 0; i < count; i++) {
+        if (!plain)
+            print_clean_line(i == 0 ? "networks at" : "", places[i]);
+        free(places[i]);
+    }
+}
+
+static void print_places_json(sg_json *json, const weights_file *weights)
+{
+    char *places[PLACES_MAX];
+    const int count = find_places(weights, places);
+    json_open_list(json, "networks");
+    for (int i = 0; i < count; i++) {
+        json_text(json, NULL, places[i]);
+        free(places[i]);
+    }
+    json_close_list(json);
+}
+
+/* ---- its report ---- */
+
+/* Whether the network has dilation rates: one without dilated branches, such as FCN, has none. */
+static bool has_rates(const segent_model_details *details)
+{
+    return details->rates[0] > 0;
+}
+
+static void print_model_text(const weights_file *weights)
+{
+    char used[32], all[32];
+    const segent_model_details *details = &weights->details;
+    if (*details->prefix)
+        print_clean_line("prefix", details->prefix);
+    printf("architecture  %s\n", details->architecture);
+    if (*details->description)
+        print_clean_line("description", details->description);
+    printf("parameters    %s", grouped(details->parameters, used));
+    if (details->parameters_in_file != details->parameters)
+        printf(" (%s in the file)", grouped(details->parameters_in_file, all));
+    printf("\nblocks        %d, %d, %d, %d\n", details->blocks[0], details->blocks[1],
+           details->blocks[2], details->blocks[3]);
+    printf("width         %d channels\n", details->width);
+    if (has_rates(details))
+        printf("dilations     %d, %d, %d\n", details->rates[0], details->rates[1],
+               details->rates[2]);
+    printf("trained at    shorter side %d\n", details->size);
+    if (details->temperature != 1.0f)
+        printf("temperature   %g\n", (double)details->temperature);
+    printf("classes       %d\n", details->classes);
+    for (int32_t id = 0; id < details->classes; id++) {
+        char number[16];
+        snprintf(number, sizeof(number), "  %5d", id);
+        print_clean_line(number, segent_model_class_name(weights->model, id));
+    }
+}
+
+static void print_tensors_text(const weights_file *weights)
+{
+    for (int64_t i = 0; i < weights->tensors; i++) {
+        segent_tensor_info info = segent_tensor_info_init();
+        if (segent_checkpoint_tensor(weights->context, weights->checkpoint, i, &info) != SEGENT_OK)
+            continue;
+        char *name = text_join("%s", info.name);
+        console_clean(name);
+        printf("  %-44s %-8s ", name, dtype_name(info.dtype));
+        free(name);
+        for (int32_t axis = 0; axis < info.rank; axis++)
+            printf("%s%" PRId64, axis > 0 ? " x " : "", info.shape[axis]);
+        puts(info.rank == 0 ? "scalar" : "");
+    }
+}
+
+/* Prints what the file's pickle names and the library gives no meaning to. */
+static void print_opaque_text(const weights_file *weights)
+{
+    const int64_t count = segent_checkpoint_opaque_count(weights->checkpoint);
+    for (int64_t i = 0; i < count; i++)
+        print_clean_line(i == 0 ? "opaque" : "", segent_checkpoint_opaque(weights->checkpoint, i));
+    if (count >= OPAQUE_LISTED)
+        puts("              and perhaps more");
+}
+
+static void print_opaque_json(sg_json *json, const weights_file *weights)
+{
+    const int64_t count = segent_checkpoint_opaque_count(weights->checkpoint);
+    json_open_list(json, "opaque");
+    for (int64_t i = 0; i < count; i++)
+        json_text(json, NULL, segent_checkpoint_opaque(weights->checkpoint, i));
+    json_close_list(json);
+}
+
+static void print_text(const weights_file *weights, bool with_tensors)
+{
+    char number[32];
+    print_clean_line("file", weights->path);
+    printf("size          %s bytes\n", grouped((int64_t)weights->bytes, number));
+    printf("sha256        %s\n", weights->hashed ? weights->sha256 : "not available in this build");
+    if (weights->published)
+        printf("              this is the published %s\n", weights->published->name);
+    else if (weights->pretended)
+        printf("              NOT the published file of this name: its sha256 is\n"
+               "              %s\n",
+               weights->pretended->sha256);
+    printf("container     %s\n", container_name(segent_checkpoint_container(weights->checkpoint)));
+    printf("tensors       %s\n", grouped(weights->tensors, number));
+    print_places_text(weights);
+    print_opaque_text(weights);
+    if (weights->model)
+        print_model_text(weights);
+    if (with_tensors)
+        print_tensors_text(weights);
+}
+
+static void json_integers(sg_json *json, const char *key, const int32_t *numbers, int count)
+{
+    json_open_list(json, key);
+    for (int i = 0; i < count; i++)
+        json_integer(json, NULL, numbers[i]);
+    json_close_list(json);
+}
+
+static void print_model_json(sg_json *json, const weights_file *weights)
+{
+    const segent_model_details *details = &weights->details;
+    json_text(json, "architecture", details->architecture);
+    json_text(json, "prefix", details->prefix);
+    json_text(json, "description", details->description);
+    json_integer(json, "parameters", details->parameters);
+    json_integer(json, "parameters_in_file", details->parameters_in_file);
+    json_integers(json, "blocks", details->blocks, 4);
+    json_integer(json, "width", details->width);
+    json_integers(json, "rates", details->rates, has_rates(details) ? 3 : 0);
+    json_integer(json, "size", details->size);
+    json_number(json, "temperature", (double)details->temperature);
+    json_integer(json, "classes", details->classes);
+    json_open_list(json, "class_names");
+    for (int32_t id = 0; id < details->classes; id++)
+        json_text(json, NULL, segent_model_class_name(weights->model, id));
+    json_close_list(json);
+}
+
+static void print_tensors_json(sg_json *json, const weights_file *weights)
+{
+    json_open_list(json, "tensor_list");
+    for (int64_t i = 0; i < weights->tensors; i++) {
+        segent_tensor_info info = segent_tensor_info_init();
+        if (segent_checkpoint_tensor(weights->context, weights->checkpoint, i, &info) != SEGENT_OK)
+            continue;
+        json_open_object(json, NULL);
+        json_text(json, "name", info.name);
+        json_text(json, "dtype", dtype_name(info.dtype));
+        json_open_list(json, "shape");
+        for (int32_t axis = 0; axis < info.rank; axis++)
+            json_integer(json, NULL, info.shape[axis]);
+        json_close_list(json);
+        json_close_object(json);
+    }
+    json_close_list(json);
+}
+
+static void print_json(const weights_file *weights, bool with_tensors)
+{
+    sg_json json = {.file = stdout};
+    json_open_object(&json, NULL);
+    json_text(&json, "path", weights->path);
+    json_integer(&json, "bytes", (int64_t)weights->bytes);
+    if (weights->hashed)
+        json_text(&json, "sha256", weights->sha256);
+    if (weights->published)
+        json_text(&json, "published", weights->published->name);
+    json_boolean(&json, "is_published", weights->published != NULL);
+    json_text(&json, "container", container_name(segent_checkpoint_container(weights->checkpoint)));
+    json_integer(&json, "tensors", weights->tensors);
+    print_places_json(&json, weights);
+    print_opaque_json(&json, weights);
+    json_boolean(&json, "usable", weights->model != NULL);
+    if (weights->model)
+        print_model_json(&json, weights);
+    if (with_tensors)
+        print_tensors_json(&json, weights);
+    json_close_object(&json);
+    json_end(&json);
+}
+
+/* Finds out everything about the file from the same bytes, so that a file that changes meanwhile
+ * cannot contradict itself. False: it is no checkpoint, already said. */
+static bool examine(weights_file *weights, const sg_input *bytes, const char *prefix)
+{
+    segent_context *context = weights->context;
+    segent_model_options options = segent_model_options_init();
+    options.prefix = prefix;
+    if (segent_checkpoint_load_memory(context, bytes->data, bytes->size, &weights->checkpoint) !=
+        SEGENT_OK) {
+        console_fail(weights->path, segent_last_error(context));
+        return false;
+    }
+    weights->bytes = bytes->size;
+    weights->tensors = segent_checkpoint_count(weights->checkpoint);
+    weights->hashed = sha256_text(bytes->data, bytes->size, weights->sha256);
+    if (weights->hashed) {
+        weights->published = published_by_sha256(weights->sha256);
+        weights->pretended = published_by_name(weights->path);
+    }
+    weights->details = segent_model_details_init();
+    if (segent_model_from_checkpoint(context, weights->checkpoint, &options, &weights->model) ==
+        SEGENT_OK)
+        segent_model_info(weights->model, &weights->details);
+    else
+        weights->reason = segent_last_error(context);
+    return true;
+}
+
+int info_checkpoint(segent_context *context, const sg_settings *settings)
+{
+    weights_file weights = {.path = settings->inputs[0], .context = context};
+    sg_input bytes = {0};
+    int status = STATUS_MODEL;
+    if (!input_open(weights.path, &bytes))
+        return status;
+    if (examine(&weights, &bytes, settings->prefix)) {
+        char *reason = weights.reason ? text_join("%s", weights.reason) : NULL;
+        if (settings->json)
+            print_json(&weights, settings->verbose);
+        else
+            print_text(&weights, settings->verbose);
+        console_flush();
+        if (reason)
+            console_fail(weights.path, reason);
+        else
+            status = STATUS_DONE;
+        free(reason);
+    }
+    segent_model_destroy(weights.model);
+    segent_checkpoint_destroy(weights.checkpoint);
+    input_close(&bytes);
+    return status;
+}
