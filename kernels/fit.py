@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""The coefficients in vector_math.h: minimax fits in relative error, rounded to float32 one after another, each time fitting the
-rest again. Prints the error left, in units of 2^-24, and the coefficients, lowest power first. Needs NumPy."""
+"""The coefficients in vector_math.h, x86/uncertainty_avx2.c and x86/uncertainty_avx512.c: minimax fits in relative error, rounded to
+float32 one after another, each time fitting the rest again. Prints the error left, in units of 2^-24, and the coefficients, lowest
+power first. Needs NumPy."""
 import numpy as np
 
 

@@ -28,10 +28,10 @@ typedef struct span {
 } span;
 
 /* Adds a row of C, of residuals or of bias. */
-INLINE void add_row(VECTOR sum[2], const float *row, const span s)
+INLINE void add_row(v_f32 sum[2], const float *row, const span s)
 {
-    sum[0] = v_add(sum[0], load_some(row, s.first));
-    sum[1] = v_add(sum[1], load_some(row + LANES, s.second));
+    sum[0] = v_add(sum[0], v_load_some(row, s.first));
+    sum[1] = v_add(sum[1], v_load_some(row + LANES, s.second));
 }
 
 /* Where the next row is: kept in a register, or the compiler multiplies anew for every row. */
@@ -42,7 +42,7 @@ INLINE void add_row(VECTOR sum[2], const float *row, const span s)
     } while (0)
 
 /* A term of all rows. */
-INLINE void add_rows(VECTOR sum[TILE_ROWS][2], const float *row, int64_t stride, const int32_t rows,
+INLINE void add_rows(v_f32 sum[TILE_ROWS][2], const float *row, int64_t stride, const int32_t rows,
                      const span s)
 {
     UNROLL_ALL
@@ -54,7 +54,7 @@ INLINE void add_rows(VECTOR sum[TILE_ROWS][2], const float *row, int64_t stride,
 
 /* The sums so far, with a term of their own, to another place. */
 INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t rows, const span s,
-                          VECTOR sum[TILE_ROWS][2])
+                          v_f32 sum[TILE_ROWS][2])
 {
     if (!to->c)
         return;
@@ -63,10 +63,10 @@ INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t 
     const float *term = to->term + row * stride;
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++) {
-        VECTOR other[2] = {sum[i][0], sum[i][1]};
+        v_f32 other[2] = {sum[i][0], sum[i][1]};
         add_row(other, term, s);
-        store_some(c, other[0], s.first);
-        store_some(c + LANES, other[1], s.second);
+        v_store_some(c, other[0], s.first);
+        v_store_some(c + LANES, other[1], s.second);
         NEXT_ROW(term, stride);
         NEXT_ROW(c, stride);
     }
@@ -75,11 +75,11 @@ INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t 
 /* What follows the sum over k; loops over all rows one after another, so that each condition is
  * tested once and no accumulator leaves its register. */
 INLINE void finish(const sg_product *p, int64_t row, float *c, const float *residual,
-                   const int32_t rows, const span s, const bool paired, VECTOR sum[TILE_ROWS][2])
+                   const int32_t rows, const span s, const bool paired, v_f32 sum[TILE_ROWS][2])
 {
     const int64_t c_stride = p->c_stride;
     if (paired) {
-        const VECTOR unscale = v_set(p->unscale);
+        const v_f32 unscale = v_set(p->unscale);
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++) {
             sum[i][0] = v_mul(sum[i][0], unscale);
@@ -93,8 +93,8 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
     if (p->accumulate)
         add_rows(sum, c, c_stride, rows, s);
     if (p->bias) {
-        const VECTOR first = load_some(p->bias, s.first);
-        const VECTOR second = load_some(p->bias + LANES, s.second);
+        const v_f32 first = v_load_some(p->bias, s.first);
+        const v_f32 second = v_load_some(p->bias + LANES, s.second);
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++) {
             sum[i][0] = v_add(sum[i][0], first);
@@ -112,8 +112,8 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
     }
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++) {
-        store_some(c, sum[i][0], s.first);
-        store_some(c + LANES, sum[i][1], s.second);
+        v_store_some(c, sum[i][0], s.first);
+        v_store_some(c + LANES, sum[i][1], s.second);
         NEXT_ROW(c, c_stride);
     }
 }
@@ -178,14 +178,14 @@ INLINE void fetch_rows(fetches *f)
 
 /* One step of k: b's row times an element of each of A's rows. */
 INLINE void multiply_step(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
-                          const int32_t rows, VECTOR sum[TILE_ROWS][2])
+                          const int32_t rows, v_f32 sum[TILE_ROWS][2])
 {
-    VECTOR b0 = v_load(b), b1 = v_load(b + LANES);
+    v_f32 b0 = v_load(b), b1 = v_load(b + LANES);
     KEEP(b0);
     KEEP(b1);
     UNROLL_ALL
     for (int32_t r = 0; r < rows; r++) {
-        const VECTOR x = v_broadcast(a[r / 3] + (r % 3) * stride);
+        const v_f32 x = v_broadcast(a[r / 3] + (r % 3) * stride);
         sum[r][0] = v_fma(x, b0, sum[r][0]);
         sum[r][1] = v_fma(x, b1, sum[r][1]);
     }
@@ -201,7 +201,7 @@ INLINE void go_on(const float *a[TILE_ROWS / 3], const int32_t rows, const int32
 
 /* All steps of k. */
 INLINE void plain_steps(const sg_product *p, const float *a[TILE_ROWS / 3], const char *ahead,
-                        const int32_t rows, fetches *next, VECTOR sum[TILE_ROWS][2])
+                        const int32_t rows, fetches *next, v_f32 sum[TILE_ROWS][2])
 {
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++)
@@ -230,12 +230,12 @@ INLINE void plain_steps(const sg_product *p, const float *a[TILE_ROWS / 3], cons
 /* Three steps of k, of which the first two are a pair:
  * a0 b0 + a1 b1 = (a0 + b1) (a1 + b0) - a0 a1 - b0 b1, the latter two being in the sum already. */
 INLINE void multiply_three(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
-                           const int32_t rows, VECTOR sum[TILE_ROWS][2])
+                           const int32_t rows, v_f32 sum[TILE_ROWS][2])
 {
     const float *b1 = b + THIRD * PANEL, *b2 = b1 + THIRD * PANEL;
-    VECTOR b00 = v_load(b), b01 = v_load(b + LANES);
-    VECTOR b10 = v_load(b1), b11 = v_load(b1 + LANES);
-    VECTOR b20 = v_load(b2), b21 = v_load(b2 + LANES);
+    v_f32 b00 = v_load(b), b01 = v_load(b + LANES);
+    v_f32 b10 = v_load(b1), b11 = v_load(b1 + LANES);
+    v_f32 b20 = v_load(b2), b21 = v_load(b2 + LANES);
     KEEP(b00);
     KEEP(b01);
     KEEP(b10);
@@ -253,9 +253,9 @@ INLINE void multiply_three(const float *const a[TILE_ROWS / 3], int64_t stride, 
 }
 
 /* Minus the sum of b0 b1 over all pairs, of each column. */
-INLINE void pairs_of_columns(const sg_product *p, VECTOR pairs[2])
+INLINE void pairs_of_columns(const sg_product *p, v_f32 pairs[2])
 {
-    VECTOR even[2] = {v_zero(), v_zero()}, odd[2] = {v_zero(), v_zero()};
+    v_f32 even[2] = {v_zero(), v_zero()}, odd[2] = {v_zero(), v_zero()};
     const float *b = p->b;
     for (int64_t k = 0; k + SG_PRODUCT_BLOCK <= p->depth; k += SG_PRODUCT_BLOCK) {
         UNROLL_4
@@ -275,12 +275,12 @@ INLINE void pairs_of_columns(const sg_product *p, VECTOR pairs[2])
 
 /* All steps of k, three at a time, and one by one those that fill no block. */
 INLINE void paired_steps(const sg_product *p, int64_t first, const float *a[TILE_ROWS / 3],
-                         const char *ahead, const int32_t rows, const VECTOR pairs[2],
-                         fetches *next, VECTOR sum[TILE_ROWS][2])
+                         const char *ahead, const int32_t rows, const v_f32 pairs[2], fetches *next,
+                         v_f32 sum[TILE_ROWS][2])
 {
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++) {
-        const VECTOR x = v_broadcast(p->pairs + first + i);
+        const v_f32 x = v_broadcast(p->pairs + first + i);
         sum[i][0] = v_add(x, pairs[0]);
         sum[i][1] = v_add(x, pairs[1]);
     }
@@ -318,11 +318,11 @@ INLINE void paired_steps(const sg_product *p, int64_t first, const float *a[TILE
 /* Rows `first` to `first + rows` of C; `rows`, `s` and `paired` are constants where this is inlined
  * into a whole tile. */
 INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const span s,
-                 const bool paired, const VECTOR pairs[2])
+                 const bool paired, const v_f32 pairs[2])
 {
     const int64_t stride = p->a_stride;
     const float *a[TILE_ROWS / 3];
-    VECTOR sum[TILE_ROWS][2];
+    v_f32 sum[TILE_ROWS][2];
     UNROLL_ALL
     for (int32_t g = 0; g < (rows + 2) / 3; g++) {
         a[g] = p->a + (first + 3 * g) * stride;
@@ -354,7 +354,7 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
 
 /* What is left below the last whole tile. */
 INLINE void last_tile(const sg_product *p, int64_t row, const span s, const bool paired,
-                      const VECTOR pairs[2])
+                      const v_f32 pairs[2])
 {
     switch (p->rows - row) {
         TILE_CASE(1);
@@ -377,7 +377,7 @@ INLINE void last_tile(const sg_product *p, int64_t row, const span s, const bool
     }
 }
 
-INLINE void all_tiles(const sg_product *p, const span s, const bool paired, const VECTOR pairs[2])
+INLINE void all_tiles(const sg_product *p, const span s, const bool paired, const v_f32 pairs[2])
 {
     int64_t row = 0;
     for (; row + TILE_ROWS <= p->rows; row += TILE_ROWS)
@@ -388,7 +388,7 @@ INLINE void all_tiles(const sg_product *p, const span s, const bool paired, cons
 #ifdef PAIRS
 static __attribute__((__noinline__)) void all_paired(const sg_product *p)
 {
-    VECTOR pairs[2];
+    v_f32 pairs[2];
     if (p->columns_known) {
         pairs[0] = v_load(p->column_pairs);
         pairs[1] = v_load(p->column_pairs + LANES);
@@ -403,17 +403,17 @@ static __attribute__((__noinline__)) void all_paired(const sg_product *p)
 }
 
 /* Minus the product of the pairs of eight from `a` on, less `shift`, and `sum`. */
-INLINE VECTOR_HALF eight_pairs(const float *a, VECTOR_HALF shift, VECTOR_HALF sum)
+INLINE vh_f32 eight_pairs(const float *a, vh_f32 shift, vh_f32 sum)
 {
     return vh_fnma(vh_sub(vh_load(a), shift), vh_sub(vh_load(a + THIRD), shift), sum);
 }
 
 void PAIRS(const float *a, int64_t stride, int64_t rows, int64_t depth, float shift, float *pairs)
 {
-    const VECTOR_HALF by = vh_set(shift);
+    const vh_f32 by = vh_set(shift);
     const int64_t blocks = depth / SG_PRODUCT_BLOCK;
     for (int64_t i = 0; i < rows; i++, a += stride) {
-        VECTOR_HALF even = vh_zero(), odd = vh_zero();
+        vh_f32 even = vh_zero(), odd = vh_zero();
         int64_t n = 0;
         for (; n + 2 <= blocks; n += 2) {
             even = eight_pairs(a + n * SG_PRODUCT_BLOCK, by, even);

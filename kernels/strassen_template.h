@@ -13,16 +13,16 @@ INLINE void sums_of(const sg_strassen_pair *p, const bool has_odd)
 {
     float *const *s = p->sums;
     for (int64_t k = 0; k < p->half; k += LANES) {
-        const VECTOR a11 = v_load(p->even + k), a12 = v_load(p->even + p->half + k);
-        const VECTOR a21 = has_odd ? v_load(p->odd + k) : v_zero();
-        const VECTOR a22 = has_odd ? v_load(p->odd + p->half + k) : v_zero();
+        const v_f32 a11 = v_load(p->even + k), a12 = v_load(p->even + p->half + k);
+        const v_f32 a21 = has_odd ? v_load(p->odd + k) : v_zero();
+        const v_f32 a22 = has_odd ? v_load(p->odd + p->half + k) : v_zero();
         FETCH(p->even + p->next + k);
         FETCH(p->even + p->next + p->half + k);
         if (has_odd) {
             FETCH(p->odd + p->next + k);
             FETCH(p->odd + p->next + p->half + k);
         }
-        const VECTOR s1 = v_add(a21, a22), s2 = v_sub(s1, a11);
+        const v_f32 s1 = v_add(a21, a22), s2 = v_sub(s1, a11);
         v_store(s[0] + k, s1);
         v_store(s[1] + k, s2);
         v_store(s[2] + k, v_sub(a11, a21));
@@ -40,10 +40,10 @@ static void sums(const sg_strassen_pair *p)
 
 INLINE void weights_of(const sg_strassen_weights *w, const bool paired)
 {
-    const VECTOR scale = v_set(w->scale), shift = v_set(w->shift);
+    const v_f32 scale = v_set(w->scale), shift = v_set(w->shift);
     for (int64_t e = 0; e < w->count; e += LANES) {
-        VECTOR b11 = v_load(w->b11 + e), b12 = v_load(w->b12 + e);
-        VECTOR b21 = v_load(w->b21 + e), b22 = v_load(w->b22 + e);
+        v_f32 b11 = v_load(w->b11 + e), b12 = v_load(w->b12 + e);
+        v_f32 b21 = v_load(w->b21 + e), b22 = v_load(w->b22 + e);
         if (paired) {
             b11 = v_mul(b11, scale);
             b12 = v_mul(b12, scale);
@@ -53,7 +53,7 @@ INLINE void weights_of(const sg_strassen_weights *w, const bool paired)
             v_store(w->scaled[1] + e, v_sub(b21, shift));
             v_store(w->scaled[2] + e, b22);
         }
-        VECTOR t1 = v_sub(b12, b11), t2 = v_sub(b22, t1), t4 = v_sub(b21, t2);
+        v_f32 t1 = v_sub(b12, b11), t2 = v_sub(b22, t1), t4 = v_sub(b21, t2);
         if (paired) {
             t1 = v_sub(v_sub(t1, shift), shift);
             t2 = v_sub(t2, shift);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The kernels that fill a block, `load`, `blend` and `stretch`: a part of uncertainty_vector.h,
+/* The kernels that fill a block, `load`, `blend` and `stretch`: a part of uncertainty_template.h,
  * which includes it in its place. */
 
 /* ---- running maximum and its class ---- */
 
 /* `c`: the class in every lane; counted up in a vector, since a number takes long to get there. */
-ALWAYS_INLINE void track(vf value, vi c, vf *maximum, vi *label, bool labels)
+INLINE void track(v_f32 value, v_i32 c, v_f32 *maximum, v_i32 *label, bool labels)
 {
     if (labels)
         *label = v_select_int(v_greater(value, *maximum), c, *label);
@@ -16,58 +16,58 @@ ALWAYS_INLINE void track(vf value, vi c, vf *maximum, vi *label, bool labels)
 
 /* Where the values of a block come from: one class of one vector of pixels. */
 typedef struct source {
-    vf weight_first, weight_second;
+    v_f32 weight_first, weight_second;
     const float *first, *second;
     int64_t class_stride;
 } source;
 
-ALWAYS_INLINE vf read_source(const source *s, int64_t offset, int64_t n, bool blend)
+INLINE v_f32 read_source(const source *s, int64_t offset, int64_t n, bool blend)
 {
     if (!blend)
         return load_first(s->first + offset, n);
-    const vf second = v_mul(v_load(s->second + offset), s->weight_second);
-    return v_fma(v_load(s->first + offset), s->weight_first, second);
+    const v_f32 second = v_mul(v_load_aligned(s->second + offset), s->weight_second);
+    return v_fma(v_load_aligned(s->first + offset), s->weight_first, second);
 }
 
 /* Fills `count` vectors of columns, of which `pixels` columns count, and finds their maxima. */
-ALWAYS_INLINE void fill_columns(const source *s, int64_t pixels, int64_t classes, float *block,
-                                int64_t width, float *maximum, int32_t *label, int count,
-                                bool blend, bool labels)
+INLINE void fill_columns(const source *s, int64_t pixels, int64_t classes, float *block,
+                         int64_t width, float *maximum, int32_t *label, int count, bool blend,
+                         bool labels)
 {
-    vf most[UNROLL];
-    vi id[UNROLL];
+    v_f32 most[ABREAST];
+    v_i32 id[ABREAST];
     for (int u = 0; u < count; u++) {
         most[u] = read_source(s, u * LANES, pixels - u * LANES, blend);
         id[u] = v_set_int(0);
-        v_store(block + u * LANES, most[u]);
+        v_store_aligned(block + u * LANES, most[u]);
     }
-    const vi one = v_set_int(1);
-    vi class = one;
+    const v_i32 one = v_set_int(1);
+    v_i32 class = one;
     for (int64_t c = 1; c < classes; c++, class = v_add_int(class, one)) {
         for (int u = 0; u < count; u++) {
-            const vf value =
+            const v_f32 value =
                 read_source(s, c * s->class_stride + u * LANES, pixels - u * LANES, blend);
-            v_store(block + c * width + u * LANES, value);
+            v_store_aligned(block + c * width + u * LANES, value);
             track(value, class, &most[u], &id[u], labels);
         }
     }
     for (int u = 0; u < count; u++) {
-        v_store(maximum + u * LANES, most[u]);
+        v_store_aligned(maximum + u * LANES, most[u]);
         if (labels)
-            v_store_int(label + u * LANES, id[u]);
+            v_store_int_aligned(label + u * LANES, id[u]);
     }
 }
 
 /* `maximum` and `label` of pixels from x on. */
-ALWAYS_INLINE void fill(source s, int64_t pixels, int64_t classes, float *block, int64_t width,
-                        float *maximum, int32_t *label, bool blend, bool labels)
+INLINE void fill(source s, int64_t pixels, int64_t classes, float *block, int64_t width,
+                 float *maximum, int32_t *label, bool blend, bool labels)
 {
     int64_t j = 0;
-    for (; j + UNROLL * LANES <= pixels; j += UNROLL * LANES) {
-        fill_columns(&s, UNROLL * LANES, classes, block + j, width, maximum + j, label + j, UNROLL,
-                     blend, labels);
-        s.first += UNROLL * LANES;
-        s.second += UNROLL * LANES;
+    for (; j + ABREAST * LANES <= pixels; j += ABREAST * LANES) {
+        fill_columns(&s, ABREAST * LANES, classes, block + j, width, maximum + j, label + j,
+                     ABREAST, blend, labels);
+        s.first += ABREAST * LANES;
+        s.second += ABREAST * LANES;
     }
     for (; j < pixels; j += LANES) {
         fill_columns(&s, pixels - j, classes, block + j, width, maximum + j, label + j, 1, blend,
@@ -79,7 +79,7 @@ ALWAYS_INLINE void fill(source s, int64_t pixels, int64_t classes, float *block,
 
 /* Channels last: four classes of LANES pixels, turned around. Behind the pixel `last`, that one
  * again. */
-ALWAYS_INLINE void load_turned(const float *from, int64_t pixel_stride, int64_t last, vf row[4])
+INLINE void load_turned(const float *from, int64_t pixel_stride, int64_t last, v_f32 row[4])
 {
     for (int i = 0; i < 4; i++) {
         const float *at[LANES / 4];
@@ -91,15 +91,15 @@ ALWAYS_INLINE void load_turned(const float *from, int64_t pixel_stride, int64_t 
 }
 
 /* Classes `first` + `from_row`, which is `class`, to `first` + 3 of a vector of pixels. */
-ALWAYS_INLINE void fill_four(const float *from, int64_t pixel_stride, int64_t last, int64_t first,
-                             int from_row, float *block, int64_t width, vi *class, vf *maximum,
-                             vi *label, bool labels)
+INLINE void fill_four(const float *from, int64_t pixel_stride, int64_t last, int64_t first,
+                      int from_row, float *block, int64_t width, v_i32 *class, v_f32 *maximum,
+                      v_i32 *label, bool labels)
 {
-    const vi one = v_set_int(1);
-    vf row[4];
+    const v_i32 one = v_set_int(1);
+    v_f32 row[4];
     load_turned(from + first, pixel_stride, last, row);
     for (int i = from_row; i < 4; i++) {
-        v_store(block + (first + i) * width, row[i]);
+        v_store_aligned(block + (first + i) * width, row[i]);
         track(row[i], *class, maximum, label, labels);
         *class = v_add_int(*class, one);
     }
@@ -107,11 +107,10 @@ ALWAYS_INLINE void fill_four(const float *from, int64_t pixel_stride, int64_t la
 
 /* A vector of pixels, of at least four classes. The last four are loaded together, of which the
  * first may have been there before. */
-ALWAYS_INLINE void fill_turned(const float *from, int64_t pixel_stride, int64_t last,
-                               int64_t classes, float *block, int64_t width, vf *maximum, vi *label,
-                               bool labels)
+INLINE void fill_turned(const float *from, int64_t pixel_stride, int64_t last, int64_t classes,
+                        float *block, int64_t width, v_f32 *maximum, v_i32 *label, bool labels)
 {
-    vi class = v_set_int(0);
+    v_i32 class = v_set_int(0);
     int64_t c = 0;
     *maximum = v_set(-__builtin_inff());
     *label = v_set_int(0);
@@ -135,22 +134,22 @@ ALWAYS_INLINE void fill_turned(const float *from, int64_t pixel_stride, int64_t 
     }
 }
 
-ALWAYS_INLINE void load_channels_last(const float *from, int64_t pixel_stride, int64_t pixels,
-                                      int64_t classes, float *block, int64_t width, float *maximum,
-                                      int32_t *label, bool labels)
+INLINE void load_channels_last(const float *from, int64_t pixel_stride, int64_t pixels,
+                               int64_t classes, float *block, int64_t width, float *maximum,
+                               int32_t *label, bool labels)
 {
     for (int64_t j = 0; j < pixels; j += LANES) {
         const float *const at = from + j * pixel_stride;
-        vf most;
-        vi id;
+        v_f32 most;
+        v_i32 id;
         if (pixels - j >= LANES)
             fill_turned(at, pixel_stride, LANES - 1, classes, block + j, width, &most, &id, labels);
         else
             fill_turned(at, pixel_stride, pixels - j - 1, classes, block + j, width, &most, &id,
                         labels);
-        v_store(maximum + j, most);
+        v_store_aligned(maximum + j, most);
         if (labels)
-            v_store_int(label + j, id);
+            v_store_int_aligned(label + j, id);
     }
 }
 
@@ -203,37 +202,37 @@ static void blend(const float *top, const float *bottom, float weight_top, float
 
 /* One vector of output pixels, whose source pixels all lie within `reach` of the first. */
 static void stretch_near(const float *from, int64_t class_stride, const int32_t *left,
-                         const int32_t *right, int64_t reach, vf lambda, int64_t classes,
+                         const int32_t *right, int64_t reach, v_f32 lambda, int64_t classes,
                          float *block, int64_t width)
 {
-    const vi base = v_set_int(left[0]);
-    const vi left_at = v_sub_int(v_load_int(left), base);
-    const vi right_at = v_sub_int(v_load_int(right), base);
-    const vf other = v_sub(v_set(1.0f), lambda);
-    const vm alone = v_not_positive(lambda);
+    const v_i32 base = v_set_int(left[0]);
+    const v_i32 left_at = v_sub_int(v_load_int_aligned(left), base);
+    const v_i32 right_at = v_sub_int(v_load_int_aligned(right), base);
+    const v_f32 other = v_sub(v_set(1.0f), lambda);
+    const v_mask alone = v_not_positive(lambda);
     for (int64_t c = 0; c < classes; c++) {
-        const vf near = load_first(from + c * class_stride + left[0], reach);
-        const vf a = v_permute(near, left_at);
-        const vf both = v_fma(a, other, v_mul(v_permute(near, right_at), lambda));
-        v_store(block + c * width, v_select(alone, a, both));
+        const v_f32 near = load_first(from + c * class_stride + left[0], reach);
+        const v_f32 a = v_permute(near, left_at);
+        const v_f32 both = v_fma(a, other, v_mul(v_permute(near, right_at), lambda));
+        v_store_aligned(block + c * width, v_select(alone, a, both));
     }
 }
 
 /* The same for source pixels that lie anywhere. */
 static void stretch_far(const float *from, int64_t class_stride, int64_t pixel_stride,
-                        const int32_t *left, const int32_t *right, vf lambda, int64_t classes,
+                        const int32_t *left, const int32_t *right, v_f32 lambda, int64_t classes,
                         float *block, int64_t width)
 {
-    const vf other = v_sub(v_set(1.0f), lambda);
-    const vm alone = v_not_positive(lambda);
+    const v_f32 other = v_sub(v_set(1.0f), lambda);
+    const v_mask alone = v_not_positive(lambda);
     for (int64_t c = 0; c < classes; c++) {
         _Alignas(64) float a[LANES], b[LANES];
         for (int i = 0; i < LANES; i++) {
             a[i] = from[c * class_stride + left[i] * pixel_stride];
             b[i] = from[c * class_stride + right[i] * pixel_stride];
         }
-        const vf both = v_fma(v_load(a), other, v_mul(v_load(b), lambda));
-        v_store(block + c * width, v_select(alone, v_load(a), both));
+        const v_f32 both = v_fma(v_load_aligned(a), other, v_mul(v_load_aligned(b), lambda));
+        v_store_aligned(block + c * width, v_select(alone, v_load_aligned(a), both));
     }
 }
 
@@ -251,10 +250,10 @@ static void stretch(const float *from, int64_t class_stride, int64_t pixel_strid
         }
         const int64_t reach = (int64_t)right[LANES - 1] - left[0] + 1;
         if (pixel_stride == 1 && reach <= LANES)
-            stretch_near(from, class_stride, left, right, reach, v_load(lambda), classes, block + j,
-                         width);
+            stretch_near(from, class_stride, left, right, reach, v_load_aligned(lambda), classes,
+                         block + j, width);
         else
-            stretch_far(from, class_stride, pixel_stride, left, right, v_load(lambda), classes,
-                        block + j, width);
+            stretch_far(from, class_stride, pixel_stride, left, right, v_load_aligned(lambda),
+                        classes, block + j, width);
     }
 }

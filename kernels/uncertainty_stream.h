@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The kernel `stream`: a part of uncertainty_vector.h, which includes it in its place. */
-
-#include "kernels.h"
+/* The kernel `stream`: a part of uncertainty_template.h, which includes it in its place. */
 
 /* Vectors that are reduced together, side by side in memory. */
-enum { ABREAST = 2, STEP = ABREAST * LANES };
+enum { STEP = ABREAST * LANES };
 
 /* How many pixels ahead every class is fetched into the second cache. A processor that drops what
  * it cannot fetch at the moment is asked again and again, mostly in vain; others twice. Many
@@ -33,7 +31,7 @@ enum { WAITING = 512 };
 typedef struct streamed {
     const float *at;
     int64_t class_stride, pixels;
-    vf maximum[ABREAST];
+    v_f32 maximum[ABREAST];
 } streamed;
 
 /* How a run is gone through: constants where it is inlined. */
@@ -41,49 +39,49 @@ typedef struct manner {
     bool scaled, keep, often;
 } manner;
 
-ALWAYS_INLINE vf read_streamed(const streamed *s, int64_t c, int u, bool full)
+INLINE v_f32 read_streamed(const streamed *s, int64_t c, int u, bool full)
 {
     const float *at = s->at + c * s->class_stride + u * LANES;
     if (full)
-        return v_loadu(at);
+        return v_load(at);
     return s->pixels > u * LANES ? load_first(at, s->pixels - u * LANES) : v_set(0.0f);
 }
 
 /* The next values of a step whose maxima are sought; copied to `kept` if they are to be. */
-ALWAYS_INLINE void meet(streamed *s, int64_t c, bool full, bool keep, float *kept)
+INLINE void meet(streamed *s, int64_t c, bool full, bool keep, float *kept)
 {
     for (int u = 0; u < ABREAST; u++) {
-        const vf value = read_streamed(s, c, u, full);
+        const v_f32 value = read_streamed(s, c, u, full);
         s->maximum[u] = v_max(value, s->maximum[u]);
         if (keep)
-            v_store(kept + c * STEP + u * LANES, value);
+            v_store_aligned(kept + c * STEP + u * LANES, value);
     }
 }
 
 /* One class, as far ahead of where the next step begins as is wanted. */
-ALWAYS_INLINE void fetch(const float *next, manner m)
+INLINE void fetch(const float *next, manner m)
 {
     const int count = !m.keep ? 1 : m.often ? FETCHES_OFTEN : FETCHES_ELSE;
     for (int k = 0; k < count; k++) {
         const float *const at = next + (m.keep ? FETCHES[k] : FETCH_OF_MANY);
         for (int j = 0; j < STEP; j += LINE)
-            __builtin_prefetch(at + j, 0, 2);
+            FETCH_L2(at + j);
     }
 }
 
 static inline void meet_pages(const float *next, int64_t class_stride, int64_t classes)
 {
     for (int64_t c = 0; c < classes; c++)
-        __builtin_prefetch(next + PAGE_AHEAD + c * class_stride, 0, 2);
+        FETCH_L2(next + PAGE_AHEAD + c * class_stride);
 }
 
 /* Reduces one step while it finds the maxima of the next, so that the arithmetic of the one hides
  * the memory's latency of the other. `full`: all lanes of both count. */
-ALWAYS_INLINE void stream_step(const streamed *now, streamed *next, int64_t classes, float *kept,
-                               float scale, manner m, bool full, sums *total)
+INLINE void stream_step(const streamed *now, streamed *next, int64_t classes, float *kept,
+                        float scale, manner m, bool full, sums *total)
 {
-    const v_table table = v_exp_table();
-    const vf zero = v_set(0.0f);
+    const exp_table table = load_exp_table();
+    const v_f32 zero = v_set(0.0f);
     for (int u = 0; u < ABREAST; u++) {
         total[u] = (sums){zero, zero};
         next->maximum[u] = v_set(-__builtin_inff());
@@ -126,15 +124,15 @@ static inline int64_t pixels_to_alignment(const float *from, int64_t class_strid
 static int64_t end_waiting(const float *s, const float *t, int64_t pixels, sg_unit_scale unit,
                            float *values)
 {
-    const v_log_table table = v_log_tables();
-    const vf factor = v_set(unit.factor), highest = v_set(unit.highest);
-    vf worst = v_set(0.0f);
+    const log_table table = load_log_table();
+    const v_f32 factor = v_set(unit.factor), highest = v_set(unit.highest);
+    v_f32 worst = v_set(0.0f);
     for (int64_t j = 0; j < pixels; j += LANES) {
-        const vf sum = v_load(s + j);
+        const v_f32 sum = v_load_aligned(s + j);
         worst = v_nan_else(sum, sum, worst);
-        const vf h = entropy_of(sum, v_load(t + j), table);
-        __builtin_prefetch(values + j + WAITING, 1, 3);
-        store_first(values + j, pixels - j, v_min(v_mul(h, factor), highest));
+        const v_f32 h = entropy_of(sum, v_load_aligned(t + j), table);
+        FETCH_WRITE(values + j + WAITING);
+        store_first(values + j, v_min(v_mul(h, factor), highest), pixels - j);
     }
     for (int64_t j = 0; v_any_nan(worst) && j < pixels; j++) {
         if (s[j] != s[j])
@@ -143,9 +141,8 @@ static int64_t end_waiting(const float *s, const float *t, int64_t pixels, sg_un
     return -1;
 }
 
-ALWAYS_INLINE int64_t stream_run(const float *from, int64_t class_stride, int64_t pixels,
-                                 int64_t classes, float scale, sg_unit_scale unit, float *values,
-                                 manner m)
+INLINE int64_t stream_run(const float *from, int64_t class_stride, int64_t pixels, int64_t classes,
+                          float scale, sg_unit_scale unit, float *values, manner m)
 {
     _Alignas(64) float kept[2][KEPT_CLASSES * STEP], s[WAITING] = {0}, t[WAITING] = {0};
     const int64_t head = pixels_to_alignment(from, class_stride, pixels);
@@ -174,8 +171,8 @@ ALWAYS_INLINE int64_t stream_run(const float *from, int64_t class_stride, int64_
         else
             stream_step(&now, &next, classes, kept_next, scale, m, false, total);
         for (int u = 0; u * LANES < now.pixels; u++) {
-            store_first(s + waiting + u * LANES, now.pixels - u * LANES, total[u].s);
-            store_first(t + waiting + u * LANES, now.pixels - u * LANES, total[u].t);
+            store_first(s + waiting + u * LANES, total[u].s, now.pixels - u * LANES);
+            store_first(t + waiting + u * LANES, total[u].t, now.pixels - u * LANES);
         }
         waiting += now.pixels;
         if (waiting > WAITING - STEP || next.pixels == 0) {
@@ -191,9 +188,9 @@ ALWAYS_INLINE int64_t stream_run(const float *from, int64_t class_stride, int64_
     return bad;
 }
 
-ALWAYS_INLINE int64_t stream_manner(const float *from, int64_t class_stride, int64_t pixels,
-                                    int64_t classes, float scale, sg_unit_scale unit, float *values,
-                                    bool often)
+INLINE int64_t stream_manner(const float *from, int64_t class_stride, int64_t pixels,
+                             int64_t classes, float scale, sg_unit_scale unit, float *values,
+                             bool often)
 {
     const bool scaled = scale != 1.0f, keep = classes <= KEPT_CLASSES;
     if (!scaled && keep)

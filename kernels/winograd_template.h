@@ -20,9 +20,9 @@ enum {
 };
 
 /* y = B^T x, or A^T x: one row's or column's. */
-typedef void (*side_fn)(const VECTOR *x, VECTOR *y);
+typedef void (*side_fn)(const v_f32 *x, v_f32 *y);
 
-INLINE void input_2(const VECTOR *x, VECTOR *y)
+INLINE void input_2(const v_f32 *x, v_f32 *y)
 {
     y[0] = v_sub(x[2], x[0]);
     y[1] = v_add(x[1], x[2]);
@@ -30,7 +30,7 @@ INLINE void input_2(const VECTOR *x, VECTOR *y)
     y[3] = v_sub(x[3], x[1]);
 }
 
-INLINE void output_2(const VECTOR *x, VECTOR *y)
+INLINE void output_2(const v_f32 *x, v_f32 *y)
 {
     y[0] = v_add(x[0], v_add(x[1], x[2]));
     y[1] = v_add(v_sub(x[1], x[2]), x[3]);
@@ -38,13 +38,13 @@ INLINE void output_2(const VECTOR *x, VECTOR *y)
 
 /* With the points' squares a = 9/16 and b = 9/4: the row of 0 is (x^2 - a)(x^2 - b), those of +-p
  * are x (x +- p) times the other square's factor, that of infinity x (x^2 - a)(x^2 - b). */
-INLINE void input_4(const VECTOR *x, VECTOR *y)
+INLINE void input_4(const v_f32 *x, v_f32 *y)
 {
-    const VECTOR sum = v_set(-2.8125f), product = v_set(1.265625f);
-    const VECTOR minus_a = v_set(-0.5625f), minus_b = v_set(-2.25f);
-    const VECTOR p = v_set(0.75f), q = v_set(1.5f);
-    const VECTOR even_a = v_fma(minus_b, x[2], x[4]), odd_a = v_fma(minus_b, x[1], x[3]);
-    const VECTOR even_b = v_fma(minus_a, x[2], x[4]), odd_b = v_fma(minus_a, x[1], x[3]);
+    const v_f32 sum = v_set(-2.8125f), product = v_set(1.265625f);
+    const v_f32 minus_a = v_set(-0.5625f), minus_b = v_set(-2.25f);
+    const v_f32 p = v_set(0.75f), q = v_set(1.5f);
+    const v_f32 even_a = v_fma(minus_b, x[2], x[4]), odd_a = v_fma(minus_b, x[1], x[3]);
+    const v_f32 even_b = v_fma(minus_a, x[2], x[4]), odd_b = v_fma(minus_a, x[1], x[3]);
     y[0] = v_fma(sum, x[2], v_fma(product, x[0], x[4]));
     y[1] = v_fma(p, odd_a, even_a);
     y[2] = v_fnma(p, odd_a, even_a);
@@ -53,13 +53,13 @@ INLINE void input_4(const VECTOR *x, VECTOR *y)
     y[5] = v_fma(sum, x[3], v_fma(product, x[1], x[5]));
 }
 
-INLINE void output_4(const VECTOR *x, VECTOR *y)
+INLINE void output_4(const v_f32 *x, v_f32 *y)
 {
-    const VECTOR p = v_set(0.75f), q = v_set(1.5f);
-    const VECTOR p2 = v_set(0.5625f), q2 = v_set(2.25f);
-    const VECTOR p3 = v_set(0.421875f), q3 = v_set(3.375f);
-    const VECTOR even_a = v_add(x[1], x[2]), odd_a = v_sub(x[1], x[2]);
-    const VECTOR even_b = v_add(x[3], x[4]), odd_b = v_sub(x[3], x[4]);
+    const v_f32 p = v_set(0.75f), q = v_set(1.5f);
+    const v_f32 p2 = v_set(0.5625f), q2 = v_set(2.25f);
+    const v_f32 p3 = v_set(0.421875f), q3 = v_set(3.375f);
+    const v_f32 even_a = v_add(x[1], x[2]), odd_a = v_sub(x[1], x[2]);
+    const v_f32 even_b = v_add(x[3], x[4]), odd_b = v_sub(x[3], x[4]);
     y[0] = v_add(x[0], v_add(even_a, even_b));
     y[1] = v_fma(q, odd_b, v_mul(p, odd_a));
     y[2] = v_fma(q2, even_b, v_mul(p2, even_a));
@@ -68,19 +68,19 @@ INLINE void output_4(const VECTOR *x, VECTOR *y)
 
 /* Likewise with the squares a = 1/4, b = 1 and c = 4: the row of 0 is (x^2 - a)(x^2 - b)(x^2 - c),
  * those of +-p are x (x +- p) times the other squares' factors. */
-INLINE void input_6(const VECTOR *x, VECTOR *y)
+INLINE void input_6(const v_f32 *x, v_f32 *y)
 {
-    const VECTOR all1 = v_set(-5.25f), all2 = v_set(5.25f); /* (x - a)(x - b)(x - c), but for -1 */
-    const VECTOR bc1 = v_set(-5.0f), bc2 = v_set(4.0f);     /* (x - b)(x - c) */
-    const VECTOR ac1 = v_set(-4.25f), half = v_set(0.5f);   /* (x - a)(x - c), but for 1 */
-    const VECTOR ab1 = v_set(-1.25f), ab2 = v_set(0.25f);   /* (x - a)(x - b) */
-    const VECTOR two = v_set(2.0f);
-    const VECTOR even_a = v_fma(bc2, x[2], v_fma(bc1, x[4], x[6]));
-    const VECTOR odd_a = v_fma(bc2, x[1], v_fma(bc1, x[3], x[5]));
-    const VECTOR even_b = v_fma(ac1, x[4], v_add(x[2], x[6]));
-    const VECTOR odd_b = v_fma(ac1, x[3], v_add(x[1], x[5]));
-    const VECTOR even_c = v_fma(ab2, x[2], v_fma(ab1, x[4], x[6]));
-    const VECTOR odd_c = v_fma(ab2, x[1], v_fma(ab1, x[3], x[5]));
+    const v_f32 all1 = v_set(-5.25f), all2 = v_set(5.25f); /* (x - a)(x - b)(x - c), but for -1 */
+    const v_f32 bc1 = v_set(-5.0f), bc2 = v_set(4.0f);     /* (x - b)(x - c) */
+    const v_f32 ac1 = v_set(-4.25f), half = v_set(0.5f);   /* (x - a)(x - c), but for 1 */
+    const v_f32 ab1 = v_set(-1.25f), ab2 = v_set(0.25f);   /* (x - a)(x - b) */
+    const v_f32 two = v_set(2.0f);
+    const v_f32 even_a = v_fma(bc2, x[2], v_fma(bc1, x[4], x[6]));
+    const v_f32 odd_a = v_fma(bc2, x[1], v_fma(bc1, x[3], x[5]));
+    const v_f32 even_b = v_fma(ac1, x[4], v_add(x[2], x[6]));
+    const v_f32 odd_b = v_fma(ac1, x[3], v_add(x[1], x[5]));
+    const v_f32 even_c = v_fma(ab2, x[2], v_fma(ab1, x[4], x[6]));
+    const v_f32 odd_c = v_fma(ab2, x[1], v_fma(ab1, x[3], x[5]));
     y[0] = v_fma(all1, x[4], v_fma(all2, x[2], v_sub(x[6], x[0])));
     y[1] = v_fma(half, odd_a, even_a);
     y[2] = v_fnma(half, odd_a, even_a);
@@ -91,11 +91,11 @@ INLINE void input_6(const VECTOR *x, VECTOR *y)
     y[7] = v_fma(all1, x[5], v_fma(all2, x[3], v_sub(x[7], x[1])));
 }
 
-INLINE void output_6(const VECTOR *x, VECTOR *y)
+INLINE void output_6(const v_f32 *x, v_f32 *y)
 {
-    const VECTOR even_a = v_add(x[1], x[2]), odd_a = v_sub(x[1], x[2]);
-    const VECTOR even_b = v_add(x[3], x[4]), odd_b = v_sub(x[3], x[4]);
-    const VECTOR even_c = v_add(x[5], x[6]), odd_c = v_sub(x[5], x[6]);
+    const v_f32 even_a = v_add(x[1], x[2]), odd_a = v_sub(x[1], x[2]);
+    const v_f32 even_b = v_add(x[3], x[4]), odd_b = v_sub(x[3], x[4]);
+    const v_f32 even_c = v_add(x[5], x[6]), odd_c = v_sub(x[5], x[6]);
     y[0] = v_add(v_add(x[0], even_a), v_add(even_b, even_c));
     y[1] = v_fma(v_set(0.5f), odd_a, v_fma(v_set(2.0f), odd_c, odd_b));
     y[2] = v_fma(v_set(0.25f), even_a, v_fma(v_set(4.0f), even_c, even_b));
@@ -104,42 +104,42 @@ INLINE void output_6(const VECTOR *x, VECTOR *y)
     y[5] = v_fma(v_set(0.03125f), odd_a, v_fma(v_set(32.0f), odd_c, v_add(odd_b, x[7])));
 }
 
-INLINE void input_WHOLE_2(const VECTOR *x, VECTOR *y)
+INLINE void input_WHOLE_2(const v_f32 *x, v_f32 *y)
 {
     y[0] = v_add(x[0], x[1]);
     y[1] = x[1];
     y[2] = x[0];
 }
 
-INLINE void output_WHOLE_2(const VECTOR *x, VECTOR *y)
+INLINE void output_WHOLE_2(const v_f32 *x, v_f32 *y)
 {
     y[0] = v_add(x[0], x[1]);
     y[1] = v_add(x[0], x[2]);
 }
 
-INLINE void input_WHOLE_3(const VECTOR *x, VECTOR *y)
+INLINE void input_WHOLE_3(const v_f32 *x, v_f32 *y)
 {
-    const VECTOR p = v_set(1.5f), q = v_set(0.5f);
-    const VECTOR even = v_add(x[0], x[2]), odd = v_sub(x[0], x[2]);
+    const v_f32 p = v_set(1.5f), q = v_set(0.5f);
+    const v_f32 even = v_add(x[0], x[2]), odd = v_sub(x[0], x[2]);
     y[0] = v_fma(p, x[1], even);
     y[1] = v_fnma(p, x[1], even);
     y[2] = v_fnma(q, x[1], odd);
     y[3] = v_fma(q, x[1], odd);
 }
 
-INLINE void output_WHOLE_3(const VECTOR *x, VECTOR *y)
+INLINE void output_WHOLE_3(const v_f32 *x, v_f32 *y)
 {
-    const VECTOR p = v_set(1.5f), q = v_set(0.5f);
-    const VECTOR even = v_sub(x[0], x[1]), odd = v_sub(x[2], x[3]);
+    const v_f32 p = v_set(1.5f), q = v_set(0.5f);
+    const v_f32 even = v_sub(x[0], x[1]), odd = v_sub(x[2], x[3]);
     y[0] = v_add(even, odd);
     y[1] = v_fma(p, v_add(x[0], x[1]), v_mul(q, v_add(x[2], x[3])));
     y[2] = v_sub(even, odd);
 }
 
 /* One row of a constant matrix times x: all that is zero vanishes where this is inlined. */
-INLINE VECTOR row_times(const float *row, const VECTOR *x, const int32_t count)
+INLINE v_f32 row_times(const float *row, const v_f32 *x, const int32_t count)
 {
-    VECTOR sum = v_zero();
+    v_f32 sum = v_zero();
     bool empty = true;
     UNROLL_ALL
     for (int32_t j = 0; j < count; j++) {
@@ -154,13 +154,13 @@ INLINE VECTOR row_times(const float *row, const VECTOR *x, const int32_t count)
 }
 
 #define MIXED_SIDE(m)                                          \
-    INLINE void input_MIXED_##m(const VECTOR *x, VECTOR *y)    \
+    INLINE void input_MIXED_##m(const v_f32 *x, v_f32 *y)      \
     {                                                          \
         UNROLL_ALL                                             \
         for (int32_t i = 0; i < (m) + 2; i++)                  \
             y[i] = row_times(INPUT_MIXED_##m[i], x, (m) + 2);  \
     }                                                          \
-    INLINE void output_MIXED_##m(const VECTOR *x, VECTOR *y)   \
+    INLINE void output_MIXED_##m(const v_f32 *x, v_f32 *y)     \
     {                                                          \
         UNROLL_ALL                                             \
         for (int32_t i = 0; i < (m); i++)                      \
@@ -181,7 +181,7 @@ typedef struct tile_kind {
 INLINE void input_step(const float *const *pixels, int64_t offset, float *points, int64_t stride,
                        const tile_kind kind)
 {
-    VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
+    v_f32 half[SIDE][SIDE], x[SIDE], y[SIDE];
     UNROLL_ALL
     for (int32_t j = 0; j < kind.columns.inputs; j++) {
         UNROLL_ALL
@@ -231,22 +231,22 @@ INLINE void input_tile(const float *const *pixels, int64_t channels, float *poin
 
 /* One output pixel's channels. */
 INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, int32_t count,
-                   VECTOR value, VECTOR bias)
+                   v_f32 value, v_f32 bias)
 {
     if (!o->pixels[pixel])
         return;
     value = v_add(value, bias);
     if (o->has_residual)
-        value = v_add(value, load_some(o->residuals[pixel] + c, count));
+        value = v_add(value, v_load_some(o->residuals[pixel] + c, count));
     if (o->activation == SG_RELU)
         value = v_relu(value);
-    store_some(o->pixels[pixel] + c, value, count);
+    v_store_some(o->pixels[pixel] + c, value, count);
 }
 
 INLINE void output_step(const sg_winograd_output *o, int64_t c, int32_t count, const tile_kind kind)
 {
-    VECTOR half[SIDE][SIDE], x[SIDE], y[SIDE];
-    const VECTOR bias = load_some(o->bias + c, count);
+    v_f32 half[SIDE][SIDE], x[SIDE], y[SIDE];
+    const v_f32 bias = v_load_some(o->bias + c, count);
     UNROLL_ALL
     for (int32_t j = 0; j < kind.columns.points; j++) {
         UNROLL_ALL

@@ -1,74 +1,47 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* AVX-512 (F, BW, DQ, VL): 16 pixels a vector. */
+#include "vector_avx512.h"
 
-#include <immintrin.h>
+#include "vector_math.h"
 
-#define LANES 16
+/* 32 floats in two registers, of which one instruction picks one for each lane. */
+typedef struct table_32 {
+    v_f32 low, high;
+} table_32;
 
-typedef __m512 vf;
-typedef __m512i vi;
-typedef __mmask16 vm;
-typedef __m512d vd;
+static inline table_32 load_table_32(const float *entries)
+{
+    return (table_32){v_load_aligned(entries), v_load_aligned(entries + 16)};
+}
 
-#define v_load(p)             _mm512_load_ps(p)
-#define v_loadu(p)            _mm512_loadu_ps(p)
-#define v_store(p, a)         _mm512_store_ps(p, a)
-#define v_storeu(p, a)        _mm512_storeu_ps(p, a)
-#define v_load_tail(p, n)     _mm512_maskz_loadu_ps((vm)((1u << (n)) - 1), p)
-#define v_store_tail(p, n, a) _mm512_mask_storeu_ps(p, (vm)((1u << (n)) - 1), a)
-#define v_load_int(p)         _mm512_load_si512(p)
-#define v_store_int(p, a)     _mm512_store_si512(p, a)
+/* Entry i mod 32 of the table in each lane. */
+static inline v_f32 lookup(table_32 table, v_i32 i)
+{
+    return v_permute_two(table.low, table.high, i);
+}
 
-#define v_set(x)       _mm512_set1_ps(x)
-#define v_add(a, b)    _mm512_add_ps(a, b)
-#define v_sub(a, b)    _mm512_sub_ps(a, b)
-#define v_mul(a, b)    _mm512_mul_ps(a, b)
-#define v_div(a, b)    _mm512_div_ps(a, b)
-#define v_fma(a, b, c) _mm512_fmadd_ps(a, b, c)
-#define v_fms(a, b, c) _mm512_fmsub_ps(a, b, c)
-#define v_scale(a, b)  _mm512_scalef_ps(a, b)
-#define v_max(a, b)    _mm512_max_ps(a, b)
-#define v_min(a, b)    _mm512_min_ps(a, b)
+/* ---- exp ---- */
 
-#define v_set_int(x)        _mm512_set1_epi32(x)
-#define v_add_int(a, b)     _mm512_add_epi32(a, b)
-#define v_sub_int(a, b)     _mm512_sub_epi32(a, b)
-#define v_shift_left_23(a)  _mm512_slli_epi32(a, 23)
-#define v_shift_right_23(a) _mm512_srai_epi32(a, 23)
-#define v_shift_right_18(a) _mm512_srli_epi32(a, 18)
-#define v_as_int(a)         _mm512_castps_si512(a)
-#define v_as_float(a)       _mm512_castsi512_ps(a)
-#define v_to_float(a)       _mm512_cvtepi32_ps(a)
-#define v_permute(a, i)     _mm512_permutexvar_ps(i, a)
-#define v_exponent(a)       _mm512_getexp_ps(a)
-#define v_mantissa(a)       _mm512_getmant_ps(a, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src)
+/* exp(d) for any d above -1e26; subnormal results are made, smaller ones are 0. NaN gives NaN, so
+ * does -infinity, and so may what lies between the two. The relative error is below
+ * 3.5e-7 + 2e-8 |d|, the second part because log2(e) is rounded.
+ *
+ * With d log2(e) = N / 32 + f, |f| <= 1 / 64, exp(d) = 2^(N / 32) 2^f, where 2^f is the square
+ *
+ *     2^f = C ((f + a)^2 + b),
+ *
+ * which takes one operation less than Horner's scheme, since C can go into the table of the powers
+ * 2^(j / 32). The best a is 1 / log 2; 46 / 32, close to it, is a multiple of 1 / 32, so that
+ * w = N / 32 - a comes in one exact step from k, N / 32 plus a number so large that 1 / 32 is its
+ * last bit. The low bits of k are the table's index j. Scaling by 2^floor(w), not by 2^floor(N /
+ * 32), is made up for by the table. C and b are chosen so that exp(0) is exactly 1. */
+#define OWN_EXP_FAST
+enum { EXP_FAST_UNBOUNDED = true };
+typedef table_32 exp_table;
 
-#define v_greater(a, b)       _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ)
-#define v_not_positive(a)     _mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_LE_OQ)
-#define v_select(m, a, b)     _mm512_mask_blend_ps(m, b, a)
-#define v_select_int(m, a, b) _mm512_mask_blend_epi32(m, b, a)
-#define v_nan_else(n, a, b)   _mm512_mask_blend_ps(_mm512_cmp_ps_mask(n, n, _CMP_UNORD_Q), b, a)
-#define v_any_nan(a)          (_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q) != 0)
-
-#define vd_loadu(p)     _mm512_loadu_pd(p)
-#define vd_storeu(p, a) _mm512_storeu_pd(p, a)
-/* An addition to the bit, for which it need not wait behind minima and maxima. */
-#define vd_add(a, b) _mm512_fmadd_pd(b, _mm512_set1_pd(1.0), a)
-#define vd_from(p)   _mm512_cvtps_pd(_mm256_loadu_ps(p))
-#define v_lowest(a)  _mm512_reduce_min_ps(a)
-#define v_highest(a) _mm512_reduce_max_ps(a)
-
-/* 32 entries. */
-typedef struct v_table {
-    vf low, high;
-} v_table;
-
-#define v_lookup(table, index) _mm512_permutex2var_ps((table).low, index, (table).high)
-
-/* Of v_exp_fast: C 2^(j / 32 - floor((j - 46) / 32)), C = 0.2411. */
-static inline v_table v_exp_table(void)
+/* C 2^(j / 32 - floor((j - 46) / 32)), C = 0.2411. */
+static inline exp_table load_exp_table(void)
 {
     static const _Alignas(64) float powers[32] = {
         0x1.edc56p-1f,  0x1.f8954ap-1f, 0x1.01d0e8p+0f, 0x1.077624p+0f, 0x1.0d3b04p+0f,
@@ -78,17 +51,31 @@ static inline v_table v_exp_table(void)
         0x1.7cbfdep-1f, 0x1.851638p-1f, 0x1.8d9b5p-1f,  0x1.96502ap-1f, 0x1.9f35d2p-1f,
         0x1.a84d5ap-1f, 0x1.b197dap-1f, 0x1.bb167p-1f,  0x1.c4ca3cp-1f, 0x1.ceb46ep-1f,
         0x1.d8d632p-1f, 0x1.e330c4p-1f};
-    return (v_table){v_load(powers), v_load(powers + 16)};
+    return load_table_32(powers);
 }
 
-/* Of v_log_sum: c_j = 1 / (1 + j / 32), and -log(c_j). */
-typedef struct v_log_table {
-    v_table reciprocal, log;
-} v_log_table;
+static inline v_f32 exp_fast(v_f32 d, exp_table table)
+{
+    const v_f32 magic = v_set(0x1.8p23f / 32), log2_e = v_set(0x1.715476p+0f);
+    const v_f32 k = v_fma(d, log2_e, magic);
+    const v_f32 w = v_sub(k, v_set(0x1.8p23f / 32 + 46.0f / 32)); /* exact */
+    const v_f32 g = v_fms(d, log2_e, w);
+    const v_f32 q = v_fma(g, g, v_set(0x1.0a66e6p+1f));
+    return v_mul(v_scale(lookup(table, v_as_int(k)), w), q);
+}
 
-#define v_lookup_log(table, index) v_lookup(table, index)
+/* ---- log ---- */
 
-static inline v_log_table v_log_tables(void)
+/* log(x) for a finite x >= 1, within 1e-7 + 6e-8 |log(x)|; exactly 0 for 1. x = 2^e m with m in
+ * [1, 2). With j the first five bits of m - 1 and c_j = 1 / (1 + j / 32), rounded,
+ *
+ *     log(x) = e log 2 - log(c_j) + log(1 + r),    r = m c_j - 1 in [0, 1 / 32]. */
+#define OWN_LOG_SUM
+typedef struct log_table {
+    table_32 reciprocal, log; /* c_j and -log(c_j) */
+} log_table;
+
+static inline log_table load_log_table(void)
 {
     static const _Alignas(64) float reciprocals[32] = {
         0x1.0p+0f,      0x1.f07c2p-1f,  0x1.e1e1e2p-1f, 0x1.d41d42p-1f, 0x1.c71c72p-1f,
@@ -106,46 +93,30 @@ static inline v_log_table v_log_tables(void)
         0x1.f128f4p-2f, 0x1.02552ap-1f, 0x1.0be72ep-1f, 0x1.154c3ep-1f, 0x1.1e85f4p-1f,
         0x1.2795ep-1f,  0x1.307d74p-1f, 0x1.393e0ep-1f, 0x1.41d8fcp-1f, 0x1.4a4f88p-1f,
         0x1.52a2d4p-1f, 0x1.5ad402p-1f};
-    return (v_log_table){{v_load(reciprocals), v_load(reciprocals + 16)},
-                         {v_load(logs), v_load(logs + 16)}};
+    return (log_table){load_table_32(reciprocals), load_table_32(logs)};
 }
 
-/* a - b / c for c in [1, 2^100]: 1 / c within an ulp, by an estimate and one of Newton's steps. */
-static inline vf v_minus_quotient(vf a, vf b, vf c)
+static inline v_f32 log_sum(v_f32 x, log_table table)
 {
-    const vf estimate = _mm512_rcp14_ps(c);
-    const vf r = v_fma(_mm512_fnmadd_ps(c, estimate, v_set(1.0f)), estimate, estimate);
-    return _mm512_fnmadd_ps(b, r, a);
+    const v_i32 j = v_shift_right_unsigned(v_as_int(x), 18);
+    const v_f32 r = v_fms(v_mantissa(x), lookup(table.reciprocal, j), v_set(1.0f));
+    const v_f32 whole = v_fma(v_exponent(x), v_set(0x1.62e43p-1f), lookup(table.log, j));
+    const v_f32 q = v_fma(r, v_set(0x1.493cfep-2f), v_set(-0x1.ffdc88p-2f));
+    return v_add(whole, v_fma(v_mul(r, r), q, r));
 }
 
-#define v_minus_quotient v_minus_quotient
+/* ---- division ---- */
 
-/* Pairs of single floats, and of pairs, in every quarter. */
-#define v_zip_low(a, b)    _mm512_unpacklo_ps(a, b)
-#define v_zip_high(a, b)   _mm512_unpackhi_ps(a, b)
-#define v_pairs_low(a, b)  _mm512_shuffle_ps(a, b, 0x44)
-#define v_pairs_high(a, b) _mm512_shuffle_ps(a, b, 0xee)
-
-static inline __m256 load_two_fours(const float *low, const float *high)
+/* a - b / c for c in [1, 2^100]. 1 / c is within an ulp: an estimate, and a step of Newton's. */
+#define OWN_MINUS_QUOTIENT
+static inline v_f32 minus_quotient(v_f32 a, v_f32 b, v_f32 c)
 {
-    return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)), _mm_loadu_ps(high), 1);
+    const v_f32 estimate = v_reciprocal_14_bits(c);
+    const v_f32 r = v_fma(v_fnma(c, estimate, v_set(1.0f)), estimate, estimate);
+    return v_fnma(b, r, a);
 }
 
-static inline vf v_load_fours(const float *const from[4])
-{
-    return _mm512_insertf32x8(_mm512_castps256_ps512(load_two_fours(from[0], from[1])),
-                              load_two_fours(from[2], from[3]), 1);
-}
-
-static inline void v_store_fours(float *const to[4], vf a)
-{
-    _mm_storeu_ps(to[0], _mm512_castps512_ps128(a));
-    _mm_storeu_ps(to[1], _mm512_extractf32x4_ps(a, 1));
-    _mm_storeu_ps(to[2], _mm512_extractf32x4_ps(a, 2));
-    _mm_storeu_ps(to[3], _mm512_extractf32x4_ps(a, 3));
-}
-
-#include "../uncertainty_vector.h"
+#include "uncertainty_template.h"
 
 void sg_uncertainty_kernels_avx512(sg_uncertainty_kernels *kernels)
 {

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The kernels of uncertainty.h on top of an instruction set's operations, which the file that
- * includes this one defines first:
+/* The kernels of uncertainty.h, written once in the words of vector.h. The file that includes this
+ * one has included vector_<set>.h. Where its instruction set has means of its own for what the
+ * inner loops do most, it has defined, with functions of the same names and results as close as the
+ * defaults below,
  *
- *   LANES                         floats in a vector: 16, 8 or 4
- *   vf vi vm vd                   vectors of float and int32, a mask, a vector of LANES / 2 doubles
- *   v_load v_store                aligned; v_loadu v_storeu unaligned;
- *   v_load_tail v_store_tail      the first n of LANES (1 to LANES - 1), the rest 0 or untouched
- *   v_max(a, b)                   b where either is NaN; v_min alike
- *   v_greater v_not_positive      masks; v_not_positive: a <= 0
- *   v_select(m, a, b)             a where m, else b; v_nan_else(n, a, b): a where n is NaN
- *   v_zip_low v_zip_high          of every four lanes: a0 b0 a1 b1, and a2 b2 a3 b3
- *   v_pairs_low v_pairs_high      of every four lanes: a0 a1 b0 b1, and a2 a3 b2 b3
- *   v_load_fours v_store_fours    4 floats at each of LANES / 4 places, unaligned
+ *   OWN_EXP_FAST         exp_table, load_exp_table, exp_fast, EXP_FAST_UNBOUNDED
+ *   OWN_LOG_SUM          log_table, load_log_table, log_sum
+ *   OWN_MINUS_QUOTIENT   minus_quotient
  *
  * Order of accumulation: every pixel has a lane of its own; its classes are added in ascending
  * order, GROUP at a time into an accumulator that starts at 0 and is then added to the total. So
@@ -23,19 +18,59 @@
 
 #include <stddef.h>
 
+#include "kernels.h"
+#include "vector.h"
 #include "vector_math.h"
 
-enum { GROUP = 32 };
+enum {
+    GROUP = 32,
+    ABREAST = 2 /* vectors of pixels side by side in the inner loops, to hide latency */
+};
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
+/* exp(d) for -87.3 <= d <= 0, for the sums that an entropy is made from; if EXP_FAST_UNBOUNDED,
+ * for any d but -infinity, which may give NaN. The table is what stays in registers. */
+#ifndef OWN_EXP_FAST
+enum { EXP_FAST_UNBOUNDED = false };
+typedef struct exp_table {
+    char none;
+} exp_table;
 
-#if !defined(v_minus_quotient)
-#    define v_minus_quotient(a, b, c) v_sub(a, v_div(b, c))
+static inline exp_table load_exp_table(void)
+{
+    return (exp_table){0};
+}
+
+static inline v_f32 exp_fast(v_f32 d, exp_table table)
+{
+    (void)table;
+    return v_exp_clamped(d);
+}
 #endif
 
-/* Vectors side by side in the inner loops, to hide latency. */
-#ifndef UNROLL
-#    define UNROLL 2
+/* log(x) for a finite x >= 1, exactly 0 for 1. */
+#ifndef OWN_LOG_SUM
+typedef struct log_table {
+    char none;
+} log_table;
+
+static inline log_table load_log_table(void)
+{
+    return (log_table){0};
+}
+
+static inline v_f32 log_sum(v_f32 x, log_table table)
+{
+    (void)table;
+    return v_log_normal(x);
+}
+#endif
+
+/* a - b / c for c in [1, 2^100]. */
+#ifndef OWN_MINUS_QUOTIENT
+static inline v_f32 minus_quotient(v_f32 a, v_f32 b, v_f32 c)
+{
+    return v_sub(a, v_div(b, c));
+}
 #endif
 
 static inline int64_t min_int(int64_t a, int64_t b)
@@ -43,24 +78,25 @@ static inline int64_t min_int(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static inline vf load_first(const float *p, int64_t n)
+/* The first n of a vector's lanes, all of them where n is more than that. */
+static inline v_f32 load_first(const float *p, int64_t n)
 {
-    return n >= LANES ? v_loadu(p) : v_load_tail(p, (int)n);
+    return n >= LANES ? v_load(p) : v_load_part(p, (int32_t)n);
 }
 
-static inline void store_first(float *p, int64_t n, vf v)
+static inline void store_first(float *p, v_f32 a, int64_t n)
 {
     if (n >= LANES)
-        v_storeu(p, v);
+        v_store(p, a);
     else
-        v_store_tail(p, (int)n, v);
+        v_store_part(p, a, (int32_t)n);
 }
 
 /* 4 x 4 in every four lanes of four vectors: row[i][4q + k] becomes row[k][4q + i]. */
-ALWAYS_INLINE void transpose(vf row[4])
+INLINE void transpose(v_f32 row[4])
 {
-    const vf a = v_zip_low(row[0], row[1]), b = v_zip_high(row[0], row[1]);
-    const vf c = v_zip_low(row[2], row[3]), d = v_zip_high(row[2], row[3]);
+    const v_f32 a = v_zip_low(row[0], row[1]), b = v_zip_high(row[0], row[1]);
+    const v_f32 c = v_zip_low(row[2], row[3]), d = v_zip_high(row[2], row[3]);
     row[0] = v_pairs_low(a, c);
     row[1] = v_pairs_high(a, c);
     row[2] = v_pairs_low(b, d);
@@ -72,37 +108,38 @@ ALWAYS_INLINE void transpose(vf row[4])
 /* ---- reductions ---- */
 
 /* d, bounded by `lowest` if that is wanted. */
-ALWAYS_INLINE vf exponent_of(vf value, vf maximum, vf scale, vf lowest, bool scaled, bool bounded)
+INLINE v_f32 exponent_of(v_f32 value, v_f32 maximum, v_f32 scale, v_f32 lowest, bool scaled,
+                         bool bounded)
 {
-    vf d = v_sub(value, maximum);
+    v_f32 d = v_sub(value, maximum);
     if (scaled)
         d = v_mul(d, scale);
     return bounded ? v_max(lowest, d) : d;
 }
 
-ALWAYS_INLINE vf entropy_of(vf s, vf t, v_log_table table)
+INLINE v_f32 entropy_of(v_f32 s, v_f32 t, log_table table)
 {
-    const vf h = v_minus_quotient(v_log_sum(s, table), t, s);
+    const v_f32 h = minus_quotient(log_sum(s, table), t, s);
     return v_select(v_greater(h, v_set(1e-30f)), h, v_set(0.0f));
 }
 
 /* Sums of one vector of pixels. */
 typedef struct sums {
-    vf s, t;
+    v_f32 s, t;
 } sums;
 
 /* A value's part of S and T. If bounded, d is kept above -87.3, where exp is 2^-126: nothing in S,
  * and so little in T that entropy_of takes it for 0. */
-ALWAYS_INLINE void add_class(sums *sum, vf value, vf maximum, vf scale, v_table table, bool scaled,
-                             bool bounded)
+INLINE void add_class(sums *sum, v_f32 value, v_f32 maximum, v_f32 scale, exp_table table,
+                      bool scaled, bool bounded)
 {
-    const vf d = exponent_of(value, maximum, scale, v_set(-87.3f), scaled, bounded);
-    const vf e = v_exp_fast(d, table);
+    const v_f32 d = exponent_of(value, maximum, scale, v_set(-87.3f), scaled, bounded);
+    const v_f32 e = exp_fast(d, table);
     sum->s = v_add(sum->s, e);
     sum->t = v_fma(d, e, sum->t);
 }
 
-ALWAYS_INLINE void add_sums(sums *total, sums part)
+INLINE void add_sums(sums *total, sums part)
 {
     total->s = v_add(total->s, part.s);
     total->t = v_add(total->t, part.t);
@@ -111,10 +148,11 @@ ALWAYS_INLINE void add_sums(sums *total, sums part)
 /* Where an unbounded exp made NaN of S, classes of -infinity may be the cause: those lanes once
  * more, bounded. */
 static __attribute__((noinline)) sums mend(sums total, const float *at, int64_t class_stride,
-                                           int64_t pixels, int64_t classes, vf maximum, float scale)
+                                           int64_t pixels, int64_t classes, v_f32 maximum,
+                                           float scale)
 {
-    const v_table table = v_exp_table();
-    const vf zero = v_set(0.0f);
+    const exp_table table = load_exp_table();
+    const v_f32 zero = v_set(0.0f);
     sums again = {zero, zero};
     for (int64_t begin = 0; begin < classes; begin += GROUP) {
         const int64_t end = min_int(classes, begin + GROUP);
@@ -127,17 +165,17 @@ static __attribute__((noinline)) sums mend(sums total, const float *at, int64_t 
     return (sums){v_nan_else(total.s, again.s, total.s), v_nan_else(total.s, again.t, total.t)};
 }
 
-ALWAYS_INLINE void entropy_columns(const float *block, int64_t width, int64_t classes,
-                                   const float *maximum, float scale, float *sum, float *t,
-                                   int count, bool scaled)
+INLINE void entropy_columns(const float *block, int64_t width, int64_t classes,
+                            const float *maximum, float scale, float *sum, float *t, int count,
+                            bool scaled)
 {
-    const v_table table = v_exp_table();
-    const vf zero = v_set(0.0f);
-    sums total[UNROLL], part[UNROLL];
-    vf m[UNROLL];
+    const exp_table table = load_exp_table();
+    const v_f32 zero = v_set(0.0f);
+    sums total[ABREAST], part[ABREAST];
+    v_f32 m[ABREAST];
     for (int u = 0; u < count; u++) {
         total[u] = (sums){zero, zero};
-        m[u] = v_load(maximum + u * LANES);
+        m[u] = v_load_aligned(maximum + u * LANES);
     }
     for (int64_t begin = 0; begin < classes; begin += GROUP) {
         const int64_t end = min_int(classes, begin + GROUP);
@@ -145,8 +183,8 @@ ALWAYS_INLINE void entropy_columns(const float *block, int64_t width, int64_t cl
             part[u] = (sums){zero, zero};
         for (int64_t c = begin; c < end; c++) {
             for (int u = 0; u < count; u++)
-                add_class(&part[u], v_load(block + c * width + u * LANES), m[u], v_set(scale),
-                          table, scaled, !EXP_FAST_UNBOUNDED);
+                add_class(&part[u], v_load_aligned(block + c * width + u * LANES), m[u],
+                          v_set(scale), table, scaled, !EXP_FAST_UNBOUNDED);
         }
         for (int u = 0; u < count; u++)
             add_sums(&total[u], part[u]);
@@ -154,26 +192,26 @@ ALWAYS_INLINE void entropy_columns(const float *block, int64_t width, int64_t cl
     for (int u = 0; u < count; u++) {
         if (EXP_FAST_UNBOUNDED && v_any_nan(total[u].s))
             total[u] = mend(total[u], block + u * LANES, width, LANES, classes, m[u], scale);
-        v_store(sum + u * LANES, total[u].s);
-        v_store(t + u * LANES, total[u].t);
+        v_store_aligned(sum + u * LANES, total[u].s);
+        v_store_aligned(t + u * LANES, total[u].t);
     }
 }
 
-ALWAYS_INLINE void entropy_scaled(const float *block, int64_t width, int64_t pixels,
-                                  int64_t classes, const float *maximum, float scale, float *sum,
-                                  float *nats, bool scaled)
+INLINE void entropy_scaled(const float *block, int64_t width, int64_t pixels, int64_t classes,
+                           const float *maximum, float scale, float *sum, float *nats, bool scaled)
 {
     int64_t j = 0;
-    for (; j + UNROLL * LANES <= pixels; j += UNROLL * LANES)
-        entropy_columns(block + j, width, classes, maximum + j, scale, sum + j, nats + j, UNROLL,
+    for (; j + ABREAST * LANES <= pixels; j += ABREAST * LANES)
+        entropy_columns(block + j, width, classes, maximum + j, scale, sum + j, nats + j, ABREAST,
                         scaled);
     for (; j < pixels; j += LANES)
         entropy_columns(block + j, width, classes, maximum + j, scale, sum + j, nats + j, 1,
                         scaled);
     /* Logarithm and quotient take long one by one, and not together. */
-    const v_log_table table = v_log_tables();
+    const log_table table = load_log_table();
     for (j = 0; j < pixels; j += LANES)
-        v_store(nats + j, entropy_of(v_load(sum + j), v_load(nats + j), table));
+        v_store_aligned(nats + j,
+                        entropy_of(v_load_aligned(sum + j), v_load_aligned(nats + j), table));
 }
 
 static void entropy(const float *block, int64_t width, int64_t pixels, int64_t classes,
@@ -191,36 +229,36 @@ static void exponential(float *block, int64_t width, int64_t pixels, int64_t cla
                         const float *maximum, float scale, float *sum)
 {
     for (int64_t j = 0; j < pixels; j += LANES) {
-        const vf m = v_load(maximum + j);
-        vf total = v_set(0.0f);
+        const v_f32 m = v_load_aligned(maximum + j);
+        v_f32 total = v_set(0.0f);
         for (int64_t begin = 0; begin < classes; begin += GROUP) {
             const int64_t end = min_int(classes, begin + GROUP);
-            vf s = v_set(0.0f);
+            v_f32 s = v_set(0.0f);
             for (int64_t c = begin; c < end; c++) {
                 float *at = block + c * width + j;
-                const vf e = v_exp_clamped(
-                    exponent_of(v_load(at), m, v_set(scale), v_set(-88.0f), true, true));
-                v_store(at, e);
+                const v_f32 e = v_exp_clamped(
+                    exponent_of(v_load_aligned(at), m, v_set(scale), v_set(-88.0f), true, true));
+                v_store_aligned(at, e);
                 s = v_add(s, e);
             }
             total = v_add(total, s);
         }
-        v_store(sum + j, total);
+        v_store_aligned(sum + j, total);
     }
 }
 
 static void probability(const float *block, int64_t width, int64_t pixels, int64_t classes,
                         float *nats, float *sum, float *lowest, float *highest)
 {
-    const vf zero = v_set(0.0f);
+    const v_f32 zero = v_set(0.0f);
     for (int64_t j = 0; j < pixels; j += LANES) {
-        vf low = v_load(block + j), high = low, total = zero, product = zero;
+        v_f32 low = v_load_aligned(block + j), high = low, total = zero, product = zero;
         for (int64_t begin = 0; begin < classes; begin += GROUP) {
             const int64_t end = min_int(classes, begin + GROUP);
-            vf s = zero, t = zero;
+            v_f32 s = zero, t = zero;
             for (int64_t c = begin; c < end; c++) {
-                const vf p = v_load(block + c * width + j);
-                const vf term = v_mul(p, v_log_normal(p));
+                const v_f32 p = v_load_aligned(block + c * width + j);
+                const v_f32 term = v_mul(p, v_log_normal(p));
                 s = v_add(s, p);
                 t = v_sub(t, v_select(v_not_positive(p), zero, term));
                 low = v_min(p, low);
@@ -229,10 +267,10 @@ static void probability(const float *block, int64_t width, int64_t pixels, int64
             total = v_add(total, s);
             product = v_add(product, t);
         }
-        v_store(nats + j, product);
-        v_store(sum + j, total);
-        v_store(lowest + j, low);
-        v_store(highest + j, high);
+        v_store_aligned(nats + j, product);
+        v_store_aligned(sum + j, total);
+        v_store_aligned(lowest + j, low);
+        v_store_aligned(highest + j, high);
     }
 }
 
@@ -240,13 +278,13 @@ static void second(const float *block, int64_t width, int64_t pixels, int64_t cl
                    float *result)
 {
     for (int64_t j = 0; j < pixels; j += LANES) {
-        vf largest = v_load(block + j), next = v_set(-__builtin_inff());
+        v_f32 largest = v_load_aligned(block + j), next = v_set(-__builtin_inff());
         for (int64_t c = 1; c < classes; c++) {
-            const vf value = v_load(block + c * width + j);
+            const v_f32 value = v_load_aligned(block + c * width + j);
             next = v_max(next, v_min(largest, value));
             largest = v_max(largest, value);
         }
-        v_store(result + j, next);
+        v_store_aligned(result + j, next);
     }
 }
 
@@ -254,10 +292,11 @@ static void confidence(const float *maximum, const float *next, const float *sum
                        int64_t pixels, float *top, float *margin)
 {
     for (int64_t j = 0; j < pixels; j += LANES) {
-        const vf d = v_mul(v_sub(v_load(next + j), v_load(maximum + j)), v_set(scale));
-        const vf s = v_load(sum + j), one = v_set(1.0f);
-        v_store(top + j, v_div(one, s));
-        v_store(margin + j, v_div(v_sub(one, v_exp_nonpositive(d)), s));
+        const v_f32 d =
+            v_mul(v_sub(v_load_aligned(next + j), v_load_aligned(maximum + j)), v_set(scale));
+        const v_f32 s = v_load_aligned(sum + j), one = v_set(1.0f);
+        v_store_aligned(top + j, v_div(one, s));
+        v_store_aligned(margin + j, v_div(v_sub(one, v_exp_nonpositive(d)), s));
     }
 }
 
@@ -269,12 +308,12 @@ static void store_channels_last(const float *block, int64_t width, int64_t pixel
 {
     float unwanted[4];
     for (int64_t j = 0; j < pixels; j += LANES) {
-        const vf by = factor ? v_load(factor + j) : v_set(1.0f);
+        const v_f32 by = factor ? v_load_aligned(factor + j) : v_set(1.0f);
         for (int64_t c = 0; c < classes; c += 4) {
             const int64_t first = min_int(c, classes - 4);
-            vf row[4];
+            v_f32 row[4];
             for (int i = 0; i < 4; i++)
-                row[i] = v_mul(v_load(block + (first + i) * width + j), by);
+                row[i] = v_mul(v_load_aligned(block + (first + i) * width + j), by);
             transpose(row);
             for (int i = 0; i < 4; i++) {
                 float *at[LANES / 4];
@@ -297,16 +336,16 @@ static void store(const float *block, int64_t width, int64_t pixels, int64_t cla
     }
     for (int64_t c = 0; c < classes; c++) {
         for (int64_t j = 0; j < pixels; j += LANES) {
-            const vf by = factor ? v_load(factor + j) : v_set(1.0f);
-            const vf value = v_mul(v_load(block + c * width + j), by);
+            const v_f32 by = factor ? v_load_aligned(factor + j) : v_set(1.0f);
+            const v_f32 value = v_mul(v_load_aligned(block + c * width + j), by);
             const int64_t n = min_int(LANES, pixels - j);
             float *at = to + c * class_stride + j * pixel_stride;
             if (pixel_stride == 1) {
-                store_first(at, n, value);
+                store_first(at, value, n);
                 continue;
             }
             _Alignas(64) float one[LANES];
-            v_store(one, value);
+            v_store_aligned(one, value);
             for (int i = 0; i < n; i++)
                 at[i * pixel_stride] = one[i];
         }
@@ -319,9 +358,9 @@ static bool has_nan(const float *block, int64_t width, int64_t pixels, int64_t c
 {
     for (int64_t j = 0; j < pixels; j += LANES) {
         const int64_t n = min_int(LANES, pixels - j);
-        vf worst = v_set(0.0f);
+        v_f32 worst = v_set(0.0f);
         for (int64_t c = 0; c < classes; c++) {
-            const vf value = load_first(block + c * width + j, n);
+            const v_f32 value = load_first(block + c * width + j, n);
             worst = v_nan_else(value, value, worst);
         }
         if (v_any_nan(worst))
@@ -343,21 +382,21 @@ static void accumulate(const float *values, int64_t count, sg_row_sum *sum)
 {
     enum { HALF = LANES / 2, HALVES = SG_LANES / HALF };
     const int64_t whole = count - count % SG_LANES;
-    vd lane[HALVES];
-    vf low = v_set(sum->minimum), high = v_set(sum->maximum);
+    v_f64 lane[HALVES];
+    v_f32 low = v_set(sum->minimum), high = v_set(sum->maximum);
     for (int k = 0; k < HALVES; k++)
-        lane[k] = vd_loadu(sum->lane + k * HALF);
+        lane[k] = vd_load(sum->lane + k * HALF);
     for (int64_t i = 0; i < whole; i += SG_LANES) {
         for (int k = 0; k < HALVES; k++)
             lane[k] = vd_add(lane[k], vd_from(values + i + k * HALF));
         for (int k = 0; k < SG_LANES; k += LANES) {
-            const vf v = v_loadu(values + i + k);
+            const v_f32 v = v_load(values + i + k);
             low = v_min(v, low);
             high = v_max(v, high);
         }
     }
     for (int k = 0; k < HALVES; k++)
-        vd_storeu(sum->lane + k * HALF, lane[k]);
+        vd_store(sum->lane + k * HALF, lane[k]);
     for (int64_t i = whole; i < count; i++)
         sum->lane[i - whole] += (double)values[i];
     if (whole == 0) {
@@ -365,7 +404,7 @@ static void accumulate(const float *values, int64_t count, sg_row_sum *sum)
         return;
     }
     for (int k = LANES; whole < count && k <= SG_LANES; k += LANES) {
-        const vf v = v_loadu(values + count - k); /* some of them for the second time */
+        const v_f32 v = v_load(values + count - k); /* some of them for the second time */
         low = v_min(v, low);
         high = v_max(v, high);
     }
