@@ -11,6 +11,7 @@ enum {
     LINE = 64, /* bytes of a cache line */
     WEIGHTS_GRAIN = 2048,
     SAMPLED_TILES = 8, /* of a kind, whose inputs are looked at for the size of weights */
+    UNLIKE = 16,       /* times as large: too much for the two sides of paired products */
     STREAMED = 2 << 20 /* floats: the second caches hold less, and other processors' shares are read
                           from memory sooner than from their caches */
 };
@@ -56,6 +57,17 @@ static void transform_weights(void *argument, int64_t begin, int64_t end, int32_
                                    .points = r->weights + at,
                                    .stride = sg_point_floats(r->w)});
     }
+}
+
+static double length_squared(const double g[3])
+{
+    return g[0] * g[0] + g[1] * g[1] + g[2] * g[2];
+}
+
+/* Mean square of the transformed weights at a pair of points, about. */
+static double mean_square_of_weights(const run *r, int32_t row, int32_t column)
+{
+    return r->w->packed->square * length_squared(r->rows[row]) * length_squared(r->columns[column]);
 }
 
 /* ==== Tiles ==== */
@@ -153,50 +165,65 @@ static void transform_output(const block *b, int64_t t)
 
 /* A block's numbers at one pair of points. */
 typedef struct point_numbers {
-    const float *weights, *inputs;
-    float *products, *kept;
+    const float *weights;
+    float *inputs, *products, *kept;
     float unscale; /* 1 / what the weights were multiplied by */
+    float most; /* magnitude of a tile's sum over its pairs up to which its products are paired */
 } point_numbers;
+
+/* What the sum over a tile's pairs would be if its inputs were UNLIKE times as large as the scaled
+ * weights: the tile's products are paired up to there, since paired products round numbers as large
+ * as the squares of the inputs. The samples of balance() may miss a tile with larger inputs. */
+static float most_paired(const run *r, int64_t row, int64_t column)
+{
+    const int64_t pairs = r->depth / SG_PRODUCT_BLOCK * (SG_PRODUCT_BLOCK / 3);
+    return (float)((double)(UNLIKE * UNLIKE * pairs) *
+                   mean_square_of_weights(r, (int32_t)row, (int32_t)column));
+}
 
 static point_numbers numbers_at(const block *b, int64_t point)
 {
     const int64_t row = point / b->column.points, column = point % b->column.points;
     const run *r = b->r;
     const int64_t at = row * r->pass->column_points + column; /* among the pass's points */
-    return (point_numbers){
-        r->weights + at * sg_point_floats(r->w), b->inputs + point * b->input_stride,
-        b->products + point * b->product_stride,
-        r->paired ? b->kept + at * sg_point_kept(r->w) : NULL,
-        r->paired ? (float)(1 / (r->row_scales[row] * r->column_scales[column])) : 1};
+    point_numbers numbers = {.weights = r->weights + at * sg_point_floats(r->w),
+                             .inputs = b->inputs + point * b->input_stride,
+                             .products = b->products + point * b->product_stride,
+                             .unscale = 1};
+    if (r->paired) {
+        numbers.kept = b->kept + at * sg_point_kept(r->w);
+        numbers.unscale = (float)(1 / (r->row_scales[row] * r->column_scales[column]));
+        numbers.most = most_paired(r, row, column);
+    }
+    return numbers;
 }
 
-/* The tiles' inputs times the weights. Meanwhile the caches fetch what the products at the next
- * point begin with. */
-static void multiply(const block *b, const point_numbers *here, const point_numbers *next)
+/* The inputs of tiles `first` to `first + count` times the weights, with the sums over the tiles'
+ * pairs if products are paired. Meanwhile the caches fetch what the products at the next point
+ * begin with. */
+static void multiply_tiles(const block *b, const point_numbers *here, const point_numbers *next,
+                           int64_t first, int64_t count, const float *pairs)
 {
     const sg_winograd *w = b->r->w;
     const sg_packed *packed = w->packed;
     const int64_t panel_floats = b->r->depth * packed->kernels.panel;
     const int64_t bytes = b->input_stride * (int64_t)sizeof(float);
     const char *ahead = (const char *)next->inputs;
-    float pairs[SG_CHUNK_ROWS_PAIRED];
-    if (b->r->paired)
-        packed->kernels.pairs(here->inputs, w->channels, b->count, b->r->depth, 0, pairs);
-    sg_product product = {.rows = b->count,
+    sg_product product = {.rows = count,
                           .depth = b->r->depth,
                           .columns = packed->kernels.panel,
-                          .a = here->inputs,
+                          .a = here->inputs + first * w->channels,
                           .a_stride = w->channels,
                           .c_stride = w->outputs,
                           .accumulate = b->r->first_channel > 0,
-                          .pairs = b->r->paired ? pairs : NULL,
-                          .columns_known = here->kept && sg_columns_known(here->kept),
+                          .pairs = pairs ? pairs + first : NULL,
+                          .columns_known = pairs && sg_columns_known(here->kept),
                           .unscale = here->unscale};
     for (int64_t panel = 0; panel < packed->panels; panel++) {
         const bool last = panel + 1 == packed->panels;
         product.b = here->weights + panel * panel_floats;
-        product.c = here->products + panel * packed->kernels.panel;
-        if (here->kept)
+        product.c = here->products + first * w->outputs + panel * packed->kernels.panel;
+        if (pairs)
             product.column_pairs = here->kept + SG_COLUMNS_HEAD + panel * packed->kernels.panel;
         product.next = last ? next->weights : product.b + panel_floats;
         product.next_c = last ? next->products : product.c + packed->kernels.panel;
@@ -204,8 +231,44 @@ static void multiply(const block *b, const point_numbers *here, const point_numb
         product.until = ahead + (panel + 1) * bytes / packed->panels;
         packed->kernels.product(&product);
     }
-    if (here->kept)
+    if (pairs)
         sg_columns_set_known(here->kept, true);
+}
+
+/* The same without pairs: ordinary products do not undo the weights' scale, so the inputs do. */
+static void multiply_unpaired(const block *b, const point_numbers *here, const point_numbers *next,
+                              int64_t first, int64_t count)
+{
+    for (int64_t t = first; t < first + count; t++) {
+        float *inputs = here->inputs + t * b->r->w->channels;
+        for (int64_t k = 0; k < b->r->depth; k++)
+            inputs[k] *= here->unscale;
+    }
+    multiply_tiles(b, here, next, first, count, NULL);
+}
+
+/* All tiles of the block: neighbours that are alike together. A sum that is not a number is never
+ * small enough. */
+static void multiply(const block *b, const point_numbers *here, const point_numbers *next)
+{
+    const sg_winograd *w = b->r->w;
+    float pairs[SG_CHUNK_ROWS_PAIRED];
+    if (!b->r->paired) {
+        multiply_tiles(b, here, next, 0, b->count, NULL);
+        return;
+    }
+    w->packed->kernels.pairs(here->inputs, w->channels, b->count, b->r->depth, 0, pairs);
+    for (int64_t first = 0, end; first < b->count; first = end) {
+        const bool paired = fabsf(pairs[first]) <= here->most;
+        for (end = first + 1; end < b->count; end++) {
+            if ((fabsf(pairs[end]) <= here->most) != paired)
+                break;
+        }
+        if (paired)
+            multiply_tiles(b, here, next, first, end - first, pairs);
+        else
+            multiply_unpaired(b, here, next, first, end - first);
+    }
 }
 
 static void multiply_points(const block *b)
@@ -271,41 +334,59 @@ static void sample_points(const run *r, double *squares)
         squares[at] /= counts[at];
 }
 
-static double length_squared(const double g[3])
+/* Logarithms of what G's rows are to be multiplied by, for both sides of a tile. */
+typedef struct scale_logs {
+    double rows[SG_WINOGRAD_POINTS_MAX], columns[SG_WINOGRAD_POINTS_MAX];
+} scale_logs;
+
+/* The scales at all pairs of points, as near as products of a row's and a column's come to them.
+ * False if there are none, or if one is far from what it should be, as where most of a map is flat:
+ * at most points the inputs are nothing but rounding errors there. */
+static bool fit_scales(const run *r, const double *squares, scale_logs *logs)
 {
-    return g[0] * g[0] + g[1] * g[1] + g[2] * g[2];
+    const int32_t rows = r->pass->row_points, columns = r->pass->column_points;
+    double wanted[SG_WINOGRAD_POINTS_MAX][SG_WINOGRAD_POINTS_MAX], total = 0;
+    *logs = (scale_logs){{0}, {0}};
+    for (int32_t i = 0; i < rows; i++) {
+        for (int32_t j = 0; j < columns; j++) {
+            const double scale =
+                sg_balance(squares[i * columns + j], mean_square_of_weights(r, i, j));
+            if (!(scale > 0))
+                return false;
+            wanted[i][j] = log2(scale);
+            logs->rows[i] += wanted[i][j] / columns;
+            logs->columns[j] += wanted[i][j] / rows;
+            total += wanted[i][j] / (rows * columns);
+        }
+    }
+    for (int32_t j = 0; j < columns; j++)
+        logs->columns[j] -= total;
+    for (int32_t i = 0; i < rows; i++) {
+        for (int32_t j = 0; j < columns; j++) {
+            if (fabs(logs->rows[i] + logs->columns[j] - wanted[i][j]) > log2(UNLIKE))
+                return false;
+        }
+    }
+    return true;
 }
 
 /* Scales G's rows so that weights at a pair of points are about as large as inputs there: products
- * are paired if there is such a scale. */
+ * are paired if there are such scales. */
 static void balance(run *r)
 {
-    const int32_t rows = r->pass->row_points, columns = r->pass->column_points;
     double squares[SG_WINOGRAD_POINTS_MAX * SG_WINOGRAD_POINTS_MAX] = {0};
-    double row_logs[SG_WINOGRAD_POINTS_MAX] = {0}, column_logs[SG_WINOGRAD_POINTS_MAX] = {0};
-    double total = 0;
+    scale_logs logs;
     r->first_channel = 0;
     r->depth = r->w->depth;
     sample_points(r, squares);
-    for (int32_t i = 0; i < rows; i++) {
-        for (int32_t j = 0; j < columns; j++) {
-            const double weights =
-                r->w->packed->square * length_squared(r->rows[i]) * length_squared(r->columns[j]);
-            const double scale = sg_balance(squares[i * columns + j], weights);
-            r->paired &= scale > 0;
-            const double exponent = scale > 0 ? log2(scale) : 0;
-            row_logs[i] += exponent / columns;
-            column_logs[j] += exponent / rows;
-            total += exponent / (rows * columns);
-        }
-    }
-    for (int32_t i = 0; i < rows && r->paired; i++) {
-        r->row_scales[i] = exp2(row_logs[i]);
+    r->paired = fit_scales(r, squares, &logs);
+    for (int32_t i = 0; i < r->pass->row_points && r->paired; i++) {
+        r->row_scales[i] = exp2(logs.rows[i]);
         for (int32_t t = 0; t < 3; t++)
             r->rows[i][t] *= r->row_scales[i];
     }
-    for (int32_t j = 0; j < columns && r->paired; j++) {
-        r->column_scales[j] = exp2(column_logs[j] - total);
+    for (int32_t j = 0; j < r->pass->column_points && r->paired; j++) {
+        r->column_scales[j] = exp2(logs.columns[j]);
         for (int32_t t = 0; t < 3; t++)
             r->columns[j][t] *= r->column_scales[j];
     }

@@ -282,6 +282,59 @@ static void test_odd_inputs(void **state)
     }
 }
 
+/* A map that is nearly flat but for 8 x 8 pixels, which the samples of tiles miss: each row and
+ * each column, or each pixel, is off its channel's level by as much as `roughness` of it. */
+static void make_flat(layer *l, float roughness, bool by_pixel)
+{
+    enum { FIRST = 30, SIDE = 8, LONGEST = 128 };
+    uint64_t seed = 5;
+    float rows[LONGEST], columns[LONGEST];
+    assert_true(l->input.height <= LONGEST && l->input.width <= LONGEST);
+    for (int32_t i = 0; i < LONGEST; i++) {
+        rows[i] = 1 + roughness * test_random_uniform(&seed, -1, 1);
+        columns[i] = 1 + roughness * test_random_uniform(&seed, -1, 1);
+    }
+    for (int32_t y = 0; y < l->input.height; y++) {
+        for (int32_t x = 0; x < l->input.width; x++) {
+            const bool object = y >= FIRST && y < FIRST + SIDE && x >= FIRST && x < FIRST + SIDE;
+            const float own = 1 + roughness * test_random_uniform(&seed, -1, 1);
+            float *pixel = sg_tensor_f32(&l->input, (int64_t)y * l->input.width + x);
+            for (int32_t c = 0; c < l->input.channels && !object; c++)
+                pixel[c] = (float)(c % 7 + 1) * 0.2f * (by_pixel ? own : rows[y] * columns[x]);
+        }
+    }
+}
+
+static void check_flat(const layer_case *what, float roughness, bool by_pixel)
+{
+    layer l = layer_make(what, 3);
+    make_flat(&l, roughness, by_pixel);
+    layer_truth(&l);
+    for (int32_t pairs = 0; pairs < 2; pairs++) {
+        pairs_products = pairs > 0;
+        check_door(sg_cpu_detect(), &l);
+    }
+    pairs_products = false;
+    layer_free(&l);
+}
+
+/* Paired products of inputs whose size the samples do not tell, or that no scale of rows and
+ * columns suits: those of a picture with a plain background, or of one colour. */
+static void test_flat_inputs(void **state)
+{
+    static const float roughness[] = {0, 1e-7f, 1e-5f, 1e-3f, 1e-1f};
+    static const layer_case background = {
+        {48, 32, 3, 1, 1, 1, 1, SG_IDENTITY}, 80, 107, 0, NO_RESIDUAL};
+    static const layer_case one_colour = {
+        {24, 24, 3, 1, 1, 1, 1, SG_IDENTITY}, 17, 17, 0, NO_RESIDUAL};
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof(roughness) / sizeof(roughness[0]); i++) {
+        if (!brief)
+            check_flat(&background, roughness[i / 2], i % 2 == 1);
+        check_flat(&one_colour, roughness[i / 2], i % 2 == 1);
+    }
+}
+
 /* What direct convolution meets beside squares of odd kernels in the middle of their padding. */
 static void test_shapes(void **state)
 {
@@ -442,6 +495,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_shapes),       cmocka_unit_test(test_dilated),
         cmocka_unit_test(test_short_sides),  cmocka_unit_test(test_wide),
         cmocka_unit_test(test_choice),       cmocka_unit_test(test_same_choice),
-        cmocka_unit_test(test_halved_twice), cmocka_unit_test(test_odd_inputs)};
+        cmocka_unit_test(test_halved_twice), cmocka_unit_test(test_odd_inputs),
+        cmocka_unit_test(test_flat_inputs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
