@@ -21,7 +21,7 @@ mkdir -p "$folder/node"
 # The processor's engine lies in the package itself; its installation script would only fetch that of graphics cards.
 if ! grep -qs "\"$runtime\"" "$folder/node/installed"; then
     echo "installing $runtime" >&2
-    (cd "$folder/node" && npm install --silent --ignore-scripts --no-audit --no-fund --no-save --prefix . "$runtime" >&2)
+    (cd "$folder/node" && npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-save --prefix . "$runtime" >&2)
     echo "\"$runtime\"" >"$folder/node/installed"
 fi
 
@@ -29,9 +29,9 @@ fi
 
 echo 'building' >&2
 {
-    [ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dexamples=disabled
-    ninja -C "$build" tests/bench/peer-segent tests/bench/bench-limits tests/bench/bench-entropy
-    g++ -O2 -fopenmp ${ONEDNN:+"-I$ONEDNN/include" "-L$ONEDNN/lib" "-Wl,-rpath,$ONEDNN/lib"} -o "$folder/peer-onednn" "$here/peer_onednn.cpp" -ldnnl
+    { [ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dexamples=disabled; } &&
+        ninja -C "$build" tests/bench/peer-segent tests/bench/bench-limits tests/bench/bench-entropy &&
+        g++ -O2 -fopenmp ${ONEDNN:+"-I$ONEDNN/include" "-L$ONEDNN/lib" "-Wl,-rpath,$ONEDNN/lib"} -o "$folder/peer-onednn" "$here/peer_onednn.cpp" -ldnnl
 } >"$folder/build.log" 2>&1 || {
     tail -n 30 "$folder/build.log" >&2
     exit 1
