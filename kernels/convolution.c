@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* Plain C for all processors; see convolution.h. */
+
 #include "convolution.h"
 
 #include <math.h>
@@ -18,8 +20,8 @@ static const float *tap_pixel(const sg_window *window, int64_t y, int64_t x, int
     return window->input + (row * window->width + column) * window->pixel_stride;
 }
 
-/* How many taps from `tap`, inside the map, to before `end` lie side by side in memory, one row's
- * at most. */
+/* How many taps, from `tap` on, which is inside the map, and before `end`, lie one after another in
+ * memory: at most those that are left in the window's row. */
 static int64_t adjacent_taps(const sg_window *window, int64_t x, int64_t tap, int64_t end)
 {
     if (window->dilation != 1 || window->pixel_stride != window->channels)
@@ -86,7 +88,7 @@ void sg_sum_pixels_f32(const float *values, int64_t stride, int64_t pixels, int6
     for (int64_t c = 0; c < channels; c++)
         sums[c] = 0.0;
     int64_t p = 0;
-    /* Four pixels a pass over the sums, added one after the other all the same. */
+    /* Four pixels in one pass over the sums, still added one after the other. */
     for (; p + 4 <= pixels; p += 4) {
         const float *v = values + p * stride;
         for (int64_t c = 0; c < channels; c++)

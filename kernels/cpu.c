@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What the processor is and has. */
+/* What the processor is, and which instruction sets it has. */
 
 #include <stdbool.h>
 #include <string.h>
@@ -30,7 +30,7 @@ bool sg_cpu_drops_fetches(void)
     return __builtin_cpu_is("amd") != 0;
 }
 
-/* Family 19h is Zen 3, which has no such vectors, and Zen 4. */
+/* Family 19h is Zen 3, which has no vectors of 512 bits and so no kernels that ask, and Zen 4. */
 bool sg_cpu_adds_beside(void)
 {
     unsigned a = 0, b, c, d;

@@ -36,13 +36,13 @@ typedef struct sg_kernels {
  * has kernels for, with all that they are built on. */
 uint32_t sg_cpu_detect(void);
 
-/* Whether the processor drops fetches (prefetch instructions) while it has many on their way, so
- * that asking again is worth it: measured on AMD's Zen 4 and taken for all of AMD's. */
+/* Whether the processor drops fetches (prefetch instructions) while many are under way, so that it
+ * pays to ask again: measured on AMD's Zen 4, and taken to hold for all of AMD's. */
 bool sg_cpu_drops_fetches(void);
 
-/* Whether the processor adds vectors of 512 bits in units of their own, as many at a time as others
- * multiply and add, and loads the operands of both as fast: AMD's Zen 4. (Zen 5 has such units too,
- * but was not measured; Intel's adds go where its multiplications do.) */
+/* Whether the processor adds vectors of 512 bits in units of their own, as fast as its other units
+ * multiply-add, and can load what both of them need: AMD's Zen 4. (Zen 5 has such units too, but
+ * was not measured. Intel's processors add in the units in which they multiply.) */
 bool sg_cpu_adds_beside(void);
 
 /* What is left of `detected` where only `allowed` may be used; 0 allows everything. To allow an

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* The product's plain-C truth, and the choice between instruction sets. */
+
 #include "product.h"
 
 #include <stddef.h>
@@ -9,12 +11,14 @@
 
 enum { REF_PANEL = 16 };
 
+/* What has been summed so far, with a term of its own, to another place. */
 static void sum_elsewhere(const sg_product_also *to, int64_t i, int64_t j, float sum)
 {
     if (to->c)
         to->c[i * to->stride + j] = sum + to->term[i * to->stride + j];
 }
 
+/* Sums in float32 over ascending k, each step rounded twice. */
 void sg_product_f32_ref(const sg_product *p)
 {
     for (int64_t i = 0; i < p->rows; i++) {
@@ -49,7 +53,7 @@ sg_product_pairs_fn sg_product_pairs(uint32_t set)
     return NULL;
 }
 
-/* Plain C, which no network runs on: it would be slower than any BLAS. */
+/* Networks do not run on the plain-C ones, which are slower than any BLAS: they are not `fast`. */
 void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
 {
     (void)set;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* clang-format off */
 /* The matrix product that every convolution becomes:
  *
- *     C[i][j] = activation(sum over k of A[i][k] B[k][j] + term[i][j] + C[i][j] + bias[j]
- *                    + residual[i][j])
+ *     C[i][j] = activation(sum over k of A[i][k] B[k][j]
+ *                          + term[i][j] + C[i][j] + bias[j] + residual[i][j])
  *
- * with each of the last four terms optional, for all rows i and the columns j of one panel of B.
- * A's rows are pixels of a channels-last map, read where they lie; B was packed so that a panel's
- * k-th row follows its (k-1)-th one. */
+ * where each of the last four terms may be left out, for all rows i and the columns j of one panel
+ * of B. A's rows are pixels of a channels-last map and are read where they lie. B is the weights,
+ * packed before: the columns of a panel of one k lie side by side, and behind them those of the
+ * next k. */
+/* clang-format on */
 
 #ifndef SG_KERNELS_PRODUCT_H
 #define SG_KERNELS_PRODUCT_H
@@ -20,69 +23,87 @@
 #include "strassen.h"
 #include "winograd.h"
 
-/* Where the sum goes too before other terms are added, plus a term of its own. */
+/* A second place for what has been summed up to some moment, plus a term of its own. Quarters of C
+ * in Strassen's product share sums: one product leaves its own in several of them this way. */
 typedef struct sg_product_also {
-    float *c;          /* rows x columns, or NULL: nowhere */
-    const float *term; /* rows x columns */
+    float *c;          /* rows x columns; NULL: no such place */
+    const float *term; /* rows x columns, never NULL where there is `c` */
     int64_t stride;    /* of both */
 } sg_product_also;
 
 typedef struct sg_product {
     int64_t rows, depth;
-    int32_t columns; /* of this panel that exist: 1 to the kernel's panel width */
+    int32_t columns; /* columns of this panel that exist: 1 to the kernels' `panel` */
     const float *a;  /* rows x depth, rows `a_stride` floats apart */
     int64_t a_stride;
-    const float *b; /* depth x panel, packed, zeros behind the last column */
+    const float *b; /* depth x panel, packed; zeros for columns that do not exist */
     float *c;       /* rows x columns, rows `c_stride` floats apart */
     int64_t c_stride;
-    bool accumulate;   /* C is a term */
+    bool accumulate;   /* whether what is in C is a term */
     const float *term; /* rows x columns, or NULL */
     int64_t term_stride;
-    const float *bias;     /* one a column, or NULL */
-    const float *residual; /* rows x columns as C, or NULL; may be C itself when not accumulating */
+    const float *bias;     /* one for each column, or NULL */
+    const float *residual; /* rows x columns, or NULL; may be C itself if `accumulate` is false */
     int64_t residual_stride;
     sg_activation activation;
-    const float *pairs;  /* of A's rows; NULL: no paired products (below). With them: */
-    float *column_pairs; /* (panel) of B's columns, for products by the same panel; NULL: none */
-    bool columns_known;  /* these are there, or else they are made */
-    float unscale;       /* what the sum over k is multiplied by first */
-    sg_product_also also[2]; /* the sum over k, and that plus `term` */
-    /* For the caches only, each may be NULL: */
+    sg_product_also also[2]; /* places for the sum over k, and for that plus `term` */
+
+    /* Paired products (below), for which `columns` has to be the whole panel. */
+    const float *pairs;  /* the sums that sg_product_pairs_fn made, one for each row of A; NULL:
+                            products are not paired, and the rest is not looked at */
+    float *column_pairs; /* the like sums of B's columns, `panel` of them: kept here from one
+                            product with this panel to the next; NULL: not kept */
+    bool columns_known;  /* whether `column_pairs` has them already; otherwise they are written */
+    float unscale;       /* the sum over k is multiplied by this first */
+
+    /* Memory that is fetched into the caches meanwhile; results do not depend on it, and each may
+     * be NULL. */
     const float *next;         /* the panel of B that will be read after this one */
     const float *next_c;       /* where the next product's C begins, with the same stride */
-    const char *ahead, *until; /* memory that will be read somewhat later: up to a cache line for
-                                  every step of k but those that fetch `next` */
+    const char *ahead, *until; /* memory that will be read somewhat later, its beginning and end:
+                                  at most a cache line for each step of k is fetched from it, and
+                                  none during the steps that fetch `next` */
 } sg_product;
 
-/* Paired products (Winograd 1968, doi:10.1109/TC.1968.227420) do two multiplications by one, and
- * two additions, which some processors do at the same time,
+/* clang-format off */
+/* Paired products (Winograd 1968, doi:10.1109/TC.1968.227420) take one multiplication and two
+ * additions in the place of two multiplications,
  *
  *     a0 b0 + a1 b1 = (a0 + b1) (a1 + b0) - a0 a1 - b0 b1
  *
- * where the sums over all pairs of a0 a1 and of b0 b1 are made once a row and once a column. Of
- * each SG_PRODUCT_BLOCK steps of k the first third is paired with the second; the last, and the
- * steps that fill no block, are multiplied as they are, so that adding takes as long as
- * multiplying. What is rounded is as large as (|a| + |b|)^2: B should be scaled to A's size. */
+ * which pays on processors that add in units of their own. The sums of a0 a1 over all pairs of k
+ * are made once for each row of A, those of b0 b1 once for each column of B. Of each
+ * SG_PRODUCT_BLOCK steps of k the first third is paired with the second; the last third, and steps
+ * behind the last whole block, are multiplied as they are: so the processor adds for about as long
+ * as it multiplies.
+ *
+ * What is rounded is as large as (|a| + |b|)^2, so A and B should be of one size: B is scaled to
+ * A's, and `unscale` takes that back. It is rounded less where the mean of A is near 0; with s the
+ * mean, a' = a - s and b' = b - s, the same number is
+ *
+ *     a0 b0 + a1 b1 = (a0 + b1') (a1 + b0') + (s^2 - a0' a1') - b0' b1'
+ *
+ * so B need only be less by s where it is paired, and A is read as it is. */
+/* clang-format on */
 enum { SG_PRODUCT_BLOCK = 24 };
 
-/* pairs[i] = the sum of shift^2 - (a0 - shift) (a1 - shift) over the pairs in row i of A, whose
- * mean `shift` had better be: B then has to be less by it where its rows are paired. */
+/* pairs[i] = the sum of s^2 - (a0 - s) (a1 - s) over all pairs in row i of A, with s = `shift`. */
 typedef void (*sg_product_pairs_fn)(const float *a, int64_t a_stride, int64_t rows, int64_t depth,
                                     float shift, float *pairs);
 
-/* Accumulates each element over k in order (paired products: block by block, in one order), with
- * fused multiply-adds where the instruction set has them, then adds the other terms in the order
- * above: results depend on nothing but the operands, not on `rows`, nor on which tile an element
- * falls in. */
+/* Each element of C is summed over k in ascending order (paired products: block after block, always
+ * in the same order), with fused multiply-adds where the instruction set has them; then the other
+ * terms are added in the order above. So an element depends on its row of A, its column of B and
+ * its terms alone, not on `rows` or on the tile it falls in. */
 typedef void (*sg_product_fn)(const sg_product *product);
 
 typedef struct sg_product_kernels {
-    const char *name;          /* of the kernel, for reports: "avx512 12x32" */
-    bool fast;                 /* faster than what a BLAS offers */
-    int32_t panel;             /* columns of B a panel */
-    int32_t tile;              /* rows that go together; a multiple of it wastes nothing */
-    sg_product_pairs_fn pairs; /* NULL: paired products do not exist, or do not pay */
-    const char *paired_name;   /* of the kernel with them */
+    const char *name;          /* for reports: "avx512 12x32" */
+    bool fast;                 /* whether these are faster than a BLAS */
+    int32_t panel;             /* columns of a panel of B */
+    int32_t tile;              /* rows that are computed together: multiples of it waste nothing */
+    sg_product_pairs_fn pairs; /* NULL: paired products do not exist, or do not pay here */
+    const char *paired_name;   /* for reports, of products that are paired */
     sg_product_fn product;
     const sg_winograd_kernels *winograd;
     const sg_strassen_kernels *strassen;
@@ -91,11 +112,11 @@ typedef struct sg_product_kernels {
 /* The best for a set of instruction sets. */
 void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set);
 
-/* The `pairs` that the kernels for `set` can do, whether or not they pay on this processor; NULL:
- * none. */
+/* The function `pairs` for `set`, whether or not paired products pay on this processor; NULL: there
+ * is none. */
 sg_product_pairs_fn sg_product_pairs(uint32_t set);
 
-/* One an instruction set; compiled where the processor's family has it. */
+/* One for each instruction set; compiled for processors of its family only. */
 void sg_product_f32_ref(const sg_product *product);
 void sg_product_f32_avx2(const sg_product *product);
 void sg_product_f32_avx512(const sg_product *product);

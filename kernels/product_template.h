@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The body of sg_product_f32_<isa>, written once over a few vector operations. The file that
- * includes it has included vector_<isa>.h and defines
- *     TILE_ROWS   rows of C a tile, a multiple of 3; TILE_ROWS x 2 accumulators stay in registers
- *     PRODUCT     the function's name
- *     PAIRS       of the function that makes paired products' sums, if there are such products
- * A is not packed: its elements are broadcast straight from the rows, from one base pointer for
- * every three rows (base, base + stride, base + 2 stride are one addressing mode each). */
+/* sg_product_f32_<set>, written once in the words of vector.h. The file that includes this one has
+ * included vector_<set>.h and has defined
+ *
+ *     TILE_ROWS   rows of C in a tile, a multiple of 3: its sums, two vectors a row, stay in
+ *                 registers from the first step of k to the last
+ *     PRODUCT     the name of the product's function
+ *     PAIRS       the name of sg_product_pairs_fn's, if there are paired products
+ *
+ * A is not packed: at each step of k an element of each row is broadcast straight from memory.
+ * Three rows share a pointer, since base, base + stride and base + 2 stride are all addresses that
+ * an instruction can name. */
 
 #include <stddef.h>
 
@@ -16,32 +20,34 @@
 
 enum {
     PANEL = 2 * LANES,
-    AHEAD = 8, /* steps of k that B is fetched ahead */
-    LINE = 64, /* bytes */
-    FEW = 3,   /* rows */
+    AHEAD = 8, /* B is fetched so many steps of k ahead */
+    LINE = 64, /* bytes of a cache line */
+    FEW = 3,   /* a tile of so many rows or less has registers to spare */
     THIRD = SG_PRODUCT_BLOCK / 3
 };
 
-/* Where the columns of a panel end: counts of the columns in its two vectors. */
+/* How many columns there are in each of the two vectors of a panel: fewer than LANES at the right
+ * edge of B. */
 typedef struct span {
     int32_t first, second;
 } span;
 
-/* Adds a row of C, of residuals or of bias. */
+/* Adds a row of terms. */
 INLINE void add_row(v_f32 sum[2], const float *row, const span s)
 {
     sum[0] = v_add(sum[0], v_load_some(row, s.first));
     sum[1] = v_add(sum[1], v_load_some(row + LANES, s.second));
 }
 
-/* Where the next row is: kept in a register, or the compiler multiplies anew for every row. */
+/* On to the next row. The asm makes the compiler keep the pointer in a register; it would rather
+ * multiply the stride anew for every row. */
 #define NEXT_ROW(pointer, stride)    \
     do {                             \
         (pointer) += (stride);       \
         __asm__("" : "+r"(pointer)); \
     } while (0)
 
-/* A term of all rows. */
+/* Adds a term to all rows. */
 INLINE void add_rows(v_f32 sum[TILE_ROWS][2], const float *row, int64_t stride, const int32_t rows,
                      const span s)
 {
@@ -52,7 +58,7 @@ INLINE void add_rows(v_f32 sum[TILE_ROWS][2], const float *row, int64_t stride, 
     }
 }
 
-/* The sums so far, with a term of their own, to another place. */
+/* What has been summed so far, with a term of its own, to another place. */
 INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t rows, const span s,
                           v_f32 sum[TILE_ROWS][2])
 {
@@ -72,8 +78,8 @@ INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t 
     }
 }
 
-/* What follows the sum over k; loops over all rows one after another, so that each condition is
- * tested once and no accumulator leaves its register. */
+/* What follows the sum over k. Each step is a loop over all rows, so that its condition is tested
+ * once for the tile, and so that the sums stay in their registers. */
 INLINE void finish(const sg_product *p, int64_t row, float *c, const float *residual,
                    const int32_t rows, const span s, const bool paired, v_f32 sum[TILE_ROWS][2])
 {
@@ -118,8 +124,9 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
     }
 }
 
-/* What this tile fetches into the second cache, a line for each step of k: the tiles of a product
- * share first the next panel, then what comes later. */
+/* Where this tile's share of the memory that is fetched into the second cache begins; it is a line
+ * for each step of k. The first tiles of a product share the next panel among them, the others what
+ * comes later. A tile for which nothing is left fetches what is there anyway. */
 INLINE const char *fetched_ahead(const sg_product *p, int64_t tile_index)
 {
     const int64_t bytes = LINE * p->depth; /* a tile's share */
@@ -130,8 +137,8 @@ INLINE const char *fetched_ahead(const sg_product *p, int64_t tile_index)
     return p->until - p->ahead > later * bytes ? p->ahead + later * bytes : (const char *)p->b;
 }
 
-/* For the caches only: rows that the next tile adds, below this one or at the next panel's top;
- * where there are none, what is there anyway. */
+/* Rows of a term that the next tile will add, to be fetched into the first cache: below this tile,
+ * or at the top of the next panel. Where there is no such term, something that is there anyway. */
 typedef struct coming {
     const float *row;
     int64_t step;
@@ -151,8 +158,9 @@ INLINE void fetch_row(coming *c)
     c->row += c->step;
 }
 
-/* What the next tile adds, and C itself: at each step a row of each is asked for, so that they
- * never wait in a crowd before what this tile needs. */
+/* What the next tile will read and write besides A and B. A row of each is fetched now and then
+ * during this tile, as many times as it has rows: all at once they would hold up what this tile
+ * itself is waiting for. */
 typedef struct fetches {
     const float *c;
     int64_t c_step;
@@ -168,15 +176,15 @@ INLINE void fetch_rows(fetches *f)
     fetch_row(&f->terms);
 }
 
-/* Makes the compiler keep a vector of B in a register: in tiles of few rows it would load it anew
- * for each. */
+/* Makes the compiler keep a vector of B in a register. In tiles of few rows it would otherwise make
+ * the load an operand of each multiplication, and load it again for each row. */
 #define KEEP(x)                      \
     do {                             \
         if (FEW >= rows)             \
             __asm__("" : V_KEPT(x)); \
     } while (0)
 
-/* One step of k: b's row times an element of each of A's rows. */
+/* One step of k: an element of each of A's rows, broadcast, times a row of the panel. */
 INLINE void multiply_step(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
                           const int32_t rows, v_f32 sum[TILE_ROWS][2])
 {
@@ -191,7 +199,7 @@ INLINE void multiply_step(const float *const a[TILE_ROWS / 3], int64_t stride, c
     }
 }
 
-/* On to elements of A's rows that are `by` further right. */
+/* On to the elements of A's rows that are `by` steps of k further. */
 INLINE void go_on(const float *a[TILE_ROWS / 3], const int32_t rows, const int32_t by)
 {
     UNROLL_ALL
@@ -199,20 +207,20 @@ INLINE void go_on(const float *a[TILE_ROWS / 3], const int32_t rows, const int32
         a[g] += by;
 }
 
-/* All steps of k. */
+/* All steps of k, products as they are. */
 INLINE void plain_steps(const sg_product *p, const float *a[TILE_ROWS / 3], const char *ahead,
                         const int32_t rows, fetches *next, v_f32 sum[TILE_ROWS][2])
 {
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = v_zero();
-    /* As many parts of k as rows. */
+    /* k in as many parts as there are rows: fetch_rows is called once in each. */
     const float *b = p->b, *const last = b + p->depth * PANEL, *end = b;
     const int64_t part = p->depth / rows * PANEL;
     for (int32_t i = 0; i < rows; i++) {
         fetch_rows(next);
         end = i + 1 < rows ? end + part : last;
-        /* Counted by b alone: gcc would keep another counter, in memory. */
+        /* The pointer b is the only counter: gcc would keep another one in memory. */
         while (b != end) {
             FETCH(b + AHEAD * PANEL);
             if (LANES > 8)
@@ -227,8 +235,8 @@ INLINE void plain_steps(const sg_product *p, const float *a[TILE_ROWS / 3], cons
 }
 
 #ifdef PAIRS
-/* Three steps of k, of which the first two are a pair:
- * a0 b0 + a1 b1 = (a0 + b1) (a1 + b0) - a0 a1 - b0 b1, the latter two being in the sum already. */
+/* Three steps of k, one of each third of a block, of which the first two are a pair:
+ * (a0 + b1) (a1 + b0) + a2 b2. What has to be subtracted for the pair is in the sum already. */
 INLINE void multiply_three(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
                            const int32_t rows, v_f32 sum[TILE_ROWS][2])
 {
@@ -252,7 +260,8 @@ INLINE void multiply_three(const float *const a[TILE_ROWS / 3], int64_t stride, 
     }
 }
 
-/* Minus the sum of b0 b1 over all pairs, of each column. */
+/* Of each column, minus the sum of b0 b1 over all pairs. Two sums, added at the end, so that one
+ * multiply-add need not wait for the one before it. */
 INLINE void pairs_of_columns(const sg_product *p, v_f32 pairs[2])
 {
     v_f32 even[2] = {v_zero(), v_zero()}, odd[2] = {v_zero(), v_zero()};
@@ -273,7 +282,8 @@ INLINE void pairs_of_columns(const sg_product *p, v_f32 pairs[2])
     pairs[1] = v_add(even[1], odd[1]);
 }
 
-/* All steps of k, three at a time, and one by one those that fill no block. */
+/* All steps of k in pairs: block after block, three steps at a time, and one by one those behind
+ * the last whole block. */
 INLINE void paired_steps(const sg_product *p, int64_t first, const float *a[TILE_ROWS / 3],
                          const char *ahead, const int32_t rows, const v_f32 pairs[2], fetches *next,
                          v_f32 sum[TILE_ROWS][2])
@@ -315,8 +325,8 @@ INLINE void paired_steps(const sg_product *p, int64_t first, const float *a[TILE
 }
 #endif
 
-/* Rows `first` to `first + rows` of C; `rows`, `s` and `paired` are constants where this is inlined
- * into a whole tile. */
+/* Rows `first` to `first + rows` of C. `rows` and `paired` are constants wherever this is inlined,
+ * and so is `s` but at the right edge of B. */
 INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const span s,
                  const bool paired, const v_f32 pairs[2])
 {
@@ -326,7 +336,8 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
     UNROLL_ALL
     for (int32_t g = 0; g < (rows + 2) / 3; g++) {
         a[g] = p->a + (first + 3 * g) * stride;
-        __asm__("" : "+r"(a[g])); /* or the compiler keeps one pointer and a dozen offsets */
+        /* Or the compiler keeps one pointer, and a register with an offset for each row. */
+        __asm__("" : "+r"(a[g]));
     }
     float *c = p->c + first * p->c_stride;
     const float *residual = p->residual ? p->residual + first * p->residual_stride : NULL;
@@ -352,7 +363,7 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
         tile(p, row, n, s, paired, pairs); \
         break
 
-/* What is left below the last whole tile. */
+/* The rows below the last whole tile, if there are any. */
 INLINE void last_tile(const sg_product *p, int64_t row, const span s, const bool paired,
                       const v_f32 pairs[2])
 {
@@ -402,7 +413,7 @@ static __attribute__((__noinline__)) void all_paired(const sg_product *p)
     all_tiles(p, (span){LANES, LANES}, true, pairs);
 }
 
-/* Minus the product of the pairs of eight from `a` on, less `shift`, and `sum`. */
+/* sum - (a0 - shift) (a1 - shift) for eight pairs: a0 from `a` on, a1 a third of a block on. */
 INLINE vh_f32 eight_pairs(const float *a, vh_f32 shift, vh_f32 sum)
 {
     return vh_fnma(vh_sub(vh_load(a), shift), vh_sub(vh_load(a + THIRD), shift), sum);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The body of sg_strassen_<isa>, written once over a few vector operations. The file that includes
- * it has included vector_<isa>.h and defines STRASSEN as the table's name. */
+/* Strassen's sums, written once in the words of vector.h. The file that includes this one has
+ * included vector_<set>.h and has defined STRASSEN, the name of the table. The two cases of each
+ * kernel are constants, so that no loop asks which one it is. */
 
 #include "strassen.h"
 #include "vector.h"

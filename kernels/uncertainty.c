@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The plain-C truth: libm's functions, sums in double over ascending classes. */
+/* The uncertainty kernels' plain-C truth: the C library's exp and log, and sums in double over
+ * ascending classes. At the end, the choice between instruction sets. */
 
 #include "uncertainty.h"
 
@@ -10,10 +11,11 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Below this exp() is 0 in float32 even as a subnormal, and -infinity is out of T. */
+/* Below this, exp is 0 in float32 even as a subnormal number. Classes there are left out, because
+ * for -infinity 0 times d would be NaN in T. */
 static const float exponent_low = -104.0f;
 
-/* a * u + b * v as torch rounds it: the second product to float32, the rest as one. */
+/* a * u + b * v as PyTorch rounds it: fma(a, u, b * v), where b * v is rounded first. */
 static float weighted(float a, float u, float b, float v)
 {
     return (float)((double)a * (double)u + (double)(b * v));
@@ -70,7 +72,7 @@ static void stretch(const float *source, int64_t class_stride, int64_t pixel_str
     }
 }
 
-/* S and T of one pixel, added to. */
+/* S and T of one pixel. */
 typedef struct sums {
     double s, t;
 } sums;

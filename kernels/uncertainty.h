@@ -37,7 +37,7 @@ typedef void (*sg_load_fn)(const float *source, int64_t class_stride, int64_t pi
                            int64_t pixels, int64_t classes, float *block, int64_t width,
                            float *maximum, int32_t *label);
 
-/* The same from two blocks: fma(top, weight_top, bottom * weight_bottom). */
+/* The same from two blocks, each value being fma(top, weight_top, bottom * weight_bottom). */
 typedef void (*sg_blend_fn)(const float *top, const float *bottom, float weight_top,
                             float weight_bottom, int64_t pixels, int64_t classes, float *block,
                             int64_t width, float *maximum, int32_t *label);
@@ -64,10 +64,10 @@ typedef struct sg_unit_scale {
     float factor, highest;
 } sg_unit_scale;
 
-/* H straight from memory and to it, in a unit: class c of pixel j is source[c * class_stride + j],
- * for any number of pixels side by side. Returns the first pixel whose S is NaN, or -1; its value
- * is unspecified. `values` need no alignment. Memory behind the pixels may be fetched into the
- * cache, but is not read. */
+/* H without a block, for any number of pixels side by side: class c of pixel j is
+ * source[c * class_stride + j], and values[j] = its H in a unit. Returns the first pixel whose S is
+ * NaN, or -1; the value of such a pixel is unspecified. `values` need no alignment. Memory behind
+ * the pixels may be fetched into the caches, but is not read. */
 typedef int64_t (*sg_stream_fn)(const float *source, int64_t class_stride, int64_t pixels,
                                 int64_t classes, float scale, sg_unit_scale unit, float *values);
 
@@ -97,7 +97,7 @@ typedef void (*sg_second_fn)(const float *block, int64_t width, int64_t pixels, 
 typedef void (*sg_confidence_fn)(const float *maximum, const float *second, const float *sum,
                                  float scale, int64_t pixels, float *top, float *margin);
 
-/* Whether a NaN is among the pixels. */
+/* Whether there is a NaN among the pixels. */
 typedef bool (*sg_has_nan_fn)(const float *block, int64_t width, int64_t pixels, int64_t classes);
 
 /* Sums of a row of values, which need no alignment. Value i of the row is added to lane

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The kernels that fill a block, `load`, `blend` and `stretch`: a part of uncertainty_template.h,
- * which includes it in its place. */
+/* The kernels that fill a block, `load`, `blend` and `stretch`. A part of uncertainty_template.h,
+ * which includes it where it belongs. */
 
 /* ---- running maximum and its class ---- */
 
-/* `c`: the class in every lane; counted up in a vector, since a number takes long to get there. */
+/* Takes class c's values into the running maxima; ties keep the lower class. `c` is in every lane
+ * and is counted up there, since it takes long to bring a number into a vector. */
 INLINE void track(v_f32 value, v_i32 c, v_f32 *maximum, v_i32 *label, bool labels)
 {
     if (labels)
@@ -14,7 +15,8 @@ INLINE void track(v_f32 value, v_i32 c, v_f32 *maximum, v_i32 *label, bool label
     *maximum = v_max(value, *maximum);
 }
 
-/* Where the values of a block come from: one class of one vector of pixels. */
+/* Where the values of a block come from: the first pixel of class 0, and, where two rows are
+ * blended, that of the second row with the weights of both. */
 typedef struct source {
     v_f32 weight_first, weight_second;
     const float *first, *second;
@@ -29,7 +31,8 @@ INLINE v_f32 read_source(const source *s, int64_t offset, int64_t n, bool blend)
     return v_fma(v_load_aligned(s->first + offset), s->weight_first, second);
 }
 
-/* Fills `count` vectors of columns, of which `pixels` columns count, and finds their maxima. */
+/* Fills `count` vectors of columns of the block and finds their maxima. Only the first `pixels`
+ * columns are read; the others are scratch. */
 INLINE void fill_columns(const source *s, int64_t pixels, int64_t classes, float *block,
                          int64_t width, float *maximum, int32_t *label, int count, bool blend,
                          bool labels)
@@ -58,7 +61,8 @@ INLINE void fill_columns(const source *s, int64_t pixels, int64_t classes, float
     }
 }
 
-/* `maximum` and `label` of pixels from x on. */
+/* Fills the block from `s` and finds `maximum` and `label` of all pixels, ABREAST vectors at a time
+ * and then one by one. */
 INLINE void fill(source s, int64_t pixels, int64_t classes, float *block, int64_t width,
                  float *maximum, int32_t *label, bool blend, bool labels)
 {
@@ -77,8 +81,8 @@ INLINE void fill(source s, int64_t pixels, int64_t classes, float *block, int64_
     }
 }
 
-/* Channels last: four classes of LANES pixels, turned around. Behind the pixel `last`, that one
- * again. */
+/* Four classes of LANES pixels whose classes lie side by side (channels-last), transposed so that a
+ * vector holds one class. The pixel `last` stands in for all behind it, which are not read. */
 INLINE void load_turned(const float *from, int64_t pixel_stride, int64_t last, v_f32 row[4])
 {
     for (int i = 0; i < 4; i++) {
@@ -90,7 +94,8 @@ INLINE void load_turned(const float *from, int64_t pixel_stride, int64_t last, v
     transpose(row);
 }
 
-/* Classes `first` + `from_row`, which is `class`, to `first` + 3 of a vector of pixels. */
+/* Of a vector of pixels, the classes `first` + `from_row`, which is the number in `class`, to
+ * `first` + 3 into the block. */
 INLINE void fill_four(const float *from, int64_t pixel_stride, int64_t last, int64_t first,
                       int from_row, float *block, int64_t width, v_i32 *class, v_f32 *maximum,
                       v_i32 *label, bool labels)
@@ -105,8 +110,8 @@ INLINE void fill_four(const float *from, int64_t pixel_stride, int64_t last, int
     }
 }
 
-/* A vector of pixels, of at least four classes. The last four are loaded together, of which the
- * first may have been there before. */
+/* A vector of pixels of at least four classes, four at a time. What is left at the end is part of
+ * the last four classes, of which the first have been dealt with before. */
 INLINE void fill_turned(const float *from, int64_t pixel_stride, int64_t last, int64_t classes,
                         float *block, int64_t width, v_f32 *maximum, v_i32 *label, bool labels)
 {
@@ -116,7 +121,7 @@ INLINE void fill_turned(const float *from, int64_t pixel_stride, int64_t last, i
     *label = v_set_int(0);
     for (; c + 4 <= classes; c += 4)
         fill_four(from, pixel_stride, last, c, 0, block, width, &class, maximum, label, labels);
-    switch (classes - c) { /* constants, so that what is not wanted is not made */
+    switch (classes - c) { /* by constants, so that no time goes into what is not wanted */
     case 1:
         fill_four(from, pixel_stride, last, classes - 4, 3, block, width, &class, maximum, label,
                   labels);
@@ -200,7 +205,8 @@ static void blend(const float *top, const float *bottom, float weight_top, float
 
 /* ---- interpolation along a row ---- */
 
-/* One vector of output pixels, whose source pixels all lie within `reach` of the first. */
+/* One vector of output pixels whose source pixels are among `reach` pixels side by side, so few
+ * that they fit a vector: they are loaded once and permuted. */
 static void stretch_near(const float *from, int64_t class_stride, const int32_t *left,
                          const int32_t *right, int64_t reach, v_f32 lambda, int64_t classes,
                          float *block, int64_t width)
@@ -218,7 +224,7 @@ static void stretch_near(const float *from, int64_t class_stride, const int32_t 
     }
 }
 
-/* The same for source pixels that lie anywhere. */
+/* The same for source pixels that lie anywhere: they are gathered one by one. */
 static void stretch_far(const float *from, int64_t class_stride, int64_t pixel_stride,
                         const int32_t *left, const int32_t *right, v_f32 lambda, int64_t classes,
                         float *block, int64_t width)

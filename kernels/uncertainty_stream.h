@@ -1,42 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The kernel `stream`: a part of uncertainty_template.h, which includes it in its place. */
+/* The kernel `stream`. A part of uncertainty_template.h, which includes it where it belongs.
+ * docs/kernels.md says what each of its means to keep memory busy gains. */
 
-/* Vectors that are reduced together, side by side in memory. */
+/* Pixels that are reduced together: ABREAST vectors, side by side in memory. */
 enum { STEP = ABREAST * LANES };
 
-/* How many pixels ahead every class is fetched into the second cache. A processor that drops what
- * it cannot fetch at the moment is asked again and again, mostly in vain; others twice. Many
- * classes are fetched once, and not so far ahead that they would not stay there. */
+/* How many pixels ahead of the next step every class is fetched into the second cache. A processor
+ * that drops what it cannot fetch at the moment is asked at all of these distances, so that one of
+ * the requests is heard; others are asked at the first two. Where classes are many, each is fetched
+ * once, and so near ahead that it is still in the cache when it is read. */
 static const int16_t FETCHES[] = {144, 448, 288, 608, 800};
 enum { FETCHES_OFTEN = sizeof(FETCHES) / sizeof(*FETCHES), FETCHES_ELSE = 2, FETCH_OF_MANY = 96 };
 enum { LINE = 64 / sizeof(float) };
 
-/* Pages of all classes are met at once, before anything else is fetched from them: so many pixels
- * ahead, every PAGE pixels. One by one, each would wait for its own walk through the page tables,
- * longer than the processor can look ahead. */
+/* Every PAGE pixels, the pages that are PAGE_AHEAD pixels ahead in all classes are touched one
+ * right after the other, before anything else is fetched from them: so the walks through the page
+ * tables run side by side. Touched class by class, each would hold up the loop for longer than the
+ * processor can look ahead. */
 enum { PAGE = 4096 / sizeof(float), PAGE_AHEAD = 2000 };
 
-/* Up to so many classes, `stream` keeps a step's values from when it finds their maxima until it
- * reduces them. Class planes are often a multiple of 4 KiB apart, so that all their lines fall into
- * one set of the first cache and the first of them are gone when the last have been read. */
+/* Up to so many classes, the values of a step are copied when their maxima are sought, and reduced
+ * from the copy. Class planes are often a multiple of 4 KiB apart, so that all their lines fall
+ * into one set of the first cache: the first of them would be gone when the last have been read. */
 enum { KEPT_CLASSES = 64 };
 
-/* Pixels whose S and T wait for their logarithm and quotient, which take long one by one. */
+/* So many pixels wait with their S and T until logarithms and quotients are made for all of them:
+ * one vector alone would take as long as several, whose operations overlap. */
 enum { WAITING = 512 };
 
-/* What `stream` knows of a step: where its values are, how many pixels count (of none of them one
- * need be there), and their maxima. */
+/* A step of `stream`: STEP pixels or the last few. */
 typedef struct streamed {
-    const float *at;
-    int64_t class_stride, pixels;
+    const float *at; /* first pixel of class 0 */
+    int64_t class_stride;
+    int64_t pixels; /* that there are; none behind the end, where nothing is read */
     v_f32 maximum[ABREAST];
 } streamed;
 
-/* How a run is gone through: constants where it is inlined. */
+/* How a run of pixels is gone through; constants wherever this is inlined. */
 typedef struct manner {
-    bool scaled, keep, often;
+    bool scaled; /* whether there is a scale other than 1 */
+    bool keep;   /* whether values are copied, see KEPT_CLASSES */
+    bool often;  /* whether they are fetched at all distances of FETCHES */
 } manner;
 
 INLINE v_f32 read_streamed(const streamed *s, int64_t c, int u, bool full)
@@ -47,7 +53,7 @@ INLINE v_f32 read_streamed(const streamed *s, int64_t c, int u, bool full)
     return s->pixels > u * LANES ? load_first(at, s->pixels - u * LANES) : v_set(0.0f);
 }
 
-/* The next values of a step whose maxima are sought; copied to `kept` if they are to be. */
+/* Takes class c of a step into its maxima, and copies the values to `kept` if they are to be. */
 INLINE void meet(streamed *s, int64_t c, bool full, bool keep, float *kept)
 {
     for (int u = 0; u < ABREAST; u++) {
@@ -58,7 +64,7 @@ INLINE void meet(streamed *s, int64_t c, bool full, bool keep, float *kept)
     }
 }
 
-/* One class, as far ahead of where the next step begins as is wanted. */
+/* Fetches one class ahead of `next`, where it will be read in the next step. */
 INLINE void fetch(const float *next, manner m)
 {
     const int count = !m.keep ? 1 : m.often ? FETCHES_OFTEN : FETCHES_ELSE;
@@ -69,14 +75,15 @@ INLINE void fetch(const float *next, manner m)
     }
 }
 
-static inline void meet_pages(const float *next, int64_t class_stride, int64_t classes)
+/* Touches the pages of all classes that will be wanted later, see PAGE. */
+static inline void touch_pages(const float *next, int64_t class_stride, int64_t classes)
 {
     for (int64_t c = 0; c < classes; c++)
         FETCH_L2(next + PAGE_AHEAD + c * class_stride);
 }
 
-/* Reduces one step while it finds the maxima of the next, so that the arithmetic of the one hides
- * the memory's latency of the other. `full`: all lanes of both count. */
+/* Reduces one step to S and T, and finds the maxima of the next meanwhile, so that the arithmetic
+ * of the one hides the time that memory takes for the other. `full`: both have STEP pixels. */
 INLINE void stream_step(const streamed *now, streamed *next, int64_t classes, float *kept,
                         float scale, manner m, bool full, sums *total)
 {
@@ -110,8 +117,8 @@ INLINE void stream_step(const streamed *now, streamed *next, int64_t classes, fl
     }
 }
 
-/* Pixels before the first that starts a step in memory, if such pixels start a vector in every
- * class. */
+/* How many pixels there are before the first whose address is a multiple of a step's size, if the
+ * vectors of all classes can be aligned together; otherwise, or if the first is such a pixel, 0. */
 static inline int64_t pixels_to_alignment(const float *from, int64_t class_stride, int64_t pixels)
 {
     const int64_t past = (int64_t)((uintptr_t)from / sizeof(float) % STEP);
@@ -119,8 +126,8 @@ static inline int64_t pixels_to_alignment(const float *from, int64_t class_strid
     return past == 0 || !alike ? 0 : min_int(STEP - past, pixels);
 }
 
-/* From S and T, of whole vectors, to the values of `pixels`; the first pixel whose S is NaN, or -1.
- */
+/* Makes the values of pixels that were waiting from their S and T, which are whole vectors. Returns
+ * the first pixel whose S is NaN, or -1. */
 static int64_t end_waiting(const float *s, const float *t, int64_t pixels, sg_unit_scale unit,
                            float *values)
 {
@@ -141,6 +148,8 @@ static int64_t end_waiting(const float *s, const float *t, int64_t pixels, sg_un
     return -1;
 }
 
+/* A run of pixels side by side: a first step that is short where that aligns the others, then step
+ * after step. In each turn of the loop `now` is reduced and `next` is met for the first time. */
 INLINE int64_t stream_run(const float *from, int64_t class_stride, int64_t pixels, int64_t classes,
                           float scale, sg_unit_scale unit, float *values, manner m)
 {
@@ -164,7 +173,7 @@ INLINE int64_t stream_run(const float *from, int64_t class_stride, int64_t pixel
         }
         next.pixels = min_int(STEP, pixels - done - waiting - now.pixels);
         if (m.keep && step++ % (PAGE / STEP) == 0)
-            meet_pages(next.at, class_stride, classes);
+            touch_pages(next.at, class_stride, classes);
         sums total[ABREAST];
         if (now.pixels == STEP && next.pixels == STEP)
             stream_step(&now, &next, classes, kept_next, scale, m, true, total);
@@ -188,6 +197,7 @@ INLINE int64_t stream_run(const float *from, int64_t class_stride, int64_t pixel
     return bad;
 }
 
+/* Chooses among the versions of stream_run. */
 INLINE int64_t stream_manner(const float *from, int64_t class_stride, int64_t pixels,
                              int64_t classes, float scale, sg_unit_scale unit, float *values,
                              bool often)

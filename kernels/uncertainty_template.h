@@ -92,7 +92,7 @@ static inline void store_first(float *p, v_f32 a, int64_t n)
         v_store_part(p, a, (int32_t)n);
 }
 
-/* 4 x 4 in every four lanes of four vectors: row[i][4q + k] becomes row[k][4q + i]. */
+/* Transposes each 4 x 4 of four vectors: row[i][4 q + k] becomes row[k][4 q + i]. */
 INLINE void transpose(v_f32 row[4])
 {
     const v_f32 a = v_zip_low(row[0], row[1]), b = v_zip_high(row[0], row[1]);
@@ -107,7 +107,7 @@ INLINE void transpose(v_f32 row[4])
 
 /* ---- reductions ---- */
 
-/* d, bounded by `lowest` if that is wanted. */
+/* d = (value - maximum) * scale, raised to `lowest` where it is below, if `bounded`. */
 INLINE v_f32 exponent_of(v_f32 value, v_f32 maximum, v_f32 scale, v_f32 lowest, bool scaled,
                          bool bounded)
 {
@@ -117,19 +117,21 @@ INLINE v_f32 exponent_of(v_f32 value, v_f32 maximum, v_f32 scale, v_f32 lowest, 
     return bounded ? v_max(lowest, d) : d;
 }
 
+/* H = log S - T / S; exactly 0 where it is negative or so small that it is mere rounding. */
 INLINE v_f32 entropy_of(v_f32 s, v_f32 t, log_table table)
 {
     const v_f32 h = minus_quotient(log_sum(s, table), t, s);
     return v_select(v_greater(h, v_set(1e-30f)), h, v_set(0.0f));
 }
 
-/* Sums of one vector of pixels. */
+/* S and T of one vector of pixels. */
 typedef struct sums {
     v_f32 s, t;
 } sums;
 
-/* A value's part of S and T. If bounded, d is kept above -87.3, where exp is 2^-126: nothing in S,
- * and so little in T that entropy_of takes it for 0. */
+/* Adds one class to S and T. If `bounded`, d is raised to -87.3 at least, where exp is 2^-126: that
+ * is lost when it is added to S, which is 1 at least, and what it adds to T is so little that
+ * entropy_of takes it for 0. */
 INLINE void add_class(sums *sum, v_f32 value, v_f32 maximum, v_f32 scale, exp_table table,
                       bool scaled, bool bounded)
 {
@@ -145,8 +147,8 @@ INLINE void add_sums(sums *total, sums part)
     total->t = v_add(total->t, part.t);
 }
 
-/* Where an unbounded exp made NaN of S, classes of -infinity may be the cause: those lanes once
- * more, bounded. */
+/* Where an unbounded exp made NaN of S, the cause may be a class of -infinity, which adds nothing:
+ * those lanes are done once more with a bound. They stay NaN where a logit is NaN or +infinity. */
 static __attribute__((noinline)) sums mend(sums total, const float *at, int64_t class_stride,
                                            int64_t pixels, int64_t classes, v_f32 maximum,
                                            float scale)
@@ -165,6 +167,7 @@ static __attribute__((noinline)) sums mend(sums total, const float *at, int64_t 
     return (sums){v_nan_else(total.s, again.s, total.s), v_nan_else(total.s, again.t, total.t)};
 }
 
+/* S and T of `count` vectors of pixels. */
 INLINE void entropy_columns(const float *block, int64_t width, int64_t classes,
                             const float *maximum, float scale, float *sum, float *t, int count,
                             bool scaled)
@@ -207,7 +210,7 @@ INLINE void entropy_scaled(const float *block, int64_t width, int64_t pixels, in
     for (; j < pixels; j += LANES)
         entropy_columns(block + j, width, classes, maximum + j, scale, sum + j, nats + j, 1,
                         scaled);
-    /* Logarithm and quotient take long one by one, and not together. */
+    /* T lies in `nats` so far. Logarithms and quotients in a loop of their own overlap. */
     const log_table table = load_log_table();
     for (j = 0; j < pixels; j += LANES)
         v_store_aligned(nats + j,
@@ -302,7 +305,9 @@ static void confidence(const float *maximum, const float *next, const float *sum
 
 /* ---- out ---- */
 
-/* Channels last, at least four classes; the last four may be stored for the second time. */
+/* Four classes at a time of at least four, transposed, to where classes lie side by side
+ * (channels-last). The last four begin with what has been stored before, if classes are no multiple
+ * of four. Pixels that do not exist go to `unwanted`. */
 static void store_channels_last(const float *block, int64_t width, int64_t pixels, int64_t classes,
                                 const float *factor, float *to, int64_t pixel_stride)
 {
@@ -369,7 +374,7 @@ static bool has_nan(const float *block, int64_t width, int64_t pixels, int64_t c
     return false;
 }
 
-/* The extremes of fewer than SG_LANES values. */
+/* Minimum and maximum of less than SG_LANES values. */
 static void bound_few(const float *values, int64_t count, sg_row_sum *sum)
 {
     for (int64_t i = 0; i < count; i++) {
@@ -404,7 +409,7 @@ static void accumulate(const float *values, int64_t count, sg_row_sum *sum)
         return;
     }
     for (int k = LANES; whole < count && k <= SG_LANES; k += LANES) {
-        const v_f32 v = v_load(values + count - k); /* some of them for the second time */
+        const v_f32 v = v_load(values + count - k); /* the last ones, some of them once more */
         low = v_min(v, low);
         high = v_max(v, high);
     }

@@ -9,11 +9,13 @@
 
 #include "vector.h"
 
-/* exp(d) for -88 <= d <= 0: d = n log 2 + r with |r| <= log(2) / 2, exp(d) = 2^n * P(r), P of
- * degree 6. Within 1.5 ulp for d >= -87.3; 0 below -87.7 (n = -127), which is where float32 would
- * become subnormal; between the two, either. NaN gives NaN.
+/* exp(d) for -88 <= d <= 0: with d = n log 2 + r, |r| <= log(2) / 2, it is 2^n P(r), P of degree 6.
+ * Within 1.5 ulp for d >= -87.3; 0 below -87.7 (n = -127), where results would be subnormal; either
+ * of the two in between. NaN gives NaN.
  *
- * Adding `magic` leaves n + 127 in the low bits of k, from where a shift makes 2^n of it, or 0. */
+ * Adding `magic`, a number so large that 1 is its last bit, rounds d / log 2 to n and leaves 127 +
+ * n in the low bits of k. Shifted into the exponent these are 2^n, or 0 for n = -127. log 2 is
+ * subtracted in two parts, the first of which has so few bits that n times it is exact. */
 static inline v_f32 v_exp_clamped(v_f32 d)
 {
     const v_f32 magic = v_set(12582912.0f + 127.0f);
@@ -37,9 +39,9 @@ static inline v_f32 v_exp_nonpositive(v_f32 d)
     return v_exp_clamped(v_max(v_set(-88.0f), d));
 }
 
-/* log(x) for x > 0, normal: x = 2^e * (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), log(1 + f) =
- * f - f^2 / 2 + f^3 P(f), P of degree 7. Within 2 ulp; exactly 0 for 1. Anything finite for other
- * x. */
+/* log(x) for x > 0 that is not subnormal: with x = 2^e (1 + f), 1 + f in [sqrt(1/2), sqrt(2)), it
+ * is e log 2 + f - f^2 / 2 + f^3 P(f), P of degree 7. Within 2 ulp; exactly 0 for 1. For any other
+ * x the result is something finite. */
 static inline v_f32 v_log_normal(v_f32 x)
 {
     const v_i32 e = v_shift_right(v_sub_int(v_as_int(x), v_set_int(0x3f3504f3)), 23);

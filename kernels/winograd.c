@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* The matrices G by which weights are transformed. */
+
 #include "winograd.h"
 
 #include <string.h>
 
+/* The value of g[0] + g[1] x + g[2] x^2 at a point, over a scale; at infinity, its highest
+ * coefficient. */
 static void point_row(double point, double scale, double g[3])
 {
     g[0] = 1 / scale;
@@ -18,16 +22,17 @@ static void infinity_row(double g[3])
     g[2] = 1;
 }
 
-/* Of the products in winograd.h, scaled so that the outputs are their plain sums and, for the
- * middle one of three, 3/2 and 1/2 of them. */
+/* The weights' factors of the products for whole sides in winograd.h. Those of three pixels, P+,
+ * P-, Q+ and Q-, are divided by 6, 6, 2 and 2, so that y0 and y2 are sums of the four, and y1 is
+ * 3/2 of the first two and 1/2 of the last two. */
 static const double whole2[][3] = {{0, 1, 0}, {0, -1, 1}, {1, -1, 0}};
 static const double whole3[][3] = {{1.0 / 6, 1.0 / 4, 1.0 / 6},
                                    {1.0 / 6, -1.0 / 4, 1.0 / 6},
                                    {1.0 / 2, 1.0 / 4, -1.0 / 2},
                                    {1.0 / 2, -1.0 / 4, -1.0 / 2}};
 
-/* Row of a point p: (1, p, p^2) / prod over the other points q of (p - q); of infinity, the last:
- * (0, 0, 1). */
+/* The row of a point p is (1, p, p^2) / product over the other points q of (p - q), that divisor
+ * being taken out of B^T; the last row is that of infinity, (0, 0, 1). */
 static void interpolated(const double *points, int32_t count, double g[SG_WINOGRAD_POINTS_MAX][3])
 {
     for (int32_t i = 0; i < count; i++) {
@@ -39,7 +44,8 @@ static void interpolated(const double *points, int32_t count, double g[SG_WINOGR
     infinity_row(g[count]);
 }
 
-/* Infinity first, and that divisor in B^T, since it depends on the length. */
+/* Infinity comes first, so that the rows of a shorter side are the first ones of a longer side, and
+ * the divisors, which depend on the length, stay in B^T. */
 static void mixed(int32_t count, double g[SG_WINOGRAD_POINTS_MAX][3])
 {
     static const double points[] = {0, 1, -1, 0.5, -2, 2};

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* B^T and A^T of tiles of m = 3, 4, 5 outputs a side that share their weights' transforms: those
- * of m take the first m + 2 of the points infinity, 0, 1, -1, 1/2, -2, 2. The row of a point p in
- * B^T has the coefficients of prod over the other finite points q of (x - q) / (p - q), that of
- * infinity those of prod over all of them of (x - q); A^T[j] has the points' j-th powers, and 1 for
- * infinity in its last row only. */
+/* clang-format off */
+/* B^T and A^T for sides of m = 3, 4 and 5 outputs which share their transformed weights. Those of m
+ * take the first m + 2 of the points infinity, 0, 1, -1, 1/2, -2, 2:
+ *
+ *     B^T   row of a point p: the coefficients, from x^0 on, of the product over the other finite
+ *           points q of (x - q) / (p - q); row of infinity: those of the product over all finite
+ *           points q of (x - q)
+ *     A^T   row j: the j-th powers of the points; of infinity, 1 in the last row and 0 elsewhere */
+/* clang-format on */
 
 #ifndef SG_KERNELS_WINOGRAD_MIXED_H
 #define SG_KERNELS_WINOGRAD_MIXED_H

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The body of sg_winograd_<isa>, written once over a few vector operations. The file that includes
- * it has included vector_<isa>.h and defines WINOGRAD as the table's name. A transform of a tile is
- * one of its columns and then one of its rows, both of a side of numbers at a time. */
+/* Winograd's transforms, written once in the words of vector.h. The file that includes this one has
+ * included vector_<set>.h and has defined WINOGRAD, the name of the table.
+ *
+ * A transform of a tile, B^T d B or A^T M A, is one of its columns and then one of its rows, and
+ * each of those is a small function from a side of vectors to a side of vectors: lanes are
+ * channels. */
 
 #include "vector.h"
 #include "winograd.h"
@@ -14,12 +17,12 @@
 
 enum {
     SIDE = SG_WINOGRAD_POINTS_MAX,
-    AHEAD = 32,          /* channels that are fetched ahead */
-    WEIGHTS_AHEAD = 128, /* and weights */
-    DOUBLES = LANES > 2 ? LANES / 2 : 2
+    AHEAD = 32,                         /* pixels and points are fetched so many channels ahead, */
+    WEIGHTS_AHEAD = 128,                /* transformed weights so many windows */
+    DOUBLES = LANES > 2 ? LANES / 2 : 2 /* of a vector in which weights are computed */
 };
 
-/* y = B^T x, or A^T x: one row's or column's. */
+/* y = B^T x (input_...) or y = A^T x (output_...) for one row or column of a tile. */
 typedef void (*side_fn)(const v_f32 *x, v_f32 *y);
 
 INLINE void input_2(const v_f32 *x, v_f32 *y)
@@ -36,8 +39,14 @@ INLINE void output_2(const v_f32 *x, v_f32 *y)
     y[1] = v_add(v_sub(x[1], x[2]), x[3]);
 }
 
-/* With the points' squares a = 9/16 and b = 9/4: the row of 0 is (x^2 - a)(x^2 - b), those of +-p
- * are x (x +- p) times the other square's factor, that of infinity x (x^2 - a)(x^2 - b). */
+/* clang-format off */
+/* B^T for the points 0, +-3/4, +-3/2 and infinity; a = 9/16 and b = 9/4 are their squares. The rows
+ * are coefficients of polynomials, of which those of p and -p share their even and odd terms:
+ *
+ *     0:          (x^2 - a) (x^2 - b)
+ *     +-p:        x (x +- p) (x^2 - the other square)
+ *     infinity:   x (x^2 - a) (x^2 - b) */
+/* clang-format on */
 INLINE void input_4(const v_f32 *x, v_f32 *y)
 {
     const v_f32 sum = v_set(-2.8125f), product = v_set(1.265625f);
@@ -66,14 +75,21 @@ INLINE void output_4(const v_f32 *x, v_f32 *y)
     y[3] = v_fma(q3, odd_b, v_fma(p3, odd_a, x[5]));
 }
 
-/* Likewise with the squares a = 1/4, b = 1 and c = 4: the row of 0 is (x^2 - a)(x^2 - b)(x^2 - c),
- * those of +-p are x (x +- p) times the other squares' factors. */
+/* clang-format off */
+/* The same for the points 0, +-1/2, +-1, +-2 and infinity, with a = 1/4, b = 1 and c = 4:
+ *
+ *     0:          (x^2 - a) (x^2 - b) (x^2 - c)
+ *     +-p:        x (x +- p) (x^2 - one of the other squares) (x^2 - the other one)
+ *     infinity:   x (x^2 - a) (x^2 - b) (x^2 - c) */
+/* clang-format on */
 INLINE void input_6(const v_f32 *x, v_f32 *y)
 {
-    const v_f32 all1 = v_set(-5.25f), all2 = v_set(5.25f); /* (x - a)(x - b)(x - c), but for -1 */
-    const v_f32 bc1 = v_set(-5.0f), bc2 = v_set(4.0f);     /* (x - b)(x - c) */
-    const v_f32 ac1 = v_set(-4.25f), half = v_set(0.5f);   /* (x - a)(x - c), but for 1 */
-    const v_f32 ab1 = v_set(-1.25f), ab2 = v_set(0.25f);   /* (x - a)(x - b) */
+    /* With t = x^2: (t - a) (t - b) (t - c) = t^3 + all1 t^2 + all2 t - 1, (t - b) (t - c) = t^2 +
+     * bc1 t + bc2, (t - a) (t - c) = t^2 + ac1 t + 1, (t - a) (t - b) = t^2 + ab1 t + ab2. */
+    const v_f32 all1 = v_set(-5.25f), all2 = v_set(5.25f);
+    const v_f32 bc1 = v_set(-5.0f), bc2 = v_set(4.0f);
+    const v_f32 ac1 = v_set(-4.25f), half = v_set(0.5f);
+    const v_f32 ab1 = v_set(-1.25f), ab2 = v_set(0.25f);
     const v_f32 two = v_set(2.0f);
     const v_f32 even_a = v_fma(bc2, x[2], v_fma(bc1, x[4], x[6]));
     const v_f32 odd_a = v_fma(bc2, x[1], v_fma(bc1, x[3], x[5]));
@@ -136,7 +152,7 @@ INLINE void output_WHOLE_3(const v_f32 *x, v_f32 *y)
     y[2] = v_sub(even, odd);
 }
 
-/* One row of a constant matrix times x: all that is zero vanishes where this is inlined. */
+/* One row of a constant matrix times x. Where this is inlined nothing is left of zeros. */
 INLINE v_f32 row_times(const float *row, const v_f32 *x, const int32_t count)
 {
     v_f32 sum = v_zero();
@@ -171,13 +187,13 @@ MIXED_SIDE(3)
 MIXED_SIDE(4)
 MIXED_SIDE(5)
 
-/* A tile: its sides, and the transforms of its columns and rows. */
+/* A kind of tile: its vertical and horizontal sides, and the transforms of its columns and rows. */
 typedef struct tile_kind {
     sg_winograd_counts rows, columns;
     side_fn column_transform, row_transform;
 } tile_kind;
 
-/* A vector of channels, at `offset` from each of the pixels' pointers, to `points`. */
+/* Transforms one vector of channels, which lies at `offset` from each of the pixels' pointers. */
 INLINE void input_step(const float *const *pixels, int64_t offset, float *points, int64_t stride,
                        const tile_kind kind)
 {
@@ -204,7 +220,7 @@ INLINE void input_step(const float *const *pixels, int64_t offset, float *points
     }
 }
 
-/* The last channels, which are no whole vector, with zeros behind them. */
+/* The last channels, where they are less than a vector, with zeros behind them. */
 static void copy_last(const float *const *pixels, int32_t count, int64_t first, int64_t channels,
                       float (*copies)[LANES], const float **pointers)
 {
@@ -229,7 +245,8 @@ INLINE void input_tile(const float *const *pixels, int64_t channels, float *poin
     }
 }
 
-/* One output pixel's channels. */
+/* Bias, residual and activation of a vector of one output pixel's channels, of which `count` are
+ * there. */
 INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, int32_t count,
                    v_f32 value, v_f32 bias)
 {
@@ -277,7 +294,7 @@ INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
     }
 }
 
-/* The two functions of one kind of tile. */
+/* The two functions for one kind of tile. */
 #define KIND(what, rows, columns)                                                            \
     (tile_kind)                                                                              \
     {                                                                                        \
@@ -312,7 +329,8 @@ FITTING_TILES(MIXED_5)
 
 /* ==== Weights ==== */
 
-/* Windows in double: a cache line of floats at each point, so that lines are written whole. */
+/* As many windows together as a cache line has floats, so that whole lines are written at each pair
+ * of points; they are computed in double. */
 enum { WINDOWS = 16, PARTS = WINDOWS / DOUBLES };
 
 typedef double doubles __attribute__((vector_size(DOUBLES * sizeof(double))));
@@ -321,7 +339,8 @@ typedef struct windows {
     doubles part[PARTS];
 } windows;
 
-/* Which points of a side are followed by their negative, with which they share what is even. */
+/* Which points p of a side are followed by -p: the even part of the values at p and at -p is the
+ * same, and the odd part but for its sign. */
 static void find_pairs(const double (*g)[3], int32_t points, bool pairs[SIDE])
 {
     for (int32_t i = 0; i < points; i++)
@@ -343,13 +362,14 @@ INLINE windows load_windows(const float *from, const int32_t n)
     return x;
 }
 
-/* Where the numbers of a side's points go: kept, or rounded to every stride-th float. */
+/* Where the values at the points of a side go: to `kept`, or rounded to float32 and `stride` floats
+ * apart to `to`. */
 typedef struct points_place {
     windows *kept;
-    float *to;
+    float *to; /* NULL: to `kept` */
     int64_t stride;
-    int32_t count; /* of windows to round */
-    bool stream;
+    int32_t count; /* windows that there are */
+    bool stream;   /* whether past the caches */
 } points_place;
 
 INLINE void put_windows(const points_place *place, int32_t point, const windows *x)
@@ -374,7 +394,7 @@ INLINE void put_windows(const points_place *place, int32_t point, const windows 
     }
 }
 
-/* G x of a side. */
+/* The values G x at the points of a side. */
 INLINE void weight_side(const double (*g)[3], const bool pairs[SIDE], int32_t points,
                         const windows x[3], const points_place place)
 {
@@ -396,12 +416,12 @@ INLINE void weight_side(const double (*g)[3], const bool pairs[SIDE], int32_t po
     }
 }
 
-/* Windows `first` to first + n, WINDOWS or less. */
+/* The n windows from `first` on, WINDOWS of them or less. */
 INLINE void weight_windows(const sg_winograd_weights *w, const bool row_pairs[SIDE],
                            const bool column_pairs[SIDE], int64_t first, const int32_t n,
                            const bool stream)
 {
-    windows half[3][SIDE]; /* G g, by columns */
+    windows half[3][SIDE]; /* G g, column after column */
     for (int32_t kx = 0; kx < 3; kx++) {
         windows taps[3];
         for (int32_t ky = 0; ky < 3; ky++)

@@ -3,6 +3,7 @@
 
 #include "vector_neon.h"
 
+/* 18 of 32 registers hold sums. */
 #define TILE_ROWS 9
 #define PRODUCT   sg_product_f32_neon
 #include "product_template.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* The uncertainty kernels in AVX2, which has tables of 8 floats in a register. */
+
 #include "vector_avx2.h"
 
 #include "vector_math.h"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+/* The uncertainty kernels in AVX-512, which has tables of 32 floats in registers, and instructions
+ * that scale by a power of two, split a float and estimate a reciprocal. */
+
 #include "vector_avx512.h"
 
 #include "vector_math.h"
@@ -27,15 +30,15 @@ static inline v_f32 lookup(table_32 table, v_i32 i)
  * does -infinity, and so may what lies between the two. The relative error is below
  * 3.5e-7 + 2e-8 |d|, the second part because log2(e) is rounded.
  *
- * With d log2(e) = N / 32 + f, |f| <= 1 / 64, exp(d) = 2^(N / 32) 2^f, where 2^f is the square
+ * With d log2(e) = N / 32 + f, |f| <= 1 / 64, exp(d) = 2^(N / 32) 2^f, and 2^f is nearly a square,
  *
  *     2^f = C ((f + a)^2 + b),
  *
  * which takes one operation less than Horner's scheme, since C can go into the table of the powers
  * 2^(j / 32). The best a is 1 / log 2; 46 / 32, close to it, is a multiple of 1 / 32, so that
  * w = N / 32 - a comes in one exact step from k, N / 32 plus a number so large that 1 / 32 is its
- * last bit. The low bits of k are the table's index j. Scaling by 2^floor(w), not by 2^floor(N /
- * 32), is made up for by the table. C and b are chosen so that exp(0) is exactly 1. */
+ * last bit. The low bits of k are the table's index j. Scaling is by 2^floor(w) and not by
+ * 2^floor(N / 32); the table makes up for that. C and b are chosen so that exp(0) is exactly 1. */
 #define OWN_EXP_FAST
 enum { EXP_FAST_UNBOUNDED = true };
 typedef table_32 exp_table;

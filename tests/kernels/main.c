@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* kernels                   check all kernels that this processor has, and name those that it has
- * not; with SEGENT_REQUIRE_CPU=avx512 (or another) it is an error to lack that kernels --exhaustive
- * check exp and log with every float32 kernels --bench           time them */
+/* clang-format off */
+/* test-kernels                check all kernels that this processor has, and name those it has not;
+ *                             with SEGENT_REQUIRE_CPU=avx512 (or another) it is an error to lack it
+ * test-kernels --exhaustive   check exp and log with every float32
+ * test-kernels --bench        time them */
+/* clang-format on */
 
 #include "check.h"
 
