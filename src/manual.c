@@ -22,7 +22,8 @@ enum { COLUMNS = 60 };
 
 /* ---- running text ---- */
 
-/* A piece of a sentence between two spaces: "(default)," is '(', "default" and "),". */
+/* What stands between two spaces of a sentence, in three parts: "(default)," is "(", "default" and
+ * "),". */
 typedef struct text_word {
     const char *text;
     int before, core, after; /* lengths */
@@ -109,7 +110,7 @@ static void print_word(const text_word *word, const char *font, bool typed, bool
     print_characters(word->text + word->before + word->core, word->after, false);
 }
 
-/* Whether a sentence ends with this word: the next one begins with a capital letter or a name. */
+/* Whether a full stop follows the word. One inside a word, as in ".pth", belongs to the word. */
 static bool ends_sentence(const text_word *word)
 {
     return word->after > 0 && word->text[word->before + word->core + word->after - 1] == '.';
@@ -165,7 +166,7 @@ static void print_operands(const char *operands)
     }
 }
 
-static void print_version(void)
+static void print_title(void)
 {
     printf(".TH SEGENT 1 \"2026-11-29\" \"segent %s\" \"User commands\"\n", segent_version());
 }
@@ -316,9 +317,12 @@ static const struct {
     const char *mark;
     void (*print)(void);
 } parts[] = {
-    {"@TITLE@\n", print_version},           {"@SYNOPSIS@\n", print_synopsis},
-    {"@COMMANDS@\n", print_commands},       {"@OPTIONS@\n", print_options},
-    {"@ENVIRONMENT@\n", print_environment}, {"@STATUSES@\n", print_statuses},
+    {"@TITLE@\n", print_title},
+    {"@SYNOPSIS@\n", print_synopsis},
+    {"@COMMANDS@\n", print_commands},
+    {"@OPTIONS@\n", print_options},
+    {"@ENVIRONMENT@\n", print_environment},
+    {"@STATUSES@\n", print_statuses},
     {"@EXAMPLES@\n", print_examples},
 };
 
