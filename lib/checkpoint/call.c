@@ -2,8 +2,8 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* The part of the pickle machine that would run code if this were Python: globals, calls, state and
- * persistent ids. Here each becomes a value, and a few names of what only an attack needs are
- * refused. */
+ * persistent ids. Here each of them becomes a value, and the few names that only an attack needs
+ * are refused. */
 
 #include <string.h>
 
@@ -32,7 +32,8 @@ static segent_status check_global(sg_pickle *p, sg_span module, sg_span name)
     return sg_global_known(module, name) ? SEGENT_OK : sg_opaque_add(p->owner, module, name);
 }
 
-/* A module and a name, a line each, and the opcode before them. */
+/* Reads a module and a name, each on a line of its own, and makes a global that lies where the
+ * opcode before them is. */
 static segent_status take_global(sg_pickle *p, sg_value *global)
 {
     const size_t begin = p->position - 1;
@@ -54,7 +55,7 @@ segent_status sg_machine_global(sg_pickle *p)
     return status != SEGENT_OK ? status : sg_machine_push(p, global);
 }
 
-/* The names are the two topmost values. */
+/* STACK_GLOBAL: the module and the name are the two topmost values. */
 segent_status sg_machine_stack_global(sg_pickle *p)
 {
     sg_span module, name;
@@ -76,8 +77,8 @@ segent_status sg_machine_stack_global(sg_pickle *p)
 
 /* ---- calls ---- */
 
-/* Whether that attribute of what a value stands for is one that only an attack needs: of a module
- * or class, as if the pickle had named it in one. */
+/* Whether an attribute of what a value stands for is one that only an attack needs. An attribute of
+ * a module or class is judged as if the pickle had named both together as a global. */
 static bool is_denied_attribute(const sg_pickle *p, sg_value owner, sg_span attribute)
 {
     char joined[2 * SG_GLOBAL_NAME_MAX + 1];
@@ -90,7 +91,8 @@ static bool is_denied_attribute(const sg_pickle *p, sg_value owner, sg_span attr
     return sg_global_denied(module, (sg_span){joined, name.length + 1 + attribute.length});
 }
 
-/* Python's getattr reaches everything from anything through names with two underscores. */
+/* Judges a call of getattr: in Python it leads from anything to everything through names with two
+ * underscores. */
 static segent_status check_getattr(const sg_pickle *p, sg_value callee, sg_value arguments)
 {
     sg_span name;
@@ -141,7 +143,8 @@ segent_status sg_machine_call(sg_pickle *p, unsigned char opcode)
     return make_object(p);
 }
 
-/* INST of protocol 0: a class by name, its arguments above the mark. */
+/* INST of protocol 0: the class is named behind the opcode, and its arguments lie above the mark.
+ */
 segent_status sg_machine_instance(sg_pickle *p)
 {
     sg_value global = 0, arguments = 0;
@@ -161,7 +164,7 @@ segent_status sg_machine_instance(sg_pickle *p)
     return status != SEGENT_OK ? status : make_object(p);
 }
 
-/* OBJ of protocol 1: a class and its arguments above the mark. */
+/* OBJ of protocol 1: the class and then its arguments lie above the mark. */
 segent_status sg_machine_object(sg_pickle *p)
 {
     uint32_t count = 0;
@@ -173,7 +176,7 @@ segent_status sg_machine_object(sg_pickle *p)
     return status != SEGENT_OK ? status : make_object(p);
 }
 
-/* An OrderedDict's attributes are not looked at. */
+/* BUILD: gives an object its state. The attributes of an OrderedDict are not looked at. */
 segent_status sg_machine_build(sg_pickle *p)
 {
     const segent_status status = sg_machine_need(p, 2);
@@ -190,7 +193,8 @@ segent_status sg_machine_build(sg_pickle *p)
 
 /* ---- persistent ids ---- */
 
-/* ("storage", type, key, location, elements), in the legacy form a view or None behind them. */
+/* A storage's id is ("storage", type, key, location, elements); in the legacy form a view or None
+ * follows. */
 static bool is_storage(const sg_pickle *p, sg_value id, int64_t count)
 {
     sg_span module, name, key;
@@ -202,7 +206,7 @@ static bool is_storage(const sg_pickle *p, sg_value id, int64_t count)
            elements <= INT64_MAX / 16;
 }
 
-/* ("module", class, file, source), which the legacy form writes for classes of modules. */
+/* A class of modules has the id ("module", class, file, source) in the legacy form. */
 static bool is_module(const sg_pickle *p, sg_value id, int64_t count)
 {
     sg_span module, name;
@@ -210,7 +214,7 @@ static bool is_module(const sg_pickle *p, sg_value id, int64_t count)
            sg_value_global(p, sg_tuple_item(p, id, 1), &module, &name);
 }
 
-/* Keeps an id that has not been seen before. */
+/* Keeps an id unless it was seen before. */
 static segent_status keep_id(sg_pickle *p, sg_value id)
 {
     const uint32_t at = sg_value_payload(id) / 32, bit = 1u << sg_value_payload(id) % 32;
@@ -264,7 +268,7 @@ static segent_status disagree(const sg_pickle *p, const sg_storage *a, const sg_
                    b->type ? b->type->name : "another type");
 }
 
-/* Turns ids in the order of their keys into storages, one for each key. */
+/* Makes storages, one for each key, of ids that are in the order of their keys. */
 static segent_status merge_storages(sg_pickle *p, const sg_named *names)
 {
     for (uint32_t i = 0; i < p->persistent.count; i++) {

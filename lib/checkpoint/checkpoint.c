@@ -13,16 +13,17 @@
 
 static const unsigned char zip_magic[] = {'P', 'K', 3, 4};
 
-enum { SAFETENSORS_MIN = 10 /* a header of two bytes: "{}" */ };
+enum { SAFETENSORS_MIN = 10 /* the header's size, 8 bytes, and the shortest header, "{}" */ };
 
-/* A header of safetensors of a size that can be. Beyond it the eight bytes are most likely text of
- * something else whose ninth character is a brace. */
+/* Whether a file begins as safetensors do, with a header of a possible size. Eight bytes that say
+ * more are most likely text of another kind of file, whose ninth character is a brace. */
 static bool is_plain_safetensors(const unsigned char *data, size_t size)
 {
     return size >= SAFETENSORS_MIN && data[8] == '{' && sg_le64(data) >> 40 == 0;
 }
 
-/* What is no checkpoint but known, or too little of one; SEGENT_OK: neither. */
+/* Fails with the name of what the file is if it is a known kind that is no checkpoint, or with its
+ * size if it is too short to be one. SEGENT_OK: it is neither. */
 static segent_status name_other(segent_context *context, const segent_checkpoint *checkpoint)
 {
     const unsigned char *data = checkpoint->data;
@@ -67,7 +68,8 @@ static segent_status read_content(segent_context *context, segent_checkpoint *ch
 
 /* ---- life cycle ---- */
 
-/* `file` is what the data lies in, and `own` the memory, or nothing if they are the caller's. */
+/* `file` is the mapped file that the data lies in, or `own` the memory that the checkpoint owns;
+ * both are empty where the data is the caller's. */
 static segent_status load(segent_context *context, const char *label, sg_file file, void *own,
                           const void *data, size_t size, segent_checkpoint **result)
 {
@@ -173,7 +175,7 @@ size_t sg_checkpoint_size(const segent_checkpoint *checkpoint)
     return checkpoint->size + checkpoint->inflated_size;
 }
 
-/* Position of a name in sorted names, or -1. */
+/* Position of a name in sorted names, or -1 if it is not there. */
 static int64_t find_name(const sg_named *names, size_t count, const char *name)
 {
     const sg_span span = {name, strlen(name)};
@@ -221,7 +223,7 @@ const char *segent_checkpoint_metadata(const segent_checkpoint *checkpoint, cons
     return at < 0 ? NULL : checkpoint->metadata_text + checkpoint->metadata[at].index;
 }
 
-/* The tensor of that index; NULL when there is none, which was reported. */
+/* The tensor at an index. NULL: there is none, and the error has been set. */
 static const sg_stored_tensor *tensor_at(segent_context *context,
                                          const segent_checkpoint *checkpoint, int64_t index,
                                          const char *function)
@@ -295,7 +297,7 @@ segent_status sg_checkpoint_read(segent_context *context, const segent_checkpoin
                        "%s: tensor '%s' is stored as %s, which is not read", checkpoint->label,
                        tensor->name.text, tensor->unreadable);
     sg_tensor_convert(tensor, values);
-    /* Most are read once, and would otherwise be in memory twice. */
+    /* Most tensors are read once, and would otherwise be in memory twice. */
     sg_checkpoint_release(checkpoint, index);
     return SEGENT_OK;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Elements of any type and any strides to dense float32. Storages lie in the file without
- * alignment, so elements are put together from bytes (which compilers turn into one load). */
+/* Converts elements of any type and any strides to dense float32. Storages lie in the file without
+ * alignment, so elements are put together from bytes, which compilers turn into one load. */
 
 #include <string.h>
 
@@ -75,7 +75,7 @@ static float from_bool(const unsigned char *bytes)
     return bytes[0] ? 1.0f : 0.0f;
 }
 
-/* `count` elements that are `step` bytes apart. */
+/* Converts `count` elements that are `step` bytes apart. */
 typedef void (*run_fn)(const unsigned char *bytes, int64_t step, int64_t count, float *values);
 
 #define DEFINE_RUN(type)                                                                           \
@@ -105,8 +105,9 @@ static run_fn find_run(segent_dtype dtype)
     return runs[dtype];
 }
 
-/* The same walk with as few dimensions as possible: those of one element are left out, and two that
- * follow each other without a gap become one. Returns their number, at least 1. */
+/* Describes the same elements with as few dimensions as possible: dimensions of one element are
+ * left out, and two that follow each other without a gap become one. Returns their number, at
+ * least 1. */
 static int32_t merge(const sg_stored_tensor *tensor, int64_t *shape, int64_t *stride)
 {
     int32_t rank = 0;

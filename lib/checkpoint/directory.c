@@ -45,7 +45,8 @@ static bool inside(uint64_t begin, uint64_t size, uint64_t end)
 
 /* ---- the end record ---- */
 
-/* The end record is the last thing in a file but for its comment, of which it knows the length. */
+/* Finds the end record, which is the last thing in a file but for a comment whose length it tells.
+ */
 static segent_status find_end(const reader *r, uint64_t *position)
 {
     for (uint64_t comment = 0; comment <= COMMENT_MAX && comment + END_SIZE <= r->size; comment++) {
@@ -95,7 +96,8 @@ static segent_status find_listing(const reader *r, listing *list)
 
 /* ---- entries ---- */
 
-/* Sizes that are all ones stand in the ZIP64 extra field, in this order. */
+/* Reads the sizes and the offset that are all ones in the entry from its ZIP64 extra field, where
+ * they stand in this order. */
 static bool read_zip64(const unsigned char *extra, size_t size, sg_entry *entry)
 {
     uint64_t *const members[] = {&entry->size, &entry->compressed, &entry->header};
@@ -125,7 +127,7 @@ static bool read_zip64(const unsigned char *extra, size_t size, sg_entry *entry)
     return false;
 }
 
-/* Finds where the data begins, which only the local header tells. */
+/* Finds where an entry's data begins, which only its local header tells. */
 static segent_status read_local(const reader *r, const listing *list, sg_entry *entry)
 {
     if (!inside(entry->header, LOCAL_SIZE, list->begin) ||
@@ -175,7 +177,7 @@ static segent_status read_entry(const reader *r, const listing *list, uint64_t *
 
 /* ---- the whole ---- */
 
-/* Bytes that this file takes for each entry: of the directory, and meanwhile. */
+/* Bytes of memory that each entry takes: in the directory that stays, and while it is checked. */
 enum { ENTRY_BYTES = sizeof(sg_entry) + sizeof(sg_named) + sizeof(sg_extent) };
 
 static segent_status no_memory(const reader *r, const sg_directory *directory)

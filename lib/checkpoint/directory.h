@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A zip file's central directory, with sizes that may need ZIP64, and what its entries hold. */
+/* The central directory of a zip file, ZIP64 included, and what its entries hold. */
 
 #ifndef SG_CHECKPOINT_DIRECTORY_H
 #define SG_CHECKPOINT_DIRECTORY_H
@@ -23,18 +23,19 @@ typedef struct sg_directory {
     size_t count;
 } sg_directory;
 
-/* Reads and validates the directory: all entries lie in the file and do not overlap, names occur
- * once. */
+/* Reads and validates the directory: all entries lie in the file, none overlap, and each name
+ * occurs once. */
 segent_status sg_directory_read(segent_context *context, segent_checkpoint *checkpoint,
                                 sg_directory *directory);
 
-/* The entry of that name, or NULL. */
+/* The entry of that name, or NULL if there is none. */
 sg_entry *sg_directory_find(const sg_directory *directory, sg_span name);
 
 void sg_directory_release(sg_directory *directory, const sg_allocator *allocator);
 
-/* What an entry holds, `size` bytes: in the file if it is stored there as it is, or inflated, once,
- * into memory that belongs to the checkpoint. */
+/* Sets entry->content to the `size` bytes that the entry holds: they lie in the file if they are
+ * stored there as they are, or else are inflated, once, into memory that belongs to the checkpoint.
+ */
 segent_status sg_entry_read(segent_context *context, segent_checkpoint *checkpoint, sg_entry *entry,
                             const unsigned char **content);
 

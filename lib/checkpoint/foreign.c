@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What to do with weights of another framework. */
+/* What a sentence says to do with weights of another framework. */
 #define CONVERT  "; convert its weights to a state_dict of torch"
 #define DOWNLOAD ", not a checkpoint; did the download fail?"
 
@@ -88,8 +88,9 @@ static segent_status say(segent_context *context, const segent_checkpoint *check
 
 /* ---- protocol buffers ---- */
 
-/* Their messages have no magic; the first fields do for these. ONNX: ir_version, then the
- * producer's name or version. Core ML and TensorFlow: a version, then a message. */
+/* Messages of protocol buffers have no magic number, but their first fields tell these kinds apart:
+ * ONNX has ir_version and then the producer's name or version; Core ML and TensorFlow have a
+ * version and then a message. */
 static const char *name_protocol_buffer(const unsigned char *data, size_t size)
 {
     if (size < 8 || data[0] != 0x08 || data[1] == 0 || data[1] > 31)
@@ -121,7 +122,8 @@ static bool starts(sg_span text, const char *beginning)
     return text.length >= length && strncasecmp(text.text, beginning, length) == 0;
 }
 
-/* The index of a checkpoint in several files names the shards as strings. */
+/* Names a checkpoint in several files by its index, which has the names of the shards as strings.
+ */
 static segent_status name_index(segent_context *context, const segent_checkpoint *checkpoint)
 {
     static const char *const endings[] = {".safetensors\"", ".bin\""};
@@ -143,7 +145,7 @@ static segent_status name_index(segent_context *context, const segent_checkpoint
                "the index of a checkpoint in several files (shards); save them as one file");
 }
 
-/* Whether the beginning of the file is text, and which. */
+/* Whether the beginning of the file is text, and which text. */
 static bool beginning(const segent_checkpoint *checkpoint, sg_span *text)
 {
     const unsigned char *data = checkpoint->data;
@@ -200,7 +202,7 @@ static bool ends_with(sg_span name, const char *ending)
            strncasecmp(name.text + name.length - length, ending, length) == 0;
 }
 
-/* Whether a file in an archive may be a checkpoint, by its name alone. */
+/* Whether a file in an archive may be a checkpoint, judged by its name alone. */
 static bool may_be_checkpoint(sg_span name)
 {
     static const char *const endings[] = {".pth", ".pt",  ".ckpt", ".safetensors",
@@ -230,7 +232,8 @@ static segent_status say_inside(segent_context *context, const segent_checkpoint
 
 enum { TAR_BLOCK = 512, TAR_NAME = 100, TAR_SIZE_AT = 124, TAR_SUM_AT = 148, TAR_TYPE_AT = 156 };
 
-/* An octal number of a tar header; larger ones are not needed here. */
+/* Reads an octal number of a tar header. False: it is none. Larger numbers, which tar writes
+ * otherwise, are not needed here. */
 static bool read_octal(const unsigned char *text, size_t length, uint64_t *number)
 {
     size_t i = 0;
@@ -243,7 +246,8 @@ static bool read_octal(const unsigned char *text, size_t length, uint64_t *numbe
     return i > begin && i - begin <= 12;
 }
 
-/* A header's sum counts the sum's own place as spaces; it tells old headers, without a magic. */
+/* Whether 512 bytes are a tar header, by its check sum, which old headers without a magic number
+ * have too. The sum counts its own place as spaces. */
 static bool is_tar_header(const unsigned char *header)
 {
     uint64_t expected = 0, sum = 0;
@@ -252,8 +256,10 @@ static bool is_tar_header(const unsigned char *header)
     return read_octal(header + TAR_SUM_AT, 8, &expected) && expected == sum;
 }
 
-/* Members follow each other, each a header and its data in whole blocks. Names longer than a
- * header's are cut, which is enough to name a member. */
+/* Names a tar archive and a member that may be a checkpoint. Members follow each other, each a
+ * header and its data in whole blocks. Names too long for a header are cut, which is enough in a
+ * sentence.
+ */
 static segent_status name_tar(segent_context *context, const segent_checkpoint *checkpoint)
 {
     const unsigned char *data = checkpoint->data;

@@ -9,10 +9,12 @@
 
 #include "directory.h"
 
-/* Names what the checkpoint's file is by its content; SEGENT_OK when that is not known. */
+/* Fails with a sentence that names what the checkpoint's file is, judged by its content. SEGENT_OK:
+ * that is not known. */
 segent_status sg_foreign_name(segent_context *context, const segent_checkpoint *checkpoint);
 
-/* Names what a zip archive is that has no FOLDER/data.pkl; never SEGENT_OK. */
+/* Fails with a sentence that names what a zip archive without FOLDER/data.pkl is. Never SEGENT_OK.
+ */
 segent_status sg_foreign_name_zip(segent_context *context, const segent_checkpoint *checkpoint,
                                   const sg_directory *directory);
 

@@ -14,7 +14,8 @@ static const char quantised[] = "quantised integers", complex_numbers[] = "compl
                   float8[] = "8-bit floating-point numbers",
                   unsigned_integers[] = "unsigned integers";
 
-/* Names as torch has them: a storage's without "Storage", and a dtype's. */
+/* The types of elements, with torch's names: that of the storage without "Storage", and that of the
+ * dtype. */
 static const struct {
     const char *storage, *dtype;
     sg_storage_type type;
@@ -49,7 +50,7 @@ static const struct {
     {"", "uint64", {"uint64", 0, 8, unsigned_integers}},
 };
 
-/* Whether the text is `part`, or `part` and then a point and more. */
+/* Whether the text is `part`, or begins with `part` and a point. */
 static bool begins_with_part(sg_span text, const char *part)
 {
     const size_t length = strlen(part);
@@ -104,10 +105,10 @@ bool sg_global_known(sg_span module, sg_span name)
 
 /* ---- what only an attack needs ---- */
 
-/* Each name stands for itself and all that is in and below it, whatever part of it the pickle gives
- * as the module. */
+/* Each name stands for itself and everything in and below it. Where the pickle splits it into
+ * module and name makes no difference. */
 static const char *const denied[] = {
-    /* modules and packages */
+    /* Modules and packages. */
     "os",
     "posix",
     "nt",
@@ -209,7 +210,8 @@ static const char *const denied[] = {
     "torch.utils._config_module",
     "torch.jit.unsupported_tensor_ops",
     "torch._inductor.codecache",
-    /* single names: people call folders code or profile, and load much from numpy or torch */
+    /* Single names out of modules that are not denied as a whole: people call folders of their own
+     * code or profile, and pickles name much of numpy and torch. */
     "code.InteractiveInterpreter",
     "code.InteractiveConsole",
     "code.interact",
@@ -281,7 +283,7 @@ static const char *const denied[] = {
     "yaml.unsafe_load",
 };
 
-/* Results that are below those names and can do nothing. */
+/* Names of plain results that are below denied ones and can do nothing. */
 static const char *const harmless[] = {"os.stat_result",    "os.terminal_size",
                                        "posix.stat_result", "posix.uname_result",
                                        "nt.stat_result",    "subprocess.CompletedProcess",
@@ -292,8 +294,8 @@ static const char *const denied_builtins[] = {
     "input",   "raw_input", "breakpoint", "globals", "locals",     "vars", "setattr",
     "delattr", "apply",     "reload",     "exit",    "quit",       "help"};
 
-/* Names that are none of a class, through whatever module they are reached: each part of a name
- * between points is compared. */
+/* Parts of a name, between points, that no class has: such a name leads through a module to another
+ * module or to a function that runs code. */
 static const char *const denied_parts[] = {"os",         "_os",
                                            "posix",      "nt",
                                            "sys",        "_sys",
@@ -319,9 +321,9 @@ static bool is_one_of(sg_span text, const char *const *list, size_t count)
 
 #define IS_ONE_OF(text, list) is_one_of((text), (list), sizeof(list) / sizeof((list)[0]))
 
-/* Whether a part of a dotted name is one that no class has. Two underscores lead from any function
- * to its module and from any class to all others; copyreg's functions are what protocols 0 and 1
- * call for NEWOBJ. */
+/* Whether a part of a dotted name is denied. Names with two underscores lead from any function to
+ * its module and from any class to all others, so they are, except for the functions of copyreg
+ * that protocols 0 and 1 call in the place of NEWOBJ. */
 static bool is_denied_part(sg_span part)
 {
     const bool dunder = part.length >= 4 && memcmp(part.text, "__", 2) == 0 &&
@@ -342,7 +344,7 @@ static bool has_denied_part(sg_span name)
     return false;
 }
 
-/* Whether one of the names is the text or what holds it. */
+/* Whether the text is one of the names or lies below one. */
 static bool is_below(sg_span text, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

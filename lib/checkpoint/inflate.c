@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What the entries of a zip archive hold. torch.save stores; whoever packed a checkpoint again most
- * likely has deflated it. */
+/* Reads what the entries of a zip archive hold. torch.save stores entries as they are; a checkpoint
+ * that somebody packed again most likely has deflated ones. */
 
 #include "directory.h"
 
@@ -13,7 +13,9 @@ enum { STORED = 0, DEFLATED = 8, ENCRYPTED = 1 /* in an entry's flags */ };
 #    include <limits.h>
 #    include <zlib.h>
 
-enum { RATIO_MAX = 1032 /* a deflated byte cannot say more: 258 bytes in two bits */ };
+enum {
+    RATIO_MAX = 1032 /* bytes that a deflated byte can stand for: 258 in two bits, four times */
+};
 
 static segent_status damaged(segent_context *context, const segent_checkpoint *checkpoint,
                              const sg_entry *entry, const char *what)
@@ -33,14 +35,14 @@ static void release(void *allocator, void *memory)
     sg_free(allocator, memory);
 }
 
-/* zlib counts in `unsigned`. */
+/* As many of the bytes that are left as zlib takes at once: it counts them in `unsigned`. */
 static unsigned piece(uint64_t left)
 {
     return left < UINT_MAX ? (unsigned)left : UINT_MAX;
 }
 
-/* Runs the stream until it ends or cannot go on, and says whether that was where both the
- * compressed bytes and the `size` expected ones end. */
+/* Runs the stream until it ends or cannot go on. True: it ended exactly where the compressed bytes
+ * end, with as many bytes as were expected. */
 static bool run(z_stream *stream, const sg_entry *entry, const unsigned char *data,
                 unsigned char *content)
 {

@@ -70,7 +70,8 @@ static int32_t read_unit(sg_json_reader *json)
     return unit;
 }
 
-/* The character of \uXXXX, with its second half if it is a surrogate; -1 if there is none. */
+/* The character of \uXXXX, or of two such escapes that are a pair of surrogates; -1 if it is none.
+ */
 static int32_t read_escaped_character(sg_json_reader *json)
 {
     const int32_t high = read_unit(json);
@@ -86,7 +87,7 @@ static int32_t read_escaped_character(sg_json_reader *json)
     return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 }
 
-/* Never longer than the escape was. */
+/* Appends a character as UTF-8, which is never longer than its escape was. */
 static void append_character(sg_json_reader *json, int32_t character)
 {
     unsigned char *text = (unsigned char *)json->text + json->text_size;
@@ -108,7 +109,7 @@ static void append_character(sg_json_reader *json, int32_t character)
     json->text_size += size;
 }
 
-/* Behind the backslash. */
+/* Reads what follows a backslash. */
 static segent_status read_escape(sg_json_reader *json)
 {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";

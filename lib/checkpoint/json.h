@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* As much of JSON as a safetensors header has: strings, whole numbers and punctuation. What the
- * header's grammar does not have is refused where it stands, so nothing nests. */
+/* Reads as much of JSON as a safetensors header has: strings, whole numbers and punctuation.
+ * Anything else is refused where it stands, so nothing nests deeper than the header's grammar. */
 
 #ifndef SG_CHECKPOINT_JSON_H
 #define SG_CHECKPOINT_JSON_H
@@ -18,22 +18,22 @@ typedef struct sg_json_reader {
     size_t text_size;
 } sg_json_reader;
 
-/* "FILE: header: WHAT at byte N". */
+/* Fails with the sentence "FILE: header: WHAT at byte N". */
 segent_status sg_json_fail(const sg_json_reader *json, const char *what);
 
-/* Skips white space; the character that follows, or 0 at the end. */
+/* Skips white space and returns the character that follows, or 0 at the end. */
 unsigned char sg_json_peek(sg_json_reader *json);
 
-/* Takes that character, or fails. */
+/* Takes the character if it comes next, or else fails. */
 segent_status sg_json_expect(sg_json_reader *json, char character);
 
-/* After an element: takes "," (*more = true) or the closing character (*more = false). */
+/* Takes what follows an element: "," (*more = true) or the closing character (*more = false). */
 segent_status sg_json_next(sg_json_reader *json, char closing, bool *more);
 
-/* A string, UTF-8, without NUL; `text` holds it, NUL-terminated. */
+/* Reads a string of UTF-8 without NUL into `text`, where it is NUL-terminated. */
 segent_status sg_json_string(sg_json_reader *json, sg_span *string);
 
-/* A whole number from 0 to INT64_MAX, in plain digits. */
+/* Reads a whole number from 0 to INT64_MAX, in plain digits. */
 segent_status sg_json_number(sg_json_reader *json, int64_t *number);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* torch's legacy form (torch.save before 1.6): five pickles in a row (a magic number, a version, a
- * description of the machine, the object, a list of storage keys), then for each key an int64
- * number of elements and the raw data, without any alignment. */
+/* Reads torch's legacy form (torch.save before 1.6): five pickles in a row (a magic number, a
+ * version, a description of the machine, the object, a list of storage keys), then for each key an
+ * int64 number of elements and the raw data, without any alignment. */
 
 #include <string.h>
 
@@ -13,8 +13,9 @@ enum { VERSION = 1001 };
 
 /* ---- the first pickle ---- */
 
-/* PROTO, from protocol 4 on a FRAME, then LONG1 with the 10 bytes of 0x1950a86a20f9469cfc6c, STOP;
- * in protocol 1 its digits. */
+/* The first pickle is the number 0x1950a86a20f9469cfc6c. From protocol 2 on it is PROTO, in
+ * protocols 4 and 5 a FRAME, then LONG1 with the number's 10 bytes, and STOP; before, it has the
+ * digits. */
 static const unsigned char magic[] = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9,
                                       0x20, 0x6a, 0xa8, 0x50, 0x19, '.'};
 static const char magic_digits[] = "L119547037146038801333356L\n.";
@@ -44,7 +45,8 @@ bool sg_legacy_begins(const unsigned char *data, size_t size)
 
 /* ---- the others ---- */
 
-/* {"protocol_version": 1001, "little_endian": True, "type_sizes": {...}} */
+/* Checks the third pickle: {"protocol_version": 1001, "little_endian": True, "type_sizes": {...}}.
+ */
 static segent_status check_machine(sg_pickle *p, sg_value machine)
 {
     segent_context *context = p->owner.context;
@@ -70,14 +72,14 @@ static segent_status check_version(sg_pickle *p, sg_value version)
 
 /* ---- storages ---- */
 
-/* The file from the place on where the pickles have been read to. */
+/* The part of the file that is still to be read. */
 typedef struct rest {
     segent_context *context;
     segent_checkpoint *checkpoint;
     size_t position;
 } rest;
 
-/* The storage of that key gets its data at the position, which moves behind it. */
+/* Says that the data of the storage of that key lies at the position, which moves behind it. */
 static segent_status place_storage(rest *file, sg_pickle *object, sg_span key)
 {
     const char *label = object->label;
@@ -127,7 +129,7 @@ static segent_status check_placed(const rest *file, const sg_pickle *object)
     return SEGENT_OK;
 }
 
-/* `keys` is the fifth pickle and `list` what it holds. */
+/* Places all storages. `keys` is the fifth pickle, and `list` the list of keys in it. */
 static segent_status place_storages(rest *file, sg_pickle *object, sg_pickle *keys, sg_value list)
 {
     sg_cursor cursor = sg_container_first(keys, list);
@@ -151,7 +153,7 @@ static segent_status place_storages(rest *file, sg_pickle *object, sg_pickle *ke
 
 /* ---- the whole ---- */
 
-/* Reads the next pickle of the file, which the caller closes in any case. */
+/* Reads the next pickle of the file, which the caller closes whether or not this fails. */
 static segent_status next_pickle(rest *file, bool plain, sg_pickle *pickle, sg_value *value)
 {
     const segent_status status =
@@ -161,7 +163,7 @@ static segent_status next_pickle(rest *file, bool plain, sg_pickle *pickle, sg_v
     return status;
 }
 
-/* Reads one of the pickles before the object, and asks `check` about it. */
+/* Reads one of the pickles before the object and lets `check` judge its value. */
 static segent_status read_plain(rest *file, segent_status (*check)(sg_pickle *, sg_value))
 {
     sg_pickle pickle;
@@ -173,7 +175,7 @@ static segent_status read_plain(rest *file, segent_status (*check)(sg_pickle *, 
     return status;
 }
 
-/* Reads the list of keys, and finds the data of the object's storages with it. */
+/* Reads the list of keys, and finds the data of the object's storages by it. */
 static segent_status read_keys(rest *file, sg_pickle *object)
 {
     sg_pickle keys;

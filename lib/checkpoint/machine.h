@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Inside the pickle machine: what its files, pickle.c (the stack), call.c (globals, calls,
- * persistent ids) and values.c (the log), need of each other. */
+/* What the files of the pickle machine share with each other: pickle.c (the stack), call.c
+ * (globals, calls, persistent ids) and values.c (the log). */
 
 #ifndef SG_CHECKPOINT_MACHINE_H
 #define SG_CHECKPOINT_MACHINE_H
@@ -14,7 +14,7 @@ enum {
     SG_GLOBAL_JOINED_MAX = 3 * SG_GLOBAL_NAME_MAX + 2 /* both, and an attribute behind them */
 };
 
-/* Opcodes, as Python's pickletools names them: all that are read. */
+/* All opcodes that are read, under the names that Python's pickletools has for them. */
 enum {
     OP_MARK = '(',
     OP_STOP = '.',
@@ -94,10 +94,10 @@ static inline sg_value sg_value_make(sg_tag tag, size_t payload)
     return (sg_value)(payload << SG_TAG_BITS) | (sg_value)tag;
 }
 
-/* "FILE: damaged pickle: WHAT, before byte N". */
+/* Fails with the sentence "FILE: damaged pickle: WHAT, before byte N". */
 segent_status sg_machine_damaged(const sg_pickle *p, const char *what);
 
-/* The next `size` bytes, and the next line, without its end. */
+/* Takes the next `size` bytes, or the next line without its end. */
 segent_status sg_machine_take(sg_pickle *p, size_t size, const unsigned char **bytes);
 segent_status sg_machine_take_line(sg_pickle *p, size_t most, sg_span *line);
 
@@ -124,7 +124,8 @@ segent_status sg_machine_container(sg_pickle *p, sg_tag tag);
 /* Moves the `count` topmost values to the log, as an entry of `container`. */
 segent_status sg_machine_log(sg_pickle *p, sg_value container, sg_log_kind kind, uint32_t count);
 
-/* The opcodes that would run code: those that name a global, call, give state, and BINPERSID. */
+/* The opcodes that would run code in Python: those that name a global, call something or give it
+ * state, and BINPERSID. */
 segent_status sg_machine_global(sg_pickle *p);
 segent_status sg_machine_stack_global(sg_pickle *p);
 segent_status sg_machine_instance(sg_pickle *p);

@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-/* In the order of sg_module.values. */
+/* Names of the attributes, in the order of sg_module.values. */
 static const char *const attributes[SG_MODULE_ATTRIBUTES] = {
     "kernel_size", "stride", "padding", "dilation", "groups", "eps", "p"};
 
-/* BUILD's argument is the dict, or (dict, slots). */
+/* The argument of a module's BUILD is the dict of its attributes, or (dict, slots). */
 sg_value sg_module_state(sg_pickle *p, sg_value value)
 {
     sg_value state = sg_object_state(p, value);
@@ -21,7 +21,9 @@ sg_value sg_module_state(sg_pickle *p, sg_value value)
                : 0;
 }
 
-/* A number, or a tuple or list of two; returns how many. */
+/* Reads a number, or a tuple or list of two, and returns how many there are; 0: the value is
+ * neither.
+ */
 static int32_t read_numbers(sg_pickle *p, sg_value value, double numbers[2])
 {
     sg_value first, second;

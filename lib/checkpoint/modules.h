@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Whole modules that were pickled: the attributes of theirs that determine a network. */
+/* Reads those attributes of whole pickled modules that determine a network. */
 
 #ifndef SG_CHECKPOINT_MODULES_H
 #define SG_CHECKPOINT_MODULES_H

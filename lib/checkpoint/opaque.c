@@ -13,7 +13,7 @@ struct sg_opaque {
     sg_arena text;
     size_t count;
     const char *names[SG_OPAQUE_MAX];
-    uint16_t slots[SLOTS]; /* a hash table of numbers of names, plus 1; 0: empty */
+    uint16_t slots[SLOTS]; /* a hash table: the number of a name plus 1, or 0 where it is empty */
 };
 
 static struct sg_opaque *open_list(sg_owner owner)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Names and extents in order. Files choose their names, so a sort that compares whole names could
- * be made to read a long common beginning again and again. This one reads seven bytes of every
- * name into an integer, sorts the integers, and goes on with the next seven bytes only among names
- * that were equal so far. */
+/* Sorts names and extents. Files choose their names, so a sort that compares whole names could be
+ * made to read a long common beginning again and again. This one reads seven bytes of every name
+ * into an integer, sorts the integers, and goes on with the next seven bytes only among names that
+ * were equal so far. */
 
 #include <string.h>
 
@@ -27,8 +27,9 @@ static bool ends(uint64_t word)
     return (word & 255) <= WORD_BYTES;
 }
 
-/* Two words have the order of the names' next seven bytes, and a name that ends comes before one
- * that goes on; equal words that end mean equal names. */
+/* The word of a name from `depth` on. Words have the order of the names' next seven bytes, and that
+ * of a name that ends is less than that of one that goes on. Equal words of names that end mean
+ * equal names. */
 static uint64_t word_at(sg_span name, size_t depth)
 {
     const size_t left = name.length - depth;
@@ -48,7 +49,7 @@ static void merge(const item *from, item *to, size_t middle, size_t end)
     }
 }
 
-/* Merge sort from runs of one upward; `spare` has room for as many. */
+/* Merge sort from runs of one item upward; `spare` has room for `count` items. */
 static void sort_words(item *items, item *spare, size_t count)
 {
     item *from = items, *to = spare;
@@ -76,8 +77,8 @@ static size_t run_end(const item *items, size_t begin, size_t count)
 }
 
 /* Sorts items whose names are equal up to `depth`. Of the groups that are equal further on, the
- * largest is the loop's next turn and the others, at most half as large, are recursive calls: as
- * many levels as `count` has bits. */
+ * largest is the loop's next turn, and each other one, which is at most half as large, is a
+ * recursive call: there are at most as many levels as `count` has bits. */
 static void sort_items(const sg_named *names, item *items, item *spare, size_t count, size_t depth)
 {
     while (count > 1) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The pickle machine: opcodes, stack, marks, memo and containers. */
+/* The pickle machine: its opcodes, stack, marks, memo and containers. */
 
 #include <string.h>
 
@@ -49,7 +49,7 @@ segent_status sg_machine_take_line(sg_pickle *p, size_t most, sg_span *line)
     return sg_machine_take(p, line->length + 1, &text);
 }
 
-/* A little-endian operand of 1, 2, 4 or 8 bytes. */
+/* Takes a little-endian operand of 1, 2, 4 or 8 bytes. */
 static segent_status take_number(sg_pickle *p, size_t size, uint64_t *number)
 {
     const unsigned char *bytes = NULL;
@@ -69,7 +69,7 @@ segent_status sg_machine_push(sg_pickle *p, sg_value value)
     return sg_words_push(p->owner, &p->stack, value);
 }
 
-/* Values above the innermost mark, which no opcode may reach across. */
+/* The number of values above the innermost mark, which no opcode may reach across. */
 static uint32_t available(const sg_pickle *p)
 {
     const uint32_t marks = p->marks.count;
@@ -145,7 +145,7 @@ segent_status sg_machine_container(sg_pickle *p, sg_tag tag)
     return sg_machine_push(p, sg_value_make(tag, p->containers++));
 }
 
-/* Adds the `count` topmost values to the list or dict `below` them. */
+/* Adds the `count` topmost values to the list or dict below them. */
 static segent_status extend(sg_pickle *p, sg_tag tag, uint32_t count)
 {
     const segent_status status = sg_machine_need(p, count + 1);
@@ -183,7 +183,7 @@ static segent_status extend_from_mark(sg_pickle *p, sg_tag tag)
     return status != SEGENT_OK ? status : extend(p, tag, count);
 }
 
-/* LIST and DICT of protocol 0: a container of what lies above the mark. */
+/* LIST and DICT of protocol 0: makes a container of the values above the mark. */
 static segent_status op_collect(sg_pickle *p, sg_tag tag)
 {
     uint32_t count = 0;
@@ -207,7 +207,7 @@ static segent_status op_frozen_set(sg_pickle *p)
 
 /* ---- scalars and strings: they stay where they are ---- */
 
-/* `begin` is where the opcode is. */
+/* Pushes a scalar whose opcode is at `begin`. */
 static segent_status push_scalar(sg_pickle *p, size_t begin)
 {
     return sg_machine_push(p, sg_value_make(SG_SCALAR, begin));
@@ -221,7 +221,7 @@ static segent_status op_scalar(sg_pickle *p, size_t size)
     return status != SEGENT_OK ? status : push_scalar(p, begin);
 }
 
-/* With its own length of `size` bytes before it. */
+/* Pushes a scalar whose bytes follow a length of `size` bytes. */
 static segent_status op_sized(sg_pickle *p, size_t size)
 {
     const size_t begin = p->position - 1;
@@ -254,7 +254,7 @@ static segent_status put(sg_pickle *p, uint64_t index)
     const segent_status status = sg_machine_need(p, 1);
     if (status != SEGENT_OK)
         return status;
-    /* Indices count up from 0 or 1, and each takes an opcode. */
+    /* Indices count up from 0 or 1 and each takes an opcode, so an honest one is never larger. */
     if (index > p->position)
         return sg_machine_damaged(p, "a memo index is larger than the number of bytes so far");
     p->memo_entries += !is_stored(p, index);
@@ -277,7 +277,7 @@ static segent_status op_memo(sg_pickle *p, size_t size, memo_fn function)
     return status != SEGENT_OK ? status : function(p, index);
 }
 
-/* The index is a line of digits. */
+/* GET and PUT of protocol 0, whose index is a line of digits. */
 static segent_status op_memo_line(sg_pickle *p, memo_fn function)
 {
     sg_span line = {NULL, 0};
@@ -319,7 +319,7 @@ static segent_status unknown(const sg_pickle *p, unsigned char opcode)
                    p->label, opcode, p->origin + p->position - 1);
 }
 
-/* The opcodes that make values that stay where they are. */
+/* Does an opcode that makes a value that stays where it lies in the file. */
 static segent_status step_scalar(sg_pickle *p, unsigned char opcode)
 {
     switch (opcode) {
@@ -449,7 +449,7 @@ static segent_status step(sg_pickle *p, unsigned char opcode)
     }
 }
 
-/* Everything but the values that are left. */
+/* Frees what only the machine needs, and keeps the values that it leaves behind. */
 static void release_machine(sg_pickle *p)
 {
     sg_words_release(p->owner, &p->stack);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* safetensors: the header's size (u64), a JSON header
+/* Reads safetensors: the header's size (u64), a JSON header
  *     {"NAME": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, ...,
  *      "__metadata__": {"KEY": "VALUE", ...}}
  * and the data, which the tensors must cover exactly, without gaps or overlaps. */
@@ -39,7 +39,8 @@ static segent_status bad_tensor(const header *h, sg_span name, const char *what)
 
 /* ---- one tensor ---- */
 
-/* A type that is not read matters only to who needs that tensor. */
+/* Reads the type of a tensor's elements. One that this library does not read is no error here: it
+ * matters only to a network that needs the tensor. */
 static segent_status read_dtype(header *h, description *d)
 {
     static const struct {
@@ -63,7 +64,7 @@ static segent_status read_dtype(header *h, description *d)
     return SEGENT_OK;
 }
 
-/* A list of up to `most` whole numbers. */
+/* Reads a list of up to `most` whole numbers. */
 static segent_status read_list(header *h, sg_span tensor, int64_t *numbers, size_t most,
                                size_t *count)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* From what a pickle holds to a table of tensors. Everything that names lead to is walked: dicts by
- * their keys, lists and tuples by their numbers, modules by their parameters, buffers and parts,
- * with a stack of its own; a tensor's name is the way to it, with points between the steps. */
+/* Makes a table of tensors of what a pickle holds. Everything that names lead to is walked: dicts
+ * by their keys, lists and tuples by their numbers, modules by their parameters, buffers and parts.
+ * A tensor's name is the way to it, with points between the steps. The walk keeps a stack of its
+ * own, so that no file makes it recurse. */
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 enum {
     DEPTH_MAX = 64,      /* containers inside each other; what lies deeper is passed over */
-    PATH_BYTES = 2048,   /* bytes of a name on the way */
+    PATH_BYTES = 2048,   /* bytes of the longest name that is followed */
     BYTES_A_TENSOR = 96, /* of a pickle, at least, for each tensor or module that is listed */
     TENSORS_FREE = 1000  /* listed whatever the size of the pickle */
 };
@@ -65,7 +66,7 @@ static bool step_to(walk *w, sg_span step, size_t *length)
     return true;
 }
 
-/* The path's first `length` bytes, kept with the checkpoint. */
+/* Keeps the path's first `length` bytes with the checkpoint. */
 static segent_status keep_path(walk *w, size_t length, sg_span *name)
 {
     segent_context *context = w->pickle->owner.context;
@@ -86,8 +87,8 @@ static segent_status keep_path(walk *w, size_t length, sg_span *name)
     return SEGENT_OK;
 }
 
-/* Takes what the path of this tensor does not share off what all have in common: whole steps into
- * dicts, lists and tuples. */
+/* Shortens the beginning that all names so far have in common to what this tensor's path shares
+ * with it. It ends with a whole step into a dict, list or tuple. */
 static void narrow_wrapper(walk *w)
 {
     const sg_span first = w->checkpoint->tensors[0].name;
@@ -137,7 +138,8 @@ static bool is_walked(const walk *w, sg_value container)
     return false;
 }
 
-/* Whether a tuple led to nothing: it need not be walked again, however many hold it. */
+/* Whether a tuple led to nothing, so that it need not be walked again however many containers hold
+ * it. */
 static bool is_barren(const walk *w, sg_value container)
 {
     const uint32_t at = sg_value_payload(container);
@@ -145,7 +147,7 @@ static bool is_barren(const walk *w, sg_value container)
            (*sg_words_at(&w->barren, at / 32) >> at % 32 & 1) != 0;
 }
 
-/* Leaves the topmost container. If it led to nothing, it is forgotten what was put into it. */
+/* Leaves the topmost container. What was put into it is forgotten if it led to nothing. */
 static segent_status leave(walk *w)
 {
     const frame *top = w->frames + --w->depth;
@@ -172,8 +174,8 @@ static void enter(walk *w, frame_kind kind, sg_value container, size_t length)
                                     .before = w->entries};
 }
 
-/* An object: a module, Python 2's way to write an OrderedDict, or something that has items as a
- * dict has them; all others are passed over. */
+/* Enters an object that is a module, an OrderedDict as Python 2 writes it, or something that has
+ * items as a dict has them. All other objects are passed over. */
 static segent_status enter_object(walk *w, sg_value object, const sg_call *call, size_t length)
 {
     sg_pickle *p = w->pickle;
@@ -200,7 +202,7 @@ static segent_status enter_object(walk *w, sg_value object, const sg_call *call,
     return SEGENT_OK;
 }
 
-/* What `key` leads to; `named`: by a text, which a tensor needs. */
+/* Looks at the value that `key` leads to. `named`: the key is a text, which a tensor needs. */
 static segent_status visit(walk *w, sg_span key, bool named, sg_value value)
 {
     sg_call call;
@@ -228,7 +230,7 @@ static segent_status visit(walk *w, sg_span key, bool named, sg_value value)
 
 /* ---- the walk ---- */
 
-/* A pair of Python 2's list of pairs. */
+/* Reads a pair of the list of pairs that Python 2 writes for an OrderedDict. */
 static bool read_pair(sg_pickle *p, sg_value pair, sg_value *key, sg_value *value)
 {
     if (sg_tuple_count(p, pair) == 2) {
@@ -240,7 +242,7 @@ static bool read_pair(sg_pickle *p, sg_value pair, sg_value *key, sg_value *valu
     return sg_container_next(p, &cursor, key) && sg_container_next(p, &cursor, value);
 }
 
-/* The next key and value of the topmost frame; false: it is done. */
+/* Takes the next key and value of the topmost frame. False: there is none left. */
 static bool next_item(walk *w, frame *top, sg_value *key, sg_value *value)
 {
     static const char *const parts[] = {"_parameters", "_buffers", "_modules"};
@@ -299,8 +301,8 @@ static segent_status step(walk *w)
     }
 }
 
-/* Looking at a container more often than others hold it costs no bytes of a pickle, so the work is
- * limited. */
+/* Walks until the stack is empty. Making a walk look at the same container again and again costs a
+ * pickle hardly any bytes, so the work is limited. */
 static segent_status run(walk *w)
 {
     const uint64_t most = 16 * (uint64_t)w->pickle->position + 65536;

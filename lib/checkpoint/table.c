@@ -19,7 +19,7 @@ int sg_span_compare(sg_span a, sg_span b)
     return order ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/* Bytes of the UTF-8 character at `bytes`; 0 if it is none, or NUL. */
+/* Bytes of the UTF-8 character at `bytes`; 0 if there is none, or if it is NUL. */
 static size_t character_length(const unsigned char *bytes, size_t left)
 {
     if (bytes[0] < 0x80)
@@ -51,7 +51,8 @@ bool sg_span_is_text(sg_span span)
 
 /* ---- memory ---- */
 
-/* Capacity that follows when `needed` items do not fit: the double, or what is needed. */
+/* The next capacity when `needed` items do not fit: twice the old one, or what is needed if that is
+ * more. */
 static size_t next_capacity(size_t capacity, size_t needed)
 {
     const size_t room = capacity > SIZE_MAX / 2 || capacity * 2 < needed ? needed : capacity * 2;
@@ -235,7 +236,8 @@ segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoin
 
 /* ---- names without wrappers ---- */
 
-/* Whether the part of a name is what a wrapper around a module adds to the names of its tensors. */
+/* Whether a part of a name is one that a wrapper around a module adds to the names of its tensors.
+ */
 static bool is_wrapper(sg_span part)
 {
     static const char *const wrappers[] = {
@@ -306,8 +308,8 @@ static segent_status take_names(segent_context *context, segent_checkpoint *chec
                : sg_fail_memory(context, "the names of tensors", bytes + count * sizeof(sg_named));
 }
 
-/* Names of modules, as those of tensors are. Where two become equal, the first in the file counts.
- */
+/* Unwraps and sorts the names of modules as those of tensors. Where two become equal, the first in
+ * the file counts. */
 static segent_status finish_modules(segent_context *context, segent_checkpoint *checkpoint,
                                     bool unwrap)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What the files of this room share: the checkpoint itself, sorted names, an arena, and
+/* What the files of this folder share: the checkpoint itself, sorted names, an arena, and
  * little-endian bytes. */
 
 #ifndef SG_CHECKPOINT_TABLE_H
@@ -16,7 +16,7 @@ typedef struct sg_span {
     size_t length;
 } sg_span;
 
-/* For printf's "%.*s": long texts are cut. */
+/* The two arguments of printf's "%.*s" for a span; a text of 200 bytes or more is cut. */
 #define SG_SPAN(span) ((span).length < 200 ? (int)(span).length : 200), (span).text
 
 bool sg_span_is(sg_span span, const char *text);
@@ -38,24 +38,25 @@ typedef struct sg_extent {
     size_t index;
 } sg_extent;
 
-/* Sorts by sg_span_compare's order. Each byte of a name is looked at once, whatever the names have
- * in common, beside n log n comparisons of integers; takes SG_SORT_BYTES a name meanwhile. False
- * when memory is out: nothing has moved then. */
+/* Sorts in the order of sg_span_compare. It looks at each byte of a name once, whatever the names
+ * have in common, makes n log n comparisons of integers, and takes SG_SORT_BYTES a name meanwhile.
+ * False: memory is out, and nothing has moved. */
 enum { SG_SORT_BYTES = 32 };
 bool sg_sort_names(const sg_allocator *allocator, sg_named *names, size_t count);
 
-/* Heap sort: n log n whatever the input, and no memory. */
+/* Sorts extents by heap sort, which takes n log n comparisons whatever the input and no memory. */
 void sg_sort_extents(sg_extent *extents, size_t count);
 
 /* Position of the first name that is not before `name`; `count` if there is none. */
 size_t sg_names_lower(const sg_named *names, size_t count, sg_span name);
 
-/* First name that occurs twice in sorted names, or NULL. */
+/* The first name that occurs twice in sorted names, or NULL. */
 const sg_named *sg_names_duplicate(const sg_named *names, size_t count);
 
 /* ---- memory ---- */
 
-/* Makes room for `needed` items of `size` bytes; doubles. False when memory is out. */
+/* Makes room for `needed` items of `size` bytes, and for twice as many as before if that is more.
+ * False: memory is out. */
 bool sg_grow(const sg_allocator *allocator, void **items, size_t *capacity, size_t needed,
              size_t size);
 
@@ -96,7 +97,7 @@ typedef struct sg_module {
 struct segent_checkpoint {
     sg_allocator allocator;
     sg_file file; /* empty when memory is read */
-    void *own;    /* that memory, where it is not the caller's */
+    void *own;    /* the memory that is read, where it is not the caller's */
     const unsigned char *data;
     size_t size;
     char *label;
@@ -119,17 +120,17 @@ struct segent_checkpoint {
     struct sg_opaque *opaque; /* names of globals without meaning; NULL: none */
 };
 
-/* Counts memory that is about to be taken for reading the file; beyond the context's memory limit:
- * SEGENT_ERROR_LIMIT, and a sentence. What is given back is not taken off. */
+/* Counts memory that is about to be taken for reading the file. Beyond the context's memory limit
+ * it fails with SEGENT_ERROR_LIMIT. Memory that is given back is not taken off. */
 segent_status sg_checkpoint_charge(segent_context *context, segent_checkpoint *checkpoint,
                                    size_t bytes);
 
-/* sg_grow with the bytes charged; `what` is for the error. */
+/* As sg_grow, and counts the bytes; `what` they are for is named in the error. */
 segent_status sg_checkpoint_grow(segent_context *context, segent_checkpoint *checkpoint,
                                  void **items, size_t *capacity, size_t needed, size_t size,
                                  const char *what);
 
-/* sg_sort_names with the bytes charged. */
+/* As sg_sort_names, and counts the bytes. */
 segent_status sg_checkpoint_sort(segent_context *context, segent_checkpoint *checkpoint,
                                  sg_named *names, size_t count);
 
@@ -137,11 +138,11 @@ segent_status sg_checkpoint_sort(segent_context *context, segent_checkpoint *che
 segent_status sg_table_add(segent_context *context, segent_checkpoint *checkpoint,
                            const sg_stored_tensor *tensor);
 
-/* Copies the names without what wrappers added to them (as they are, where two would become equal)
- * and sorts them; a name that occurs twice is an error. */
+/* Copies the names and sorts them. What wrappers added to them is left out, unless two names would
+ * become equal: then all stay as they are. A name that occurs twice is an error. */
 segent_status sg_table_finish(segent_context *context, segent_checkpoint *checkpoint);
 
-/* Product of a shape; false when a tensor of that many elements cannot exist. */
+/* The number of elements of a shape. False: a tensor of that many cannot exist. */
 bool sg_shape_elements(const int64_t *shape, int32_t rank, int64_t *elements);
 
 /* Strides of a dense tensor in C order. */
@@ -150,23 +151,24 @@ void sg_shape_strides(const int64_t *shape, int32_t rank, int64_t *stride);
 /* Bytes of an element. */
 size_t sg_dtype_size(segent_dtype dtype);
 
-/* Fills an empty checkpoint whose data, size and label are set. What they leave behind on failure
- * is freed with the checkpoint. */
-/* Bytes of the first pickle of the legacy form, which tells the form; 0: it is another file. */
+/* The readers of the three forms: each fills an empty checkpoint whose data, size and label are
+ * set. What they leave behind on failure is freed with the checkpoint. */
+/* Size of the legacy form's first pickle, by which the form is known; 0: the file has another form.
+ */
 enum { SG_LEGACY_BEGIN_MIN = 15 };
 size_t sg_legacy_begin(const unsigned char *data, size_t size);
 
-/* Whether a file of less than SG_LEGACY_BEGIN_MIN bytes is the beginning of the form. */
+/* Whether a file of less than SG_LEGACY_BEGIN_MIN bytes is the beginning of the legacy form. */
 bool sg_legacy_begins(const unsigned char *data, size_t size);
 
 segent_status sg_load_legacy(segent_context *context, segent_checkpoint *checkpoint);
 segent_status sg_load_zip(segent_context *context, segent_checkpoint *checkpoint);
 segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *checkpoint);
 
-/* Whether its elements lie one after another in C order. */
+/* Whether a tensor's elements lie one after another in C order. */
 bool sg_tensor_dense(const sg_stored_tensor *tensor);
 
-/* Values of a tensor as float32, dense in C order. */
+/* Writes a tensor's values as float32, dense in C order. */
 void sg_tensor_convert(const sg_stored_tensor *tensor, float *values);
 
 /* ---- bytes ---- */

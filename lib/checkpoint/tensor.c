@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* From the call that makes a tensor to what it is, and whether it lies inside its storage. */
+/* Reads a tensor off the call that makes it, and checks that it lies inside its storage. */
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ enum { WRAPPERS_MAX = 8 /* Parameters and the like around one tensor */ };
 
 /* ---- which call ---- */
 
-/* Functions that torch calls for tensors, by their names in torch._utils. */
+/* The functions by which torch makes tensors, under their names in torch._utils. */
 typedef struct maker {
     const char *name;
     int32_t size;           /* which argument has the sizes; -1: none has */
@@ -34,7 +34,7 @@ static const maker makers[] = {
     {"_rebuild_wrapper_subclass", -1, -1, "a tensor subclass"},
 };
 
-/* NULL: the call makes no tensor. */
+/* The function that a call names. NULL: the call makes no tensor. */
 static const maker *find_maker(const sg_pickle *p, const sg_call *call)
 {
     sg_span module, name;
@@ -61,7 +61,8 @@ static bool is_parameter(const sg_pickle *p, sg_value callee)
            sg_value_is_global(p, callee, "torch.nn.parameter", "Buffer");
 }
 
-/* (function, class, arguments, ...): an instance of a subclass of torch.Tensor. */
+/* Whether a call makes an instance of a subclass of torch.Tensor: its arguments are (function,
+ * class, arguments, ...). */
 static bool is_typed(const sg_pickle *p, sg_value callee)
 {
     return sg_value_is_global(p, callee, "torch._tensor", "_rebuild_from_type_v2") ||
@@ -107,7 +108,7 @@ static segent_status bad_tensor(const place *at, const char *what)
                    at->pickle->label, SG_SPAN(at->name), what);
 }
 
-/* A tuple, or one in a torch.Size. 0: neither. */
+/* The value if it is a tuple, or the tuple in a torch.Size; 0: it is neither. */
 static sg_value tuple_of(const sg_pickle *p, sg_value value)
 {
     sg_value callee, arguments;
@@ -154,7 +155,8 @@ static segent_status read_strides(const place *at, sg_value strides, sg_stored_t
     return SEGENT_OK;
 }
 
-/* Elements of the storage before the end of the tensor's last one; false when that overflows. */
+/* The number of the storage's elements up to and with the tensor's last one. False: it overflows.
+ */
 static bool tensor_end(const sg_stored_tensor *tensor, int64_t first, int64_t *end)
 {
     *end = first;
@@ -172,7 +174,8 @@ static bool tensor_end(const sg_stored_tensor *tensor, int64_t first, int64_t *e
     return true;
 }
 
-/* The part of a storage that is meant: (view key, first element, elements), or all of it. */
+/* The part of a storage that a tensor may use: all of it, or the legacy form's view, (view key,
+ * first element, elements). */
 typedef struct extent {
     const sg_storage *storage;
     int64_t first, count;
@@ -204,7 +207,7 @@ static bool read_storage(const sg_pickle *p, sg_value id, extent *part)
     return count == 5 || read_view(p, sg_tuple_item(p, id, 5), part);
 }
 
-/* The tensor's place in `part`, of elements of this type. */
+/* Places the tensor in `part`, which has elements of this type. */
 static segent_status place_tensor(const place *at, const extent *part, int64_t first,
                                   const sg_storage_type *type, sg_stored_tensor *tensor)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What the values of a pickle are, and what was put into its containers. The log of that is a row
- * of entries: the values of one step, then for SG_LOG_MANY their number, then a word of the
- * container's number and the entry's kind. Once the pickle has been read, that word becomes the
- * place of the container's next entry. */
+/* Tells what the values of a pickle are, and what was put into its containers. The log of the
+ * latter is a row of entries: the values of one step, then for SG_LOG_MANY their number, then a
+ * word of the container's number and the entry's kind. Once the pickle has been read, that word
+ * becomes the place of the container's next entry. */
 
 #include <string.h>
 
@@ -12,13 +12,13 @@
 
 /* ---- scalars ---- */
 
-/* The opcode of a scalar; OP_STOP: it is none. */
+/* The opcode of a scalar; OP_STOP: the value is no scalar. */
 static unsigned char opcode_of(const sg_pickle *p, sg_value value)
 {
     return sg_value_tag(value) == SG_SCALAR ? p->data[sg_value_payload(value)] : OP_STOP;
 }
 
-/* The line behind an opcode; the machine has seen its end. */
+/* The line behind an opcode. It has an end, which the machine has looked for. */
 static sg_span line_at(const sg_pickle *p, size_t position)
 {
     const char *text = (const char *)p->data + position;
@@ -26,7 +26,7 @@ static sg_span line_at(const sg_pickle *p, size_t position)
     return (sg_span){text, stop ? (size_t)(stop - text) : 0};
 }
 
-/* Decimal digits with a sign, perhaps with Python 2's L behind them. */
+/* Reads decimal digits with a sign, and perhaps Python 2's L behind them. */
 static bool parse_line(sg_span line, int64_t *integer)
 {
     int64_t number = 0;
@@ -43,7 +43,7 @@ static bool parse_line(sg_span line, int64_t *integer)
     return true;
 }
 
-/* Two's complement, little-endian. */
+/* Reads a little-endian integer in two's complement. */
 static bool parse_long(const unsigned char *bytes, size_t size, int64_t *integer)
 {
     unsigned char extended[sizeof(int64_t)];
@@ -114,7 +114,7 @@ bool sg_value_number(const sg_pickle *p, sg_value value, double *number)
     return true;
 }
 
-/* Python 2 wrote its strings as they are; 'quoted' on a line in protocol 0. */
+/* The text of a value. Python 2 wrote strings as they are, and in protocol 0 'quoted' on a line. */
 bool sg_value_text(const sg_pickle *p, sg_value value, sg_span *text)
 {
     const unsigned char *bytes = p->data + sg_value_payload(value) + 1;
@@ -248,7 +248,7 @@ static uint32_t *head_of(const sg_pickle *p, uint32_t container)
     return sg_words_at(&p->heads, *sg_words_at(&p->ranks, at) + count_bits(word & (bit - 1)));
 }
 
-/* Where the values of the entry begin whose last word is at `at`. */
+/* Where the values of an entry begin whose last word is at `at`. */
 static uint32_t entry_begin(const sg_pickle *p, uint32_t at)
 {
     return at - entry_items(p, at) - (entry_kind(p, at) == SG_LOG_MANY);
@@ -291,7 +291,7 @@ segent_status sg_log_finish(sg_pickle *p)
     return SEGENT_OK;
 }
 
-/* The entry behind one (0: the first of the chain), plus 1. */
+/* The place of the entry that follows one in its container's chain, plus 1; 0: it is the last. */
 static uint32_t next_entry(const sg_pickle *p, uint32_t at_plus_1)
 {
     return *sg_words_at(&p->log, at_plus_1 - 1) >> SG_TAG_BITS;

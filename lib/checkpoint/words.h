@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Arrays of 32-bit words in pages: they grow without being copied, so that they never take more
- * than a page beyond what they hold, and what is moved out of one is given back on the way. */
+/* Arrays of 32-bit words in pages. They grow without being copied, so that they never take more
+ * than a page beyond what they hold, and pages whose words were moved elsewhere are freed on the
+ * way. */
 
 #ifndef SG_CHECKPOINT_WORDS_H
 #define SG_CHECKPOINT_WORDS_H
@@ -12,12 +13,12 @@
 enum { SG_PAGE_WORDS = 4096 };
 
 typedef struct sg_words {
-    uint32_t **pages; /* NULL: nothing was put there yet */
+    uint32_t **pages; /* a page is NULL until a word is put there */
     size_t page_capacity;
     uint32_t count;
 } sg_words;
 
-/* Whose memory it is, and whose error. */
+/* Whose memory the words take, and whose error it is if there is none left. */
 typedef struct sg_owner {
     segent_context *context;
     segent_checkpoint *checkpoint;
@@ -40,7 +41,7 @@ segent_status sg_words_push(sg_owner owner, sg_words *words, uint32_t word);
 /* Sets the word at any index. `count` stays as it was. */
 segent_status sg_words_set(sg_owner owner, sg_words *words, uint32_t index, uint32_t word);
 
-/* Moves the words from `first` on to the end of `to`. */
+/* Moves the words of `from` that begin at `first` to the end of `to`. */
 segent_status sg_words_move(sg_owner owner, sg_words *from, uint32_t first, sg_words *to);
 
 /* Idempotent. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* torch's zip form (torch.save since 1.6): entries PREFIX/data.pkl, PREFIX/data/KEY for each
- * storage, and sometimes PREFIX/byteorder. */
+/* Reads torch's zip form (torch.save since 1.6): the entries PREFIX/data.pkl, PREFIX/data/KEY for
+ * each storage, and sometimes PREFIX/byteorder. */
 
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +19,7 @@ typedef struct archive {
     sg_span prefix; /* with its slash */
 } archive;
 
-/* The entry of that name below the prefix, or NULL. */
+/* The entry whose name is the prefix, `folder` and `name` one after another, or NULL. */
 static sg_entry *find(const archive *a, const char *folder, sg_span name)
 {
     char path[ENTRY_NAME_MAX];
@@ -31,7 +31,7 @@ static sg_entry *find(const archive *a, const char *folder, sg_span name)
     return sg_directory_find(&a->directory, (sg_span){path, (size_t)length + name.length});
 }
 
-/* Whether a name is PREFIX/data.pkl, with one folder. */
+/* Whether a name is PREFIX/data.pkl, where PREFIX is a single folder. */
 static bool is_pickle(sg_span name)
 {
     static const char file[] = "/data.pkl";
@@ -60,7 +60,7 @@ static segent_status find_prefix(archive *a)
     return SEGENT_OK;
 }
 
-/* torch.jit.save's archives are checkpoints with code. */
+/* Refuses an archive of torch.jit.save, which is a checkpoint with code. */
 static segent_status refuse_script(const archive *a)
 {
     bool code = find(a, "", (sg_span){"constants.pkl", 13}) != NULL;
@@ -99,7 +99,7 @@ static segent_status place_storage(const archive *a, sg_storage *storage)
 {
     sg_entry *entry = find(a, "data/", storage->key);
     if (!storage->type)
-        return SEGENT_OK; /* so its size is not known, and tensors in it are not read */
+        return SEGENT_OK; /* without a type its size is not known: tensors in it are not read */
     const uint64_t bytes = (uint64_t)storage->count * storage->type->size;
     if (!entry)
         return sg_fail(a->context, SEGENT_ERROR_FORMAT,
