@@ -2,7 +2,7 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* DeepLabV3 (Chen et al. 2017, arXiv:1706.05587) as torchvision builds it: atrous spatial pyramid
- * pooling, a 3x3 convolution, the classes.
+ * pooling, a 3x3 convolution, and a 1x1 convolution to the classes.
  *
  *     features -+-> 1x1 ------------------+
  *               +-> 3x3, dilated by 12 ---+
@@ -16,9 +16,10 @@
 
 #include "network.h"
 
-/* The branch of the average is the same at every pixel, and so is its share of the projection: it
- * is computed once a picture, with the projection's weights of its inputs and the batch norm's
- * shift, and is the bias of the rest. */
+/* Emits the branches and their projection. The average's branch is the same at every pixel, and so
+ * is what it adds to the projection. That is therefore computed once a picture, from the weights
+ * that the projection has for this branch and the shift of its batch norm, and is the bias of the
+ * projection of the other branches. */
 static sg_map pyramid(sg_graph *g, sg_map x, const sg_facts *facts)
 {
     const int32_t channels = facts->head, direct = (1 + SG_ATROUS) * channels;
@@ -70,8 +71,8 @@ static void emit(sg_graph *g, const sg_facts *facts)
     sg_classes(g, x, "4", facts);
 }
 
-/* Rates that were not given: those of the module, where a whole one was saved, or the usual ones.
- */
+/* Finds rates that the caller did not give: those of the module if a whole one was saved, or else
+ * the usual ones. */
 static void find_rates(const sg_evidence *evidence, sg_facts *facts)
 {
     const int32_t *usual = facts->row->usual_rates;

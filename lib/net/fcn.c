@@ -2,7 +2,7 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* FCN (Long et al. 2014, arXiv:1411.4038) as torchvision builds it: a 3x3 convolution to a quarter
- * of the features' channels, the classes. */
+ * of the features' channels, and a 1x1 convolution to the classes. */
 
 #include "network.h"
 
@@ -20,7 +20,7 @@ static void emit(sg_graph *g, const sg_facts *facts)
 static void find(const sg_evidence *evidence, sg_facts *facts)
 {
     sg_resnet_find(evidence, facts);
-    memset(facts->rates, 0, sizeof(facts->rates)); /* it has no such branches */
+    memset(facts->rates, 0, sizeof(facts->rates)); /* an FCN has no dilated branches */
     facts->head = sg_evidence_outputs(evidence, facts, "classifier.0.weight", SG_CHANNELS_MAX);
     sg_classes_find(evidence, "classifier.4.weight", facts);
 }

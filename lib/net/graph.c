@@ -9,9 +9,9 @@
 
 enum { FIRST_ROOM = 64 };
 
-static const double usual_epsilon = 1e-5; /* of torch's BatchNorm2d */
+static const double usual_epsilon = 1e-5; /* the default of torch's BatchNorm2d */
 
-/* Room for one more element of an array; NULL: there is none, and the array stays as it was. */
+/* Makes room for one more element of an array. NULL: there is none, and the array is as it was. */
 static void *grow(sg_graph *graph, void *array, int32_t count, int32_t *room, size_t size)
 {
     if (count < *room)
@@ -62,7 +62,7 @@ void sg_graph_enter(sg_graph *graph, const char *scope, ...)
         strcat(graph->scope, ".");
 }
 
-/* The name below the scope; the scope's own for "". */
+/* Writes the full name of a module below the scope; "" is the scope itself. */
 static void name_module(const sg_graph *graph, const char *name, char full[SG_OP_NAME])
 {
     snprintf(full, SG_OP_NAME, "%s%s", graph->scope, name);

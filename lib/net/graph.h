@@ -5,10 +5,9 @@
  * torchvision's module:
  *
  *     sg_graph_enter(g, "backbone.layer%d.%d", layer, block);
- *     y = sg_graph_conv(g, x, 64, (sg_conv){.name = "conv1", .norm = "bn1", .activation =
- * SG_RELU});
+ *     y = sg_graph_conv(g, x, 64, (sg_conv){.name = "conv1", .norm = "bn1"});
  *
- * After a failure (memory) its functions do nothing, and sg_graph.failed is set. */
+ * When memory is out, sg_graph.failed is set and its functions do nothing any more. */
 
 #ifndef SG_NET_GRAPH_H
 #define SG_NET_GRAPH_H
@@ -20,33 +19,33 @@ typedef struct sg_graph {
     const sg_allocator *allocator;
     sg_ops ops;
     int32_t op_room, map_room;
-    char scope[SG_OP_NAME]; /* what stands before the names that follow, with a dot behind it */
+    char scope[SG_OP_NAME]; /* the module that names are below, with a dot behind it */
     bool failed;
 } sg_graph;
 
-/* An empty list, with the picture as its first map. */
+/* Begins an empty list, with the picture as its first map. */
 void sg_graph_begin(sg_graph *graph, const sg_allocator *allocator);
 
-/* Sets what stands before the names that follow: "" for nothing. */
+/* Sets the scope: the module that the names of the following calls are below; "" for none. */
 #if defined(__GNUC__)
 __attribute__((__format__(__printf__, 2, 3)))
 #endif
 void sg_graph_enter(sg_graph *graph, const char *scope, ...);
 
-/* What a convolution is beside its channels. Zeros mean the usual: 1x1, stride 1, no batch norm but
- * a bias, and so on. Padding is what keeps the size. */
+/* All properties of a convolution but its channels. Zero means the usual: a 1x1 kernel, stride 1, a
+ * bias and no batch norm, and so on. The padding is that which keeps the size. */
 typedef struct sg_conv {
-    const char *name; /* below the scope, as all names here */
+    const char *name; /* of the convolution, below the scope like all names here */
     const char *norm;
-    const char *module; /* whose output the output is, "" for the scope's own; NULL: as the name */
-    const char *part;   /* behind its name, for what is only a part of a module; NULL: nothing */
+    const char *module; /* the module whose output this is; "": the scope itself; NULL: `name` */
+    const char *part;   /* added to the module's name if this is only a part of it; NULL: nothing */
     int32_t kernel, stride, dilation, groups;
     sg_activation activation;
-    sg_map add;      /* added before the activation, in place: its map is the output's */
-    sg_map bias;     /* in the place of the batch norm's shift */
-    sg_map into;     /* the output goes to this map, */
+    sg_map add;      /* is added before the activation, and is overwritten by the output */
+    sg_map bias;     /* is added in the place of the batch norm's shift */
+    sg_map into;     /* is the map that the output is written to, */
     int32_t channel; /* from this channel on */
-    int32_t first_input, weight_inputs; /* see sg_op; 0, 0: all */
+    int32_t first_input, weight_inputs; /* see sg_op; 0, 0: all inputs */
     bool dilation_given, background;
 } sg_conv;
 
@@ -54,10 +53,10 @@ sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how);
 sg_map sg_graph_max_pool(sg_graph *graph, sg_map x, const char *name);
 sg_map sg_graph_average_pool(sg_graph *graph, sg_map x, const char *name);
 
-/* A map that several operations fill side by side. */
+/* Makes a map that several operations fill side by side. */
 sg_map sg_graph_map(sg_graph *graph, int32_t channels);
 
-/* The end of the list. */
+/* Ends the list: x is the network's logits. */
 void sg_graph_logits(sg_graph *graph, sg_map x);
 
 int32_t sg_graph_channels(const sg_graph *graph, sg_map x);

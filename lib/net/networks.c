@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The registry, and what all networks share. */
+/* The list of all networks, and what they share. */
 
 #include <inttypes.h>
 #include <stdio.h>

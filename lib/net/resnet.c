@@ -7,15 +7,15 @@
  *     picture -> 7x7, stride 2 -> 3x3 maximum, stride 2 -> layer1 -> layer2 -> layer3 -> layer4
  *     1/1        1/2              1/4                      1/4       1/8       1/8       1/8
  *
- * Layers 3 and 4 keep the map's size and double the dilation in the place of halving it, the first
- * block still with the dilation of the layer before. */
+ * Layers 3 and 4 keep the map's size and double the dilation instead of halving the size. The first
+ * block of each still has the dilation of the layer before. */
 
 #include <stdio.h>
 #include <string.h>
 
 #include "network.h"
 
-enum { EXPANSION = 4, BLOCK_TENSORS = 15 /* of a bottleneck: three of a weight and a norm */ };
+enum { EXPANSION = 4, BLOCK_TENSORS = 15 /* of a bottleneck: three weights and batch norms */ };
 
 static const struct {
     int32_t stride, first_dilation, dilation;
@@ -65,18 +65,18 @@ sg_map sg_resnet(sg_graph *g, sg_map picture, const sg_facts *facts)
     return x;
 }
 
-/* ---- what a file says of one ---- */
+/* ---- what a file says of a ResNet ---- */
 
 void sg_resnet_find(const sg_evidence *evidence, sg_facts *facts)
 {
-    /* What the last layer makes of the width must be a number of channels. */
+    /* The last layer's channels are a multiple of the width and must not be too many. */
     facts->width = sg_evidence_outputs(evidence, facts, "backbone.conv1.weight",
                                        SG_CHANNELS_MAX / EXPANSION >> (SG_LAYERS - 1));
     for (int32_t l = 0; l < SG_LAYERS; l++) {
         char words[32];
         snprintf(words, sizeof(words), "backbone.layer%d.", l + 1);
         facts->blocks[l] = evidence->numbers(evidence->file, words, BLOCK_TENSORS);
-        facts->blocks[l] += facts->blocks[l] == 0; /* its absence is an error of its own */
+        facts->blocks[l] += facts->blocks[l] == 0; /* a missing layer is reported as such later */
     }
 }
 

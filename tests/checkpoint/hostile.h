@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Checkpoints made byte by byte, with whatever is wrong with them. */
+/* Makes checkpoints byte by byte, so that anything can be wrong with them. */
 
 #ifndef TEST_HOSTILE_H
 #define TEST_HOSTILE_H
@@ -28,7 +28,7 @@ void bytes_free(bytes *b);
 void put_string(bytes *b, const char *text);
 void put_integer(bytes *b, int64_t value);
 
-/* What goes into a tensor's pickle; the members not given are those of a vector of four floats. */
+/* What a tensor's pickle says. A member that is not given is that of a vector of four floats. */
 typedef struct tensor_parts {
     const char *global;  /* "torch._utils\n_rebuild_tensor_v2\n" */
     const char *storage; /* "torch\nFloatStorage\n" */
@@ -41,23 +41,25 @@ typedef struct tensor_parts {
 } tensor_parts;
 void put_tensor(bytes *b, tensor_parts parts);
 
-/* A whole file of the legacy form: `object` (behind PROTO, with its STOP), then storages "0", "1",
- * ... of four floats each. Frees `object`. */
+/* Makes a whole file of the legacy form: the pickle `object`, which has a STOP but no PROTO, then
+ * the storages "0", "1", ... of four floats each. Frees `object`. */
 bytes legacy_file(bytes *object, int storages);
 
-/* The same around {"w": tensor}. */
+/* Makes such a file whose object is {"w": tensor}. */
 bytes legacy_tensor(tensor_parts parts);
 
-/* ---- the question ---- */
+/* ---- is it refused? ---- */
 
-/* Loads `b` from memory, of exactly its size, and asserts that it is refused with this status and a
- * sentence that contains `part`. Frees it. */
+/* Loads `b` from memory of exactly its size, asserts that it is refused with this status and a
+ * sentence that contains `part`, and frees it. */
 void assert_refused(bytes *b, segent_status status, const char *part);
 
-/* The same of a file. */
+/* Asserts the same of a file. */
 void assert_file_refused(const char *path, segent_status status, const char *part);
 
-/* Loads from memory; the caller destroys it. Fails the test if it is refused. */
+/* Loads `b` from memory into a checkpoint that the caller destroys. Fails the test if it is
+ * refused.
+ */
 segent_checkpoint *load_bytes(segent_context *context, const bytes *b);
 
 #endif

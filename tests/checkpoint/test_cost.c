@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Memory that pickles of the worst shapes take, counted by the context's memory functions: at most
- * eight times the file, and a fixed amount for pages that are begun. */
+/* Pickles of the worst shapes take at most eight times the file's size in memory, and a fixed
+ * amount for pages that are begun. The context's memory functions count it. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 enum { FILE_BYTES = 4 << 20, FACTOR = 8, FIXED = 256 << 10 };
 
-/* The host's memory, with the size of each block before it. */
+/* Memory functions that keep the size of each block before it and count what is live. */
 typedef struct meter {
     size_t live, peak;
 } meter;
@@ -63,8 +63,8 @@ typedef struct shape {
         name, begin, repeated, end, sizeof(begin) - 1, sizeof(repeated) - 1 \
     }
 
-/* What is repeated to the file's size between a beginning and an end. Most are refused in the end,
- * when all memory has been taken. */
+/* Pickles of a beginning, a middle that is repeated up to the file's size, and an end. Most are
+ * refused, but only at the end, when all memory has been taken. */
 static const shape shapes[] = {
     SHAPE("None", "(", "N", "l."),
     SHAPE("None in a tuple", "(", "N", "t."),
@@ -149,7 +149,7 @@ static void memory_limit(void **state)
     bytes_free(&b);
 }
 
-/* Dicts that hold the dict before them twice, under names: 2^60 ways to one tensor. */
+/* Each dict holds the dict before it under two names, which makes 2^60 ways to one tensor. */
 static void many_ways_to_a_tensor(void **state)
 {
     (void)state;

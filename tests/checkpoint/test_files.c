@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What is no checkpoint, or not all of one. */
+/* Files that are no checkpoint, or only a part of one. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ static void unreadable_file(void **state)
 {
     (void)state;
     if (geteuid() == 0)
-        skip(); /* root reads everything */
+        skip(); /* root may read any file */
     const char *path = test_temporary("secret.pth");
     test_write_file(path, "x", 1);
     assert_int_equal(chmod(path, 0), 0);
@@ -62,7 +62,7 @@ static void wrong_magic(void **state)
                    "not a checkpoint: neither torch's zip or legacy form nor safetensors");
 }
 
-/* What people have instead of a checkpoint, by how it begins. */
+/* Files that people take for checkpoints, by how they begin. */
 static void other_files(void **state)
 {
 #define FILE_OF(begins, part)            \
@@ -128,7 +128,7 @@ static void other_files(void **state)
     }
 }
 
-/* A download that reserved its room and was cut off. */
+/* A file of zeros, as a download leaves it that reserved its room and was cut off. */
 static void zeros(void **state)
 {
     (void)state;
@@ -138,7 +138,7 @@ static void zeros(void **state)
     assert_refused(&b, SEGENT_ERROR_TRUNCATED, "truncated: it begins with zeros only");
 }
 
-/* A member of a tar file, `size` zeros. */
+/* Appends a member of `size` zeros to a tar file. */
 static void put_member(bytes *b, const char *name, char type, size_t size)
 {
     char header[512] = {0}, octal[16];
@@ -203,7 +203,8 @@ static void forbidden_global_zip(void **state)
                         "the pickle asks for posix.system,");
 }
 
-/* A Sequential of a convolution and a batch norm, and what it says of them. */
+/* A whole Sequential of a convolution and a batch norm, and the attributes that it tells of them.
+ */
 static void whole_module(void **state)
 {
     static const char *const names[] = {"0.weight",
@@ -245,7 +246,7 @@ static void dict_that_holds_itself(void **state)
                         "no state dict found");
 }
 
-/* Listed, and refused only to those who ask for their values. */
+/* Complex tensors are listed, and an error only for those who ask for their values. */
 static void complex_numbers(void **state)
 {
     (void)state;

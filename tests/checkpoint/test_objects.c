@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What pickles hold around tensors: names by the way to them, wrappers that are looked through,
- * tensors whose values are not read, whole modules, other protocols. */
+/* What pickles hold around tensors: the containers that name them, wrappers that are looked
+ * through, tensors whose values are not read, whole modules, other protocols. */
 
 #include <string.h>
 
@@ -26,8 +26,8 @@ static segent_checkpoint *load_object(segent_context *context, bytes *file, cons
     return load_bytes(context, file);
 }
 
-/* Asserts that the pickle's tensors are those of a list of names that ends with NULL, in order, and
- * that their values are read. */
+/* Asserts that the pickle's tensors have the names of a list that ends with NULL, in that order,
+ * and that their values are read. */
 static void check_names(const char *object, size_t size, const char *const *names)
 {
     bytes file;
@@ -62,7 +62,7 @@ static void names_are_ways(void **state)
     assert_names("}U\1a}U\1b}(U\1w" TENSOR "U\1v" TENSOR "uss.", "w", "v");
     assert_names("}(U\1a}U\1w" TENSOR "sU\1b}U\1w" TENSOR "su.", "a.w", "b.w");
     assert_names("}(U\1a}U\1b}U\1w" TENSOR "ssU\1c" TENSOR "u.", "a.b.w", "c");
-    /* Lists and tuples count; a tensor needs a name, which a number is not. */
+    /* A list or a tuple adds a number to a name, but a number alone names no tensor. */
     assert_names("(}U\1w" TENSOR "sK\7t.", "w");
     assert_names("](K\1}U\1w" TENSOR "s" TENSOR "e.", "w");
     assert_names("(}U\1w" TENSOR "s}U\1w" TENSOR "st.", "0.w", "1.w");
@@ -141,8 +141,8 @@ static void tensors_that_are_not_read(void **state)
     segent_context_destroy(context);
 }
 
-/* A convolution with a weight, inside a module named `net`, inside DataParallel; classes as the
- * legacy form writes them. */
+/* A convolution with a weight in a module named `net` in DataParallel, whose classes are written as
+ * the legacy form writes them. */
 #define CLASS(name) "(U\6modulecmine\n" name "\nU\4x.pyU\4codetQ"
 #define MODULE(class, parameters, modules, more) \
     class ")\x81}(U\13_parameters" parameters "U\10_buffers}U\10_modules" modules more "ub"
@@ -178,7 +178,7 @@ static void whole_modules(void **state)
     segent_context_destroy(context);
 }
 
-/* A module whose parts are one module, and one that is a part of itself. */
+/* A module that has the same module as two parts, and a module that is a part of itself. */
 static void modules_in_circles(void **state)
 {
     (void)state;
@@ -189,8 +189,8 @@ static void modules_in_circles(void **state)
                  "w");
 }
 
-/* The same in the opcodes of all protocols: short texts, texts and bytes with long lengths, frames,
- * memo without numbers, sets; and in lines. */
+/* Tensors in the opcodes of all protocols: short texts, texts and bytes with long lengths, frames,
+ * a memo without numbers, sets, and the lines of protocol 0. */
 static void other_protocols(void **state)
 {
     (void)state;
@@ -217,7 +217,7 @@ static void numpy_weights(void **state)
     assert_refused(&file, SEGENT_ERROR_FORMAT, "holds numpy arrays, not torch's tensors");
 }
 
-/* Asserts that the legacy form is known by a first pickle of those bytes. */
+/* Asserts that a file with these bytes as its first pickle is known to have the legacy form. */
 static void assert_legacy_form(const char *first, size_t size)
 {
     enum { FIRST_OF_PROTOCOL_2 = 15 };

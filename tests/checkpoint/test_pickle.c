@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Pickles that want something, in the legacy form. */
+/* Pickles that attack or are damaged, in the legacy form. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,7 +101,7 @@ static void forbidden_globals(void **state)
     }
 }
 
-/* The same names as two strings, and as a class with arguments. */
+/* Forbidden names that are given as two strings, or as a class with arguments. */
 static void forbidden_globals_of_other_opcodes(void **state)
 {
     (void)state;
@@ -121,7 +121,7 @@ static void forbidden_globals_of_other_opcodes(void **state)
                           "torch.hub.load");
 }
 
-/* Names that are like those, or below them and can do nothing, are opaque. */
+/* Names that look like forbidden ones, or are below them but can do nothing, are opaque. */
 static void names_like_forbidden_ones(void **state)
 {
     static const char *const names[] = {"os\nstat_result",
@@ -161,8 +161,7 @@ static void globals_that_are_not_text(void **state)
     assert_object_refused("K\x01K\x02\x93.", FORMAT, "the name of a global is not text");
 }
 
-/* Objects around and beside the weights that have no meaning here, of every opcode that makes one.
- */
+/* Objects without meaning around and beside the weights, by every opcode that makes one. */
 static void opaque_objects(void **state)
 {
     static const char *const expected[] = {
@@ -271,7 +270,7 @@ static void persistent_ids_of_other_things(void **state)
                           FORMAT, "a persistent id is not that of a storage");
 }
 
-/* A tensor in a view of a storage of four. */
+/* Asserts that a tensor is read that uses a view of a storage of four elements. */
 static void check_view(const char *view, size_t size)
 {
     bytes object = {0};
@@ -425,7 +424,7 @@ static void deep_nesting(void **state)
     assert_refused(&file, FORMAT, "it does not end with exactly one value");
 }
 
-/* Each list holds the one before twice, a hundred times over. */
+/* A hundred lists, each of which holds the one before it twice. */
 static void billion_laughs(void **state)
 {
     (void)state;
@@ -511,11 +510,11 @@ static void odd_key_lists(void **state)
     assert_refused(&file, FORMAT, "a storage key is None, not a string");
 }
 
-/* A file of the legacy form whose fifth pickle, the list of keys, names a storage of that key. */
+/* A file of the legacy form whose fifth pickle, the list of keys, names a storage with that key. */
 static bytes late_storage(const char *key)
 {
     bytes b = legacy_tensor((tensor_parts){0});
-    const size_t tail = 2, storage = 8 + 4 * 4; /* "e.", and what lies behind the pickle */
+    const size_t tail = 2, storage = 8 + 4 * 4; /* "e.", and the storage behind the pickle */
     bytes late = {0};
     bytes_put(&late, b.data, b.size - storage - tail);
     bytes_text(&late, "(");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What real checkpoints hold, against torch's values (tests/data/checkpoint/make.py), and what the
- * writer of the tests writes. */
+/* Compares the values of real checkpoints with torch's (tests/data/checkpoint/make.py), and reads
+ * what the tests' own writer writes. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static segent_checkpoint *load(segent_context *context, const char *path)
     return checkpoint;
 }
 
-/* All values, tensor after tensor. Free them. */
+/* Reads all values, tensor after tensor, to be freed with free(). */
 static float *read_all(segent_context *context, const segent_checkpoint *checkpoint, int64_t *count)
 {
     float *values = NULL;
@@ -37,7 +37,7 @@ static float *read_all(segent_context *context, const segent_checkpoint *checkpo
     return values;
 }
 
-/* Bit for bit. */
+/* Asserts that a file's values are the expected ones, bit for bit. */
 static void check_values(const char *file, const char *expected, segent_container container,
                          int64_t tensors)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Memory that runs out at every allocation, and files with random damage: no outcome but a status
- * and no access outside the file, which sanitizers and valgrind watch. */
+/* Lets memory run out at each allocation in turn, and reads files with random damage. Each load
+ * must return a status and must not touch memory outside the file, which sanitizers and valgrind
+ * watch. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,8 @@ static const char *const files[] = {"checkpoint/types.legacy.pth",  "checkpoint/
                                     "checkpoint/wrapped.zip.pth",   "checkpoint/view.legacy.pth"};
 enum { FILES = sizeof(files) / sizeof(files[0]), MUTATIONS = 4000, VALUES_MAX = 1 << 16 };
 
-/* Loads `path`, or memory where that is NULL, with memory that runs out at one allocation after the
- * other, until a load needs no more of them. */
+/* Loads `path`, or the data if that is NULL, again and again while each allocation fails in turn,
+ * until a load needs no more of them. */
 static void check_allocations(const char *path, const unsigned char *data, size_t size)
 {
     segent_status status = SEGENT_ERROR_OUT_OF_MEMORY;
@@ -70,7 +71,7 @@ static void read_everything(segent_context *context, const segent_checkpoint *ch
     }
 }
 
-/* Changes a few bytes, a bit, a length, or swaps two stretches. */
+/* Changes a few bytes, a bit or a length, or swaps two stretches. */
 static void mutate(uint64_t *random, unsigned char *data, size_t size)
 {
     static const unsigned char special[] = {0,   1,   0x7f, 0x80, 0xff, '(',

@@ -235,7 +235,7 @@ static void missing_and_unknown_keys(void **state)
                           "tensor 'w' has unknown key 'strides'");
 }
 
-/* They are listed, and refused only to those who ask for their values. */
+/* Tensors of other types are listed, and an error only for those who ask for their values. */
 static void types_that_are_not_read(void **state)
 {
     static const char *const types[] = {"F8_E4M3", "F8_E5M2", "U64", "U32", "U16", "f32", "later"};
@@ -276,8 +276,9 @@ static void types_that_are_not_read(void **state)
 
 enum { KEYS = 4000 };
 
-/* A header of KEYS keys of metadata, each `common` and then a number, in an order that is neither
- * rising nor falling; `twice`: the last is there twice. Values are the numbers. */
+/* A file whose header has KEYS keys of metadata in an order that is neither rising nor falling.
+ * Each key is `common` and a number, and its value is that number. `twice`: one key is there twice.
+ */
 static bytes metadata_file(const char *common, bool twice)
 {
     bytes header = {0};
@@ -318,7 +319,7 @@ static void check_keys(const char *common)
     segent_context_destroy(context);
 }
 
-/* Names that have nothing, a little or very much in common are found, whatever their order. */
+/* Keys are found whether they have nothing, a little or very much in common. */
 static void many_keys(void **state)
 {
     char longest[1001];

@@ -13,7 +13,7 @@ static void assert_tensor_refused(tensor_parts parts, segent_status status, cons
     assert_refused(&file, status, part);
 }
 
-/* What all the others change. */
+/* The file that all other tests change is read. */
 static void plain_tensor_is_read(void **state)
 {
     (void)state;

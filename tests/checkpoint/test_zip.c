@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Zip archives that are not quite what they say. */
+/* Zip archives whose records do not agree with what they hold. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 enum { FORMAT = SEGENT_ERROR_FORMAT, ENTRIES_MAX = 8 };
 
-/* An entry, and what to write wrongly about it. */
+/* An entry, and what to write about it that is not true. */
 typedef struct zip_part {
     const char *name, *content;
     size_t size;            /* of the content; 0: strlen */
@@ -22,7 +22,7 @@ typedef struct zip_part {
     uint16_t flags, method;
     uint32_t crc;            /* looked at for what is deflated only */
     uint64_t claimed_size;   /* in the directory; 0: the truth */
-    uint64_t expanded_size;  /* size after decompression; 0: as the other */
+    uint64_t expanded_size;  /* size after decompression; 0: as the size in the file */
     uint64_t claimed_header; /* where the local header is said to be; 0: the truth */
     bool zip64;              /* sizes and position stand in the extra field */
 } zip_part;
@@ -141,7 +141,7 @@ static const char *object(size_t *size)
 
 static const char four_floats[16] = "\0\0\x80?\0\0\0@\0\0@@\0\0\x80@";
 
-/* A good archive: a/data.pkl and a/data/0, for the tests to spoil. */
+/* The entries of a good archive, a/data.pkl and a/data/0, which the tests spoil. */
 static void good_parts(zip_part parts[2])
 {
     memset(parts, 0, 2 * sizeof(parts[0]));
@@ -182,7 +182,7 @@ static void good_archives(void **state)
     check_read(parts, 2, (zip_tail){.zip64 = true});
     parts[2] = (zip_part){.name = "a/byteorder", .content = "little"};
     check_read(parts, 3, (zip_tail){0});
-    /* Entries that are of no use to us may be compressed. */
+    /* An entry that is not read may be compressed in any way. */
     parts[2] = (zip_part){.name = "a/.data/notes", .content = "xyz", .method = 8};
     check_read(parts, 3, (zip_tail){0});
 }
@@ -213,7 +213,7 @@ static void other_compressions(void **state)
 
 #if SG_ZLIB
 
-/* The same entry, deflated. Its content is valid until the next entry of the same slot. */
+/* Deflates an entry. Its content is valid until the next entry with the same slot. */
 static zip_part deflated(zip_part part, int slot)
 {
     static unsigned char room[2][1 << 16];
@@ -278,7 +278,7 @@ static void deflated_storage_of_two_tensors(void **state)
     assert_int_equal(segent_checkpoint_count(checkpoint), TENSORS);
     segent_checkpoint_destroy(checkpoint);
     segent_context_destroy(context);
-    options.memory_limit = 10 << 10; /* less than the one storage */
+    options.memory_limit = 10 << 10; /* less than the storage takes */
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
     test_assert_status(context, segent_checkpoint_load_memory(context, b.data, b.size, &checkpoint),
                        SEGENT_ERROR_LIMIT);
@@ -425,7 +425,7 @@ static void text_behind_the_pickle(void **state)
     bytes_free(&longer);
 }
 
-/* Longer than any entry's name that is looked for. */
+/* A storage's key that is longer than any entry's name may be. */
 static void endless_key(void **state)
 {
     (void)state;
@@ -461,7 +461,7 @@ static void missing_entries(void **state)
     assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "without FOLDER/data.pkl");
 }
 
-/* Archives of other things, by what is in them. */
+/* Archives that are no checkpoints, by what is in them. */
 static void other_archives(void **state)
 {
     static const struct {
@@ -515,7 +515,7 @@ static void damaged_zip64(void **state)
     (void)state;
     zip_part parts[2];
     good_parts(parts);
-    /* All ones, and no extra field that tells more. */
+    /* A size of all ones without the extra field that has to tell it. */
     parts[1].claimed_size = UINT32_MAX;
     assert_parts_refused(parts, 2, (zip_tail){0}, FORMAT, "an entry's ZIP64 sizes are missing");
     good_parts(parts);

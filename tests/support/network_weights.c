@@ -143,7 +143,7 @@ static void add_norm(test_network *network, const char *module, int64_t channels
     add(network, module, "num_batches_tracked", SEGENT_DTYPE_I64, 0, NULL);
 }
 
-/* Modules PREFIX + conv and PREFIX + norm. */
+/* Adds the tensors of the modules PREFIX + conv and PREFIX + norm. */
 static void add_convolution(test_network *network, const char *prefix, const char *conv,
                             const char *norm, int64_t inputs, int64_t outputs, int64_t kernel)
 {
@@ -172,8 +172,8 @@ static void add_operation(test_network *network, const sg_op *op)
         add_classifier(network, op->weights, op->weight_inputs, op->outputs);
 }
 
-/* The library does a block's downsample before its convolutions, and torchvision lists it behind.
- */
+/* Adds the tensors of all operations in torchvision's order, which has a block's downsample behind
+ * its convolutions, while the library does it before them. */
 static void add_operations(test_network *network, const sg_ops *ops)
 {
     const sg_op *last = NULL;

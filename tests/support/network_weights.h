@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Networks with torchvision's tensor names and weights from a seed: the same numbers as
- * tests/data/network/generator.py makes, which explains them. */
+/* Networks with torchvision's tensor names and weights from a seed. The numbers are those that
+ * tests/data/network/generator.py makes and explains. */
 
 #ifndef TEST_NETWORK_WEIGHTS_H
 #define TEST_NETWORK_WEIGHTS_H
@@ -15,8 +15,8 @@ typedef struct test_network_shape {
     int32_t width, aspp, classes; /* aspp 0: the head is an FCN's */
 } test_network_shape;
 
-/* A whole state dict, aux_classifier and num_batches_tracked included, in torchvision's order. The
- * tensors' values are made when the writer asks for them. May be edited before writing. */
+/* A whole state dict, aux_classifier and num_batches_tracked included, in torchvision's order.
+ * Tensors' values are made when the writer asks for them; a test may edit the list before. */
 typedef struct test_network {
     uint64_t seed;
     size_t count;
@@ -34,7 +34,7 @@ test_tensor *test_network_find(test_network *network, const char *name);
 void test_network_fill(void *user, const test_tensor *tensor, int64_t first, int64_t count,
                        void *elements);
 
-/* A "normalised" picture of noise: (height, width, 3). */
+/* Fills in a picture of noise, as if it were normalised: (height, width, 3). */
 void test_network_picture(uint64_t seed, int32_t height, int32_t width, float *values);
 
 #endif

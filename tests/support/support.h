@@ -19,16 +19,15 @@
 /* Path of a file below tests/data. The string is reused by the fourth call after. */
 const char *test_data(const char *name);
 
-/* Path of a new file below a directory of this process's own, which is removed at exit. Reused as
- * above. */
+/* Path of a new file below a directory of this process's own, which is removed at exit. The string
+ * is reused by the fourth call after. */
 const char *test_temporary(const char *name);
 
-/* A whole file; fails the test if it cannot be read. Free with free(). */
+/* Reads a whole file, to be freed with free(). Fails the test if it cannot be read. */
 unsigned char *test_read_file(const char *path, size_t *size);
 void test_write_file(const char *path, const void *data, size_t size);
 
-/* An array of an .npy file that we made ourselves (trusted); fails the test if it has another type.
- */
+/* An array of an .npy file below tests/data, which is trusted. */
 typedef struct test_array {
     int64_t shape[8];
     int rank;
@@ -39,10 +38,10 @@ typedef struct test_array {
 test_array test_load_npy(const char *path, const char *type);
 void test_free_array(test_array *array);
 
-/* A context that must exist, with 2 threads. */
+/* Makes a context with 2 threads. Fails the test if that fails. */
 segent_context *test_context(void);
 
-/* Asserts a status, printing the context's sentence when it is another one. */
+/* Asserts a status, and prints the context's error sentence if it is another one. */
 #define test_assert_status(context, expression, expected) \
     test_check_status((context), (expression), (expected), #expression, __FILE__, __LINE__)
 #define test_assert_ok(context, expression) test_assert_status(context, expression, SEGENT_OK)

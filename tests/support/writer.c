@@ -60,7 +60,7 @@ static bool is_dense(const test_tensor *tensor)
     return true;
 }
 
-/* The strides as they go into the file. */
+/* Finds the strides that go into the file. */
 static void find_strides(const test_tensor *tensor, int64_t *stride)
 {
     int64_t step = 1;
@@ -70,7 +70,7 @@ static void find_strides(const test_tensor *tensor, int64_t *stride)
     }
 }
 
-/* Elements of the storage: up to the tensor's last one. */
+/* The number of elements of a tensor's storage, which ends with the tensor's last one. */
 static int64_t storage_count(const test_tensor *tensor)
 {
     int64_t stride[SEGENT_RANK_MAX], last = 0;
@@ -117,7 +117,7 @@ static void put_text(writer *w, const char *text)
     put(w, text, strlen(text));
 }
 
-/* Little-endian. */
+/* Writes a little-endian number. */
 static void put_number(writer *w, uint64_t value, size_t size)
 {
     unsigned char bytes[8];
@@ -219,7 +219,8 @@ static const char *storage_key(size_t index)
     return key;
 }
 
-/* ("storage", type, key, location, elements), with a sixth member None in the legacy form. */
+/* Pickles a storage's id: ("storage", type, key, location, elements), with a sixth member None in
+ * the legacy form. */
 static void pickle_storage(writer *w, size_t index)
 {
     const test_tensor *tensor = w->tensors + index;
@@ -253,7 +254,7 @@ static void pickle_tensor(writer *w, size_t index)
     memoize(w);
 }
 
-/* An OrderedDict with the attribute _metadata, as Module.state_dict() returns it. */
+/* Pickles an OrderedDict with the attribute _metadata, as Module.state_dict() returns it. */
 static void pickle_state(writer *w)
 {
     const char *prefix = w->options.prefix ? w->options.prefix : "";
@@ -354,7 +355,7 @@ static void begin_entry(writer *w, zip_entry *entry, const char *name)
                 (int)sizeof(entry->name));
     entry->header = position(w);
     const size_t length = strlen(entry->name);
-    /* An extra field "FB" as torch's fills up to a multiple of 64. */
+    /* As torch does, an extra field "FB" makes the data begin at a multiple of 64. */
     const uint64_t bare = entry->header + 30 + length + 4;
     const uint64_t padding = (ZIP_ALIGNMENT - bare % ZIP_ALIGNMENT) % ZIP_ALIGNMENT;
     put_number(w, 0x04034b50, 4);
@@ -447,7 +448,7 @@ static void json_text(FILE *out, const char *text)
     }
 }
 
-/* A string of two parts. */
+/* Writes a string of JSON that has two parts. */
 static void json_string(FILE *out, const char *prefix, const char *text)
 {
     fputc('"', out);
@@ -505,7 +506,7 @@ static void write_safetensors(writer *w)
         put_storage(w, w->tensors + i);
 }
 
-/* ---- the door ---- */
+/* ---- the whole ---- */
 
 void test_write_checkpoint(const char *path, segent_container container, const test_tensor *tensors,
                            size_t count, const test_writer_options *options)

@@ -2,8 +2,8 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* Writes checkpoints in the three containers that the library reads, as torch and safetensors would
- * write them. For tests: what it is given is trusted, and whatever fails, fails the test. Values
- * are streamed, so that a network of 244 MB never lies in memory. */
+ * write them. It trusts what it is given, and any failure fails the test. Values are streamed, so
+ * that a network of 244 MB never lies in memory. */
 
 #ifndef TEST_WRITER_H
 #define TEST_WRITER_H
@@ -13,7 +13,7 @@
 typedef struct test_tensor test_tensor;
 
 /* Fills `elements` with the storage's elements first .. first + count - 1, in the tensor's dtype
- * and little-endian. Called with ascending `first` and no gaps, once for every element. */
+ * and little-endian. It is called with ascending `first` and no gaps, once for every element. */
 typedef void (*test_fill_fn)(void *user, const test_tensor *tensor, int64_t first, int64_t count,
                              void *elements);
 
@@ -22,15 +22,15 @@ struct test_tensor {
     segent_dtype dtype;
     int rank; /* 0 to 8 */
     int64_t shape[SEGENT_RANK_MAX];
-    int64_t stride[SEGENT_RANK_MAX]; /* in elements; all 0 (or rank 0): dense in C order. Not for
-                                        safetensors */
+    int64_t stride[SEGENT_RANK_MAX]; /* in elements; all 0 (or rank 0): dense in C order, which
+                                        safetensors must be */
     const void
         *data; /* the values of the storage (dense: of the tensor), or NULL: `fill` is asked */
     test_fill_fn fill;
     void *user; /* for `fill` */
 };
 
-/* All may be NULL; so may the pointer to this struct. */
+/* Every member may be NULL, and so may the pointer to this struct. */
 typedef struct test_writer_options {
     const char *wrapper;  /* the state dict goes into a dict under this key, as in {"model": ...} */
     const char *prefix;   /* before each tensor's name, such as "module." */
