@@ -139,7 +139,7 @@ uint64_t fuzz_big(const uint8_t *data, size_t size)
 
 void fuzz_replace(fuzz_bytes *bytes, size_t begin, size_t size, const void *data, size_t data_size)
 {
-    reserve(bytes, data_size + 1); /* no bytes at all are still somewhere */
+    reserve(bytes, data_size + 1); /* so that there is a pointer even to no bytes */
     memmove(bytes->data + begin + data_size, bytes->data + begin + size,
             bytes->size - begin - size);
     if (data_size > 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Runs a fuzz target over files and folders, for compilers without libFuzzer and as an ordinary
- * test:  driver [--mutate N] FILE_OR_FOLDER...
- * With --mutate, N changed inputs follow each file, always the same ones. */
+/* Runs a fuzz target over files and folders, as an ordinary test and for compilers without
+ * libFuzzer: driver [--mutate N] FILE_OR_FOLDER... With --mutate, N changed inputs follow each
+ * file, always the same ones. */
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,10 +19,12 @@ enum { ROOM = 4096 };
 
 static fuzz_random chance;
 static size_t files, changes;
-static size_t mutations; /* after each file */
+static size_t mutations; /* changed inputs that follow each file */
 static bool done;
 
-/* The simplest changes there are: libFuzzer's own are better. */
+/* Makes the simplest changes there are, in the place of libFuzzer's function, which makes better
+ * ones.
+ */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
 {
     const size_t at = fuzz_below(&chance, size);
@@ -50,7 +52,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
     return size;
 }
 
-/* From a block that ends where the input ends, so that reads beyond it are seen. */
+/* Tries an input in a block that ends where the input ends, so that reads beyond it are seen. */
 static void try_input(const uint8_t *data, size_t size)
 {
     uint8_t *copy = malloc(size > 0 ? size : 1);
@@ -61,7 +63,8 @@ static void try_input(const uint8_t *data, size_t size)
     free(copy);
 }
 
-/* Each change builds on the last, and every fourth mixes the file with what came of it. */
+/* Tries changed inputs: each changes the one before it, every fourth is the file crossed with the
+ * one before it, and every eighth begins with the file again. */
 static void try_changes(const uint8_t *data, size_t size)
 {
     const size_t room = size * 2 + ROOM;
@@ -110,7 +113,8 @@ static int is_file(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-/* In the order of the names, so that every run is the same. */
+/* Tries a file, or all files of a folder in the order of their names, so that all runs are alike.
+ */
 static void run_path(const char *path)
 {
     struct stat status;
@@ -133,7 +137,7 @@ static void run_path(const char *path)
     free(entries);
 }
 
-/* A target may not end the process, whatever its input says. */
+/* Fails when a target ends the process, which no input may make it do. */
 static void on_exit_early(void)
 {
     if (done)

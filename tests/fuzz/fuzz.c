@@ -13,7 +13,8 @@ enum { PIXEL_LIMIT = 1 << 20, MEMORY_LIMIT = 256 << 20 };
 /* ---- memory ---- */
 
 static struct {
-    size_t live, peak, blocks; /* bytes, the most of them, and blocks */
+    size_t live, peak,
+        blocks; /* bytes that are allocated now, at most so far, and in how many blocks */
     size_t blocks_before, live_before;
 } memory;
 
@@ -39,7 +40,7 @@ static void release(void *user, void *block)
     free(block);
 }
 
-/* Messages of the log must be whole sentences in memory that can be read. */
+/* Checks that a message of the log has a level and a text. */
 static void on_log(void *user, int32_t level, const char *message)
 {
     (void)user;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What the fuzz targets and their mutators share. A target is one program: a file target_*.c that
- * tries one input, a file mutate_*.c that changes inputs of that form, and either libFuzzer's main
- * function or the one in driver.c. */
+/* What the fuzz targets and their mutators share. Each target is a program of three parts: a file
+ * target_*.c that tries one input, a file mutate_*.c that changes inputs of that form, and
+ * libFuzzer's main function or the one in driver.c. */
 
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -21,26 +21,26 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
                                  size_t size2, uint8_t *out, size_t max_out, unsigned seed);
 
-/* Changes some bytes anyhow; libFuzzer has it, and driver.c a simple one. */
+/* Changes some bytes in any way. libFuzzer provides this function, and driver.c a simple one. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
 /* ---- a target's surroundings ---- */
 
-/* The context of all inputs: one thread, 2^20 pixels at most, and memory that refuses to grow
- * beyond 256 MiB and is counted. */
+/* Returns the context that all inputs are tried in. It has one thread, takes pictures of up to 2^20
+ * pixels, and counts its memory, of which there are 256 MiB at most. */
 segent_context *fuzz_begin(void);
 
-/* Ends one input: aborts when something that was allocated since fuzz_begin is still there. */
+/* Ends one input. Aborts if something that was allocated since fuzz_begin is still there. */
 void fuzz_end(void);
 
-/* The most bytes that were there at once of all that was allocated since fuzz_begin. */
+/* The most bytes that were allocated at once since fuzz_begin. */
 size_t fuzz_peak(void);
 
-/* Aborts with a sentence when something is not as it must be. */
+/* Aborts with a sentence unless the condition holds. */
 void fuzz_check(bool condition, const char *what);
 
-/* What holds after every call: success made an object, failure made none and has a sentence, and
- * neither is a defect of the library's own making. */
+/* Checks what must hold after every call: success made an object, or failure made none and set a
+ * sentence, and the status is not one that only a defect of the library would return. */
 void fuzz_check_result(segent_context *context, segent_status status, const void *object);
 
 /* ---- chance ---- */
@@ -53,7 +53,7 @@ uint64_t fuzz_next(fuzz_random *random);
 size_t fuzz_below(fuzz_random *random, size_t count); /* 0 to count - 1; 0 if count is 0 */
 bool fuzz_one_in(fuzz_random *random, size_t count);
 
-/* A number that lies where numbers go wrong: near 0, near powers of two, near `hint`. */
+/* A number at a place where code often goes wrong: near 0, a power of two, or `hint`. */
 uint64_t fuzz_odd_number(fuzz_random *random, uint64_t hint);
 
 /* ---- bytes ---- */
@@ -73,10 +73,11 @@ void fuzz_set_big(uint8_t *data, uint64_t value, size_t size);
 uint64_t fuzz_little(const uint8_t *data, size_t size);
 uint64_t fuzz_big(const uint8_t *data, size_t size);
 
-/* A part of the bytes is changed by LLVMFuzzerMutate, which may make it longer by up to `room`. */
+/* Changes a part of the bytes by LLVMFuzzerMutate, which may make it longer by up to `room` bytes.
+ */
 void fuzz_mutate_part(fuzz_bytes *bytes, size_t begin, size_t size, size_t room);
 
-/* Replaces `size` bytes at `begin` by others. */
+/* Replaces `size` bytes at `begin` by `data`. */
 void fuzz_replace(fuzz_bytes *bytes, size_t begin, size_t size, const void *data, size_t data_size);
 
 /* Copies the bytes to `out`, as many as fit, frees them, and returns the count. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* JPEG files: segments are changed, moved and added with their lengths right, and scans are
- * changed as bytes. */
+/* Changes JPEG files: segments are changed, moved and added with lengths that are right, and scans
+ * are changed as bytes. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ enum {
 /* A marker, its data without the length, and what follows until the next marker. */
 typedef struct segment {
     uint8_t marker;
-    bool counted; /* it has a length */
+    bool counted; /* the segment has a length */
     fuzz_bytes data, scan;
 } segment;
 
@@ -38,7 +38,7 @@ static bool has_length(uint8_t marker)
     return marker != TEM && !(marker >= RST0 && marker <= EOI);
 }
 
-/* Bytes up to the next marker that is none of the restarts inside a scan. */
+/* The number of bytes up to the next marker, those of restarts inside a scan not counted. */
 static size_t scan_size(const uint8_t *data, size_t size)
 {
     for (size_t i = 0; i + 1 < size; i++) {
@@ -150,7 +150,7 @@ static void remove_segment(picture *apart, fuzz_random *random)
     apart->count--;
 }
 
-/* EXIF or XMP, early in the file where it belongs. */
+/* Adds EXIF or XMP data early in the file, where it belongs. */
 static void add_metadata(picture *apart, fuzz_random *random)
 {
     segment made = {.marker = APP1, .counted = true};
@@ -166,7 +166,7 @@ static void add_metadata(picture *apart, fuzz_random *random)
     insert(apart, fuzz_below(random, apart->count < 4 ? apart->count + 1 : 4), made);
 }
 
-/* Sizes, components and sampling of the frame; or another kind of frame. */
+/* Changes the frame's sizes, components and sampling, or its kind. */
 static void change_frame(picture *apart, fuzz_random *random)
 {
     for (size_t i = 0; i < apart->count; i++) {
@@ -186,7 +186,7 @@ static void change_frame(picture *apart, fuzz_random *random)
     }
 }
 
-/* Numbers of the restart markers inside a scan. */
+/* Changes the numbers of the restart markers inside a scan. */
 static void change_restarts(picture *apart, fuzz_random *random)
 {
     segment *next = apart->segments + fuzz_below(random, apart->count);
@@ -220,7 +220,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     return fuzz_deliver(&bytes, data, max_size);
 }
 
-/* The first picture with some segments of the second. */
+/* Makes the first picture with some segments of the second. */
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
                                  size_t size2, uint8_t *out, size_t max_out, unsigned seed)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The legacy form: five pickles in a row, then the storages that the fifth lists. */
+/* Changes checkpoints of the legacy form: five pickles in a row, then the storages that the fifth
+ * lists. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 enum { PICKLES = 5, STORAGES_MAX = 256 };
 
-/* The number and values of every storage that the fifth pickle names, as the third says. */
+/* Appends the number of elements and the values of every storage that the fifth pickle names. */
 static void append_storages(const pickle_list *list, fuzz_bytes *out)
 {
     pickle_storage storages[STORAGES_MAX];
@@ -33,7 +34,7 @@ static void append_storages(const pickle_list *list, fuzz_bytes *out)
     }
 }
 
-/* The list, and what follows it: storages made anew, or what followed it before. */
+/* Writes the list and what follows it: storages that are made anew, or what followed it before. */
 static size_t finish(const pickle_list *list, const uint8_t *rest, size_t rest_size, uint8_t *out,
                      size_t max_out, fuzz_random *random)
 {

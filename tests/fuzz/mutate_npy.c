@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* NumPy's arrays: words and numbers of the header are changed and its length is made right again.
- */
+/* Changes NumPy's arrays: words and numbers of the header, whose length is made right again. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +40,7 @@ static const char *const words[] = {"'descr': '<f4', ",
                                     "0",
                                     "-1"};
 
-/* Bytes before the header's text. */
+/* The number of bytes before the header's text. */
 static size_t text_begin(const uint8_t *data)
 {
     return data[VERSION] > 1 ? 12 : 10;

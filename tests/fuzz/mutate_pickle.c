@@ -27,7 +27,7 @@ typedef struct phrase {
 #define STORAGE      "(" TEXT_STORAGE "ctorch\nFloatStorage\n" TEXT_KEY TEXT_CPU "K\4tQ"
 #define HOOKS        "ccollections\nOrderedDict\n)R"
 
-/* Each leaves one value on the stack, or changes the one that is there. */
+/* Pieces of pickles of which each leaves one value on the stack, or changes the topmost one. */
 static const phrase expressions[] = {
     PHRASE(STORAGE),
     PHRASE("(" TEXT_STORAGE "ctorch\nHalfStorage\nX\1\0\0\0001" TEXT_CPU "M\0\1NtQ"),
@@ -89,7 +89,7 @@ static const phrase expressions[] = {
     PHRASE("g0\n"),
 };
 
-/* These leave nothing, or take something away. */
+/* Pieces that leave nothing on the stack, or take something away. */
 static const phrase fragments[] = {
     PHRASE("("),
     PHRASE("."),
@@ -211,8 +211,8 @@ static range any_expression(const pickle_list *list, fuzz_random *random)
     return (range){begin, last - begin + 1};
 }
 
-/* A place before an opcode that takes all above a mark, if there is one: there a further value
- * rarely hurts. */
+/* A place before an opcode that takes all values above a mark, if there is one: one more value
+ * rarely does harm there. */
 static size_t any_place(const pickle_list *list, fuzz_random *random)
 {
     const size_t start = fuzz_below(random, list->count);
@@ -223,7 +223,7 @@ static size_t any_place(const pickle_list *list, fuzz_random *random)
     return start;
 }
 
-/* The pickle that an opcode belongs to, counted from 0, and the opcodes of a pickle. */
+/* The number, counted from 0, of the pickle that an opcode belongs to. */
 static size_t pickle_of(const pickle_list *list, size_t at)
 {
     size_t pickle = 0;
@@ -283,7 +283,7 @@ static void swap_ops(pickle_list *list, fuzz_random *random)
     list->ops[b] = kept;
 }
 
-/* An expression, a persistent id in one of three cases. */
+/* The range of an expression, in one of three cases that of a persistent id. */
 static range any_value(const pickle_list *list, fuzz_random *random)
 {
     const size_t start = fuzz_below(random, list->count);
@@ -299,7 +299,8 @@ static range any_value(const pickle_list *list, fuzz_random *random)
     return any_expression(list, random);
 }
 
-/* A place in a pickle: half of the time before the last opcode that takes all above a mark. */
+/* A place in a pickle: half of the time before the last opcode that takes all values above a mark.
+ */
 static size_t place_in(const pickle_list *list, range pickle, fuzz_random *random)
 {
     size_t at = pickle.begin + fuzz_below(random, pickle.count);
@@ -312,7 +313,7 @@ static size_t place_in(const pickle_list *list, range pickle, fuzz_random *rando
     return at;
 }
 
-/* An expression of one pickle is copied, or moved, into another one. */
+/* Copies or moves an expression of one pickle into another one. */
 static void cross_pickles(pickle_list *list, fuzz_random *random)
 {
     const size_t pickles = pickle_of(list, list->count - 1) + 1;
@@ -349,7 +350,7 @@ static void insert_fragment(pickle_list *list, fuzz_random *random)
     insert_phrase(list, at, any(fragments, COUNT(fragments), random));
 }
 
-/* From a random opcode on, the next one with such an operand; NULL if there is none. */
+/* The next opcode with such an operand from a random one on; NULL: there is none. */
 static pickle_op *find_operand(pickle_list *list, pickle_operand operand, fuzz_random *random)
 {
     const size_t start = fuzz_below(random, list->count);
@@ -361,7 +362,8 @@ static pickle_op *find_operand(pickle_list *list, pickle_operand operand, fuzz_r
     return NULL;
 }
 
-/* Numbers: to where numbers go wrong, to each other's values, or to a long one. */
+/* Changes a number to one at a place where code goes wrong, to the value of another one, or to a
+ * long one. */
 static void change_number(pickle_list *list, fuzz_random *random)
 {
     pickle_op *op = find_operand(list, OPERAND_NUMBER, random);
@@ -404,7 +406,8 @@ static void change_global(pickle_list *list, fuzz_random *random)
         *op = pickle_make(list, op->code, chosen->bytes, chosen->size);
 }
 
-/* Another opcode that is written alike: PUT for GET, SETITEMS for APPENDS, BUILD for REDUCE. */
+/* Changes an opcode to another one whose operand is written alike: GET to PUT, APPENDS to SETITEMS,
+ * REDUCE to BUILD. */
 static void change_opcode(pickle_list *list, fuzz_random *random)
 {
     pickle_op *op = list->ops + fuzz_below(random, list->count);
@@ -419,7 +422,7 @@ static void change_opcode(pickle_list *list, fuzz_random *random)
     }
 }
 
-/* Bytes of an operand, its length kept right where it has one. */
+/* Changes bytes of an operand. Its length stays right where it has one. */
 static void change_bytes(pickle_list *list, fuzz_random *random)
 {
     pickle_op *op = list->ops + fuzz_below(random, list->count);
@@ -442,7 +445,7 @@ static void change_bytes(pickle_list *list, fuzz_random *random)
     free(bytes.data);
 }
 
-/* Frames of protocol 4 hold all that follows up to the end of their pickle. */
+/* Makes the sizes of protocol 4's frames right: a frame holds all that follows it in its pickle. */
 static void fix_frames(pickle_list *list)
 {
     uint8_t bytes[8];
@@ -491,7 +494,7 @@ void pickle_cross(pickle_list *list, const pickle_list *other, fuzz_random *rand
 
 /* ---- storages ---- */
 
-/* Bytes of an element of the storage type with that name. */
+/* The size in bytes of an element of the storage type with that name. */
 static size_t element_width(const uint8_t *name, size_t size)
 {
     static const struct {
@@ -509,14 +512,15 @@ static size_t element_width(const uint8_t *name, size_t size)
     return 4;
 }
 
-/* Whether a text is what stands beside a key in a persistent id. */
+/* Whether a text in a persistent id is not a key: it is "storage", or the name of a device. */
 static bool is_other(const uint8_t *text, size_t size)
 {
     return (size == 7 && memcmp(text, "storage", 7) == 0) ||
            (size >= 3 && memcmp(text, "cpu", 3) == 0);
 }
 
-/* What the members of a persistent id, opcodes `begin` up to `end`, say. */
+/* Reads a persistent id's key, type and number of elements off its members, which are the opcodes
+ * from `begin` up to `end`. */
 static bool read_storage(const pickle_list *list, size_t begin, size_t end, pickle_storage *storage)
 {
     bool have_key = false, have_count = false;

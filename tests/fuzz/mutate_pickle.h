@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Changes of pickles that keep them well-formed more often than not: what the mutators of the
- * containers around them share. */
+/* Changes pickles so that they stay well-formed more often than not. The mutators of both
+ * containers with pickles use it. */
 
 #ifndef MUTATE_PICKLE_H
 #define MUTATE_PICKLE_H
@@ -20,13 +20,13 @@ typedef struct pickle_storage {
     const uint8_t *key;
     size_t key_size;
     uint64_t count; /* elements */
-    size_t width;   /* bytes of each */
+    size_t width;   /* bytes of an element */
 } pickle_storage;
 
-/* The first `most` of them. */
+/* Finds the storages that the list names, up to `most` of them, and returns their number. */
 size_t pickle_storages(const pickle_list *list, pickle_storage *storages, size_t most);
 
-/* Appends data for a storage: as many bytes as it needs, or fewer when that is very many. */
+/* Appends data for a storage: as many bytes as it needs, or fewer if that is very many. */
 void pickle_append_data(const pickle_storage *storage, fuzz_bytes *out);
 
 #endif

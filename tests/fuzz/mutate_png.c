@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* PNG files: chunks are changed, moved and added, rows are changed before they are deflated, and
- * all sums are right again, most of the time. */
+/* Changes PNG files: chunks are changed, moved and added, and rows are changed before they are
+ * deflated. All check sums are made right again most of the time. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ typedef struct chunk {
 typedef struct picture {
     chunk chunks[CHUNKS_MAX];
     size_t count;
-    fuzz_bytes rest; /* after the last whole chunk */
+    fuzz_bytes rest; /* bytes after the last whole chunk */
 } picture;
 
 /* ---- taking apart and putting together ---- */
@@ -85,7 +85,7 @@ static chunk *find_chunk(picture *apart, const char *type)
     return NULL;
 }
 
-/* All IDAT chunks as one, which replaces the first. */
+/* Joins all IDAT chunks into one, which replaces the first. */
 static chunk *join_rows(picture *apart)
 {
     chunk *first = find_chunk(apart, "IDAT");
@@ -113,7 +113,7 @@ static void deflate_rows(fuzz_bytes *out, const uint8_t *rows, size_t size)
     free(deflated);
 }
 
-/* Filter bytes and samples are changed, or rows are lost or added. */
+/* Changes filter bytes and samples, or loses or adds rows. */
 static void change_rows(picture *apart, fuzz_random *random)
 {
     chunk *rows = join_rows(apart);
@@ -134,7 +134,7 @@ static void change_rows(picture *apart, fuzz_random *random)
 
 /* ---- chunks ---- */
 
-/* Width, height, depth, colour, compression, filter, interlace. */
+/* Changes a field of IHDR: width, height, depth, colour, compression, filter or interlace. */
 static void change_header(picture *apart, fuzz_random *random)
 {
     static const uint8_t depths[] = {1, 2, 4, 8, 16, 3}, colours[] = {0, 2, 3, 4, 6, 1};
@@ -181,7 +181,7 @@ static void remove_chunk(picture *apart, fuzz_random *random)
     apart->count--;
 }
 
-/* Deflated data as chunks zTXt and iTXt have it. */
+/* Appends deflated text as the chunks zTXt and iTXt have it. */
 static void append_deflated(fuzz_bytes *out, const fuzz_bytes *text)
 {
     fuzz_bytes deflated = {NULL, 0, 0};
@@ -190,7 +190,7 @@ static void append_deflated(fuzz_bytes *out, const fuzz_bytes *text)
     free(deflated.data);
 }
 
-/* A chunk that may turn the picture, or one that says how to show it. */
+/* Fills in a chunk that may turn the picture, or one that says how to show it. */
 static void fill_chunk(chunk *made, fuzz_random *random)
 {
     static const char *const types[] = {"tEXt", "zTXt", "iTXt", "eXIf", "tRNS",
@@ -271,7 +271,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     return fuzz_deliver(&bytes, data, max_size);
 }
 
-/* The first picture with some chunks of the second before its own. */
+/* Makes the first picture with some chunks of the second before its own. */
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
                                  size_t size2, uint8_t *out, size_t max_out, unsigned seed)
 {

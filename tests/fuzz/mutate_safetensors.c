@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* safetensors: words and numbers of the header are changed, and its length is made right again. */
+/* Changes safetensors: words and numbers of the header, whose length is made right again. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static const char *const words[] = {
     "1e3",
     "1.0"};
 
-/* Where the header ends; all of the file when its length is out of range. */
+/* Where the header ends: at the file's end if the header's length is out of range. */
 static size_t header_end(const uint8_t *data, size_t size)
 {
     const uint64_t length = fuzz_little(data, LENGTH_SIZE);
@@ -72,7 +72,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     return fuzz_deliver(&bytes, data, max_size);
 }
 
-/* The members of both headers in one, and the first file's values. */
+/* Makes a file with the members of both headers and the first file's values. */
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
                                  size_t size2, uint8_t *out, size_t max_out, unsigned seed)
 {

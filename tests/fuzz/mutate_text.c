@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Command lines, whose arguments end in NUL, and names in any encoding. */
+/* Changes command lines, whose arguments end in NUL, and names in any encoding. */
 
 #include <stdlib.h>
 #include <string.h>

@@ -25,7 +25,7 @@ static bool is_word(uint8_t byte)
            byte == '_' || byte == '.' || byte >= 0x80;
 }
 
-/* The token at `begin`: a word, or one character of anything else. */
+/* The size of the token at `begin`, which is a word or one other character. */
 static size_t token_size(const uint8_t *text, size_t size, size_t begin)
 {
     size_t end = begin + 1;
@@ -53,7 +53,7 @@ static range some_tokens(const uint8_t *text, size_t size, fuzz_random *random)
     return chosen;
 }
 
-/* A number becomes one where numbers go wrong. */
+/* Changes a number to one at a place where code goes wrong. */
 static void change_number(fuzz_bytes *text, fuzz_random *random)
 {
     char digits[40];

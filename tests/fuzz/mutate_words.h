@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Changes of text that is made of words, numbers and punctuation: headers in JSON and in Python's
- * notation, command lines. */
+/* Changes text that is made of words, numbers and punctuation: headers in JSON and in Python's
+ * notation, and command lines. */
 
 #ifndef MUTATE_WORDS_H
 #define MUTATE_WORDS_H
 
 #include "fuzz.h"
 
-/* Changes the text in one to four ways; `words` are those of its language. */
+/* Changes the text in one to four ways. `words` are the words of its language. */
 void fuzz_mutate_words(fuzz_bytes *text, const char *const *words, size_t count,
                        fuzz_random *random);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Zip archives: taken apart into entries, changed as entries and as pickles, and put together again
- * with the right sums, sizes and offsets, of which one is then changed now and again. */
+/* Changes zip archives: they are taken apart into entries, changed as entries and as pickles, and
+ * put together again with the right check sums, sizes and offsets, one of which is sometimes
+ * changed. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ typedef struct entry {
     size_t name_size;
     fuzz_bytes data; /* inflated */
     unsigned method;
-    bool descriptor; /* sizes follow the data and are 0 before it */
+    bool descriptor; /* the sizes follow the data, and are 0 before it */
     bool zip64;
 } entry;
 
@@ -51,7 +52,7 @@ static void inflate_data(fuzz_bytes *out, const uint8_t *data, size_t size)
     free(inflated);
 }
 
-/* The entry that the central record at `central` describes; false when it is not in the file. */
+/* Reads the entry that the central record at `central` describes. False: it is not in the file. */
 static bool read_entry(const uint8_t *data, size_t size, const uint8_t *central, entry *read)
 {
     const uint64_t compressed = fuzz_little(central + 20, 4), at = fuzz_little(central + 42, 4);
@@ -72,7 +73,7 @@ static bool read_entry(const uint8_t *data, size_t size, const uint8_t *central,
     return true;
 }
 
-/* Entries whose sizes stand in the central directory itself. */
+/* Takes an archive apart into those entries whose sizes stand in the central directory itself. */
 static void take_apart(const uint8_t *data, size_t size, archive *apart)
 {
     apart->count = 0;
@@ -118,8 +119,8 @@ static void deflate_data(fuzz_bytes *out, const fuzz_bytes *data)
     free(deflated);
 }
 
-/* Version, flags, method, time and date, sum and sizes, lengths of name and extra field: what the
- * two headers of an entry share. */
+/* Writes the part that the two headers of an entry share: version, flags, method, time and date,
+ * check sum and sizes, lengths of name and extra field. */
 static void put_header(fuzz_bytes *out, const entry *e, uint32_t sum, size_t compressed,
                        size_t extra)
 {
@@ -145,7 +146,7 @@ static void put_name(fuzz_bytes *out, const entry *e, size_t compressed, size_t 
     fuzz_append_little(out, compressed, 8);
 }
 
-/* The entry's header and data go to `out`, its record to `directory`. */
+/* Writes the entry's header and data to `out`, and its record to `directory`. */
 static void put_entry(fuzz_bytes *out, fuzz_bytes *directory, const entry *e)
 {
     const size_t begin = out->size, extra = e->zip64 ? 20 : 0;
@@ -205,7 +206,7 @@ static bool ends_with(const entry *e, const char *tail)
     return e->name_size >= size && memcmp(e->name + e->name_size - size, tail, size) == 0;
 }
 
-/* The pickle; NULL if there is none. */
+/* The entry that is the pickle; NULL: there is none. */
 static entry *find_pickle(archive *apart)
 {
     for (size_t i = 0; i < apart->count; i++) {
@@ -215,7 +216,7 @@ static entry *find_pickle(archive *apart)
     return NULL;
 }
 
-/* Every storage that the pickle names gets an entry of the right size. */
+/* Gives every storage that the pickle names an entry of the right size. */
 static void fit_storages(archive *apart, const entry *pickle, const pickle_list *list)
 {
     pickle_storage storages[ENTRIES_MAX];
@@ -332,7 +333,7 @@ static void remove_entry(archive *apart, fuzz_random *random)
     *e = apart->entries[--apart->count];
 }
 
-/* Everything becomes the one entry of a new archive. */
+/* Makes the whole archive the only entry of a new one. */
 static void nest(archive *apart, fuzz_random *random)
 {
     entry inner = {.method = fuzz_one_in(random, 2) ? DEFLATED : STORED};
@@ -352,7 +353,7 @@ static void change_archive(archive *apart, fuzz_random *random)
         changes[fuzz_below(random, sizeof(changes) / sizeof(changes[0]))](apart, random);
 }
 
-/* A number in one of the archive's own records. */
+/* Changes a number in one of the archive's own records. */
 static void change_record(fuzz_bytes *bytes, fuzz_random *random)
 {
     const size_t start = fuzz_below(random, bytes->size);

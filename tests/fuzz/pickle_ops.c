@@ -27,7 +27,7 @@
         OPERAND_LINE, 0, 0, pushes, false \
     }
 
-/* Protocols 0 to 5. */
+/* How each opcode of the protocols 0 to 5 is written and what it does to the stack. */
 static const pickle_kind kinds[256] = {
     ['('] = PLAIN(0, 0),
     ['.'] = PLAIN(1, 0),
@@ -177,14 +177,14 @@ pickle_op pickle_make_text(pickle_list *list, uint8_t code, const void *text, si
 
 /* ---- reading and writing ---- */
 
-/* Bytes of the line at `data`, its end included; 0 if there is none. */
+/* The size of the line at `data`, its end included; 0: no line ends there. */
 static size_t line_size(const uint8_t *data, size_t size)
 {
     const uint8_t *end = size > 0 ? memchr(data, '\n', size) : NULL;
     return end ? (size_t)(end - data) + 1 : 0;
 }
 
-/* Bytes of the opcode at `data` with its operand; 0 when it is none, or not all there. */
+/* The size of the opcode at `data` with its operand; 0: it is no opcode, or its end is missing. */
 static size_t op_size(const uint8_t *data, size_t size)
 {
     const pickle_kind *kind = kinds + data[0];
@@ -232,7 +232,7 @@ void pickle_write(const pickle_list *list, fuzz_bytes *out)
 
 /* ---- meaning ---- */
 
-/* The mark that the opcode at `at` goes back to; SIZE_MAX if there is none. */
+/* Where the mark is that the opcode at `at` goes back to; SIZE_MAX: there is none. */
 static size_t find_mark(const pickle_list *list, size_t at)
 {
     size_t depth = 1;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Pickles as lists of opcodes with their operands: what the mutators of checkpoints work on. All
+/* Pickles as lists of opcodes with their operands, which the mutators of checkpoints work on. All
  * pickles that follow one another in a file are one list, so that a range of opcodes can be moved
- * from one to the other; STOP ends each. */
+ * from one pickle to another. Each pickle ends with a STOP. */
 
 #ifndef PICKLE_OPS_H
 #define PICKLE_OPS_H
@@ -29,7 +29,7 @@ enum {
 };
 
 typedef enum pickle_operand {
-    OPERAND_UNKNOWN, /* no opcode at all */
+    OPERAND_UNKNOWN, /* the byte is no opcode */
     OPERAND_NONE,
     OPERAND_NUMBER,  /* `width` bytes, little-endian */
     OPERAND_COUNTED, /* `width` bytes of length, then that many bytes */
@@ -41,7 +41,7 @@ typedef enum pickle_operand {
 typedef struct pickle_kind {
     pickle_operand operand;
     int width;
-    int pops, pushes; /* `pops` of an opcode that takes all above the mark: those below it */
+    int pops, pushes; /* values; those above a mark, where an opcode takes them, are not counted */
     bool marked;
 } pickle_kind;
 
@@ -59,8 +59,8 @@ typedef struct pickle_list {
     struct pickle_block *arena;
 } pickle_list;
 
-/* Appends the opcodes of up to `pickles` pickles; returns the bytes they take. Ends early before
- * what is no opcode. */
+/* Appends the opcodes of up to `pickles` pickles and returns the bytes that they take. It ends
+ * before the first byte that is no opcode. */
 size_t pickle_parse(pickle_list *list, const uint8_t *data, size_t size, size_t pickles);
 void pickle_write(const pickle_list *list, fuzz_bytes *out);
 void pickle_free(pickle_list *list);
@@ -69,18 +69,18 @@ void pickle_free(pickle_list *list);
 void pickle_splice(pickle_list *list, size_t at, size_t removed, const pickle_op *ops,
                    size_t count);
 
-/* An opcode with this operand, its bytes kept by the list. */
+/* Makes an opcode with this operand. The list keeps its bytes. */
 pickle_op pickle_make(pickle_list *list, uint8_t code, const void *operand, size_t size);
 pickle_op pickle_make_text(pickle_list *list, uint8_t code, const void *text, size_t size);
 
-/* Where the expression begins whose value the opcode at `last` leaves on the stack; `last` itself
- * when it leaves none. */
+/* Where the expression begins whose value the opcode at `last` leaves on the stack; `last` if it
+ * leaves none. */
 size_t pickle_expression(const pickle_list *list, size_t last);
 
-/* The operand's text without length and line ends; false if it has none. */
+/* The operand's text without its length and line ends. False: it has no text. */
 bool pickle_text(const pickle_op *op, const uint8_t **text, size_t *size);
 
-/* The value of an integer's opcode; false if it is none. */
+/* The value of an opcode that makes an integer. False: it makes none. */
 bool pickle_integer(const pickle_op *op, uint64_t *value);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Makes the inputs that fuzzing starts from:  fuzz-seeds FOLDER DATA STAMP
- * FOLDER gets a folder for each target; DATA is tests/data, whose generators made what is copied
- * from it. STAMP is written last. */
+/* Makes the inputs that fuzzing starts from:
+ *     fuzz-seeds FOLDER DATA STAMP
+ * FOLDER gets a folder for each target. DATA is tests/data, from which some inputs are copied.
+ * STAMP is a file that is written last. */
 
 #include <dirent.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ enum { PATH_SIZE = 4096, COPY_MAX = 1 << 16 };
 
 static const char *folder;
 
-/* FOLDER/target/name; the folders are made. */
+/* The path FOLDER/target/name, whose folders are made. */
 static const char *seed_path(const char *target, const char *name)
 {
     static char path[PATH_SIZE];
@@ -97,7 +98,7 @@ static void make_checkpoints(void)
     write_checkpoints("wrapped", tensors, 4, &wrapped);
 }
 
-/* The smallest network there is, so that what loads a model is reached. */
+/* Makes checkpoints of the smallest networks there are, so that a target can load a model. */
 static void make_networks(void)
 {
     const test_network_shape shape = {
@@ -130,7 +131,7 @@ static void make_arrays(void)
     make_array(3, 1, "{'shape': (2L, 1L, 2L), 'fortran_order': False, 'descr': '=f4'}\n", 16);
 }
 
-/* The subcommand's number, then arguments that end in NUL. */
+/* A command line: the subcommand's number, then arguments that end in NUL. */
 #define LINE(text)         \
     {                      \
         text, sizeof(text) \

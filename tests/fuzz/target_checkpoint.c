@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A checkpoint in memory, of any container: every tensor and its values, the metadata, and the
- * network that may be in it, which then sees a picture. */
+/* Reads a checkpoint in memory, of any container: every tensor and its values, the metadata, and
+ * the network that may be in it, which is then run on a picture. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +10,14 @@
 #include "fuzz.h"
 
 enum {
-    ELEMENTS_MAX = 1 << 20,   /* a view may repeat few values very often: no more of one is read */
-    PARAMETERS_MAX = 1 << 16, /* larger networks are built but see no picture */
+    ELEMENTS_MAX = 1 << 20, /* tensors of more are not read: a view may repeat a value very often */
+    PARAMETERS_MAX = 1 << 16, /* networks with more are built but not run */
     SIDE = 16,
     MEMORY_FACTOR = 8,
     MEMORY_BASE = 1 << 18
 };
 
-/* Elements of a tensor; ELEMENTS_MAX + 1 when there are more than ELEMENTS_MAX. */
+/* The number of elements of a tensor, or ELEMENTS_MAX + 1 if there are more than ELEMENTS_MAX. */
 static int64_t count_elements(const segent_tensor_info *info)
 {
     int64_t elements = 1;
@@ -53,7 +53,7 @@ static void read_tensor(segent_context *context, const segent_checkpoint *checkp
     fuzz_check(values != NULL, "no memory for values");
     const segent_status status =
         segent_checkpoint_read(context, checkpoint, index, values, elements);
-    /* Tensors of types that the library does not read are listed all the same. */
+    /* Tensors of types that the library does not read are listed as well. */
     fuzz_check(status == SEGENT_OK || (status == SEGENT_ERROR_UNSUPPORTED && is_other_type(&info)),
                segent_last_error(context));
     free(values);
@@ -110,8 +110,8 @@ static void try_model(const uint8_t *data, size_t size)
     segent_model_destroy(model);
 }
 
-/* No more than 8 times the file, and what the reader begins with, some blocks of 64 KiB. Entries of
- * a zip archive may be deflated and are bounded otherwise. */
+/* Checks that the reader took no more memory than 8 times the file and the blocks of 64 KiB that it
+ * begins with. Zip archives have another bound, since their entries may be deflated. */
 static void check_memory(const uint8_t *data, size_t size)
 {
     const bool zip = size >= 2 && data[0] == 'P' && data[1] == 'K';

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Class ids from a PNG file in memory, and their colours. */
+/* Reads class ids from a PNG file in memory, and asks for their colours. */
 
 #include <stdlib.h>
 
 #include "fuzz.h"
 
-/* Every class id has a colour in the VOC palette. */
+/* Asks for the colour of every class id, which the VOC palette has. */
 static void decode(segent_context *context, const segent_labels *labels)
 {
     const int32_t width = segent_labels_width(labels), height = segent_labels_height(labels);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The command's reader of NumPy's arrays; every value that it promises is read, and what is read is
- * written and read again. */
+/* Reads NumPy's arrays with the command's reader. Every value that it promises is looked at, and
+ * the array is written and read again. */
 
 #include <string.h>
 
@@ -24,7 +24,7 @@ static float sum_values(const sg_npy *array)
     return sum;
 }
 
-/* NumPy's header of that shape. */
+/* Writes NumPy's header of an array with that shape. */
 static void write_header(const segent_layout *layout)
 {
     const int64_t shape[] = {layout->classes, layout->height, layout->width};

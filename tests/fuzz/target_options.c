@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A command line: the first byte chooses the subcommand, then come arguments, each ended by a NUL.
- * What it says on standard error must be whole lines without control characters. */
+/* Parses a command line: the first byte chooses the subcommand, and then come arguments, each ended
+ * by a NUL. Standard error must get whole lines without control characters. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 enum { ARGUMENTS_MAX = 64 };
 
-/* The arguments in `text`, which has a NUL behind its last byte. */
+/* Splits `text`, which has a NUL behind its last byte, into arguments. */
 static int split(char *text, size_t size, char **arguments)
 {
     int count = 0;
@@ -32,7 +32,7 @@ static void check_settings(const sg_settings *settings, int count)
     (void)option_given(settings, "out");
 }
 
-/* What was said, without its newlines. */
+/* Checks the lines on standard error. */
 static void check_said(const char *said, size_t size, bool parsed)
 {
     fuzz_check(parsed == (size == 0), "a refusal without a sentence, or a sentence without one");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A picture in memory, with and without its orientation and a background. */
+/* Reads a picture in memory, with and without its orientation and a background. */
 
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Names from anywhere on their way out of the command: as JSON, and on a terminal. */
+/* Writes names of any bytes as the command does: in JSON, and on a terminal. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,8 @@
 #include "json.h"
 #include "utf8.h"
 
-/* A string of JSON after its opening quote: valid UTF-8, escapes that exist, nothing after it. */
+/* Checks a string of JSON behind its opening quote: it is valid UTF-8, its escapes exist, and
+ * nothing follows it. */
 static void check_string(const char *text)
 {
     for (;;) {
@@ -45,7 +46,7 @@ static void write_json(const char *text)
     free(written);
 }
 
-/* No control of the terminal (C0, C1), none of the direction of writing. */
+/* Whether a character controls neither a terminal (C0, C1) nor the direction of writing. */
 static bool is_harmless(uint32_t code)
 {
     return code != UTF8_INVALID && code >= 0x20 && (code < 0x7f || code > 0x9f) &&
