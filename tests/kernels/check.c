@@ -49,7 +49,7 @@ int check_not_tested(void)
         for (int k = 0; k < count; k++)
             tested = tested || (sets[k] & family[i]) != 0;
         if (!tested)
-            printf("NOT TESTED: %s kernels, because this processor has no such instructions\n",
+            printf("NOT TESTED: %s kernels, which this processor or this build does not have\n",
                    sg_cpu_name(family[i]));
     }
     if (!found)
