@@ -72,8 +72,8 @@ class NarrowFCN(nn.Module):
         return self.classifier(self.backbone(x))
 
 
-def calibrate(model, seed, gain=6.0):
-    """Random affine parameters, and batch-norm statistics from noise, so that activations stay in a sane range."""
+def calibrate(model, seed, gain=6.0, batches=None):
+    """Random affine parameters, and batch-norm statistics from batches of inputs, or else from noise: activations stay in a sane range."""
     torch.manual_seed(seed)
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
@@ -84,8 +84,8 @@ def calibrate(model, seed, gain=6.0):
             module.p = 0.0
     model.train()
     with torch.no_grad():
-        for _ in range(12):
-            model(torch.randn(2, 3, 97, 129))
+        for i in range(12):
+            model(batches[i] if batches else torch.randn(2, 3, 97, 129))
         model.classifier[4].weight *= gain
     return model.eval()
 
