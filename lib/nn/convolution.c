@@ -7,8 +7,20 @@
 
 #include "engine.h"
 
-static const sg_engine *const engines[] = {&sg_engine_plain, &sg_engine_direct, &sg_engine_strassen,
-                                           &sg_engine_winograd};
+/* Forms of weights, the one that is preferred first. */
+static const sg_form *const forms[] = {&sg_form_packed, &sg_form_plain};
+
+static const sg_engine *const engines[] = {
+    &sg_engine_plain,       &sg_engine_direct,      &sg_engine_strassen[0], &sg_engine_strassen[1],
+    &sg_engine_winograd[0], &sg_engine_winograd[1], &sg_engine_winograd[2], &sg_engine_winograd[3]};
+
+static const sg_form *form_for(const segent_context *context, const sg_convolution_shape *shape)
+{
+    size_t i = 0;
+    while (!forms[i]->suits(&context->kernels.product, shape))
+        i++;
+    return forms[i];
+}
 
 static bool shape_valid(const sg_convolution_shape *shape)
 {
@@ -24,9 +36,7 @@ size_t sg_convolution_room(const segent_context *context, const sg_convolution_s
     enum { LINE = 64 };
     size_t count = 0, bytes = 0;
     if (shape_valid(shape))
-        count = sg_packed_suits(&context->kernels.product, shape)
-                    ? sg_packed_room(&context->kernels.product, shape)
-                    : sg_plain_room(shape);
+        count = form_for(context, shape)->room(&context->kernels.product, shape);
     if (!sg_size_multiply(count, sizeof(float), &bytes) || bytes > SIZE_MAX - LINE)
         return 0;
     return (bytes + LINE - 1) / LINE * LINE;
@@ -42,10 +52,9 @@ segent_status sg_convolution_create(segent_context *context, const sg_convolutio
         return sg_fail_memory(context, "a convolution", sizeof(*convolution));
     convolution->allocator = context->allocator;
     convolution->shape = *shape;
-    convolution->is_packed = sg_packed_suits(&context->kernels.product, shape);
-    const segent_status status =
-        convolution->is_packed ? sg_packed_create(context, shape, weights, &convolution->packed)
-                               : sg_plain_create(context, shape, weights, &convolution->plain);
+    convolution->form = form_for(context, shape);
+    convolution->cpus = context->used;
+    const segent_status status = convolution->form->pack(context, shape, weights, convolution);
     if (status == SEGENT_OK)
         *out = convolution;
     else
@@ -58,8 +67,7 @@ void sg_convolution_destroy(sg_convolution *convolution)
     if (!convolution)
         return;
     const sg_allocator allocator = convolution->allocator;
-    sg_packed_destroy(&allocator, &convolution->packed);
-    sg_plain_destroy(&allocator, &convolution->plain);
+    convolution->form->destroy(convolution);
     sg_free(&allocator, convolution);
 }
 
@@ -97,13 +105,17 @@ void sg_convolution_choose(const segent_context *context, const sg_convolution *
                            segent_engine engine, int32_t height, int32_t width, int64_t room,
                            sg_convolution_way *way)
 {
-    const sg_engine_request request = {context, convolution, engine, height, width, room};
+    const sg_engine_request request = {context, convolution, engine, height, width};
     way->engine = NULL;
     for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
-        sg_convolution_way other = {.engine = engines[i], .kernel = ""};
-        if (engine == SEGENT_ENGINE_EXACT && !engines[i]->exact)
+        const sg_engine *row = engines[i];
+        sg_convolution_way other = {.engine = row, .algorithm = row->name, .kernel = ""};
+        if (row->form != convolution->form || !(row->cpus & convolution->cpus) ||
+            (engine == SEGENT_ENGINE_EXACT && !row->exact) || !row->fits(&request, &other))
             continue;
-        if (engines[i]->plan(&request, &other) && (!way->engine || is_better(&other, way, room)))
+        other.cost = row->cost(&request, &other);
+        other.workspace = row->room(&request, &other);
+        if (!way->engine || is_better(&other, way, room))
             *way = other;
     }
 }

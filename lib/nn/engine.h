@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* The ways in which convolutions are done, a row each. Weights are packed in one of two forms: for
- * the packed micro-kernels (packed.h), which most rows work with, or for a product of matrices in
- * memory (plain.h), where the processor has no kernels. */
+/* The ways in which convolutions are done, a row each, and the forms in which they want weights
+ * packed: for the packed micro-kernels (packed.h), which most rows work with, or for a product of
+ * matrices in memory (plain.h). Weights are packed once, in the first form that suits. */
 
 #ifndef SG_NN_ENGINE_H
 #define SG_NN_ENGINE_H
@@ -12,11 +12,25 @@
 #include "plain.h"
 #include "way.h"
 
+/* A form of packed weights. */
+typedef struct sg_form {
+    bool (*suits)(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
+    /* Floats of packed weights of a shape that suits; 0: more than there can be. */
+    size_t (*room)(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
+    /* Into a convolution of zeros; to be destroyed also when this fails. */
+    segent_status (*pack)(segent_context *context, const sg_convolution_shape *shape,
+                          const sg_convolution_weights *weights, sg_convolution *convolution);
+    void (*destroy)(sg_convolution *convolution);
+} sg_form;
+
+extern const sg_form sg_form_packed, sg_form_plain;
+
 struct sg_convolution {
     sg_allocator allocator;
     sg_convolution_shape shape;
-    bool is_packed;
-    sg_packed packed; /* if so, else: */
+    const sg_form *form;
+    uint32_t cpus; /* the set of instruction sets that it was packed for */
+    sg_packed packed;
     sg_plain plain;
 };
 
@@ -26,19 +40,28 @@ typedef struct sg_engine_request {
     const sg_convolution *convolution;
     segent_engine wish;
     int32_t height, width; /* of the input */
-    int64_t room;          /* bytes of workspace that there are */
 } sg_engine_request;
 
 struct sg_engine {
+    const char *name; /* of the algorithm, for reports; NULL: that of the matrix product */
+    sg_dtype type;    /* of maps and weights */
+    uint32_t cpus;    /* instruction sets that it has kernels for: SG_CPU_... */
+    const sg_form *form;
     bool exact; /* each output is the sum by definition, so that SEGENT_ENGINE_EXACT may use it */
-    /* Fills in the way and its cost in multiply-accumulates, the cheapest of several ones that the
-     * room is enough for; false: it cannot do this, or more would be lost than gained. */
-    bool (*plan)(const sg_engine_request *request, sg_convolution_way *way);
+    int32_t variant; /* levels of Strassen's recursion; family of Winograd's tiles */
+    /* Whether this can be done, and no more would be lost than gained: then how, in the way, whose
+     * engine is set. */
+    bool (*fits)(const sg_engine_request *request, sg_convolution_way *way);
+    /* In multiply-accumulates; never depends on the number of threads. */
+    double (*cost)(const sg_engine_request *request, const sg_convolution_way *way);
+    /* Bytes of workspace. */
+    int64_t (*room)(const sg_engine_request *request, const sg_convolution_way *way);
     void (*run)(segent_context *context, const sg_convolution *convolution,
                 const sg_convolution_way *way, const sg_convolution_call *call);
 };
 
-/* The cheapest row that can do it in the room is taken, of equals the first. */
-extern const sg_engine sg_engine_plain, sg_engine_direct, sg_engine_strassen, sg_engine_winograd;
+/* The cheapest row that fits, and whose workspace does, is taken; of equals the first. */
+extern const sg_engine sg_engine_plain, sg_engine_direct, sg_engine_strassen[SG_STRASSEN_LEVELS],
+    sg_engine_winograd[SG_WINOGRAD_FAMILIES];
 
 #endif

@@ -8,15 +8,12 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "balance.h"
 #include "engine.h"
+#include "paired.h"
 
 enum {
-    GATHER_INPUTS = 8,    /* a tap of so few channels is too thin for a product of its own */
-    DEPTH_BLOCK = 512,    /* of k: a panel's block stays in the nearest caches */
-    PIXELS = 96,          /* of a pointwise chunk: their inputs stay in the second cache */
-    SPATIAL_PIXELS = 192, /* of a chunk of rows, at least */
-    PACK_WEIGHTS = 128,   /* of an output, packed together */
+    GATHER_INPUTS = 8,  /* a tap of so few channels is too thin for a product of its own */
+    PACK_WEIGHTS = 128, /* of an output, packed together */
     LINE_FLOATS = 16,
     PANEL_MOST = 32 /* columns of any kernel's panel */
 };
@@ -170,13 +167,14 @@ static sg_packed packed_of(const sg_product_kernels *kernels, const sg_convoluti
     const int64_t taps = (int64_t)shape->kernel * shape->kernel;
     const bool gathered = is_gathered(shape);
     return (sg_packed){.kernels = *kernels,
+                       .costs = sg_costs_of(kernels),
                        .gathered = gathered,
                        .taps = gathered ? 1 : taps,
                        .depth = gathered ? taps * shape->inputs : shape->inputs,
                        .panels = (shape->outputs - 1) / kernels->panel + 1};
 }
 
-size_t sg_packed_room(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
 {
     const sg_packed p = packed_of(kernels, shape);
     size_t count = 0;
@@ -191,7 +189,7 @@ size_t sg_packed_room(const sg_product_kernels *kernels, const sg_convolution_sh
 segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
                                const sg_convolution_weights *weights, sg_packed *packed)
 {
-    const size_t count = sg_packed_room(&context->kernels.product, shape);
+    const size_t count = packed_floats(&context->kernels.product, shape);
     sg_packed made = packed_of(&context->kernels.product, shape);
     if (!weights->room)
         made.own = sg_alloc(&context->allocator, count, sizeof(float));
@@ -233,7 +231,9 @@ void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed)
 
 int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads)
 {
-    return packed->gathered ? threads * PIXELS * packed->depth * (int64_t)sizeof(float) : 0;
+    return packed->gathered
+               ? threads * packed->costs->pixels * packed->depth * (int64_t)sizeof(float)
+               : 0;
 }
 
 /* Output positions whose tap at `offset` (of a side of `size`) is inside: *first to *end. */
@@ -318,13 +318,13 @@ static void multiply(const run *r, sg_product product, int64_t pixel, int64_t ta
 static void multiply_rows(const run *r, const float *a, int64_t a_stride, int64_t rows,
                           int64_t pixel, coming ahead)
 {
-    const int64_t depth = r->packed->depth;
-    const int64_t blocks = (depth - 1) / DEPTH_BLOCK + 1;
+    const int64_t depth = r->packed->depth, most = r->packed->costs->depth;
+    const int64_t blocks = (depth - 1) / most + 1;
     ahead.bytes /= blocks;
-    for (int64_t k0 = 0; k0 < depth; k0 += DEPTH_BLOCK) {
-        const bool last = depth - k0 <= DEPTH_BLOCK;
+    for (int64_t k0 = 0; k0 < depth; k0 += most) {
+        const bool last = depth - k0 <= most;
         const sg_product product = {.rows = rows,
-                                    .depth = last ? depth - k0 : DEPTH_BLOCK,
+                                    .depth = last ? depth - k0 : most,
                                     .a = a + k0,
                                     .a_stride = a_stride,
                                     .accumulate = r->in_place || k0 > 0};
@@ -354,7 +354,7 @@ static void gathered(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const run *r = argument;
     const int64_t depth = r->packed->depth;
-    float *patches = (float *)r->call->workspace + thread * PIXELS * depth;
+    float *patches = (float *)r->call->workspace + thread * r->packed->costs->pixels * depth;
     sg_im2col_f32(&r->window, begin, end - begin, 0, r->window.kernel * r->window.kernel, patches);
     multiply_rows(r, patches, depth, end - begin, begin, (coming){(const char *)patches, 0});
 }
@@ -365,14 +365,14 @@ static void add_tap(const run *r, int64_t begin, int64_t end, int64_t ky, int64_
 {
     const sg_window *w = &r->window;
     const int64_t dy = ky * w->dilation - w->padding, dx = kx * w->dilation - w->padding;
-    const int64_t depth = r->packed->depth - k0;
+    const int64_t depth = r->packed->depth - k0, most = r->packed->costs->depth;
     int64_t top, bottom, left, right;
     inside(dy, w->stride, w->height, r->call->output.height, &top, &bottom);
     inside(dx, w->stride, w->width, w->output_width, &left, &right);
     for (int64_t y = begin > top ? begin : top; y < end && y < bottom && left < right; y++) {
         const int64_t pixel = (y * w->stride + dy) * w->width + left * w->stride + dx;
         const sg_product product = {.rows = right - left,
-                                    .depth = depth < DEPTH_BLOCK ? depth : DEPTH_BLOCK,
+                                    .depth = depth < most ? depth : most,
                                     .a = w->input + pixel * w->pixel_stride + k0,
                                     .a_stride = w->stride * w->pixel_stride,
                                     .accumulate = true};
@@ -389,16 +389,16 @@ static void spatial(void *argument, int64_t begin, int64_t end, int32_t thread)
     const sg_window *w = &r->window;
     const sg_tensor *output = &r->call->output;
     const int64_t centre = w->padding / w->dilation * (w->kernel + 1);
+    const int64_t depth = r->packed->depth, most = r->packed->costs->depth;
     (void)thread;
     for (int64_t p = begin * w->output_width; !r->in_place && p < end * w->output_width; p++)
         memset(sg_tensor_f32(output, p), 0, (size_t)output->channels * sizeof(float));
-    for (int64_t k0 = 0; k0 < r->packed->depth; k0 += DEPTH_BLOCK) {
+    for (int64_t k0 = 0; k0 < depth; k0 += most) {
         for (int64_t tap = 0; tap < r->packed->taps; tap++) {
             if (tap != centre)
                 add_tap(r, begin, end, tap / w->kernel, tap % w->kernel, k0, false);
         }
-        add_tap(r, begin, end, centre / w->kernel, centre % w->kernel, k0,
-                r->packed->depth - k0 <= DEPTH_BLOCK);
+        add_tap(r, begin, end, centre / w->kernel, centre % w->kernel, k0, depth - k0 <= most);
     }
 }
 
@@ -421,28 +421,52 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
     const int64_t pixels = sg_tensor_pixels(output);
     const bool is_pointwise = shape->kernel == 1 && shape->stride == 1;
     if (packed->gathered || is_pointwise) {
-        sg_parallel_grains(context->pool, pixels, tile, PIXELS / tile,
+        sg_parallel_grains(context->pool, pixels, tile, packed->costs->pixels / tile,
                            packed->gathered ? gathered : pointwise, &r);
     } else {
-        const int64_t rows = (SPATIAL_PIXELS - 1) / output->width + 1;
+        const int64_t rows = (packed->costs->spatial_pixels - 1) / output->width + 1;
         sg_parallel_grains(context->pool, output->height, 1, rows, spatial, &r);
     }
 }
 
-/* ---- as an engine ---- */
+/* ---- as a form and an engine ---- */
 
-static bool plan(const sg_engine_request *request, sg_convolution_way *way)
+static segent_status pack_convolution(segent_context *context, const sg_convolution_shape *shape,
+                                      const sg_convolution_weights *weights,
+                                      sg_convolution *convolution)
+{
+    return sg_packed_create(context, shape, weights, &convolution->packed);
+}
+
+static void destroy_convolution(sg_convolution *convolution)
+{
+    sg_packed_destroy(&convolution->allocator, &convolution->packed);
+}
+
+const sg_form sg_form_packed = {.suits = sg_packed_suits,
+                                .room = packed_floats,
+                                .pack = pack_convolution,
+                                .destroy = destroy_convolution};
+
+static bool fits(const sg_engine_request *request, sg_convolution_way *way)
+{
+    way->kernel = sg_product_name(&request->convolution->packed.kernels, false);
+    return true;
+}
+
+static double cost(const sg_engine_request *request, const sg_convolution_way *way)
 {
     const sg_convolution *convolution = request->convolution;
-    if (!convolution->is_packed)
-        return false;
-    way->algorithm = "direct";
-    way->kernel = convolution->packed.kernels.name;
-    way->cost =
-        sg_packed_work(&convolution->packed, &convolution->shape, request->height, request->width);
-    way->workspace =
-        sg_packed_workspace(&convolution->packed, sg_pool_threads(request->context->pool));
-    return true;
+    (void)way;
+    return sg_packed_work(&convolution->packed, &convolution->shape, request->height,
+                          request->width);
+}
+
+static int64_t room(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    (void)way;
+    return sg_packed_workspace(&request->convolution->packed,
+                               sg_pool_threads(request->context->pool));
 }
 
 static void run_direct(segent_context *context, const sg_convolution *convolution,
@@ -452,4 +476,12 @@ static void run_direct(segent_context *context, const sg_convolution *convolutio
     sg_packed_run(context, &convolution->packed, &convolution->shape, call);
 }
 
-const sg_engine sg_engine_direct = {.exact = true, .plan = plan, .run = run_direct};
+const sg_engine sg_engine_direct = {.name = "direct",
+                                    .type = SG_F32,
+                                    .cpus = SG_PACKED_CPUS,
+                                    .form = &sg_form_packed,
+                                    .exact = true,
+                                    .fits = fits,
+                                    .cost = cost,
+                                    .room = room,
+                                    .run = run_direct};

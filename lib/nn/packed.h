@@ -11,11 +11,15 @@
 
 #include "convolution.h"
 #include "costs.h"
-#include "product.h"
+#include "kernels.h"
+
+/* Instruction sets that have packed kernels. */
+enum { SG_PACKED_CPUS = SG_CPU_AVX2 | SG_CPU_AVX512 | SG_CPU_NEON };
 
 /* Weights as B matrices: [tap][panel][depth][kernels.panel], zeros behind the last output. */
 typedef struct sg_packed {
     sg_product_kernels kernels; /* those of the context that packed them */
+    const sg_costs *costs;      /* of these kernels */
     bool gathered;              /* patches are gathered: one B, whose depth runs over taps too */
     int64_t taps, depth;        /* B matrices, and rows of each */
     int64_t panels;
@@ -35,9 +39,7 @@ static inline int64_t sg_packed_matrix(const sg_packed *packed)
 /* Whether these kernels can do a convolution of that shape. */
 bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
 
-/* Of a shape that suits: as sg_convolution_room, but in floats and without whole lines, and
- * sg_convolution_create. */
-size_t sg_packed_room(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
+/* Packs weights of a shape that suits, as sg_convolution_create. */
 segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
                                const sg_convolution_weights *weights, sg_packed *packed);
 void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed);
@@ -59,22 +61,6 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
 static inline int64_t sg_packed_columns(const sg_packed *packed)
 {
     return packed->panels * packed->kernels.panel;
-}
-
-/* What a thread keeps of a B for paired products: the sums over its columns' pairs (product.h),
- * which the first product by it makes, behind a head that tells whether they are there. */
-enum { SG_COLUMNS_HEAD = 16 };
-static inline int64_t sg_columns_floats(int64_t columns)
-{
-    return SG_COLUMNS_HEAD + columns;
-}
-static inline bool sg_columns_known(const float *columns)
-{
-    return columns[0] != 0;
-}
-static inline void sg_columns_set_known(float *columns, bool known)
-{
-    columns[0] = known ? 1 : 0;
 }
 
 #endif

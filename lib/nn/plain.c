@@ -78,19 +78,28 @@ static bool all_finite(const float *values, size_t count)
     return finite;
 }
 
-size_t sg_plain_room(const sg_convolution_shape *shape)
+static bool suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
 {
+    (void)kernels, (void)shape;
+    return true;
+}
+
+static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+{
+    (void)kernels;
     const size_t depth =
         (size_t)shape->kernel * (size_t)shape->kernel * (size_t)group_inputs(shape);
     size_t count = 0;
     return sg_size_multiply(depth, (size_t)shape->outputs, &count) ? count : 0;
 }
 
-segent_status sg_plain_create(segent_context *context, const sg_convolution_shape *shape,
-                              const sg_convolution_weights *weights, sg_plain *plain)
+static segent_status pack_convolution(segent_context *context, const sg_convolution_shape *shape,
+                                      const sg_convolution_weights *weights,
+                                      sg_convolution *convolution)
 {
+    sg_plain *plain = &convolution->plain;
     const sg_allocator *allocator = &context->allocator;
-    const size_t outputs = (size_t)shape->outputs, count = sg_plain_room(shape);
+    const size_t outputs = (size_t)shape->outputs, count = packed_floats(NULL, shape);
     if (!weights->room)
         plain->own = sg_alloc(allocator, count, sizeof(float));
     plain->weights = weights->room ? weights->room : plain->own;
@@ -107,12 +116,17 @@ segent_status sg_plain_create(segent_context *context, const sg_convolution_shap
     return SEGENT_OK;
 }
 
-void sg_plain_destroy(const sg_allocator *allocator, sg_plain *plain)
+static void destroy_convolution(sg_convolution *convolution)
 {
-    sg_free(allocator, plain->own);
-    sg_free(allocator, plain->shift);
-    *plain = (sg_plain){.weights = NULL};
+    sg_free(&convolution->allocator, convolution->plain.own);
+    sg_free(&convolution->allocator, convolution->plain.shift);
+    convolution->plain = (sg_plain){.weights = NULL};
 }
+
+const sg_form sg_form_plain = {.suits = suits,
+                               .room = packed_floats,
+                               .pack = pack_convolution,
+                               .destroy = destroy_convolution};
 
 /* ---- how the work is cut ---- */
 
@@ -143,27 +157,31 @@ static int64_t block_pixels(const sg_convolution_shape *shape)
     return pixels;
 }
 
-static int64_t workspace_of(const sg_convolution *convolution, int32_t height, int32_t width)
+static bool fits(const sg_engine_request *request, sg_convolution_way *way)
 {
-    const sg_convolution_shape *shape = &convolution->shape;
+    (void)request;
+    way->algorithm = sg_gemm_name();
+    return true;
+}
+
+static double cost(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    (void)way;
+    return sg_convolution_work(request->convolution, request->height, request->width);
+}
+
+static int64_t room(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    const sg_convolution_shape *shape = &request->convolution->shape;
+    (void)way;
     if (is_pointwise(shape))
         return 0;
-    const double pixels = (double)sg_convolution_output_size(convolution, height) *
-                          (double)sg_convolution_output_size(convolution, width);
+    const double pixels =
+        (double)sg_convolution_output_size(request->convolution, request->height) *
+        (double)sg_convolution_output_size(request->convolution, request->width);
     const int64_t block = block_pixels(shape);
     return (pixels < (double)block ? (int64_t)pixels : block) * round_taps(shape) *
            group_inputs(shape) * (int64_t)sizeof(float);
-}
-
-static bool plan(const sg_engine_request *request, sg_convolution_way *way)
-{
-    const sg_convolution *convolution = request->convolution;
-    if (convolution->is_packed)
-        return false;
-    way->algorithm = sg_gemm_name();
-    way->cost = sg_convolution_work(convolution, request->height, request->width);
-    way->workspace = workspace_of(convolution, request->height, request->width);
-    return true;
 }
 
 /* ---- a run ---- */
@@ -270,4 +288,11 @@ static void run(segent_context *context, const sg_convolution *convolution,
     }
 }
 
-const sg_engine sg_engine_plain = {.exact = true, .plan = plan, .run = run};
+const sg_engine sg_engine_plain = {.type = SG_F32,
+                                   .cpus = SG_CPU_ALL,
+                                   .form = &sg_form_plain,
+                                   .exact = true,
+                                   .fits = fits,
+                                   .cost = cost,
+                                   .room = room,
+                                   .run = run};

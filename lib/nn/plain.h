@@ -21,12 +21,4 @@ typedef struct sg_plain {
     float *shift;   /* (outputs) */
 } sg_plain;
 
-/* Floats of packed weights; 0: more than there can be. */
-size_t sg_plain_room(const sg_convolution_shape *shape);
-
-/* As sg_convolution_create, into one of zeros; to be destroyed also when this fails. */
-segent_status sg_plain_create(segent_context *context, const sg_convolution_shape *shape,
-                              const sg_convolution_weights *weights, sg_plain *plain);
-void sg_plain_destroy(const sg_allocator *allocator, sg_plain *plain);
-
 #endif

@@ -17,8 +17,8 @@
 
 #include <string.h>
 
-#include "balance.h"
 #include "engine.h"
+#include "paired.h"
 
 enum {
     UNIT = 16, /* parts of the inputs are a multiple of it: the sums' kernel's */
@@ -33,9 +33,8 @@ bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shap
 {
     const int64_t parts = (int64_t)1 << levels;
     return packed->kernels.fast && packed->summable && shape->kernel == 1 && shape->stride == 1 &&
-           shape->padding == 0 &&
-           shape->inputs >= sg_costs_of(&packed->kernels)->strassen_channels &&
-           shape->outputs >= sg_costs_of(&packed->kernels)->strassen_channels &&
+           shape->padding == 0 && shape->inputs >= packed->costs->strassen_channels &&
+           shape->outputs >= packed->costs->strassen_channels &&
            shape->inputs % (UNIT * parts) == 0 &&
            shape->outputs % (packed->kernels.panel * parts) == 0;
 }
@@ -81,13 +80,14 @@ static int64_t row_of_products(const sg_packed *packed, int32_t level, int32_t l
  * saves. */
 static bool can_pair(const sg_packed *packed, int32_t levels)
 {
-    return packed->kernels.pairs && levels == 1;
+    return sg_pairs_products(&packed->kernels) && levels == 1;
 }
 
 /* A whole number of the kernel's tiles. */
 static int64_t most_rows(const sg_packed *packed, int32_t levels)
 {
-    return sg_chunk_rows(can_pair(packed, levels)) / packed->kernels.tile * packed->kernels.tile;
+    const int64_t rows = levels == 1 ? packed->costs->chunk_rows : packed->costs->twice_rows;
+    return rows / packed->kernels.tile * packed->kernels.tile;
 }
 
 static int64_t room_floats(const sg_packed *packed, int32_t level, int32_t levels)
@@ -209,22 +209,6 @@ static void set_rights(run *r)
     }
 }
 
-/* Whether row k of a right side, `depth` rows high, is one of a pair in paired products. */
-static bool is_paired(int64_t k, int64_t depth)
-{
-    return k < depth / SG_PRODUCT_BLOCK * SG_PRODUCT_BLOCK &&
-           k % SG_PRODUCT_BLOCK < SG_PRODUCT_BLOCK / 3 * 2;
-}
-
-/* How many of the `rows` rows from the k-th on are like it. */
-static int64_t alike(int64_t k, int64_t depth, int64_t rows)
-{
-    int64_t count = 1;
-    while (count < rows && is_paired(k + count, depth) == is_paired(k, depth))
-        count++;
-    return count;
-}
-
 /* `rows` rows of a panel of the four sums of m. */
 static void sum_rows(const run *r, const matrix *m, int64_t panel, int64_t row, int64_t rows)
 {
@@ -239,7 +223,9 @@ static void sum_rows(const run *r, const matrix *m, int64_t panel, int64_t row, 
     for (int32_t i = 0; i < 3 && r->scale > 0; i++)
         w.scaled[i] = (float *)r->call->workspace + i * quarter + (panel * depth + row) * m->width;
     w.scale = r->scale;
-    w.shift = is_paired(row, depth) ? r->shift : 0;
+    bool paired;
+    (void)sg_paired_rows(row, depth, 1, &paired);
+    w.shift = paired ? r->shift : 0;
     r->packed->kernels.strassen->weights(&w);
 }
 
@@ -255,8 +241,10 @@ static void sum_weights(void *argument, int64_t begin, int64_t end, int32_t thre
     for (int64_t at = begin, rows; at < end; at += rows) {
         const int64_t panel = at / depth, row = at % depth;
         rows = depth - row < end - at ? depth - row : end - at;
-        if (r->scale > 0)
-            rows = alike(row, depth, rows);
+        if (r->scale > 0) {
+            bool paired;
+            rows = sg_paired_rows(row, depth, rows, &paired);
+        }
         for (int64_t i = 0; i < parts * parts; i++)
             sum_rows(r, &m, panel + i / parts * panels, row + i % parts * depth, rows);
         for (int32_t i = 0; i < PRODUCTS && r->levels == 2; i++) {
@@ -346,7 +334,7 @@ static void multiply(chunk *q, int64_t index, left a, sg_product to)
     p.columns = packed->kernels.panel;
     p.a = a.data;
     p.a_stride = a.stride;
-    float pairs[SG_CHUNK_ROWS_PAIRED], *columns = q->columns + index * columns_floats(packed);
+    float pairs[SG_CHUNK_ROWS_MOST], *columns = q->columns + index * columns_floats(packed);
     if (r->scale > 0) {
         packed->kernels.pairs(a.data, a.stride, a.rows, p.depth, means[index] * r->shift, pairs);
         p.pairs = pairs;
@@ -534,45 +522,48 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
 
 /* ---- as an engine ---- */
 
-/* Levels of the recursion that pay on a map of so many pixels; 0: none. */
-static int32_t levels_for(const sg_packed *packed, const sg_convolution_shape *shape,
-                          int64_t pixels)
-{
-    const sg_costs *costs = sg_costs_of(&packed->kernels);
-    const int32_t twice = costs->twice_channels;
-    if (twice > 0 && shape->inputs >= twice && shape->outputs >= twice &&
-        pixels >= costs->twice_pixels && sg_strassen_suits(packed, shape, 2))
-        return 2;
-    return pixels >= costs->strassen_pixels && sg_strassen_suits(packed, shape, 1) ? 1 : 0;
-}
-
-static bool plan(const sg_engine_request *request, sg_convolution_way *way)
+static bool fits(const sg_engine_request *request, sg_convolution_way *way)
 {
     const sg_convolution *convolution = request->convolution;
     const sg_packed *packed = &convolution->packed;
-    const sg_product_kernels *kernels = &packed->kernels;
-    if (!convolution->is_packed)
+    const sg_convolution_shape *shape = &convolution->shape;
+    const sg_costs *costs = packed->costs;
+    const int32_t levels = way->engine->variant;
+    const int64_t pixels = (int64_t)request->height * request->width;
+    way->kernel = sg_product_name(&packed->kernels, can_pair(packed, levels));
+    if (!sg_strassen_suits(packed, shape, levels))
         return false;
-    way->levels =
-        levels_for(packed, &convolution->shape, (int64_t)request->height * request->width);
-    const int32_t threads = sg_pool_threads(request->context->pool);
-    if (way->levels == 2 && sg_strassen_workspace(packed, 2, threads) > request->room)
-        way->levels = 1;
-    if (way->levels == 0)
-        return false;
-    const bool twice = way->levels == 2;
-    way->algorithm = twice ? "Strassen^2" : "Strassen";
-    way->kernel = twice || !kernels->pairs ? kernels->name : kernels->paired_name;
-    way->cost = sg_packed_work(packed, &convolution->shape, request->height, request->width) *
-                (twice ? 49.0 / 64.0 : 7.0 / 8.0);
-    way->workspace = sg_strassen_workspace(packed, way->levels, threads);
-    return true;
+    if (levels == 1)
+        return pixels >= costs->strassen_pixels;
+    const int32_t least = costs->twice_channels;
+    return least > 0 && shape->inputs >= least && shape->outputs >= least &&
+           pixels >= costs->twice_pixels;
+}
+
+static double cost(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    const sg_convolution *convolution = request->convolution;
+    return sg_packed_work(&convolution->packed, &convolution->shape, request->height,
+                          request->width) *
+           (way->engine->variant == 2 ? 49.0 / 64.0 : 7.0 / 8.0);
+}
+
+static int64_t room_bytes(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    return sg_strassen_workspace(&request->convolution->packed, way->engine->variant,
+                                 sg_pool_threads(request->context->pool));
 }
 
 static void run_engine(segent_context *context, const sg_convolution *convolution,
                        const sg_convolution_way *way, const sg_convolution_call *call)
 {
-    sg_strassen_run(context, &convolution->packed, way->levels, &convolution->shape, call);
+    sg_strassen_run(context, &convolution->packed, way->engine->variant, &convolution->shape, call);
 }
 
-const sg_engine sg_engine_strassen = {.plan = plan, .run = run_engine};
+#define ROW(title, levels)                                                                      \
+    {                                                                                           \
+        .name = (title), .type = SG_F32, .cpus = SG_PACKED_CPUS, .form = &sg_form_packed,       \
+        .variant = (levels), .fits = fits, .cost = cost, .room = room_bytes, .run = run_engine, \
+    }
+
+const sg_engine sg_engine_strassen[SG_STRASSEN_LEVELS] = {ROW("Strassen", 1), ROW("Strassen^2", 2)};

@@ -6,6 +6,7 @@
 #ifndef SG_NN_WAY_H
 #define SG_NN_WAY_H
 
+#include "strassen.h"
 #include "winograd.h"
 
 typedef struct sg_engine sg_engine;
@@ -17,7 +18,6 @@ struct sg_convolution_way {
     const char *kernel;    /* of the products: "avx512 12x32", "avx512 12x32 paired"; or "" */
     double cost;           /* in multiply-accumulates of the kernels, on as many threads as usual */
     int64_t workspace;     /* bytes that a run needs; may be 0 */
-    int32_t levels;        /* of Strassen's recursion */
     sg_winograd winograd;  /* of Winograd's tiles; it points to the convolution's weights */
 };
 

@@ -14,19 +14,20 @@
  * point before. */
 
 #include "engine.h"
+#include "paired.h"
 #include "winograd_tiles.h"
 
 enum {
     KERNEL = 3,
-    DEPTH_BLOCK = 512,          /* channels of one product, at most */
     SMALL_WORKSPACE = 24 << 20, /* bytes with SEGENT_ENGINE_SMALL, on as many threads as usual */
     PRODUCTS_FLOATS = 8 << 20,  /* of a group of blocks of tiles, or two blocks a thread */
     MIXED_LENGTH = 30           /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
 /* Of a block of so many rows, in rows of ordinary products. */
-static double block_rows(const sg_packed *packed, const sg_costs *costs, int64_t rows)
+static double block_rows(const sg_packed *packed, int64_t rows)
 {
+    const sg_costs *costs = packed->costs;
     const int64_t tiles = (rows - 1) / packed->kernels.tile + 1;
     const double taken =
         costs->block_start + costs->block_tile * (double)tiles + costs->block_row * (double)rows;
@@ -36,7 +37,7 @@ static double block_rows(const sg_packed *packed, const sg_costs *costs, int64_t
 /* Of so many tiles of a pass on so many threads: as many blocks a thread. */
 static int64_t tiles_a_block(const sg_packed *packed, int64_t tiles, int32_t threads)
 {
-    const int64_t most = sg_chunk_rows(packed->kernels.pairs != NULL);
+    const int64_t most = packed->costs->chunk_rows;
     const int64_t rounds = (tiles - 1) / most / threads + 1;
     return (tiles - 1) / (rounds * threads) + 1;
 }
@@ -52,13 +53,6 @@ bool sg_winograd_fits(const sg_convolution_shape *shape, int32_t height, int32_t
 {
     const int32_t longest = height > width ? height : width;
     return family != SG_WINOGRAD_MIXED || (longest - 1) / shape->dilation + 1 <= MIXED_LENGTH;
-}
-
-const char *sg_winograd_name(sg_winograd_family family)
-{
-    static const char *const names[SG_WINOGRAD_FAMILIES] = {"F(2x2,3x3)", "F(4x4,3x3)",
-                                                            "F(4x6,3x3)", "F(mixed,3x3)"};
-    return names[family];
 }
 
 /* Of a slot for blocks of such tiles. */
@@ -148,7 +142,7 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
     const int64_t points = (int64_t)pass.row_points * pass.column_points;
     const int64_t weights = points * sg_point_floats(w);
     w->weights = weights > w->weights ? weights : w->weights;
-    const int64_t kept = w->packed->kernels.pairs ? points * sg_point_kept(w) : 0;
+    const int64_t kept = sg_pairs_products(&w->packed->kernels) ? points * sg_point_kept(w) : 0;
     w->kept = kept > w->kept ? kept : w->kept;
     if (w->depth_blocks == 1)
         return;
@@ -189,7 +183,8 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
                      .width = width,
                      .dilation = shape->dilation,
                      .threads = threads,
-                     .depth = packed->depth < DEPTH_BLOCK ? packed->depth : DEPTH_BLOCK,
+                     .depth = packed->depth < packed->costs->depth ? packed->depth
+                                                                   : packed->costs->depth,
                      .outputs = sg_with_gap(sg_packed_columns(packed))};
     w.depth_blocks = (packed->depth - 1) / w.depth + 1;
     w.channels = sg_with_gap(w.depth);
@@ -208,7 +203,6 @@ sg_winograd sg_winograd_plan(const sg_packed *packed, const sg_convolution_shape
 /* A pass's products and transforms of tiles. */
 static double pass_work(const sg_winograd *w, const sg_winograd_pass *pass)
 {
-    const sg_costs *costs = sg_costs_of(&w->packed->kernels);
     const double inputs = (double)w->packed->depth;
     const double outputs = (double)sg_packed_columns(w->packed);
     const sg_winograd_tiles *kinds = w->tiles + pass->first_kind;
@@ -219,19 +213,19 @@ static double pass_work(const sg_winograd *w, const sg_winograd_pass *pass)
     const int64_t block = tiles_a_block(w->packed, tiles, SG_WINOGRAD_USUAL_THREADS);
     for (int32_t i = 0; i < pass->kinds; i++) {
         const int64_t count = kinds[i].rows * kinds[i].columns, whole = count / block;
-        double rows = (double)whole * block_rows(w->packed, costs, block);
+        double rows = (double)whole * block_rows(w->packed, block);
         if (count % block)
-            rows += block_rows(w->packed, costs, count % block);
+            rows += block_rows(w->packed, count % block);
         work += (double)sg_tile_points(&kinds[i]) *
-                (rows * inputs * outputs + (double)count * costs->tile_work * (inputs + outputs));
+                (rows * inputs * outputs +
+                 (double)count * w->packed->costs->tile_work * (inputs + outputs));
     }
     return work;
 }
 
 double sg_winograd_work(const sg_winograd *w)
 {
-    const double weights =
-        (double)sg_packed_matrix(w->packed) * sg_costs_of(&w->packed->kernels)->weight_work;
+    const double weights = (double)sg_packed_matrix(w->packed) * w->packed->costs->weight_work;
     double work = 0;
     for (int32_t i = 0; i < w->passes; i++)
         work +=
@@ -248,40 +242,43 @@ int64_t sg_winograd_workspace(const sg_winograd *w)
 
 /* ---- as an engine ---- */
 
-/* The family whose tiles cost the least. Families are compared on as many threads as usual, because
- * what is chosen must not depend on them, unless there is too little room for those there are. */
-static bool plan(const sg_engine_request *request, sg_convolution_way *way)
+/* Rows are compared on as many threads as usual, because what is chosen must not depend on them. */
+static sg_winograd usual_plan(const sg_engine_request *request, const sg_convolution_way *way)
 {
-    const sg_convolution *convolution = request->convolution;
-    const sg_packed *packed = &convolution->packed;
-    const sg_convolution_shape *shape = &convolution->shape;
-    const int32_t height = request->height, width = request->width;
-    int32_t best = SG_WINOGRAD_FAMILIES;
-    if (!convolution->is_packed || !sg_winograd_suits(packed, shape))
+    return sg_winograd_plan(&request->convolution->packed, &request->convolution->shape,
+                            request->height, request->width, way->engine->variant,
+                            SG_WINOGRAD_USUAL_THREADS);
+}
+
+static bool fits(const sg_engine_request *request, sg_convolution_way *way)
+{
+    const sg_packed *packed = &request->convolution->packed;
+    const sg_convolution_shape *shape = &request->convolution->shape;
+    const int32_t family = way->engine->variant;
+    if (!sg_winograd_suits(packed, shape) ||
+        !sg_winograd_fits(shape, request->height, request->width, family))
         return false;
-    for (int32_t family = 0; family < SG_WINOGRAD_FAMILIES; family++) {
-        if (!sg_winograd_fits(shape, height, width, family))
-            continue;
-        const sg_winograd usual =
-            sg_winograd_plan(packed, shape, height, width, family, SG_WINOGRAD_USUAL_THREADS);
-        if (request->wish == SEGENT_ENGINE_SMALL && sg_winograd_workspace(&usual) > SMALL_WORKSPACE)
-            continue;
-        if (best != SG_WINOGRAD_FAMILIES && sg_winograd_work(&usual) >= way->cost)
-            continue;
-        const sg_winograd w = sg_winograd_plan(packed, shape, height, width, family,
-                                               sg_pool_threads(request->context->pool));
-        if (sg_winograd_workspace(&w) > request->room)
-            continue;
-        way->winograd = w;
-        way->cost = sg_winograd_work(&usual);
-        best = family;
+    if (request->wish == SEGENT_ENGINE_SMALL) {
+        const sg_winograd usual = usual_plan(request, way);
+        if (sg_winograd_workspace(&usual) > SMALL_WORKSPACE)
+            return false;
     }
-    if (best == SG_WINOGRAD_FAMILIES)
-        return false;
-    way->algorithm = sg_winograd_name(best);
-    way->kernel = packed->kernels.pairs ? packed->kernels.paired_name : packed->kernels.name;
-    way->workspace = sg_winograd_workspace(&way->winograd);
+    way->winograd = sg_winograd_plan(packed, shape, request->height, request->width, family,
+                                     sg_pool_threads(request->context->pool));
+    way->kernel = sg_product_name(&packed->kernels, sg_pairs_products(&packed->kernels));
     return true;
+}
+
+static double cost(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    const sg_winograd usual = usual_plan(request, way);
+    return sg_winograd_work(&usual);
+}
+
+static int64_t room(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    (void)request;
+    return sg_winograd_workspace(&way->winograd);
 }
 
 static void run(segent_context *context, const sg_convolution *convolution,
@@ -290,4 +287,20 @@ static void run(segent_context *context, const sg_convolution *convolution,
     sg_winograd_run(context, &way->winograd, &convolution->shape, call);
 }
 
-const sg_engine sg_engine_winograd = {.plan = plan, .run = run};
+#define ROW(title, family)                                                                \
+    {                                                                                     \
+        .name = (title), .type = SG_F32, .cpus = SG_PACKED_CPUS, .form = &sg_form_packed, \
+        .variant = (family), .fits = fits, .cost = cost, .room = room, .run = run         \
+    }
+
+const sg_engine sg_engine_winograd[SG_WINOGRAD_FAMILIES] = {
+    [SG_WINOGRAD_2] = ROW("F(2x2,3x3)", SG_WINOGRAD_2),
+    [SG_WINOGRAD_4] = ROW("F(4x4,3x3)", SG_WINOGRAD_4),
+    [SG_WINOGRAD_6] = ROW("F(4x6,3x3)", SG_WINOGRAD_6),
+    [SG_WINOGRAD_MIXED] = ROW("F(mixed,3x3)", SG_WINOGRAD_MIXED),
+};
+
+const char *sg_winograd_name(sg_winograd_family family)
+{
+    return sg_engine_winograd[family].name;
+}

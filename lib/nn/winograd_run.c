@@ -1,43 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+#include "winograd_run.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "balance.h"
-#include "winograd_tiles.h"
-
-enum {
-    LINE = 64, /* bytes of a cache line */
-    WEIGHTS_GRAIN = 2048,
-    SAMPLED_TILES = 8, /* of a kind, whose inputs are looked at for the size of weights */
-    UNLIKE = 16,       /* times as large: too much for the two sides of paired products */
-    STREAMED = 2 << 20 /* floats: the second caches hold less, and other processors' shares are read
-                          from memory sooner than from their caches */
-};
-
-/* What the parallel parts of one run share. */
-typedef struct run {
-    const sg_winograd *w;
-    const sg_winograd_pass *pass;
-    const sg_convolution_shape *shape;
-    const sg_convolution_call *call;
-    const float *bias, *zeros;
-    float *weights, *products, *kept, *slots;
-    int64_t first_channel, depth; /* of the block of channels whose turn it is, `depth` of them */
-    int64_t first_block;          /* of the group of blocks of tiles */
-    double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3]; /* G of the pass */
-    /* For paired products: what G's rows are multiplied by; and whether there are any. */
-    double row_scales[SG_WINOGRAD_POINTS_MAX], column_scales[SG_WINOGRAD_POINTS_MAX];
-    bool paired;
-} run;
+enum { LINE = 64 /* bytes of a cache line */, WEIGHTS_GRAIN = 2048 };
 
 /* ==== Weights ==== */
 
 /* Of the block of channels, numbers begin to end of all panels. */
 static void transform_weights(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
-    const run *r = argument;
+    const sg_winograd_job *r = argument;
     const sg_packed *packed = r->w->packed;
     const int64_t width = packed->kernels.panel, panel = r->depth * width;
     (void)thread;
@@ -53,55 +29,34 @@ static void transform_weights(void *argument, int64_t begin, int64_t end, int32_
                                    .columns = (const double(*)[3])r->columns,
                                    .row_points = r->pass->row_points,
                                    .column_points = r->pass->column_points,
-                                   .stream = r->w->weights >= STREAMED,
+                                   .stream = r->w->weights >= r->w->packed->costs->streamed,
                                    .points = r->weights + at,
                                    .stride = sg_point_floats(r->w)});
     }
 }
 
-static double length_squared(const double g[3])
-{
-    return g[0] * g[0] + g[1] * g[1] + g[2] * g[2];
-}
-
-/* Mean square of the transformed weights at a pair of points, about. */
-static double mean_square_of_weights(const run *r, int32_t row, int32_t column)
-{
-    return r->w->packed->square * length_squared(r->rows[row]) * length_squared(r->columns[column]);
-}
-
 /* ==== Tiles ==== */
 
-/* Tiles of one kind that go through all products together, and where their numbers lie. */
-typedef struct block {
-    const run *r;
-    const sg_winograd_tiles *tiles;
-    sg_line rows, columns;
-    int64_t first, count;
-    sg_winograd_counts row, column; /* of a tile */
-    float *inputs, *products;
-    float *kept; /* the thread's: pairs of the weights' columns at all points */
-    int64_t input_stride, product_stride; /* from point to point */
-} block;
-
-static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t index, float *slot)
+sg_winograd_block sg_winograd_block_of(const sg_winograd_job *r, const sg_winograd_tiles *tiles,
+                                       int64_t index, float *slot)
 {
     const int64_t first = (index - tiles->first_block) * tiles->block;
     const int64_t left = tiles->rows * tiles->columns - first;
     const int64_t count = left < tiles->block ? left : tiles->block;
     const sg_winograd *w = r->w;
-    block b = {.r = r,
-               .tiles = tiles,
-               .rows = sg_line_of(tiles->row_side, w->height, w->dilation, w->rows_shared),
-               .columns = sg_line_of(tiles->column_side, w->width, w->dilation, w->columns_shared),
-               .first = first,
-               .count = count,
-               .row = sg_winograd_side_counts(tiles->row_side),
-               .column = sg_winograd_side_counts(tiles->column_side),
-               .inputs = slot,
-               .products = slot + sg_tile_points(tiles) * count * w->channels,
-               .input_stride = count * w->channels,
-               .product_stride = count * w->outputs};
+    sg_winograd_block b = {
+        .r = r,
+        .tiles = tiles,
+        .rows = sg_line_of(tiles->row_side, w->height, w->dilation, w->rows_shared),
+        .columns = sg_line_of(tiles->column_side, w->width, w->dilation, w->columns_shared),
+        .first = first,
+        .count = count,
+        .row = sg_winograd_side_counts(tiles->row_side),
+        .column = sg_winograd_side_counts(tiles->column_side),
+        .inputs = slot,
+        .products = slot + sg_tile_points(tiles) * count * w->channels,
+        .input_stride = count * w->channels,
+        .product_stride = count * w->outputs};
     if (w->overlaid) {
         b.products = slot;
         b.product_stride = b.input_stride;
@@ -112,8 +67,7 @@ static block block_of(const run *r, const sg_winograd_tiles *tiles, int64_t inde
     return b;
 }
 
-/* B^T d B of tile t of the block. */
-static void transform_input(const block *b, int64_t t)
+void sg_winograd_input(const sg_winograd_block *b, int64_t t)
 {
     const sg_winograd *w = b->r->w;
     const sg_tensor *input = &b->r->call->input;
@@ -136,7 +90,7 @@ static void transform_input(const block *b, int64_t t)
 }
 
 /* A^T M A of it, and the epilogue. */
-static void transform_output(const block *b, int64_t t)
+static void transform_output(const sg_winograd_block *b, int64_t t)
 {
     const sg_winograd *w = b->r->w;
     const sg_tensor *to = &b->r->call->output, *residual = b->r->call->residual;
@@ -171,20 +125,10 @@ typedef struct point_numbers {
     float most; /* magnitude of a tile's sum over its pairs up to which its products are paired */
 } point_numbers;
 
-/* What the sum over a tile's pairs would be if its inputs were UNLIKE times as large as the scaled
- * weights: the tile's products are paired up to there, since paired products round numbers as large
- * as the squares of the inputs. The samples of balance() may miss a tile with larger inputs. */
-static float most_paired(const run *r, int64_t row, int64_t column)
-{
-    const int64_t pairs = r->depth / SG_PRODUCT_BLOCK * (SG_PRODUCT_BLOCK / 3);
-    return (float)((double)(UNLIKE * UNLIKE * pairs) *
-                   mean_square_of_weights(r, (int32_t)row, (int32_t)column));
-}
-
-static point_numbers numbers_at(const block *b, int64_t point)
+static point_numbers numbers_at(const sg_winograd_block *b, int64_t point)
 {
     const int64_t row = point / b->column.points, column = point % b->column.points;
-    const run *r = b->r;
+    const sg_winograd_job *r = b->r;
     const int64_t at = row * r->pass->column_points + column; /* among the pass's points */
     point_numbers numbers = {.weights = r->weights + at * sg_point_floats(r->w),
                              .inputs = b->inputs + point * b->input_stride,
@@ -193,7 +137,7 @@ static point_numbers numbers_at(const block *b, int64_t point)
     if (r->paired) {
         numbers.kept = b->kept + at * sg_point_kept(r->w);
         numbers.unscale = (float)(1 / (r->row_scales[row] * r->column_scales[column]));
-        numbers.most = most_paired(r, row, column);
+        numbers.most = sg_winograd_most_paired(r, (int32_t)row, (int32_t)column);
     }
     return numbers;
 }
@@ -201,8 +145,9 @@ static point_numbers numbers_at(const block *b, int64_t point)
 /* The inputs of tiles `first` to `first + count` times the weights, with the sums over the tiles'
  * pairs if products are paired. Meanwhile the caches fetch what the products at the next point
  * begin with. */
-static void multiply_tiles(const block *b, const point_numbers *here, const point_numbers *next,
-                           int64_t first, int64_t count, const float *pairs)
+static void multiply_tiles(const sg_winograd_block *b, const point_numbers *here,
+                           const point_numbers *next, int64_t first, int64_t count,
+                           const float *pairs)
 {
     const sg_winograd *w = b->r->w;
     const sg_packed *packed = w->packed;
@@ -236,8 +181,8 @@ static void multiply_tiles(const block *b, const point_numbers *here, const poin
 }
 
 /* The same without pairs: ordinary products do not undo the weights' scale, so the inputs do. */
-static void multiply_unpaired(const block *b, const point_numbers *here, const point_numbers *next,
-                              int64_t first, int64_t count)
+static void multiply_unpaired(const sg_winograd_block *b, const point_numbers *here,
+                              const point_numbers *next, int64_t first, int64_t count)
 {
     for (int64_t t = first; t < first + count; t++) {
         float *inputs = here->inputs + t * b->r->w->channels;
@@ -249,10 +194,11 @@ static void multiply_unpaired(const block *b, const point_numbers *here, const p
 
 /* All tiles of the block: neighbours that are alike together. A sum that is not a number is never
  * small enough. */
-static void multiply(const block *b, const point_numbers *here, const point_numbers *next)
+static void multiply(const sg_winograd_block *b, const point_numbers *here,
+                     const point_numbers *next)
 {
     const sg_winograd *w = b->r->w;
-    float pairs[SG_CHUNK_ROWS_PAIRED];
+    float pairs[SG_CHUNK_ROWS_MOST];
     if (!b->r->paired) {
         multiply_tiles(b, here, next, 0, b->count, NULL);
         return;
@@ -271,7 +217,7 @@ static void multiply(const block *b, const point_numbers *here, const point_numb
     }
 }
 
-static void multiply_points(const block *b)
+static void multiply_points(const sg_winograd_block *b)
 {
     const int64_t points = sg_tile_points(b->tiles);
     point_numbers here = numbers_at(b, 0);
@@ -286,7 +232,7 @@ static void multiply_points(const block *b)
  * outputs. */
 static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
-    const run *r = argument;
+    const sg_winograd_job *r = argument;
     const sg_winograd *w = r->w;
     const bool last = r->first_channel + r->depth == w->packed->depth;
     for (int64_t index = r->first_block + begin; index < r->first_block + end; index++) {
@@ -294,108 +240,21 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
         while (index >= tiles->first_block + tiles->blocks)
             tiles++;
         const int64_t slot = w->slots < w->threads ? index : thread;
-        block b = block_of(r, tiles, index, r->slots + slot * w->workspaces);
+        sg_winograd_block b =
+            sg_winograd_block_of(r, tiles, index, r->slots + slot * w->workspaces);
         b.kept = r->kept + thread * w->kept;
         for (int64_t t = 0; t < b.count; t++)
-            transform_input(&b, t);
+            sg_winograd_input(&b, t);
         multiply_points(&b);
         for (int64_t t = 0; t < b.count && last; t++)
             transform_output(&b, t);
     }
 }
 
-/* ==== Paired products ==== */
-
-/* Mean squares of the inputs at all pairs of points of the pass's weights, of some tiles of each
- * kind and the first block of channels. Uses the first slot. */
-static void sample_points(const run *r, double *squares)
-{
-    const sg_winograd *w = r->w;
-    const sg_winograd_pass *pass = r->pass;
-    double counts[SG_WINOGRAD_POINTS_MAX * SG_WINOGRAD_POINTS_MAX] = {0};
-    for (const sg_winograd_tiles *kind = w->tiles + pass->first_kind, *end = kind + pass->kinds;
-         kind < end; kind++) {
-        block b = block_of(r, kind, kind->first_block, r->slots);
-        const int64_t tiles = kind->rows * kind->columns;
-        const int64_t samples = tiles < SAMPLED_TILES ? tiles : SAMPLED_TILES;
-        for (int64_t i = 0; i < samples; i++) {
-            b.first = (2 * i + 1) * tiles / (2 * samples);
-            transform_input(&b, 0);
-            for (int32_t point = 0; point < sg_tile_points(kind); point++) {
-                const int32_t at =
-                    point / b.column.points * pass->column_points + point % b.column.points;
-                squares[at] +=
-                    sg_means_of(b.inputs + point * b.input_stride, 1, 0, r->depth).squares;
-                counts[at]++;
-            }
-        }
-    }
-    for (int32_t at = 0; at < pass->row_points * pass->column_points; at++)
-        squares[at] /= counts[at];
-}
-
-/* Logarithms of what G's rows are to be multiplied by, for both sides of a tile. */
-typedef struct scale_logs {
-    double rows[SG_WINOGRAD_POINTS_MAX], columns[SG_WINOGRAD_POINTS_MAX];
-} scale_logs;
-
-/* The scales at all pairs of points, as near as products of a row's and a column's come to them.
- * False if there are none, or if one is far from what it should be, as where most of a map is flat:
- * at most points the inputs are nothing but rounding errors there. */
-static bool fit_scales(const run *r, const double *squares, scale_logs *logs)
-{
-    const int32_t rows = r->pass->row_points, columns = r->pass->column_points;
-    double wanted[SG_WINOGRAD_POINTS_MAX][SG_WINOGRAD_POINTS_MAX], total = 0;
-    *logs = (scale_logs){{0}, {0}};
-    for (int32_t i = 0; i < rows; i++) {
-        for (int32_t j = 0; j < columns; j++) {
-            const double scale =
-                sg_balance(squares[i * columns + j], mean_square_of_weights(r, i, j));
-            if (!(scale > 0))
-                return false;
-            wanted[i][j] = log2(scale);
-            logs->rows[i] += wanted[i][j] / columns;
-            logs->columns[j] += wanted[i][j] / rows;
-            total += wanted[i][j] / (rows * columns);
-        }
-    }
-    for (int32_t j = 0; j < columns; j++)
-        logs->columns[j] -= total;
-    for (int32_t i = 0; i < rows; i++) {
-        for (int32_t j = 0; j < columns; j++) {
-            if (fabs(logs->rows[i] + logs->columns[j] - wanted[i][j]) > log2(UNLIKE))
-                return false;
-        }
-    }
-    return true;
-}
-
-/* Scales G's rows so that weights at a pair of points are about as large as inputs there: products
- * are paired if there are such scales. */
-static void balance(run *r)
-{
-    double squares[SG_WINOGRAD_POINTS_MAX * SG_WINOGRAD_POINTS_MAX] = {0};
-    scale_logs logs;
-    r->first_channel = 0;
-    r->depth = r->w->depth;
-    sample_points(r, squares);
-    r->paired = fit_scales(r, squares, &logs);
-    for (int32_t i = 0; i < r->pass->row_points && r->paired; i++) {
-        r->row_scales[i] = exp2(logs.rows[i]);
-        for (int32_t t = 0; t < 3; t++)
-            r->rows[i][t] *= r->row_scales[i];
-    }
-    for (int32_t j = 0; j < r->pass->column_points && r->paired; j++) {
-        r->column_scales[j] = exp2(logs.columns[j]);
-        for (int32_t t = 0; t < 3; t++)
-            r->columns[j][t] *= r->column_scales[j];
-    }
-}
-
 /* ==== The door ==== */
 
 /* Those of other weights. */
-static void forget_kept(const run *r)
+static void forget_kept(const sg_winograd_job *r)
 {
     const sg_winograd *w = r->w;
     const int64_t points = (int64_t)r->pass->row_points * r->pass->column_points;
@@ -404,7 +263,7 @@ static void forget_kept(const run *r)
 }
 
 /* `blocks` blocks of tiles, all channels. */
-static void run_group(segent_context *context, run *r, int64_t blocks)
+static void run_group(segent_context *context, sg_winograd_job *r, int64_t blocks)
 {
     const sg_winograd *w = r->w;
     const sg_packed *packed = w->packed;
@@ -419,14 +278,14 @@ static void run_group(segent_context *context, run *r, int64_t blocks)
     }
 }
 
-static void run_pass(segent_context *context, run *r)
+static void run_pass(segent_context *context, sg_winograd_job *r)
 {
     const int64_t group = r->w->depth_blocks > 1 ? r->pass->group : r->pass->blocks;
     sg_winograd_weight_matrix(r->pass->row_side, r->rows);
     sg_winograd_weight_matrix(r->pass->column_side, r->columns);
-    r->paired = r->w->packed->kernels.pairs != NULL;
+    r->paired = sg_pairs_products(&r->w->packed->kernels);
     if (r->paired)
-        balance(r);
+        sg_winograd_balance(r);
     for (int64_t first = 0; first < r->pass->blocks; first += group) {
         const int64_t left = r->pass->blocks - first;
         r->first_block = first;
@@ -441,15 +300,15 @@ void sg_winograd_run(segent_context *context, const sg_winograd *w,
     float *weights = zeros + w->channels;
     float *products = weights + sg_with_gap(w->weights);
     float *kept = products + sg_with_gap(w->products);
-    run r = {.w = w,
-             .shape = shape,
-             .call = call,
-             .bias = call->bias ? call->bias : w->packed->shift,
-             .zeros = zeros,
-             .weights = weights,
-             .products = products,
-             .kept = kept,
-             .slots = kept + w->threads * w->kept};
+    sg_winograd_job r = {.w = w,
+                         .shape = shape,
+                         .call = call,
+                         .bias = call->bias ? call->bias : w->packed->shift,
+                         .zeros = zeros,
+                         .weights = weights,
+                         .products = products,
+                         .kept = kept,
+                         .slots = kept + w->threads * w->kept};
     memset(zeros, 0, (size_t)w->channels * sizeof(float));
     for (int32_t i = 0; i < w->passes; i++) {
         r.pass = &w->pass[i];

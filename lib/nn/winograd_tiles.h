@@ -6,6 +6,7 @@
 #ifndef SG_NN_WINOGRAD_TILES_H
 #define SG_NN_WINOGRAD_TILES_H
 
+#include "paired.h"
 #include "winograd.h"
 
 /* The tiles of one side along all sub-grids of a side of the map: the first n % d of those are one

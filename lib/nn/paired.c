@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-#include "balance.h"
+#include "paired.h"
 
 #include <math.h>
 
@@ -40,4 +40,20 @@ double sg_balance(double left, double right)
     if (!(left >= least && left <= most && right >= least && right <= most))
         return 0;
     return ldexp(1, (int)lrint(log2(left / right) / 2));
+}
+
+/* Whether row k of a right side is one of a pair. */
+static bool is_paired(int64_t k, int64_t depth)
+{
+    return k < depth / SG_PRODUCT_BLOCK * SG_PRODUCT_BLOCK &&
+           k % SG_PRODUCT_BLOCK < SG_PRODUCT_BLOCK / 3 * 2;
+}
+
+int64_t sg_paired_rows(int64_t k, int64_t depth, int64_t rows, bool *paired)
+{
+    int64_t count = 1;
+    *paired = is_paired(k, depth);
+    while (count < rows && is_paired(k + count, depth) == *paired)
+        count++;
+    return count;
 }
