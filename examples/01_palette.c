@@ -24,19 +24,19 @@ static segent_status decode(segent_context *context, const char *input, const ch
     segent_labels *labels = NULL;
     segent_image *image = NULL;
     uint8_t *rgb = NULL;
-    segent_status status = segent_labels_load_png(context, input, &labels);
+    segent_status status = segent_labels_load_png(context, input, NULL, &labels);
     if (status == SEGENT_OK) {
         const int32_t width = segent_labels_width(labels), height = segent_labels_height(labels);
         rgb = malloc((size_t)width * (size_t)height * 3);
         if (!rgb)
             status = SEGENT_ERROR_OUT_OF_MEMORY;
+        const segent_label_view ids =
+            segent_label_map(segent_labels_data(labels), segent_labels_type(labels), height, width);
+        const segent_pixel_view pixels = segent_pixels(rgb, SEGENT_PIXEL_RGB, height, width);
         if (status == SEGENT_OK)
-            status = segent_palette_decode(context, segent_labels_data(labels),
-                                           segent_labels_type(labels), NULL, height, width, NULL, 0,
-                                           rgb, 0);
+            status = segent_palette_decode(context, &ids, NULL, 0, &pixels);
         if (status == SEGENT_OK)
-            status =
-                segent_image_from_pixels(context, rgb, SEGENT_PIXEL_RGB, width, height, 0, &image);
+            status = segent_image_from_pixels(context, &pixels, &image);
         if (status == SEGENT_OK)
             status = segent_image_save_png(context, image, output);
     }

@@ -16,21 +16,22 @@ static uint8_t colours[HEIGHT * WIDTH * 3];
 
 static segent_status run(segent_context *context, segent_entropy_summary *summary)
 {
-    const segent_layout layout = segent_layout_hwc(CLASSES, HEIGHT, WIDTH);
-    segent_status status = segent_entropy_map(context, logits, &layout, NULL, entropy, NULL);
+    const segent_tensor_view values = segent_tensor_hwc(logits, HEIGHT, WIDTH, CLASSES);
+    const segent_map_view map = segent_map(entropy, HEIGHT, WIDTH);
+    const segent_pixel_view pixels = segent_pixels(colours, SEGENT_PIXEL_RGB, HEIGHT, WIDTH);
+    segent_status status = segent_entropy_map(context, &values, NULL, &map);
     if (status == SEGENT_OK)
-        status = segent_image_entropy(context, entropy, HEIGHT, WIDTH, NULL, NULL, NULL, summary);
+        status = segent_image_entropy(context, &map, NULL, summary);
     if (status == SEGENT_OK)
-        status = segent_colormap_apply(context, entropy, HEIGHT, WIDTH, NULL, SEGENT_COLORMAP_JET,
-                                       0.0f, 1.0f, colours, 0);
+        status = segent_colormap_apply(context, &map, SEGENT_COLORMAP_JET, 0.0f, 1.0f, &pixels);
     return status;
 }
 
 static segent_status save(segent_context *context, const char *path)
 {
     segent_image *image = NULL;
-    segent_status status =
-        segent_image_from_pixels(context, colours, SEGENT_PIXEL_RGB, WIDTH, HEIGHT, 0, &image);
+    const segent_pixel_view pixels = segent_pixels(colours, SEGENT_PIXEL_RGB, HEIGHT, WIDTH);
+    segent_status status = segent_image_from_pixels(context, &pixels, &image);
     if (status == SEGENT_OK)
         status = segent_image_save_png(context, image, path);
     segent_image_destroy(image);

@@ -13,26 +13,33 @@ import sys
 import numpy as np
 
 
-class Layout(c.Structure):
-    """segent_layout: sizes and strides, which count elements."""
-    _fields_ = [(name, c.c_int64) for name in ("classes", "height", "width", "class_stride", "row_stride", "column_stride")]
+class TensorView(c.Structure):
+    """segent_tensor_view: C x H x W values, where they lie, and strides, which count elements."""
+    _fields_ = [("data", c.c_void_p)] + [(name, c.c_int64) for name in (
+        "channels", "height", "width", "channel_stride", "row_stride", "column_stride")]
 
 
-segent = c.CDLL(os.environ.get("LIBSEGENT", "libsegent.so.0"))
+class MapView(c.Structure):
+    """segent_map_view: H x W values; strides of 0 mean dense rows."""
+    _fields_ = [("data", c.c_void_p)] + [(name, c.c_int64) for name in ("height", "width", "row_stride", "column_stride")]
+
+
+segent = c.CDLL(os.environ.get("LIBSEGENT", "libsegent.so.0.2"))
 segent.segent_last_error.restype = c.c_char_p
 segent.segent_last_error.argtypes = [c.c_void_p]
 segent.segent_context_create.argtypes = [c.c_void_p, c.POINTER(c.c_void_p)]
 segent.segent_context_destroy.argtypes = [c.c_void_p]
-segent.segent_entropy_map.argtypes = [c.c_void_p, c.c_void_p, c.POINTER(Layout), c.c_void_p, c.c_void_p, c.c_void_p]
+segent.segent_entropy_map.argtypes = [c.c_void_p, c.POINTER(TensorView), c.c_void_p, c.POINTER(MapView)]
 
 
 def entropy_map(context, logits):
     """Normalised entropy, (H, W), of logits, (C, H, W)."""
     if logits.dtype != np.float32 or logits.ndim != 3:
         raise ValueError("logits must be a (C, H, W) array of float32")
-    layout = Layout(*logits.shape, *(stride // 4 for stride in logits.strides))
+    values = TensorView(logits.ctypes.data, *logits.shape, *(stride // 4 for stride in logits.strides))
     entropy = np.empty(logits.shape[1:], np.float32)
-    if segent.segent_entropy_map(context, logits.ctypes.data, c.byref(layout), None, entropy.ctypes.data, None) != 0:
+    view = MapView(entropy.ctypes.data, *entropy.shape)
+    if segent.segent_entropy_map(context, c.byref(values), None, c.byref(view)) != 0:
         raise ValueError(segent.segent_last_error(context).decode())
     return entropy
 
@@ -47,7 +54,7 @@ def main():
         logits = logits.transpose(2, 0, 1)
     context = c.c_void_p()
     if segent.segent_context_create(None, c.byref(context)) != 0:
-        sys.exit("no context")
+        sys.exit(segent.segent_last_error(None).decode())
     entropy = entropy_map(context, logits)
     segent.segent_context_destroy(context)
     if len(sys.argv) > 2:

@@ -16,15 +16,15 @@ int main(int argc, char **argv)
     segent_result *result = NULL;
     segent_entropy_summary sums = segent_entropy_summary_init();
 
-    const int done =
-        argc == 4 && segent_context_create(NULL, &context) == SEGENT_OK &&
-        segent_model_load(context, argv[1], NULL, &model) == SEGENT_OK &&
-        segent_image_load(context, argv[2], NULL, &image) == SEGENT_OK &&
-        segent_run(context, model, image, NULL, &result) == SEGENT_OK &&
-        segent_labels_save_png(context, segent_result_labels(result),
-                               segent_result_label_type(result), NULL, segent_result_width(result),
-                               segent_result_height(result), NULL, 0, argv[3]) == SEGENT_OK &&
-        segent_result_summary(result, &sums) == SEGENT_OK;
+    int done = argc == 4 && segent_context_create(NULL, &context) == SEGENT_OK &&
+               segent_model_load(context, argv[1], NULL, &model) == SEGENT_OK &&
+               segent_image_load(context, argv[2], NULL, &image) == SEGENT_OK &&
+               segent_run(context, model, image, NULL, &result) == SEGENT_OK &&
+               segent_result_summary(result, &sums) == SEGENT_OK;
+    if (done) {
+        const segent_label_view labels = segent_result_label_view(result);
+        done = segent_labels_save_png(context, &labels, NULL, 0, argv[3]) == SEGENT_OK;
+    }
     if (done)
         printf("image entropy %.3f, mean %.6f\n", sums.sum, sums.mean);
     else

@@ -10,59 +10,67 @@
 
 #include "segent/segent.h"
 
+/* ---- context ---- */
+
+segent_status sg_context_trim(segent_context *context);
+segent_status sg_context_report_layers(segent_context *context, segent_layer_fn layer, void *user);
+segent_status sg_cancel_create(segent_context *context, segent_cancel **cancel);
+
 /* ---- uncertainty ---- */
 
-segent_status sg_softmax(segent_context *context, const float *logits, const segent_layout *layout,
-                         float *probabilities, const segent_layout *output_layout);
-segent_status sg_entropy_map(segent_context *context, const float *values,
-                             const segent_layout *layout, const segent_entropy_options *options,
-                             float *entropy, const segent_plane *plane);
-segent_status sg_image_entropy(segent_context *context, const float *entropy, int64_t height,
-                               int64_t width, const segent_plane *plane, const uint8_t *ignore,
-                               const segent_plane *ignore_plane, segent_entropy_summary *summary);
-segent_status sg_argmax(segent_context *context, const float *values, const segent_layout *layout,
-                        void *labels, segent_label_type type, const segent_plane *plane);
-segent_status sg_uncertainty_from_logits(segent_context *context, const float *logits,
-                                         const segent_layout *layout,
+segent_status sg_softmax(segent_context *context, const segent_tensor_view *logits,
+                         const segent_tensor_view *probabilities);
+segent_status sg_entropy_map(segent_context *context, const segent_tensor_view *values,
+                             const segent_entropy_options *options, const segent_map_view *entropy);
+segent_status sg_image_entropy(segent_context *context, const segent_map_view *entropy,
+                               const segent_label_view *ignore, segent_entropy_summary *summary);
+segent_status sg_argmax(segent_context *context, const segent_tensor_view *values,
+                        const segent_label_view *labels);
+segent_status sg_uncertainty_from_logits(segent_context *context, const segent_tensor_view *logits,
                                          const segent_uncertainty_options *options,
                                          const segent_uncertainty_maps *maps,
                                          segent_entropy_summary *summary);
-segent_status sg_statistics_per_class(segent_context *context, const void *labels,
-                                      segent_label_type type, const segent_plane *labels_plane,
-                                      const float *entropy, const segent_plane *entropy_plane,
-                                      int64_t height, int64_t width, int64_t classes,
-                                      segent_class_statistics *statistics);
+segent_status sg_statistics_per_class(segent_context *context, const segent_label_view *labels,
+                                      const segent_map_view *entropy,
+                                      segent_class_statistics *statistics, int64_t classes);
 
 /* ---- colours ---- */
 
-segent_status sg_palette_decode(segent_context *context, const void *labels, segent_label_type type,
-                                const segent_plane *plane, int64_t height, int64_t width,
-                                const uint8_t *palette, int64_t palette_count, uint8_t *rgb,
-                                int64_t rgb_stride);
-segent_status sg_colormap_apply(segent_context *context, const float *values, int64_t height,
-                                int64_t width, const segent_plane *plane, segent_colormap colormap,
-                                float low, float high, uint8_t *rgb, int64_t rgb_stride);
+segent_status sg_palette_decode(segent_context *context, const segent_label_view *labels,
+                                const uint8_t *palette, int64_t palette_count,
+                                const segent_pixel_view *pixels);
+segent_status sg_colormap_apply(segent_context *context, const segent_map_view *values,
+                                segent_colormap colormap, float low, float high,
+                                const segent_pixel_view *pixels);
 
-/* ---- pictures ---- */
+/* ---- pictures and files ---- */
 
 segent_status sg_image_load(segent_context *context, const char *path,
                             const segent_image_options *options, segent_image **image);
 segent_status sg_image_load_memory(segent_context *context, const void *data, size_t size,
                                    const segent_image_options *options, segent_image **image);
-segent_status sg_image_from_pixels(segent_context *context, const uint8_t *pixels,
-                                   segent_pixel_format format, int32_t width, int32_t height,
-                                   int64_t stride, segent_image **image);
+segent_status sg_image_from_pixels(segent_context *context, const segent_pixel_view *pixels,
+                                   segent_image **image);
 segent_status sg_image_resize(segent_context *context, const segent_image *image, int32_t width,
                               int32_t height, segent_image **resized);
 segent_status sg_image_save_png(segent_context *context, const segent_image *image,
                                 const char *path);
-segent_status sg_labels_save_png(segent_context *context, const void *labels,
-                                 segent_label_type type, const segent_plane *plane, int32_t width,
-                                 int32_t height, const uint8_t *palette, int64_t palette_count,
-                                 const char *path);
-segent_status sg_labels_load_png(segent_context *context, const char *path, segent_labels **labels);
+segent_status sg_image_encode_png(segent_context *context, const segent_image *image,
+                                  segent_buffer **png);
+segent_status sg_labels_save_png(segent_context *context, const segent_label_view *labels,
+                                 const uint8_t *palette, int64_t palette_count, const char *path);
+segent_status sg_labels_encode_png(segent_context *context, const segent_label_view *labels,
+                                   const uint8_t *palette, int64_t palette_count,
+                                   segent_buffer **png);
+segent_status sg_labels_load_png(segent_context *context, const char *path,
+                                 const segent_image_options *options, segent_labels **labels);
 segent_status sg_labels_load_png_memory(segent_context *context, const void *data, size_t size,
+                                        const segent_image_options *options,
                                         segent_labels **labels);
+segent_status sg_map_save_npy(segent_context *context, const segent_map_view *map,
+                              const char *path);
+segent_status sg_tensor_save_npy(segent_context *context, const segent_tensor_view *tensor,
+                                 const char *path);
 
 /* ---- checkpoints ---- */
 
@@ -86,13 +94,14 @@ segent_status sg_model_load_memory(segent_context *context, const void *data, si
 segent_status sg_model_from_checkpoint(segent_context *context, const segent_checkpoint *checkpoint,
                                        const segent_model_options *options, segent_model **model);
 segent_status sg_model_memory(segent_context *context, const segent_model *model, int32_t width,
-                              int32_t height, int64_t *bytes);
+                              int32_t height, const segent_run_options *options, int64_t *bytes);
 segent_status sg_run(segent_context *context, const segent_model *model, const segent_image *image,
                      const segent_run_options *options, segent_result **result);
-
-/* ---- files ---- */
-
-segent_status sg_write_file(segent_context *context, const char *path, const segent_bytes *parts,
-                            size_t count);
+segent_status sg_run_into(segent_context *context, const segent_model *model,
+                          const segent_input *input, const segent_run_options *options,
+                          const segent_uncertainty_maps *maps, segent_entropy_summary *summary);
+segent_status sg_model_logits(segent_context *context, const segent_model *model,
+                              const segent_input *input, const segent_run_options *options,
+                              const segent_tensor_view *logits);
 
 #endif

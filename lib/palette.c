@@ -6,8 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "api.h"
+#include "base/layout.h"
 #include "colormaps.h"
-#include "uncertainty/uncertainty.h"
 
 /* Pixels that a thread takes at a time. */
 enum { TASK_PIXELS = 1 << 15 };
@@ -28,32 +29,11 @@ static void voc_color(int64_t id, uint8_t *rgb)
 segent_status segent_palette_voc(uint8_t *rgb, int64_t count)
 {
     if (!rgb || count < 0 || count > PTRDIFF_MAX / 3)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT,
+                       rgb ? "segent_palette_voc: %lld entries" : "segent_palette_voc: rgb is NULL",
+                       (long long)count);
     for (int64_t id = 0; id < count; id++)
         voc_color(id, rgb + 3 * id);
-    return SEGENT_OK;
-}
-
-/* ---- what both decoders share ---- */
-
-/* Bytes from one row of colours to the next. */
-static segent_status check_rgb(segent_context *context, const char *function, int64_t height,
-                               int64_t width, int64_t *rgb_stride)
-{
-    const segent_status status = sg_check_size(context, function, height, width);
-    if (status != SEGENT_OK)
-        return status;
-    if (*rgb_stride == 0)
-        *rgb_stride = 3 * width;
-    const uint64_t step = *rgb_stride < 0 ? -(uint64_t)*rgb_stride : (uint64_t)*rgb_stride;
-    if (height > 1 && step < 3 * (uint64_t)width)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "%s: an rgb_stride of %lld bytes for rows of %lld", function,
-                       (long long)*rgb_stride, (long long)(3 * width));
-    if (height > 1 && step > (uint64_t)INT64_MAX / (uint64_t)height)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "%s: an rgb_stride of %lld bytes does not fit in memory", function,
-                       (long long)*rgb_stride);
     return SEGENT_OK;
 }
 
@@ -65,26 +45,22 @@ static int64_t task_rows(int64_t width)
 /* ---- palette ---- */
 
 typedef struct palette_job {
-    const void *labels;
-    segent_label_type type;
-    segent_plane plane;
-    int64_t height, width;
+    segent_label_view labels;
     const uint8_t *palette;
     int64_t count;
-    uint8_t *rgb;
-    int64_t rgb_stride;
+    segent_pixel_view pixels;
 } palette_job;
 
 static void decode_rows(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const palette_job *job = argument;
+    const sg_pixel_order order = sg_pixel_order_of(job->pixels.format);
     (void)thread;
     for (int64_t y = begin; y < end; y++) {
-        uint8_t *rgb = job->rgb + y * job->rgb_stride;
-        for (int64_t x = 0; x < job->width; x++, rgb += 3) {
-            const int32_t id = sg_label_get(
-                job->labels, job->type, y * job->plane.row_stride + x * job->plane.column_stride);
-            memcpy(rgb, job->palette + 3 * (id < job->count ? id : 0), 3);
+        uint8_t *to = sg_pixel_row(&job->pixels, y);
+        for (int64_t x = 0; x < job->labels.width; x++, to += order.samples) {
+            const int32_t id = sg_label_at(&job->labels, y, x);
+            sg_pixel_put(order, to, job->palette + 3 * (id < job->count ? id : 0));
         }
     }
 }
@@ -92,11 +68,10 @@ static void decode_rows(void *argument, int64_t begin, int64_t end, int32_t thre
 /* Looks for a label beyond the palette, before anything is written. */
 static segent_status check_ids(segent_context *context, const char *name, const palette_job *job)
 {
-    const int32_t most = job->type == SEGENT_LABEL_U8 ? 255 : 65535;
-    for (int64_t y = 0; most >= job->count && y < job->height; y++) {
-        for (int64_t x = 0; x < job->width; x++) {
-            const int32_t id = sg_label_get(
-                job->labels, job->type, y * job->plane.row_stride + x * job->plane.column_stride);
+    const int32_t most = job->labels.type == SEGENT_LABEL_U8 ? 255 : 65535;
+    for (int64_t y = 0; most >= job->count && y < job->labels.height; y++) {
+        for (int64_t x = 0; x < job->labels.width; x++) {
+            const int32_t id = sg_label_at(&job->labels, y, x);
             if (id >= job->count)
                 return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                                "%s: label %d at (y, x) = (%lld, %lld), but the palette has %lld "
@@ -107,31 +82,37 @@ static segent_status check_ids(segent_context *context, const char *name, const 
     return SEGENT_OK;
 }
 
-segent_status sg_palette_decode(segent_context *context, const void *labels, segent_label_type type,
-                                const segent_plane *plane, int64_t height, int64_t width,
-                                const uint8_t *palette, int64_t palette_count, uint8_t *rgb,
-                                int64_t rgb_stride)
+static segent_status check_decode(segent_context *context, const char *name,
+                                  const segent_label_view *labels, const segent_pixel_view *pixels,
+                                  palette_job *job)
 {
-    static const char name[] = "segent_palette_decode";
-    if (!labels || !rgb)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
-                       labels ? "rgb" : "labels");
-    if (palette && palette_count < 1)
+    const sg_view_check output = {context, name, "pixels", true};
+    if (job->palette && job->count < 1)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "%s: a palette of %lld entries; there must be at least 1", name,
-                       (long long)palette_count);
-    palette_job job = {labels,  type,          {0, 0}, height,    width,
-                       palette, palette_count, rgb,    rgb_stride};
-    segent_status status = sg_check_labels(context, name, type, 1);
+                       (long long)job->count);
+    segent_status status =
+        sg_check_labels((sg_view_check){context, name, "labels", false}, labels, 1, &job->labels);
     if (status == SEGENT_OK)
-        status = check_rgb(context, name, height, width, &job.rgb_stride);
+        status = sg_check_pixels(output, pixels, &job->pixels);
     if (status == SEGENT_OK)
-        status = sg_check_plane(context, name, "labels", height, width, plane, false, &job.plane);
+        status = sg_check_same_size(output, job->pixels.height, job->pixels.width,
+                                    job->labels.height, job->labels.width);
+    return status;
+}
+
+segent_status sg_palette_decode(segent_context *context, const segent_label_view *labels,
+                                const uint8_t *palette, int64_t palette_count,
+                                const segent_pixel_view *pixels)
+{
+    static const char name[] = "segent_palette_decode";
+    palette_job job = {.palette = palette, .count = palette_count};
+    segent_status status = check_decode(context, name, labels, pixels, &job);
     if (status != SEGENT_OK)
         return status;
     uint8_t *voc = NULL;
     if (!palette) {
-        job.count = type == SEGENT_LABEL_U8 ? 256 : 65536;
+        job.count = job.labels.type == SEGENT_LABEL_U8 ? 256 : 65536;
         job.palette = voc = sg_alloc(&context->allocator, (size_t)job.count, 3);
         if (!voc)
             return sg_fail_memory(context, "the VOC palette", 3 * (size_t)job.count);
@@ -139,7 +120,8 @@ segent_status sg_palette_decode(segent_context *context, const void *labels, seg
     }
     status = check_ids(context, name, &job);
     if (status == SEGENT_OK)
-        sg_parallel_for(context->pool, height, task_rows(width), decode_rows, &job);
+        sg_parallel_for(context->pool, job.labels.height, task_rows(job.labels.width), decode_rows,
+                        &job);
     sg_free(&context->allocator, voc);
     return status;
 }
@@ -147,13 +129,10 @@ segent_status sg_palette_decode(segent_context *context, const void *labels, seg
 /* ---- colour maps ---- */
 
 typedef struct colormap_job {
-    const float *values;
-    segent_plane plane;
-    int64_t width;
+    segent_map_view values;
     const uint8_t (*table)[3];
     float low, range; /* halved, so that the range of any two floats is finite */
-    uint8_t *rgb;
-    int64_t rgb_stride;
+    segent_pixel_view pixels;
     int64_t *nan; /* first NaN of each row, or -1 */
 } colormap_job;
 
@@ -169,18 +148,18 @@ static int color_index(const colormap_job *job, float value)
 static void color_rows(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const colormap_job *job = argument;
+    const sg_pixel_order order = sg_pixel_order_of(job->pixels.format);
     (void)thread;
     for (int64_t y = begin; y < end; y++) {
-        const float *row = job->values + y * job->plane.row_stride;
-        uint8_t *rgb = job->rgb + y * job->rgb_stride;
+        uint8_t *to = sg_pixel_row(&job->pixels, y);
         job->nan[y] = -1;
-        for (int64_t x = 0; x < job->width; x++, rgb += 3) {
-            const float value = row[x * job->plane.column_stride];
+        for (int64_t x = 0; x < job->values.width; x++, to += order.samples) {
+            const float value = job->values.data[sg_map_at(&job->values, y, x)];
             if (isnan(value)) {
                 job->nan[y] = x;
                 break;
             }
-            memcpy(rgb, job->table[color_index(job, value)], 3);
+            sg_pixel_put(order, to, job->table[color_index(job, value)]);
         }
     }
 }
@@ -200,38 +179,35 @@ static segent_status check_colormap(segent_context *context, const char *name,
     return SEGENT_OK;
 }
 
-segent_status sg_colormap_apply(segent_context *context, const float *values, int64_t height,
-                                int64_t width, const segent_plane *plane, segent_colormap colormap,
-                                float low, float high, uint8_t *rgb, int64_t rgb_stride)
+segent_status sg_colormap_apply(segent_context *context, const segent_map_view *values,
+                                segent_colormap colormap, float low, float high,
+                                const segent_pixel_view *pixels)
 {
     static const char name[] = "segent_colormap_apply";
-    if (!values || !rgb)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
-                       values ? "rgb" : "values");
-    colormap_job job = {.values = values,
-                        .width = width,
-                        .table = colormap == SEGENT_COLORMAP_VIRIDIS ? sg_viridis : sg_jet,
+    const sg_view_check output = {context, name, "pixels", true};
+    colormap_job job = {.table = colormap == SEGENT_COLORMAP_VIRIDIS ? sg_viridis : sg_jet,
                         .low = 0.5f * low,
-                        .range = 0.5f * high - 0.5f * low,
-                        .rgb = rgb,
-                        .rgb_stride = rgb_stride};
+                        .range = 0.5f * high - 0.5f * low};
     segent_status status = check_colormap(context, name, colormap, low, high);
     if (status == SEGENT_OK)
-        status = check_rgb(context, name, height, width, &job.rgb_stride);
+        status = sg_check_map((sg_view_check){context, name, "values", false}, values, &job.values);
     if (status == SEGENT_OK)
-        status = sg_check_plane(context, name, "values", height, width, plane, false, &job.plane);
+        status = sg_check_pixels(output, pixels, &job.pixels);
+    if (status == SEGENT_OK)
+        status = sg_check_same_size(output, job.pixels.height, job.pixels.width, job.values.height,
+                                    job.values.width);
     if (status != SEGENT_OK)
         return status;
-    job.nan = sg_alloc(&context->allocator, (size_t)height, sizeof(*job.nan));
+    const int64_t height = job.values.height;
+    job.nan = sg_scratch_take(context, SG_SCRATCH_ROWS, (size_t)height, sizeof(*job.nan));
     if (!job.nan)
         return sg_fail_memory(context, "rows of values", (size_t)height * sizeof(*job.nan));
-    sg_parallel_for(context->pool, height, task_rows(width), color_rows, &job);
-    for (int64_t y = 0; y < height && status == SEGENT_OK; y++) {
+    sg_parallel_for(context->pool, height, task_rows(job.values.width), color_rows, &job);
+    for (int64_t y = 0; y < height; y++) {
         if (job.nan[y] >= 0)
-            status = sg_fail(context, SEGENT_ERROR_NOT_FINITE,
-                             "%s: the values hold NaN at (y, x) = (%lld, %lld)", name, (long long)y,
-                             (long long)job.nan[y]);
+            return sg_fail(context, SEGENT_ERROR_NOT_FINITE,
+                           "%s: the values hold NaN at (y, x) = (%lld, %lld)", name, (long long)y,
+                           (long long)job.nan[y]);
     }
-    sg_free(&context->allocator, job.nan);
-    return status;
+    return SEGENT_OK;
 }

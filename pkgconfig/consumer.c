@@ -27,18 +27,20 @@ static int expect(int good, const char *what)
 
 static int check_numbers(segent_context *context)
 {
-    const segent_layout layout = segent_layout_chw(CLASSES, HEIGHT, WIDTH);
-    segent_entropy_summary summary = segent_entropy_summary_init();
     float probabilities[CLASSES * HEIGHT * WIDTH], entropy[HEIGHT * WIDTH];
     uint8_t labels[HEIGHT * WIDTH], rgb[HEIGHT * WIDTH * 3];
+    const segent_tensor_view values = segent_tensor_chw(logits, CLASSES, HEIGHT, WIDTH);
+    const segent_tensor_view softmax = segent_tensor_chw(probabilities, CLASSES, HEIGHT, WIDTH);
+    const segent_map_view map = segent_map(entropy, HEIGHT, WIDTH);
+    const segent_label_view ids = segent_label_map(labels, SEGENT_LABEL_U8, HEIGHT, WIDTH);
+    const segent_pixel_view colours = segent_pixels(rgb, SEGENT_PIXEL_RGB, HEIGHT, WIDTH);
+    segent_entropy_summary summary = segent_entropy_summary_init();
 
-    if (segent_softmax(context, logits, &layout, probabilities, NULL) != SEGENT_OK ||
-        segent_entropy_map(context, logits, &layout, NULL, entropy, NULL) != SEGENT_OK ||
-        segent_argmax(context, logits, &layout, labels, SEGENT_LABEL_U8, NULL) != SEGENT_OK ||
-        segent_palette_decode(context, labels, SEGENT_LABEL_U8, NULL, HEIGHT, WIDTH, NULL, 0, rgb,
-                              0) != SEGENT_OK ||
-        segent_image_entropy(context, entropy, HEIGHT, WIDTH, NULL, NULL, NULL, &summary) !=
-            SEGENT_OK) {
+    if (segent_softmax(context, &values, &softmax) != SEGENT_OK ||
+        segent_entropy_map(context, &values, NULL, &map) != SEGENT_OK ||
+        segent_argmax(context, &values, &ids) != SEGENT_OK ||
+        segent_palette_decode(context, &ids, NULL, 0, &colours) != SEGENT_OK ||
+        segent_image_entropy(context, &map, NULL, &summary) != SEGENT_OK) {
         fprintf(stderr, "consumer: %s\n", segent_last_error(context));
         return 0;
     }

@@ -7,6 +7,17 @@
 
 #include "console.h"
 
+segent_label_view analysis_labels(const sg_analysis *analysis)
+{
+    return segent_label_map(analysis->labels, analysis->label_type, analysis->height,
+                            analysis->width);
+}
+
+segent_map_view analysis_entropy(const sg_analysis *analysis)
+{
+    return segent_map(analysis->entropy, analysis->height, analysis->width);
+}
+
 void analysis_free_files(sg_analysis *analysis)
 {
     for (int kind = 0; kind < SAVE_COUNT; kind++) {

@@ -33,6 +33,10 @@ typedef struct sg_analysis {
     char *files[SAVE_COUNT]; /* paths of what was written, owned; NULL: not written */
 } sg_analysis;
 
+/* The maps as the library's functions take them. */
+segent_label_view analysis_labels(const sg_analysis *analysis);
+segent_map_view analysis_entropy(const sg_analysis *analysis);
+
 /* Frees the paths of the files, all that an analysis owns. */
 void analysis_free_files(sg_analysis *analysis);
 

@@ -56,7 +56,6 @@ static bool describe(bench_job *bench, segent_status status, double start)
 static segent_model_options model_options(const bench_job *bench)
 {
     segent_model_options options = segent_model_options_init();
-    options.engine = bench->settings->engine;
     options.prefix = bench->settings->prefix;
     return options;
 }
@@ -117,8 +116,8 @@ static segent_image *make_picture(segent_context *context, sg_dimensions size)
         pixels[i] = (uint8_t)((wave < 192 ? wave : 383 - wave) + (noise >> 26));
     }
     segent_image *image = NULL;
-    if (segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, size.width, size.height, 0,
-                                 &image) != SEGENT_OK)
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, size.height, size.width);
+    if (segent_image_from_pixels(context, &view, &image) != SEGENT_OK)
         console_fail("--size", segent_last_error(context));
     free(pixels);
     return image;
@@ -137,16 +136,17 @@ static bool run_once(bench_job *bench, const segent_image *image, int index)
 {
     segent_result *result = NULL;
     segent_run_options options = segent_run_options_init();
-    options.size = 0;
+    options.size = SEGENT_SIZE_OWN;
+    options.engine = bench->settings->engine;
     options.progress = progress_report;
     options.progress_user = &bench->progress;
     if (index < 0) {
-        options.layer = count_work;
-        options.layer_user = bench;
+        segent_context_report_layers(bench->context, count_work, bench);
     } else if (bench->settings->verbose) {
         bench_layers_begin_run(&bench->layers, index);
-        options.layer = bench_layers_add;
-        options.layer_user = &bench->layers;
+        segent_context_report_layers(bench->context, bench_layers_add, &bench->layers);
+    } else {
+        segent_context_report_layers(bench->context, NULL, NULL);
     }
     progress_next(&bench->progress, index < 0 ? "warm-up" : "run");
     const double start = clock_seconds();
@@ -228,7 +228,7 @@ static void print_text(const bench_job *bench)
     segent_context_cpu_info(bench->context, &cpu);
     console_print(bench->model_name);
     printf(" (%s), %d x %d, %d thread%s, kernels %s\n", bench->details.architecture, size.width,
-           size.height, cpu.threads, cpu.threads == 1 ? "" : "s", cpu.used_name);
+           size.height, cpu.threads, cpu.threads == 1 ? "" : "s", cpu.kernels);
     printf("medians of %d run%s after a warm-up, in seconds\n", bench->runs,
            bench->runs == 1 ? "" : "s");
     printf("  load        %9.4f (once)\n", bench->load_seconds);
@@ -270,7 +270,7 @@ static void print_json(const bench_job *bench)
     json_integer(&json, "runs", bench->runs);
     json_integer(&json, "threads", cpu.threads);
     json_text(&json, "processor", cpu.processor);
-    json_text(&json, "kernels", cpu.used_name);
+    json_text(&json, "kernels", cpu.kernels);
     json_text(&json, "blas", cpu.blas);
     json_text(&json, "engine", engine);
     free(engine);

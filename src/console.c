@@ -156,9 +156,9 @@ char *console_name_options(const char *sentence)
 {
     static const struct {
         const char *member, *option;
-    } names[] = {{"segent_options.pixel_limit", "--pixel-limit"},
+    } names[] = {{"segent_image_options.pixel_limit", "--pixel-limit"},
                  {"segent_options.memory_limit", "--memory-limit"},
-                 {"segent_options.scan_limit", "--scan-limit"},
+                 {"segent_image_options.scan_limit", "--scan-limit"},
                  {"segent_model_options.prefix", "--prefix"}};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const char *found = strstr(sentence, names[i].member);

@@ -27,7 +27,8 @@ void console_start(void);
 void console_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A sentence of the library, in which the name of an option, "--pixel-limit", stands in the place
- * of the member of a struct that programs know it by, "segent_options.pixel_limit". To free. */
+ * of the member of a struct that programs know it by, "segent_image_options.pixel_limit". To free.
+ */
 char *console_name_options(const char *sentence);
 
 /* Says the failure of one input, "segent: FILE: cause"; `cause` may begin with the file already. */

@@ -42,10 +42,10 @@ static void free_maps(map_set *maps)
 
 static map_set make_maps(const sg_npy *array, const sg_settings *settings, sg_analysis *analysis)
 {
-    const segent_layout *layout = &array->layout;
-    const size_t pixels = (size_t)layout->height * (size_t)layout->width;
-    const size_t classes = (size_t)layout->classes;
-    const bool narrow = layout->classes <= NARROW_CLASSES;
+    const segent_tensor_view *view = &array->view;
+    const size_t pixels = (size_t)view->height * (size_t)view->width;
+    const size_t classes = (size_t)view->channels;
+    const bool narrow = view->channels <= NARROW_CLASSES;
     map_set maps = {.labels = memory_need(pixels, narrow ? 1 : 2),
                     .entropy = memory_need(pixels, sizeof(float)),
                     .statistics = memory_need(classes, sizeof(*maps.statistics)),
@@ -53,8 +53,8 @@ static map_set make_maps(const sg_npy *array, const sg_settings *settings, sg_an
     maps.names = names_of_count(maps.classes);
     if (settings->save >> SAVE_PROBS_NPY & 1)
         maps.probabilities = memory_need(pixels * classes, sizeof(float));
-    analysis->width = (int32_t)layout->width;
-    analysis->height = (int32_t)layout->height;
+    analysis->width = (int32_t)view->width;
+    analysis->height = (int32_t)view->height;
     analysis->classes = maps.classes;
     analysis->label_type = narrow ? SEGENT_LABEL_U8 : SEGENT_LABEL_U16;
     analysis->labels = maps.labels;
@@ -76,28 +76,26 @@ static segent_status from_logits(segent_context *context, const sg_npy *array,
         options.temperature = (float)settings->temperature;
     outputs.height = analysis->height;
     outputs.width = analysis->width;
-    outputs.labels = maps->labels;
-    outputs.label_type = analysis->label_type;
-    outputs.entropy = maps->entropy;
-    outputs.probabilities = maps->probabilities;
-    return segent_uncertainty_from_logits(context, array->values, &array->layout, &options,
-                                          &outputs, &analysis->summary);
+    outputs.labels = analysis_labels(analysis);
+    outputs.entropy.data = maps->entropy;
+    outputs.probabilities.data = maps->probabilities;
+    return segent_uncertainty_from_logits(context, &array->view, &options, &outputs,
+                                          &analysis->summary);
 }
 
 static segent_status from_probabilities(segent_context *context, const sg_npy *array,
-                                        const map_set *maps, sg_analysis *analysis)
+                                        sg_analysis *analysis)
 {
+    const segent_label_view labels = analysis_labels(analysis);
+    const segent_map_view entropy = analysis_entropy(analysis);
     segent_entropy_options options = segent_entropy_options_init();
     options.source = SEGENT_SOURCE_PROBABILITIES;
     options.strict = 1;
-    segent_status status =
-        segent_entropy_map(context, array->values, &array->layout, &options, maps->entropy, NULL);
+    segent_status status = segent_entropy_map(context, &array->view, &options, &entropy);
     if (status == SEGENT_OK)
-        status = segent_argmax(context, array->values, &array->layout, maps->labels,
-                               analysis->label_type, NULL);
+        status = segent_argmax(context, &array->view, &labels);
     if (status == SEGENT_OK)
-        status = segent_image_entropy(context, maps->entropy, analysis->height, analysis->width,
-                                      NULL, NULL, NULL, &analysis->summary);
+        status = segent_image_entropy(context, &entropy, NULL, &analysis->summary);
     analysis->summary.sum_nats = analysis->summary.sum * log((double)analysis->classes);
     return status;
 }
@@ -108,12 +106,13 @@ static segent_status compute(segent_context *context, const sg_npy *array,
 {
     const double start = clock_seconds();
     segent_status status = settings->probabilities
-                               ? from_probabilities(context, array, maps, analysis)
+                               ? from_probabilities(context, array, analysis)
                                : from_logits(context, array, settings, maps, analysis);
+    const segent_label_view labels = analysis_labels(analysis);
+    const segent_map_view entropy = analysis_entropy(analysis);
     if (status == SEGENT_OK)
-        status = segent_statistics_per_class(context, maps->labels, analysis->label_type, NULL,
-                                             maps->entropy, NULL, analysis->height, analysis->width,
-                                             maps->classes, maps->statistics);
+        status = segent_statistics_per_class(context, &labels, &entropy, maps->statistics,
+                                             maps->classes);
     analysis->seconds.head = clock_seconds() - start;
     return status;
 }
@@ -143,9 +142,10 @@ static bool looks_like_hwc(int64_t a, int64_t b, int64_t c)
 }
 
 /* Says what is not wrong, but seldom meant. */
-static void note_layout(const char *name, const segent_layout *layout, const sg_settings *settings)
+static void note_layout(const char *name, const segent_tensor_view *view,
+                        const sg_settings *settings)
 {
-    const long long a = layout->classes, b = layout->height, c = layout->width;
+    const long long a = view->channels, b = view->height, c = view->width;
     if (settings->quiet)
         return;
     if (a == 1)
@@ -174,12 +174,12 @@ static bool read_array(const char *path, const sg_settings *settings, sg_input *
         console_fail(name, error);
         return false;
     }
-    if (array->layout.classes > CLASSES_MAX || array->layout.height > INT32_MAX ||
-        array->layout.width > INT32_MAX) {
+    if (array->view.channels > CLASSES_MAX || array->view.height > INT32_MAX ||
+        array->view.width > INT32_MAX) {
         console_fail(name, "more than 65536 classes, or too large for a picture");
         return false;
     }
-    note_layout(name, &array->layout, settings);
+    note_layout(name, &array->view, settings);
     return true;
 }
 
@@ -188,7 +188,7 @@ static bool run_file(segent_context *context, const sg_settings *settings, const
                      bool *broken)
 {
     sg_input bytes = {0};
-    sg_npy array = {.values = NULL};
+    sg_npy array = {.converted = NULL};
     sg_analysis analysis = {.input = path};
     map_set maps = {.labels = NULL};
     const double start = clock_seconds();

@@ -13,35 +13,16 @@
 #include "option_table.h"
 #include "session.h"
 
-static const char *cpu_name(segent_cpu cpu)
-{
-    static const char *const names[] = {"auto", "ref", "avx2", "avx512", "neon"};
-    return cpu >= 0 && cpu < (segent_cpu)(sizeof(names) / sizeof(names[0])) ? names[cpu]
-                                                                            : "unknown";
-}
-
-/* Whether the library can decode pictures that begin with these bytes. It has no function that says
- * so, but a picture that it was built without is UNSUPPORTED, and one that it decodes is damaged.
- */
-static bool decodes(segent_context *context, const char *magic)
-{
-    segent_image *image = NULL;
-    const segent_status status =
-        segent_image_load_memory(context, magic, strlen(magic), NULL, &image);
-    segent_image_destroy(image);
-    return status != SEGENT_ERROR_UNSUPPORTED;
-}
-
 static int library_info(segent_context *context, const sg_settings *settings)
 {
     segent_cpu_info cpu = segent_cpu_info_init();
     segent_context_cpu_info(context, &cpu);
-    const bool png = decodes(context, "\x89PNG\r\n\x1a\n");
-    const bool jpeg = decodes(context, "\xff\xd8\xff\xe0");
+    const bool png = segent_supports("png") == 1;
+    const bool jpeg = segent_supports("jpeg") == 1;
     if (!settings->json) {
         printf("libsegent  %s\n", segent_version());
         printf("processor  %s\n", cpu.processor);
-        printf("kernels    %s (the best here: %s)\n", cpu.used_name, cpu_name(cpu.detected));
+        printf("kernels    %s (the best here: %s)\n", cpu.kernels, segent_cpu_name(cpu.detected));
         printf("BLAS       %s\n", cpu.blas);
         printf("threads    %d\n", cpu.threads);
         printf("pictures   %s%s%s\n", png ? "PNG" : "", png && jpeg ? ", " : "",
@@ -55,8 +36,8 @@ static int library_info(segent_context *context, const sg_settings *settings)
     json_open_object(&json, NULL);
     json_text(&json, "version", segent_version());
     json_text(&json, "processor", cpu.processor);
-    json_text(&json, "kernels", cpu.used_name);
-    json_text(&json, "kernels_detected", cpu_name(cpu.detected));
+    json_text(&json, "kernels", cpu.kernels);
+    json_text(&json, "kernels_detected", segent_cpu_name(cpu.detected));
     json_text(&json, "blas", cpu.blas);
     json_integer(&json, "threads", cpu.threads);
     json_boolean(&json, "png", png);

@@ -31,29 +31,6 @@ typedef struct weights_file {
     const sg_published *pretended; /* the published file that has its name, or NULL */
 } weights_file;
 
-static const char *container_name(segent_container container)
-{
-    switch (container) {
-    case SEGENT_CONTAINER_LEGACY:
-        return "torch legacy";
-    case SEGENT_CONTAINER_ZIP:
-        return "torch zip";
-    case SEGENT_CONTAINER_SAFETENSORS:
-        return "safetensors";
-    default:
-        return "unknown";
-    }
-}
-
-static const char *dtype_name(segent_dtype dtype)
-{
-    static const char *const names[] = {"?",       "float32", "float16", "bfloat16",
-                                        "float64", "int64",   "int32",   "int16",
-                                        "int8",    "uint8",   "bool"};
-    return dtype > 0 && dtype < (segent_dtype)(sizeof(names) / sizeof(names[0])) ? names[dtype]
-                                                                                 : names[0];
-}
-
 /* Writes a number with its digits in groups, 58630997 as "58,630,997". */
 static const char *grouped(int64_t number, char text[32])
 {
@@ -132,10 +109,17 @@ static void print_places_json(sg_json *json, const weights_file *weights)
 
 /* ---- its report ---- */
 
-/* Whether the network has dilation rates: one without dilated branches, such as FCN, has none. */
-static bool has_rates(const segent_model_details *details)
+/* Prints a property that is a list of numbers, such as "3,4,23,3", unless the model has none. */
+static void print_numbers(const weights_file *weights, const char *title, const char *key,
+                          const char *unit)
 {
-    return details->rates[0] > 0;
+    const char *numbers = segent_model_property(weights->model, key);
+    if (!numbers)
+        return;
+    printf("%-12s  ", title);
+    for (; *numbers; numbers++)
+        fputs(*numbers == ',' ? ", " : (char[]){*numbers, '\0'}, stdout);
+    printf("%s\n", unit);
 }
 
 static void print_model_text(const weights_file *weights)
@@ -150,12 +134,10 @@ static void print_model_text(const weights_file *weights)
     printf("parameters    %s", grouped(details->parameters, used));
     if (details->parameters_in_file != details->parameters)
         printf(" (%s in the file)", grouped(details->parameters_in_file, all));
-    printf("\nblocks        %d, %d, %d, %d\n", details->blocks[0], details->blocks[1],
-           details->blocks[2], details->blocks[3]);
-    printf("width         %d channels\n", details->width);
-    if (has_rates(details))
-        printf("dilations     %d, %d, %d\n", details->rates[0], details->rates[1],
-               details->rates[2]);
+    putchar('\n');
+    print_numbers(weights, "blocks", "blocks", "");
+    print_numbers(weights, "width", "width", " channels");
+    print_numbers(weights, "dilations", "rates", "");
     printf("trained at    shorter side %d\n", details->size);
     if (details->temperature != 1.0f)
         printf("temperature   %g\n", (double)details->temperature);
@@ -175,7 +157,7 @@ static void print_tensors_text(const weights_file *weights)
             continue;
         char *name = text_join("%s", info.name);
         console_clean(name);
-        printf("  %-44s %-8s ", name, dtype_name(info.dtype));
+        printf("  %-44s %-8s ", name, segent_dtype_name(info.dtype));
         free(name);
         for (int32_t axis = 0; axis < info.rank; axis++)
             printf("%s%" PRId64, axis > 0 ? " x " : "", info.shape[axis]);
@@ -214,7 +196,8 @@ static void print_text(const weights_file *weights, bool with_tensors)
         printf("              NOT the published file of this name: its sha256 is\n"
                "              %s\n",
                weights->pretended->sha256);
-    printf("container     %s\n", container_name(segent_checkpoint_container(weights->checkpoint)));
+    printf("container     %s\n",
+           segent_container_name(segent_checkpoint_container(weights->checkpoint)));
     printf("tensors       %s\n", grouped(weights->tensors, number));
     print_places_text(weights);
     print_opaque_text(weights);
@@ -224,11 +207,22 @@ static void print_text(const weights_file *weights, bool with_tensors)
         print_tensors_text(weights);
 }
 
-static void json_integers(sg_json *json, const char *key, const int32_t *numbers, int count)
+static int64_t property_number(const weights_file *weights, const char *key)
 {
+    const char *number = segent_model_property(weights->model, key);
+    return number ? strtol(number, NULL, 10) : 0;
+}
+
+/* The same as a list; an empty one if the model has no such property. */
+static void json_numbers(sg_json *json, const weights_file *weights, const char *key)
+{
+    const char *numbers = segent_model_property(weights->model, key);
     json_open_list(json, key);
-    for (int i = 0; i < count; i++)
-        json_integer(json, NULL, numbers[i]);
+    while (numbers && *numbers) {
+        char *end;
+        json_integer(json, NULL, strtol(numbers, &end, 10));
+        numbers = *end == ',' ? end + 1 : "";
+    }
     json_close_list(json);
 }
 
@@ -240,9 +234,9 @@ static void print_model_json(sg_json *json, const weights_file *weights)
     json_text(json, "description", details->description);
     json_integer(json, "parameters", details->parameters);
     json_integer(json, "parameters_in_file", details->parameters_in_file);
-    json_integers(json, "blocks", details->blocks, 4);
-    json_integer(json, "width", details->width);
-    json_integers(json, "rates", details->rates, has_rates(details) ? 3 : 0);
+    json_numbers(json, weights, "blocks");
+    json_integer(json, "width", property_number(weights, "width"));
+    json_numbers(json, weights, "rates");
     json_integer(json, "size", details->size);
     json_number(json, "temperature", (double)details->temperature);
     json_integer(json, "classes", details->classes);
@@ -261,7 +255,7 @@ static void print_tensors_json(sg_json *json, const weights_file *weights)
             continue;
         json_open_object(json, NULL);
         json_text(json, "name", info.name);
-        json_text(json, "dtype", dtype_name(info.dtype));
+        json_text(json, "dtype", segent_dtype_name(info.dtype));
         json_open_list(json, "shape");
         for (int32_t axis = 0; axis < info.rank; axis++)
             json_integer(json, NULL, info.shape[axis]);
@@ -282,7 +276,8 @@ static void print_json(const weights_file *weights, bool with_tensors)
     if (weights->published)
         json_text(&json, "published", weights->published->name);
     json_boolean(&json, "is_published", weights->published != NULL);
-    json_text(&json, "container", container_name(segent_checkpoint_container(weights->checkpoint)));
+    json_text(&json, "container",
+              segent_container_name(segent_checkpoint_container(weights->checkpoint)));
     json_integer(&json, "tensors", weights->tensors);
     print_places_json(&json, weights);
     print_opaque_json(&json, weights);

@@ -33,8 +33,9 @@ static bool fail(reader *self, const char *format, ...)
     return false;
 }
 
-/* Makes the layout C x H x W of the header's shape; *count is the number of values. */
-static bool make_layout(reader *self, segent_layout *layout, size_t *count)
+/* Makes a view, C x H x W, of the header's shape, still without values; *count is the number of
+ * values. */
+static bool make_view(reader *self, segent_tensor_view *view, size_t *count)
 {
     const sg_npy_header *header = &self->header;
     const int64_t *shape = header->shape;
@@ -58,11 +59,11 @@ static bool make_layout(reader *self, segent_layout *layout, size_t *count)
             return fail(self, "damaged header: the shape is too large");
         values *= (size_t)shape[i];
     }
-    *layout = segent_layout_chw(shape[0], shape[1], shape[2]);
+    *view = segent_tensor_chw(NULL, shape[0], shape[1], shape[2]);
     if (header->fortran) {
-        layout->class_stride = 1;
-        layout->row_stride = shape[0];
-        layout->column_stride = shape[0] * shape[1];
+        view->channel_stride = 1;
+        view->row_stride = shape[0];
+        view->column_stride = shape[0] * shape[1];
     }
     *count = values;
     return true;
@@ -130,11 +131,11 @@ static float below(double value, double largest)
  * logits of a pixel, so the largest is, while they still have their 53 bits: what is left is small
  * and loses little as a float. */
 static void narrow_logits(const sg_npy_header *header, const unsigned char *data,
-                          const segent_layout *layout, float *values)
+                          const segent_tensor_view *view, float *values)
 {
     double largest[BLOCK];
-    const size_t classes = (size_t)layout->classes;
-    const size_t pixels = (size_t)layout->height * (size_t)layout->width;
+    const size_t classes = (size_t)view->channels;
+    const size_t pixels = (size_t)view->height * (size_t)view->width;
     const size_t pixel_stride = header->fortran ? classes : 1;
     const size_t class_stride = header->fortran ? 1 : pixels;
     for (size_t first = 0; first < pixels; first += BLOCK) {
@@ -162,19 +163,19 @@ static bool take_values(reader *self, const unsigned char *data, size_t count, b
     const sg_npy_header *header = &self->header;
     const bool native = header->bytes == 4 && header->big_endian != is_little_endian();
     if (native && (uintptr_t)data % _Alignof(float) == 0) {
-        array->values = (const float *)(const void *)data;
+        array->view.data = (float *)(uintptr_t)data; /* which nobody writes to */
         return true;
     }
     array->converted = malloc(count * sizeof(float));
     if (!array->converted)
         return fail(self, "out of memory (%zu bytes for the values)", count * sizeof(float));
     if (logits && header->bytes == 8) {
-        narrow_logits(header, data, &array->layout, array->converted);
+        narrow_logits(header, data, &array->view, array->converted);
     } else {
         for (size_t i = 0; i < count; i++)
             array->converted[i] = narrow(read_value(header, data, i));
     }
-    array->values = array->converted;
+    array->view.data = array->converted;
     return true;
 }
 
@@ -183,9 +184,9 @@ static bool read_array(const void *bytes, size_t size, bool logits, sg_npy *arra
 {
     reader self = {.error = error, .error_size = error_size};
     size_t count = 1;
-    *array = (sg_npy){.values = NULL};
+    *array = (sg_npy){.converted = NULL};
     if (!npy_header_read(bytes, size, &self.header, error, error_size) ||
-        !make_layout(&self, &array->layout, &count))
+        !make_view(&self, &array->view, &count))
         return false;
     const size_t needed = count * (size_t)self.header.bytes, there = size - self.header.start;
     if (there < needed)
@@ -209,24 +210,5 @@ bool npy_read_logits(const void *bytes, size_t size, sg_npy *array, char *error,
 void npy_free(sg_npy *array)
 {
     free(array->converted);
-    *array = (sg_npy){.values = NULL};
-}
-
-size_t npy_header(char header[NPY_HEADER_MAX], int rank, const int64_t *shape)
-{
-    memcpy(header, "\x93NUMPY\x01", 8);
-    size_t end = NPY_PREAMBLE;
-    end += (size_t)snprintf(header + end, NPY_HEADER_MAX - end,
-                            "{'descr': '%cf4', 'fortran_order': False, 'shape': (",
-                            is_little_endian() ? '<' : '>');
-    for (int i = 0; i < rank; i++)
-        end += (size_t)snprintf(header + end, NPY_HEADER_MAX - end, "%s%" PRId64, i > 0 ? ", " : "",
-                                shape[i]);
-    end += (size_t)snprintf(header + end, NPY_HEADER_MAX - end, "%s), }", rank == 1 ? "," : "");
-    const size_t total = (end + 1 + 63) / 64 * 64;
-    memset(header + end, ' ', total - end);
-    header[8] = (char)((total - NPY_PREAMBLE) & 255);
-    header[9] = (char)((total - NPY_PREAMBLE) >> 8);
-    header[total - 1] = '\n';
-    return total;
+    *array = (sg_npy){.converted = NULL};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* NumPy's .npy files: reading logits from files that nobody vouches for, and writing float32. */
+/* NumPy's .npy files: reading logits from files that nobody vouches for. */
 
 #ifndef NPY_H
 #define NPY_H
@@ -12,9 +12,8 @@
 
 /* An array C x H x W, or 1 x C x H x W, of floating point numbers. */
 typedef struct sg_npy {
-    segent_layout layout; /* how `values` lie: C or Fortran order */
-    const float *values;  /* inside the bytes that were given, or `converted` */
-    float *converted;     /* owned; NULL: the bytes could be used as they are */
+    segent_tensor_view view; /* of the bytes that were given, or of `converted` */
+    float *converted;        /* owned; NULL: the bytes could be used as they are */
 } sg_npy;
 
 /* Reads float16, float32 or float64 of either byte order, as the nearest float32. The bytes must
@@ -27,11 +26,5 @@ bool npy_read(const void *bytes, size_t size, sg_npy *array, char *error, size_t
 bool npy_read_logits(const void *bytes, size_t size, sg_npy *array, char *error, size_t error_size);
 
 void npy_free(sg_npy *array);
-
-enum { NPY_HEADER_MAX = 192 };
-
-/* Writes the header of a file of dense float32 values of that shape, in C order. Returns its
- * length, a multiple of 64. */
-size_t npy_header(char header[NPY_HEADER_MAX], int rank, const int64_t *shape);
 
 #endif

@@ -13,6 +13,9 @@
 #include "segent/segent.h"
 #include "words.h"
 
+/* Of a picture that `bench` makes: as many as a picture file may have by default. */
+enum { PIXELS_MAX = 178956970 };
+
 static const char *const save_names[SAVE_COUNT] = {
     "panel", "labels", "overlay", "entropy", "entropy.npy", "logits.npy", "probs.npy"};
 
@@ -68,7 +71,7 @@ static bool set_dimensions(const sg_option *option, const char *value, sg_dimens
     const int64_t low = (int64_t)option->minimum, high = (int64_t)option->maximum;
     if (width < low || height < low || width > high || height > high)
         return false;
-    if (width > SEGENT_PIXEL_LIMIT_DEFAULT / height)
+    if (width > PIXELS_MAX / height)
         return false;
     *target = (sg_dimensions){(int32_t)width, (int32_t)height};
     return true;
@@ -131,7 +134,7 @@ static char *describe_value(const sg_option *option)
         return text_join("a number from %g to %g", option->minimum, option->maximum);
     case OPTION_DIMENSIONS:
         return text_join("WIDTHxHEIGHT, each from %.0f to %.0f, of at most %d pixels",
-                         option->minimum, option->maximum, SEGENT_PIXEL_LIMIT_DEFAULT);
+                         option->minimum, option->maximum, PIXELS_MAX);
     case OPTION_COLOUR:
         return text_join("a colour as RRGGBB, six hexadecimal digits");
     case OPTION_CHOICE:

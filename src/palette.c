@@ -37,20 +37,23 @@ static int print_list(void)
 }
 
 /* Reads a picture of class ids. NULL: it cannot be read, already said. */
-static segent_labels *load_labels(segent_context *context, const char *path)
+static segent_labels *load_labels(segent_context *context, const sg_settings *settings,
+                                  const char *path)
 {
     segent_labels *labels = NULL;
+    const segent_image_options options = session_image_options(settings);
     if (input_refuse_folder(path, ".png"))
         return NULL;
     if (!input_is_stream(path)) {
-        if (segent_labels_load_png(context, path, &labels) != SEGENT_OK)
+        if (segent_labels_load_png(context, path, &options, &labels) != SEGENT_OK)
             console_fail(path, segent_last_error(context));
         return labels;
     }
     sg_input bytes;
     if (!input_open(path, &bytes))
         return NULL;
-    if (segent_labels_load_png_memory(context, bytes.data, bytes.size, &labels) != SEGENT_OK)
+    if (segent_labels_load_png_memory(context, bytes.data, bytes.size, &options, &labels) !=
+        SEGENT_OK)
         console_fail(input_name(path), segent_last_error(context));
     input_close(&bytes);
     return labels;
@@ -61,9 +64,10 @@ static segent_status save_colours(segent_context *context, const segent_labels *
 {
     const int32_t width = segent_labels_width(labels), height = segent_labels_height(labels);
     uint8_t *rgb = memory_need((size_t)width * (size_t)height, 3);
-    segent_status status =
-        segent_palette_decode(context, segent_labels_data(labels), segent_labels_type(labels), NULL,
-                              height, width, NULL, 0, rgb, 0);
+    const segent_label_view view =
+        segent_label_map(segent_labels_data(labels), segent_labels_type(labels), height, width);
+    const segent_pixel_view pixels = segent_pixels(rgb, SEGENT_PIXEL_RGB, height, width);
+    segent_status status = segent_palette_decode(context, &view, NULL, 0, &pixels);
     if (status == SEGENT_OK)
         status = save_rgb(context, rgb, width, height, path);
     free(rgb);
@@ -72,7 +76,7 @@ static segent_status save_colours(segent_context *context, const segent_labels *
 
 static bool colour_file(segent_context *context, const sg_settings *settings, const char *input)
 {
-    segent_labels *labels = load_labels(context, input);
+    segent_labels *labels = load_labels(context, settings, input);
     if (!labels)
         return false;
     char *path = output_path(settings->out, input, suffix);

@@ -225,8 +225,10 @@ static segent_status draw_bar(const panel_layout *layout, segent_context *contex
     uint8_t *rgb = memory_need(height, 3);
     for (size_t y = 0; y < height; y++)
         values[y] = ((float)(height - y) - 0.5f) / (float)height;
-    const segent_status status = segent_colormap_apply(context, values, (int64_t)height, 1, NULL,
-                                                       settings->colormap, 0, 1, rgb, 0);
+    const segent_map_view map = segent_map(values, (int64_t)height, 1);
+    const segent_pixel_view pixels = segent_pixels(rgb, SEGENT_PIXEL_RGB, (int64_t)height, 1);
+    const segent_status status =
+        segent_colormap_apply(context, &map, settings->colormap, 0, 1, &pixels);
     for (int32_t y = 0; y < area.height && status == SEGENT_OK; y++) {
         const uint8_t *c = rgb + 3 * y;
         draw_rectangle(canvas, (sg_rectangle){area.x, area.y + y, area.width, 1},
@@ -318,9 +320,10 @@ segent_status panel_compose(segent_context *context, const sg_analysis *analysis
     status = draw_bar(&layout, context, settings, &canvas);
     draw_ticks(&layout, &canvas);
     draw_legend(&layout, &canvas);
+    const segent_pixel_view pixels =
+        segent_pixels(canvas.pixels, SEGENT_PIXEL_RGB, canvas.height, canvas.width);
     if (status == SEGENT_OK)
-        status = segent_image_from_pixels(context, canvas.pixels, SEGENT_PIXEL_RGB, canvas.width,
-                                          canvas.height, 0, panel);
+        status = segent_image_from_pixels(context, &pixels, panel);
     canvas_free(&canvas);
     tiles_free(&layout.tiles);
     free(layout.present);

@@ -39,7 +39,6 @@ static bool load_model(run_job *job)
     if (!job->model_path)
         return false;
     segent_model_options options = segent_model_options_init();
-    options.engine = job->settings->engine;
     options.prefix = job->settings->prefix;
     if (segent_model_load(job->context, job->model_path, &options, &job->model) != SEGENT_OK) {
         console_fail(job->model_path, segent_last_error(job->context));
@@ -57,9 +56,7 @@ static bool load_model(run_job *job)
 
 static segent_status load_picture(run_job *job, const char *path, segent_image **image)
 {
-    segent_image_options options = segent_image_options_init();
-    options.orient = !job->settings->no_orient;
-    options.background = job->settings->background;
+    const segent_image_options options = session_image_options(job->settings);
     if (input_refuse_folder(path, ".jpg"))
         return SEGENT_ERROR_IO;
     if (!input_is_stream(path)) {
@@ -79,11 +76,21 @@ static segent_status load_picture(run_job *job, const char *path, segent_image *
     return status;
 }
 
+/* The library's word for --size: the model's own size unless it was given, and the picture's for 0.
+ */
+static int32_t run_size(const sg_settings *settings)
+{
+    if (settings->size < 0)
+        return 0;
+    return settings->size == 0 ? SEGENT_SIZE_OWN : (int32_t)settings->size;
+}
+
 static segent_status run_network(run_job *job, const segent_image *image, segent_result **result)
 {
     const sg_settings *settings = job->settings;
     segent_run_options options = segent_run_options_init();
-    options.size = (int32_t)settings->size;
+    options.size = run_size(settings);
+    options.engine = settings->engine;
     options.output_size = settings->output_size;
     options.temperature = (float)settings->temperature;
     if (settings->save >> SAVE_LOGITS_NPY & 1)

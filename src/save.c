@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "console.h"
-#include "npy.h"
 #include "outputs.h"
 #include "panel.h"
 
@@ -14,8 +13,8 @@ segent_status save_rgb(segent_context *context, const uint8_t *rgb, int32_t widt
                        const char *path)
 {
     segent_image *image = NULL;
-    segent_status status =
-        segent_image_from_pixels(context, rgb, SEGENT_PIXEL_RGB, width, height, 0, &image);
+    const segent_pixel_view pixels = segent_pixels(rgb, SEGENT_PIXEL_RGB, height, width);
+    segent_status status = segent_image_from_pixels(context, &pixels, &image);
     if (status == SEGENT_OK)
         status = segent_image_save_png(context, image, path);
     segent_image_destroy(image);
@@ -36,8 +35,8 @@ static segent_status save_panel(segent_context *context, const sg_analysis *anal
 static segent_status save_labels(segent_context *context, const sg_analysis *analysis,
                                  const char *path)
 {
-    return segent_labels_save_png(context, analysis->labels, analysis->label_type, NULL,
-                                  analysis->width, analysis->height, NULL, 0, path);
+    const segent_label_view labels = analysis_labels(analysis);
+    return segent_labels_save_png(context, &labels, NULL, 0, path);
 }
 
 /* Writes the picture, half covered by the colours of the classes. */
@@ -47,9 +46,10 @@ static segent_status save_overlay(segent_context *context, const sg_analysis *an
     const size_t count = (size_t)analysis->width * (size_t)analysis->height;
     const uint8_t *picture = segent_image_pixels(analysis->picture);
     uint8_t *rgb = memory_need(count, 3);
-    segent_status status =
-        segent_palette_decode(context, analysis->labels, analysis->label_type, NULL,
-                              analysis->height, analysis->width, NULL, 0, rgb, 0);
+    const segent_label_view labels = analysis_labels(analysis);
+    const segent_pixel_view pixels =
+        segent_pixels(rgb, SEGENT_PIXEL_RGB, analysis->height, analysis->width);
+    segent_status status = segent_palette_decode(context, &labels, NULL, 0, &pixels);
     for (size_t i = 0; i < count * 3; i++)
         rgb[i] = (uint8_t)((rgb[i] + picture[i] + 1) / 2);
     if (status == SEGENT_OK)
@@ -65,25 +65,30 @@ static segent_status save_entropy(segent_context *context, const sg_analysis *an
     const size_t count = (size_t)analysis->width * (size_t)analysis->height;
     uint8_t *rgb = memory_need(count, 3);
     analysis_range(analysis, settings->range, &low, &high);
+    const segent_map_view entropy = analysis_entropy(analysis);
+    const segent_pixel_view pixels =
+        segent_pixels(rgb, SEGENT_PIXEL_RGB, analysis->height, analysis->width);
     segent_status status =
-        segent_colormap_apply(context, analysis->entropy, analysis->height, analysis->width, NULL,
-                              settings->colormap, low, high, rgb, 0);
+        segent_colormap_apply(context, &entropy, settings->colormap, low, high, &pixels);
     if (status == SEGENT_OK)
         status = save_rgb(context, rgb, analysis->width, analysis->height, path);
     free(rgb);
     return status;
 }
 
-static segent_status save_npy(segent_context *context, const sg_analysis *analysis,
-                              const float *values, int rank, const char *path)
+static segent_status save_tensor(segent_context *context, const sg_analysis *analysis,
+                                 const float *values, const char *path)
 {
-    char header[NPY_HEADER_MAX];
-    const int64_t shape[] = {analysis->classes, analysis->height, analysis->width};
-    const size_t pixels = (size_t)analysis->width * (size_t)analysis->height;
-    const size_t count = rank == 3 ? (size_t)analysis->classes * pixels : pixels;
-    const size_t length = npy_header(header, rank, shape + 3 - rank);
-    const segent_bytes parts[] = {{header, length}, {values, count * sizeof(float)}};
-    return segent_write_file(context, path, parts, 2);
+    const segent_tensor_view tensor =
+        segent_tensor_chw(values, analysis->classes, analysis->height, analysis->width);
+    return segent_tensor_save_npy(context, &tensor, path);
+}
+
+static segent_status save_entropy_values(segent_context *context, const sg_analysis *analysis,
+                                         const char *path)
+{
+    const segent_map_view entropy = analysis_entropy(analysis);
+    return segent_map_save_npy(context, &entropy, path);
 }
 
 static segent_status save_one(segent_context *context, const sg_analysis *analysis,
@@ -99,11 +104,11 @@ static segent_status save_one(segent_context *context, const sg_analysis *analys
     case SAVE_ENTROPY:
         return save_entropy(context, analysis, settings, path);
     case SAVE_ENTROPY_NPY:
-        return save_npy(context, analysis, analysis->entropy, 2, path);
+        return save_entropy_values(context, analysis, path);
     case SAVE_LOGITS_NPY:
-        return save_npy(context, analysis, analysis->logits, 3, path);
+        return save_tensor(context, analysis, analysis->logits, path);
     case SAVE_PROBS_NPY:
-        return save_npy(context, analysis, analysis->probabilities, 3, path);
+        return save_tensor(context, analysis, analysis->probabilities, path);
     case SAVE_COUNT:
         break;
     }

@@ -28,7 +28,7 @@ static segent_context *create(const segent_options *options)
     segent_context *context = NULL;
     const segent_status status = segent_context_create(options, &context);
     if (status != SEGENT_OK)
-        console_say("cannot start: %s", segent_status_string(status));
+        console_say("cannot start: %s", segent_last_error(NULL));
     return context;
 }
 
@@ -36,19 +36,27 @@ segent_context *session_open(const sg_settings *settings)
 {
     segent_options options = segent_options_init();
     options.threads = (int32_t)settings->threads;
-    options.pixel_limit = settings->pixel_limit;
     options.memory_limit = settings->memory_limit;
-    options.scan_limit = (int32_t)settings->scan_limit;
     options.log = log_line;
     options.log_user = (void *)settings;
     return create(&options);
+}
+
+segent_image_options session_image_options(const sg_settings *settings)
+{
+    segent_image_options options = segent_image_options_init();
+    options.keep_orientation = settings->no_orient;
+    options.compose = settings->background >= 0;
+    options.background = settings->background >= 0 ? (uint32_t)settings->background : 0;
+    options.pixel_limit = settings->pixel_limit;
+    options.scan_limit = (int32_t)settings->scan_limit;
+    return options;
 }
 
 segent_context *session_open_outputs(void)
 {
     segent_options options = segent_options_init();
     options.threads = 1;
-    options.pixel_limit = INT64_MAX;
     options.memory_limit = INT64_MAX;
     return create(&options);
 }

@@ -14,6 +14,9 @@
  * said. */
 segent_context *session_open(const sg_settings *settings);
 
+/* How pictures and labels are read. */
+segent_image_options session_image_options(const sg_settings *settings);
+
 /* Makes a context without limits to write pictures with: --pixel-limit is for what comes in, and a
  * panel may be larger than the picture that it shows. NULL: it failed, already said. */
 segent_context *session_open_outputs(void);

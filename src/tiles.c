@@ -66,6 +66,11 @@ static segent_status make_picture(segent_context *context, const sg_analysis *an
     return status;
 }
 
+static segent_pixel_view tile_pixels(const sg_tiles *tiles, int tile)
+{
+    return segent_pixels(tiles->rgb[tile], SEGENT_PIXEL_RGB, tiles->height, tiles->width);
+}
+
 static segent_status make_labels(segent_context *context, const sg_analysis *analysis,
                                  sg_tiles *tiles)
 {
@@ -73,9 +78,10 @@ static segent_status make_labels(segent_context *context, const sg_analysis *ana
     uint16_t *reduced = memory_need(count, sizeof(*reduced));
     tiles->rgb[TILE_LABELS] = memory_need(count, 3);
     reduce_labels(analysis, tiles, reduced);
-    const segent_status status =
-        segent_palette_decode(context, reduced, SEGENT_LABEL_U16, NULL, tiles->height, tiles->width,
-                              NULL, 0, tiles->rgb[TILE_LABELS], 0);
+    const segent_label_view labels =
+        segent_label_map(reduced, SEGENT_LABEL_U16, tiles->height, tiles->width);
+    const segent_pixel_view pixels = tile_pixels(tiles, TILE_LABELS);
+    const segent_status status = segent_palette_decode(context, &labels, NULL, 0, &pixels);
     free(reduced);
     return status;
 }
@@ -88,9 +94,10 @@ static segent_status make_entropy(segent_context *context, const sg_analysis *an
     tiles->rgb[TILE_ENTROPY] = memory_need(count, 3);
     reduce_entropy(analysis, tiles, reduced);
     analysis_range(analysis, settings->range, &low, &high);
+    const segent_map_view map = segent_map(reduced, tiles->height, tiles->width);
+    const segent_pixel_view pixels = tile_pixels(tiles, TILE_ENTROPY);
     const segent_status status =
-        segent_colormap_apply(context, reduced, tiles->height, tiles->width, NULL,
-                              settings->colormap, low, high, tiles->rgb[TILE_ENTROPY], 0);
+        segent_colormap_apply(context, &map, settings->colormap, low, high, &pixels);
     free(reduced);
     return status;
 }

@@ -10,11 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "api.h"
+#include "base/options.h"
 #include "base/quota.h"
 #include "base/text.h"
 #include "nn/gemm.h"
 
-enum { THREADS_MAX = 1024, STRUCT_SIZE_MAX = 4096 };
+enum { THREADS_MAX = 1024 };
+static const int64_t MEMORY_LIMIT_DEFAULT = INT64_C(1) << 31;
 
 double sg_seconds(void)
 {
@@ -43,7 +46,7 @@ segent_status sg_enter(segent_context *context)
 {
     uintptr_t nobody = 0;
     if (!context)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT, "the context is NULL");
     if (!atomic_compare_exchange_strong(&context->user, &nobody, this_thread())) {
         refused_by = context->id;
         return SEGENT_ERROR_BUSY;
@@ -60,9 +63,8 @@ static void destroy(segent_context *context)
 {
     const sg_allocator allocator = context->allocator;
     sg_pool_destroy(context->pool);
-    sg_free(&allocator, context->block);
-    for (int i = 0; i < SG_KEPT_MAX; i++)
-        sg_free(&allocator, context->kept[i]);
+    sg_scratch_free(context);
+    sg_kept_free(context);
     sg_free(&allocator, context);
 }
 
@@ -114,13 +116,18 @@ void sg_host_end(segent_context *context)
 
 /* ---- sentences ---- */
 
+/* Of the calling thread's last failure without a context. */
+static _Thread_local char error_without_context[256];
+
 segent_status sg_fail(segent_context *context, segent_status status, const char *format, ...)
 {
+    char *error = context ? context->error : error_without_context;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(context->error, sizeof(context->error), format, arguments);
+    vsnprintf(error, context ? sizeof(context->error) : sizeof(error_without_context), format,
+              arguments);
     va_end(arguments);
-    sg_text_clean(context->error);
+    sg_text_clean(error);
     return status;
 }
 
@@ -172,75 +179,6 @@ void sg_log(segent_context *context, int32_t level, const char *format, ...)
     sg_host_end(context);
 }
 
-/* ---- structs of the caller's ---- */
-
-static bool size_of_given(const void *given, size_t *size)
-{
-    memcpy(size, given, sizeof(*size));
-    return *size >= sizeof(size_t) && *size <= STRUCT_SIZE_MAX;
-}
-
-/* 0: read; else the member of the caller's struct that is wrong: 1 its size, 2 something newer than
- * this library. */
-static int read_options(void *options, size_t size, const void *given)
-{
-    size_t given_size;
-    if (!given)
-        return 0;
-    if (!size_of_given(given, &given_size))
-        return 1;
-    const unsigned char *bytes = given;
-    for (size_t i = size; i < given_size; i++) {
-        if (bytes[i] != 0)
-            return 2;
-    }
-    memcpy(options, given, given_size < size ? given_size : size);
-    memcpy(options, &size, sizeof(size));
-    return 0;
-}
-
-static segent_status fail_unknown_member(segent_context *context, const char *name)
-{
-    return sg_fail(context, SEGENT_ERROR_UNSUPPORTED,
-                   "%s: sets a member that this library (%s) does not know", name,
-                   SEGENT_VERSION_STRING);
-}
-
-segent_status sg_read_options(segent_context *context, const char *name, void *options, size_t size,
-                              const void *given)
-{
-    switch (read_options(options, size, given)) {
-    case 0:
-        return SEGENT_OK;
-    case 1:
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "%s: struct_size is not set (use %s_init())", name, name);
-    default:
-        return fail_unknown_member(context, name);
-    }
-}
-
-segent_status sg_check_reserved(segent_context *context, const char *name, int32_t reserved)
-{
-    return reserved == 0 ? SEGENT_OK : fail_unknown_member(context, name);
-}
-
-segent_status sg_write_info(segent_context *context, const char *name, void *given,
-                            const void *info, size_t size)
-{
-    size_t given_size;
-    if (!size_of_given(given, &given_size)) {
-        if (context)
-            return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: struct_size is not set",
-                           name);
-        return SEGENT_ERROR_INVALID_ARGUMENT;
-    }
-    const size_t copied = given_size < size ? given_size : size;
-    memcpy((char *)given + sizeof(size_t), (const char *)info + sizeof(size_t),
-           copied - sizeof(size_t));
-    return SEGENT_OK;
-}
-
 /* ---- life cycle ---- */
 
 /* Whether `text` is `word`, which has small letters, in whatever letters; in every locale. */
@@ -252,27 +190,6 @@ static bool is_word(const char *text, const char *word)
             return false;
     }
     return *text == '\0';
-}
-
-static const uint32_t cpu_flags[] = {[SEGENT_CPU_AUTO] = 0,
-                                     [SEGENT_CPU_REF] = SG_CPU_REF,
-                                     [SEGENT_CPU_AVX2] = SG_CPU_AVX2,
-                                     [SEGENT_CPU_AVX512] = SG_CPU_AVX512,
-                                     [SEGENT_CPU_NEON] = SG_CPU_NEON};
-
-uint32_t sg_cpu_flag(segent_cpu cpu)
-{
-    return cpu_flags[cpu];
-}
-
-segent_cpu sg_cpu_best(uint32_t set)
-{
-    segent_cpu best = SEGENT_CPU_AUTO;
-    for (segent_cpu cpu = SEGENT_CPU_REF; cpu <= SEGENT_CPU_NEON; cpu++) {
-        if (set & cpu_flags[cpu])
-            best = cpu;
-    }
-    return best;
 }
 
 /* The instruction set allowed by the environment; 0, which allows all, if there is none. A word
@@ -292,81 +209,86 @@ static uint32_t cpu_from_environment(segent_context *context)
     return 0;
 }
 
-static bool options_valid(const segent_options *options)
+static segent_status check_options(const segent_options *options)
 {
-    return options->threads >= 0 && options->threads <= THREADS_MAX &&
-           options->cpu >= SEGENT_CPU_AUTO && options->cpu <= SEGENT_CPU_NEON &&
-           !options->allocate == !options->release && options->pixel_limit >= 0 &&
-           options->memory_limit >= 0 && options->scan_limit >= 0 && options->reserved == 0;
+    if (options->threads < 0 || options->threads > THREADS_MAX)
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_options: %d threads; 0 to %d are possible", (int)options->threads,
+                       THREADS_MAX);
+    if (options->cpu & ~(segent_cpu)SG_CPU_ALL)
+        return sg_fail(NULL, SEGENT_ERROR_UNSUPPORTED,
+                       "segent_options: instruction sets 0x%x are unknown to this library (%s)",
+                       (unsigned)(options->cpu & ~(segent_cpu)SG_CPU_ALL), SEGENT_VERSION_STRING);
+    if (!options->allocate != !options->release)
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_options: of allocate and release only one is set");
+    if (options->memory_limit < 0)
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_options: a memory_limit of %lld bytes",
+                       (long long)options->memory_limit);
+    return SEGENT_OK;
+}
+
+static segent_status fail_creation(segent_context *context)
+{
+    segent_context_destroy(context);
+    return sg_fail(NULL, SEGENT_ERROR_OUT_OF_MEMORY, "out of memory (for a context)");
 }
 
 segent_status segent_context_create(const segent_options *given, segent_context **out)
 {
     static atomic_ullong contexts; /* made so far */
     segent_options options = segent_options_init();
-    if (!out || read_options(&options, sizeof(options), given) != 0 || !options_valid(&options))
-        return SEGENT_ERROR_INVALID_ARGUMENT;
+    if (!out)
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_context_create: context is NULL");
+    segent_status status = sg_read_options(NULL, SG_STRUCT(segent_options), &options, given);
+    if (status == SEGENT_OK)
+        status = check_options(&options);
+    if (status != SEGENT_OK)
+        return status;
     const sg_allocator allocator = {options.allocate, options.release, options.allocator_user};
     segent_context *context = sg_alloc_zero(&allocator, 1, sizeof(*context));
     if (!context)
-        return SEGENT_ERROR_OUT_OF_MEMORY;
+        return fail_creation(NULL);
     context->allocator = allocator;
     context->id = atomic_fetch_add(&contexts, 1) + 1;
     context->log = options.log;
     context->log_user = options.log_user;
-    context->pixel_limit = options.pixel_limit ? options.pixel_limit : SEGENT_PIXEL_LIMIT_DEFAULT;
-    context->memory_limit =
-        options.memory_limit ? options.memory_limit : SEGENT_MEMORY_LIMIT_DEFAULT;
-    context->scan_limit = options.scan_limit ? options.scan_limit : SEGENT_SCAN_LIMIT_DEFAULT;
+    context->memory_limit = options.memory_limit ? options.memory_limit : MEMORY_LIMIT_DEFAULT;
     context->threads = options.threads ? options.threads : sg_default_threads();
     context->detected = sg_cpu_detect();
-    context->used = sg_cpu_allow(context->detected, options.cpu == SEGENT_CPU_AUTO
-                                                        ? cpu_from_environment(context)
-                                                        : sg_cpu_flag(options.cpu));
+    context->used =
+        sg_cpu_allow(context->detected, options.cpu ? options.cpu : cpu_from_environment(context));
     sg_kernels_init(&context->kernels, context->used);
     sg_cpu_processor(context->processor, sizeof(context->processor));
     context->pool = sg_pool_create(&allocator, context->threads);
-    if (!context->pool) {
-        segent_context_destroy(context);
-        return SEGENT_ERROR_OUT_OF_MEMORY;
-    }
+    if (!context->pool)
+        return fail_creation(context);
+    if (options.parallel)
+        sg_pool_use_host(context->pool, context, options.parallel, options.parallel_user);
     *out = context;
     return SEGENT_OK;
 }
 
-/* ---- the block ---- */
-
-enum { PIECE = 1 << 20 }; /* bytes of the block that a thread has mapped at a time */
-
-static void populate(void *argument, int64_t begin, int64_t end, int32_t thread)
+segent_status sg_context_trim(segent_context *context)
 {
-    const segent_context *context = argument;
-    const size_t first = (size_t)begin * PIECE, last = (size_t)end * PIECE;
-    (void)thread;
-    sg_alloc_populate(&context->allocator, (char *)context->block + first,
-                      (last < context->block_size ? last : context->block_size) - first);
+    sg_scratch_free(context);
+    sg_kept_free(context);
+    return SEGENT_OK;
 }
 
-void *sg_context_block(segent_context *context, size_t size)
+segent_status sg_context_report_layers(segent_context *context, segent_layer_fn layer, void *user)
 {
-    if (context->block_size >= size)
-        return context->block;
-    /* Never a pointer to memory that is free: fork() may come at any time from another thread. */
-    void *before = context->block;
-    context->block = NULL;
-    context->block_size = 0;
-    sg_free(&context->allocator, before);
-    context->block = sg_alloc(&context->allocator, size, 1);
-    context->block_size = context->block ? size : 0;
-    if (context->block)
-        sg_parallel_for(context->pool, (int64_t)((size - 1) / PIECE + 1), 1, populate, context);
-    return context->block;
+    context->layer = layer;
+    context->layer_user = user;
+    return SEGENT_OK;
 }
 
 const char *segent_last_error(const segent_context *context)
 {
     if (!context)
-        return "the context could not be created";
+        return error_without_context;
     return refused_by == context->id ? "the context is in use: by a callback, or by another thread"
                                      : context->error;
 }
@@ -374,13 +296,14 @@ const char *segent_last_error(const segent_context *context)
 segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_info *info)
 {
     if (!context || !info)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT, "segent_context_cpu_info: %s is NULL",
+                       context ? "info" : "context");
     const segent_cpu_info ours = {.struct_size = sizeof(ours),
                                   .processor = context->processor,
-                                  .detected = sg_cpu_best(context->detected),
-                                  .used = sg_cpu_best(context->used),
-                                  .used_name = sg_cpu_name(context->used),
+                                  .kernels = sg_cpu_name(context->used),
                                   .blas = sg_gemm_describe(!context->kernels.product.fast),
+                                  .detected = context->detected,
+                                  .used = context->used,
                                   .threads = context->threads};
-    return sg_write_info(NULL, "segent_cpu_info", info, &ours, sizeof(ours));
+    return sg_write_info(NULL, SG_STRUCT(segent_cpu_info), info, &ours);
 }

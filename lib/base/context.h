@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/kept.h"
+#include "base/scratch.h"
 #include "base/threads.h"
 #include "kernels.h"
 #include "segent/segent.h"
@@ -29,14 +30,14 @@ struct segent_context {
     fenv_t host;           /* the floating-point environment of that thread's own code */
     segent_log_fn log;
     void *log_user;
-    int64_t pixel_limit, memory_limit;
-    int32_t scan_limit;
+    int64_t memory_limit;
     int32_t threads;
     uint32_t detected, used; /* sets of instruction sets, SG_CPU_... */
     sg_kernels kernels;
     sg_pool *pool;
-    void *block; /* of sg_context_block */
-    size_t block_size;
+    segent_layer_fn layer; /* of segent_context_report_layers */
+    void *layer_user;
+    sg_scratch scratch[SG_SCRATCH_COUNT];
     sg_kept *kept[SG_KEPT_MAX]; /* see kept.h */
     uint64_t kept_uses;
     char processor[64];
@@ -46,7 +47,7 @@ struct segent_context {
 /* Takes the context for the calling thread, until sg_leave: SEGENT_ERROR_BUSY, with nothing
  * changed, if a thread has it already, be it this one (a callback) or another. Between the two the
  * thread computes in the default floating-point environment, whatever its own is. No lock is held.
- * NULL is SEGENT_ERROR_INVALID_ARGUMENT. */
+ * NULL is SEGENT_ERROR_INVALID_ARGUMENT, with a sentence for segent_last_error(NULL). */
 segent_status sg_enter(segent_context *context);
 
 /* Gives back the context, and to the thread its floating-point environment with its flags; returns
@@ -60,6 +61,7 @@ void sg_host_end(segent_context *context);
 
 /* Keeps the sentence (without a full stop) as the context's last error and returns `status`:
  *     return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: not a PNG file", path);
+ * With NULL, of a function that has no context, it is kept as the calling thread's.
  * Text that comes from files may be passed as it is: control characters are replaced by '?'. */
 segent_status sg_fail(segent_context *context, segent_status status, const char *format, ...)
     SG_PRINTF(3, 4);
@@ -75,34 +77,8 @@ segent_status sg_fail_memory(segent_context *context, const char *what, size_t b
 /* Puts "PREFIX: " before the last error, unless it already begins so; returns `status`. */
 segent_status sg_fail_prefix(segent_context *context, segent_status status, const char *prefix);
 
-/* Room for `size` bytes that lasts until the next call or the context's end, undefined contents;
- * NULL: out of memory. The context keeps it: to fetch fresh memory for every run would cost several
- * per cent of it in page faults. */
-void *sg_context_block(segent_context *context, size_t size);
-
 /* One line to the host's log function, if there is one. */
 void sg_log(segent_context *context, int32_t level, const char *format, ...) SG_PRINTF(3, 4);
-
-/* Reads an options struct of the caller's into one of ours. `options` is `size` bytes and holds the
- * defaults; `given` may be NULL, or of an older and shorter or newer and longer version, whose size
- * is in its first member. Longer ones are accepted while all that we do not know is zero. `name` is
- * for the error. */
-segent_status sg_read_options(segent_context *context, const char *name, void *options, size_t size,
-                              const void *given);
-
-/* SEGENT_ERROR_UNSUPPORTED if a reserved member of an options struct is set: one day it means
- * something. */
-segent_status sg_check_reserved(segent_context *context, const char *name, int32_t reserved);
-
-/* Writes our `info` of `size` bytes to the caller's struct, whose first member says how large it
- * is: never more than that, and its struct_size stays as it was. */
-segent_status sg_write_info(segent_context *context, const char *name, void *given,
-                            const void *info, size_t size);
-
-/* The public instruction set as a set of kernels.h, with 0 for SEGENT_CPU_AUTO; and back, the best
- * one of a set. */
-uint32_t sg_cpu_flag(segent_cpu cpu);
-segent_cpu sg_cpu_best(uint32_t set);
 
 /* Seconds of a clock that never goes back. */
 double sg_seconds(void);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Whole files: mapped for reading. (sg_write_file, in file_write.c, is the way out.) */
+/* Whole files: mapped for reading, and written whole or not at all. */
 
 #ifndef SG_FILE_H
 #define SG_FILE_H
 
-#include "api.h"
 #include "base/context.h"
 
 /* A read-only view of a file. `size` is never 0 after a successful open. */
@@ -25,6 +24,18 @@ void sg_file_release(const sg_file *file, const void *data, size_t size);
 
 /* Idempotent. */
 void sg_file_close(sg_file *file);
+
+/* A run of bytes. */
+typedef struct sg_bytes {
+    const void *data;
+    size_t size;
+} sg_bytes;
+
+/* Writes the parts one after another to `path`, as the public header says of files that the library
+ * writes: to a temporary file in the same folder, which reaches the disk and is then renamed over
+ * `path`. */
+segent_status sg_write_file(segent_context *context, const char *path, const sg_bytes *parts,
+                            size_t count);
 
 /* "PATH: what: the system's reason", in English; SEGENT_ERROR_NOT_FOUND where the file or its
  * folder is missing, otherwise SEGENT_ERROR_IO. */

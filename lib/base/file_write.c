@@ -186,7 +186,7 @@ static void keep_permissions(const writer *self)
 
 /* ---- the bytes ---- */
 
-static int write_parts(int descriptor, const segent_bytes *parts, size_t count)
+static int write_parts(int descriptor, const sg_bytes *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const char *data = parts[i].data;
@@ -207,7 +207,7 @@ static int write_parts(int descriptor, const segent_bytes *parts, size_t count)
 /* Beyond the limit on a file's size the system sends SIGXFSZ to the writing
  * thread, which would end the host. It is held back and taken out, unless the
  * host itself has one waiting. */
-static int write_quietly(int descriptor, const segent_bytes *parts, size_t count)
+static int write_quietly(int descriptor, const sg_bytes *parts, size_t count)
 {
     sigset_t signals, before, waiting;
     const struct timespec at_once = {0, 0};
@@ -248,7 +248,7 @@ static void drop(writer *self)
     self->temporary[0] = '\0';
 }
 
-static segent_status replace(writer *self, const segent_bytes *parts, size_t count, bool unnamed)
+static segent_status replace(writer *self, const sg_bytes *parts, size_t count, bool unnamed)
 {
     segent_status status = SEGENT_OK;
     if (!unnamed || !open_unnamed(self))
@@ -276,13 +276,12 @@ static segent_status replace(writer *self, const segent_bytes *parts, size_t cou
     return status;
 }
 
-segent_status sg_write_file(segent_context *context, const char *path, const segent_bytes *parts,
+segent_status sg_write_file(segent_context *context, const char *path, const sg_bytes *parts,
                             size_t count)
 {
     writer self = {.context = context, .path = path, .folder = -1, .descriptor = -1};
-    if (!path || (!parts && count > 0))
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_write_file: path or parts is NULL");
+    if (!path)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "a file's path is NULL");
     segent_status status = find_target(&self);
     if (status == SEGENT_OK)
         status = open_folder(&self);

@@ -19,6 +19,14 @@ sg_kept *sg_kept_find(segent_context *context, const uint64_t key[SG_KEPT_KEY])
     return NULL;
 }
 
+static void drop(segent_context *context, int place)
+{
+    /* Never a pointer to memory that is free: fork() may come at any time from another thread. */
+    sg_kept *before = context->kept[place];
+    context->kept[place] = NULL;
+    sg_free(&context->allocator, before);
+}
+
 void sg_kept_add(segent_context *context, sg_kept *object)
 {
     int place = 0;
@@ -26,10 +34,13 @@ void sg_kept_add(segent_context *context, sg_kept *object)
         if (!context->kept[i] || context->kept[i]->used < context->kept[place]->used)
             place = i;
     }
-    /* Never a pointer to memory that is free: fork() may come at any time from another thread. */
-    sg_kept *before = context->kept[place];
-    context->kept[place] = NULL;
-    sg_free(&context->allocator, before);
+    drop(context, place);
     object->used = ++context->kept_uses;
     context->kept[place] = object;
+}
+
+void sg_kept_free(segent_context *context)
+{
+    for (int i = 0; i < SG_KEPT_MAX; i++)
+        drop(context, i);
 }

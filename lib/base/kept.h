@@ -25,4 +25,7 @@ sg_kept *sg_kept_find(struct segent_context *context, const uint64_t key[SG_KEPT
 /* Takes the object over. The one that was not asked for the longest makes room for it. */
 void sg_kept_add(struct segent_context *context, sg_kept *object);
 
+/* Frees all of them. */
+void sg_kept_free(struct segent_context *context);
+
 #endif

@@ -14,9 +14,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <unistd.h>
+
+#include "base/context.h"
 
 /* Looks before sleeping: 40 microseconds on AMD's Zen 4, where a pause takes 65 cycles, 100 on
  * Intel's processors since Skylake, where it takes 140. */
@@ -55,7 +55,15 @@ struct sg_pool {
     void *argument;
     int64_t count, grain;
     int64_t most;       /* grains at a time */
-    atomic_llong *next; /* grain of each thread's share, COUNTERS_A_LINE apart */
+    atomic_llong *next; /* grain of each thread's share, COUNTERS_A_LINE apart; behind it, whether
+                           the host has begun the thread's part */
+
+    segent_context *context; /* of the host, if it has a parallel loop of its own: */
+    segent_parallel_fn host;
+    void *host_user;
+
+    const atomic_int *flag; /* watched for cancellation, or NULL */
+    atomic_bool skipped;    /* work was left undone since */
 };
 
 int32_t sg_processor_count(void)
@@ -104,11 +112,18 @@ fail:
     return NULL;
 }
 
+/* Those that share the work: the caller's and the workers that could be started, or those that the
+ * host was told of. */
+static int32_t sharers(const sg_pool *pool)
+{
+    return pool->host ? pool->threads : pool->started + 1;
+}
+
 /* The first grain of a thread's share, or the end of the last one's. */
 static int64_t share_of(const sg_pool *pool, int32_t thread)
 {
     const int64_t grains = (pool->count - 1) / pool->grain + 1;
-    const int64_t threads = pool->started + 1;
+    const int64_t threads = sharers(pool);
     return grains / threads * thread + grains % threads * thread / threads;
 }
 
@@ -117,7 +132,7 @@ static int64_t share_of(const sg_pool *pool, int32_t thread)
  * none are left. */
 static int64_t take(const sg_pool *pool, atomic_llong *next, int64_t end, int64_t *first)
 {
-    const int64_t part = pool->started > 0 ? 2 : 1;
+    const int64_t part = sharers(pool) > 1 ? 2 : 1;
     long long at = atomic_load(next);
     int64_t count;
     do {
@@ -130,10 +145,18 @@ static int64_t take(const sg_pool *pool, atomic_llong *next, int64_t end, int64_
     return count;
 }
 
+bool sg_pool_stops(sg_pool *pool)
+{
+    if (!pool->flag || atomic_load_explicit(pool->flag, memory_order_relaxed) == 0)
+        return false;
+    atomic_store(&pool->skipped, true);
+    return true;
+}
+
 /* Its own share, then what is left of those of the threads after it. */
 static void run_chunks(sg_pool *pool, int32_t thread)
 {
-    const int32_t threads = pool->started + 1;
+    const int32_t threads = sharers(pool);
     for (int32_t i = 0; i < threads; i++) {
         const int32_t owner = (int32_t)(((int64_t)thread + i) % threads);
         atomic_llong *next = &pool->next[(size_t)owner * COUNTERS_A_LINE];
@@ -141,6 +164,8 @@ static void run_chunks(sg_pool *pool, int32_t thread)
         for (int64_t first, grains; (grains = take(pool, next, end, &first)) > 0;) {
             const int64_t begin = first * pool->grain, left = pool->count - begin;
             const int64_t whole = grains * pool->grain;
+            if (sg_pool_stops(pool))
+                return;
             pool->task(pool->argument, begin, begin + (left < whole ? left : whole), thread);
         }
     }
@@ -255,9 +280,67 @@ static void renew(sg_pool *pool)
                       pthread_cond_init(&pool->done, NULL) != 0;
 }
 
+/* ---- the host's parallel loop ---- */
+
+void sg_pool_use_host(sg_pool *pool, segent_context *context, segent_parallel_fn parallel,
+                      void *user)
+{
+    pool->context = context;
+    pool->host = parallel;
+    pool->host_user = user;
+}
+
+static atomic_llong *begun_of(const sg_pool *pool, int32_t thread)
+{
+    return &pool->next[(size_t)thread * COUNTERS_A_LINE + 1];
+}
+
+/* What the host calls. A part that it calls twice is done once: two threads with one number would
+ * use the same working memory. */
+static void host_task(void *argument, int32_t thread)
+{
+    sg_pool *pool = argument;
+    fenv_t host;
+    if (thread < 0 || thread >= pool->threads || atomic_exchange(begun_of(pool, thread), 1) != 0)
+        return;
+    fegetenv(&host);
+    fesetenv(FE_DFL_ENV);
+    run_chunks(pool, thread);
+    fesetenv(&host);
+}
+
+static void run_on_host(sg_pool *pool)
+{
+    const int64_t grains = (pool->count - 1) / pool->grain + 1;
+    for (int32_t i = 0; i < pool->threads; i++)
+        atomic_store(begun_of(pool, i), 0);
+    sg_host_begin(pool->context);
+    pool->host(pool->host_user, grains < pool->threads ? (int32_t)grains : pool->threads, host_task,
+               pool);
+    sg_host_end(pool->context);
+    run_chunks(pool, 0); /* what the host has left undone */
+}
+
+/* ---- parallel loops ---- */
+
 void sg_parallel_for(sg_pool *pool, int64_t count, int64_t grain, sg_task_fn task, void *argument)
 {
     sg_parallel_grains(pool, count, grain, 1, task, argument);
+}
+
+static void run_on_workers(sg_pool *pool)
+{
+    const bool shared = pool->started > 0 && pool->count > pool->grain;
+    if (shared) {
+        pthread_mutex_lock(&pool->mutex);
+        atomic_store(&pool->busy, pool->started);
+        atomic_fetch_add(&pool->generation, 1);
+        pthread_cond_broadcast(&pool->wake);
+        pthread_mutex_unlock(&pool->mutex);
+    }
+    run_chunks(pool, 0);
+    if (shared)
+        wait_until(pool, is_finished, atomic_load(&pool->generation), &pool->done);
 }
 
 void sg_parallel_grains(sg_pool *pool, int64_t count, int64_t grain, int64_t most, sg_task_fn task,
@@ -269,7 +352,7 @@ void sg_parallel_grains(sg_pool *pool, int64_t count, int64_t grain, int64_t mos
         grain = 1;
     if (is_forked(pool))
         renew(pool);
-    if (!pool->attempted && pool->threads > 1 && count > grain)
+    if (!pool->attempted && !pool->host && pool->threads > 1 && count > grain)
         start_workers(pool);
 
     pool->task = task;
@@ -277,19 +360,23 @@ void sg_parallel_grains(sg_pool *pool, int64_t count, int64_t grain, int64_t mos
     pool->count = count;
     pool->grain = grain;
     pool->most = most < 1 ? 1 : most;
-    for (int32_t i = 0; i <= pool->started; i++)
+    for (int32_t i = 0; i < sharers(pool); i++)
         atomic_store(&pool->next[(size_t)i * COUNTERS_A_LINE], share_of(pool, i));
-    const bool shared = pool->started > 0 && count > grain;
-    if (shared) {
-        pthread_mutex_lock(&pool->mutex);
-        atomic_store(&pool->busy, pool->started);
-        atomic_fetch_add(&pool->generation, 1);
-        pthread_cond_broadcast(&pool->wake);
-        pthread_mutex_unlock(&pool->mutex);
-    }
-    run_chunks(pool, 0);
-    if (shared)
-        wait_until(pool, is_finished, atomic_load(&pool->generation), &pool->done);
+    if (pool->host && pool->threads > 1 && count > grain)
+        run_on_host(pool);
+    else
+        run_on_workers(pool);
+}
+
+void sg_pool_watch(sg_pool *pool, const atomic_int *flag)
+{
+    pool->flag = flag;
+    atomic_store(&pool->skipped, false);
+}
+
+bool sg_pool_skipped(const sg_pool *pool)
+{
+    return atomic_load(&pool->skipped);
 }
 
 int32_t sg_pool_threads(const sg_pool *pool)

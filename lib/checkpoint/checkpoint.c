@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/options.h"
 #include "foreign.h"
 #include "opaque.h"
 #include "table.h"
@@ -255,7 +256,7 @@ segent_status sg_checkpoint_tensor(segent_context *context, const segent_checkpo
                                 .elements = tensor->elements};
     memcpy(found.shape, tensor->shape, sizeof(found.shape));
     memcpy(found.stride, tensor->stride, sizeof(found.stride));
-    return sg_write_info(context, "segent_tensor_info", info, &found, sizeof(found));
+    return sg_write_info(context, SG_STRUCT(segent_tensor_info), info, &found);
 }
 
 const void *sg_checkpoint_view(const segent_checkpoint *checkpoint, int64_t index)

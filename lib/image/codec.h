@@ -11,11 +11,18 @@
 
 #include "image.h"
 
-/* The bytes of a picture and what to call it in errors: its path, or "memory". */
+/* The limits of segent_image_options. */
+typedef struct sg_image_limits {
+    int64_t pixels;
+    int32_t scans;
+} sg_image_limits;
+
+/* The bytes of a picture, what to call it in errors (its path, or "memory"), and its limits. */
 typedef struct sg_encoded {
     const char *name;
     const unsigned char *data;
     size_t size;
+    sg_image_limits limits;
 } sg_encoded;
 
 /* Some bytes of a source. data NULL: there are none. */
@@ -26,8 +33,10 @@ typedef struct sg_span {
 
 /* ---- all pictures ---- */
 
-/* SEGENT_ERROR_LIMIT when width x height is over the context's pixel limit. */
-segent_status sg_image_check_size(segent_context *context, int64_t width, int64_t height);
+/* Options of reading a picture: the caller's, or the defaults. */
+segent_status sg_image_read_options(segent_context *context, const segent_image_options *given,
+                                    segent_image_options *options);
+sg_image_limits sg_image_limits_of(const segent_image_options *options);
 
 /* SEGENT_ERROR_LIMIT when `bytes`, what is needed at once to read a picture of that size, is over
  * the context's memory limit. */
@@ -147,16 +156,23 @@ typedef struct sg_png_sink {
 segent_status sg_png_read(segent_context *context, const sg_encoded *source,
                           const sg_png_sink *sink, int32_t *orientation);
 
-/* A PNG picture as RGB; `background` as in segent_image_options. */
-segent_status sg_png_load(segent_context *context, const sg_encoded *source, int32_t background,
-                          segent_image **image, int32_t *orientation);
+/* A PNG picture as RGB; transparency as the options say. */
+segent_status sg_png_load(segent_context *context, const sg_encoded *source,
+                          const segent_image_options *options, segent_image **image,
+                          int32_t *orientation);
 
 /* Gives row y, laid out as sg_png_row_bytes says; valid until the next call. */
 typedef const uint8_t *(*sg_png_row_fn)(void *user, int32_t y);
 
-/* Writes a PNG file whole or not at all. Of the header: sizes, depth 8 or 16, channels 1 or 3, and
- * the palette's colours. */
-segent_status sg_png_write(segent_context *context, const char *path, const sg_png_header *header,
-                           sg_png_row_fn row, void *user);
+/* Where a PNG file goes: to a path, or, if that is NULL, into a buffer for the caller. */
+typedef struct sg_png_target {
+    const char *path;
+    segent_buffer **buffer;
+} sg_png_target;
+
+/* Writes a PNG file. Of the header: sizes, depth 8 or 16, channels 1 or 3, and the palette's
+ * colours. */
+segent_status sg_png_write(segent_context *context, sg_png_target target,
+                           const sg_png_header *header, sg_png_row_fn row, void *user);
 
 #endif

@@ -181,9 +181,9 @@ static void end_source(j_decompress_ptr jpeg)
 static void on_progress(j_common_ptr common)
 {
     reader *self = common->client_data;
-    if (self->jpeg.input_scan_number > self->context->scan_limit)
+    if (self->jpeg.input_scan_number > self->source->limits.scans)
         give_up(self, SEGENT_ERROR_LIMIT,
-                "a JPEG picture of more scans than the limit (segent_options.scan_limit)");
+                "a JPEG picture of more scans than the limit (segent_image_options.scan_limit)");
 }
 
 /* ---- steps, in the order in which they are taken ---- */
@@ -325,18 +325,18 @@ static uint64_t count_blocks(const sg_jpeg_layout *layout)
 static segent_status check_scans(const reader *self)
 {
     const sg_jpeg_layout *layout = &self->layout;
-    const int32_t limit = self->context->scan_limit;
+    const int32_t limit = self->source->limits.scans;
     const uint64_t passes = (uint64_t)(limit / 12 > PASSES_FREE ? limit / 12 : PASSES_FREE);
     if (layout->scans > limit)
         return sg_fail(self->context, SEGENT_ERROR_LIMIT,
                        "a JPEG picture of %lld scans, over the limit of %d "
-                       "(segent_options.scan_limit)",
+                       "(segent_image_options.scan_limit)",
                        (long long)layout->scans, (int)limit);
     if (layout->scans > 1 && layout->visits > count_blocks(layout) * passes +
                                                   (uint64_t)self->source->size * BLOCKS_A_BYTE)
         return sg_fail(self->context, SEGENT_ERROR_LIMIT,
                        "%lld scans over %u x %u pixels in a JPEG file of %zu bytes are over the "
-                       "limit of %d for so short a file (segent_options.scan_limit)",
+                       "limit of %d for so short a file (segent_image_options.scan_limit)",
                        (long long)layout->scans, layout->width, layout->height, self->source->size,
                        (int)limit);
     return SEGENT_OK;
@@ -401,11 +401,13 @@ static segent_status allocate(reader *self)
                        "a JPEG picture of %d components; 1, 3 and 4 can be read", components);
     const uint64_t rest = (uint64_t)(width * components * ROWS) + (1 << 20);
     const uint64_t memory = (uint64_t)(width * height * 3) + coefficient_bytes(self) + rest;
-    segent_status status = sg_image_check_size(self->context, width, height);
+    segent_status status =
+        sg_image_check_size(self->context, self->source->limits.pixels, width, height);
     if (status == SEGENT_OK)
         status = sg_image_check_memory(self->context, width, height, memory);
     if (status == SEGENT_OK)
-        status = sg_image_create(self->context, (int32_t)width, (int32_t)height, &self->image);
+        status = sg_image_create(self->context, self->source->limits.pixels, (int32_t)width,
+                                 (int32_t)height, &self->image);
     if (status != SEGENT_OK || components != 4)
         return status;
     self->row = sg_alloc(&self->context->allocator, (size_t)width, 4);

@@ -161,7 +161,7 @@ static const signature *find_text(const sg_encoded *source)
             continue;
         start[length++] = byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
     }
-    const sg_encoded beginning = {source->name, start, length};
+    const sg_encoded beginning = {.name = source->name, .data = start, .size = length};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (fits(&texts[i], &beginning))
             return &texts[i];

@@ -15,52 +15,42 @@ enum { PALETTE_MAX = 256 };
 
 /* The caller's class ids, and a row of them as PNG has it. */
 typedef struct label_map {
-    const void *labels;
-    segent_label_type type;
-    segent_plane plane;
-    int32_t width, height;
+    segent_label_view labels;
     uint8_t *row;
 } label_map;
-
-static unsigned label_at(const label_map *map, int32_t x, int32_t y)
-{
-    const int64_t at = y * map->plane.row_stride + x * map->plane.column_stride;
-    if (map->type == SEGENT_LABEL_U8)
-        return ((const uint8_t *)map->labels)[at];
-    return ((const uint16_t *)map->labels)[at];
-}
 
 static const uint8_t *label_row(void *user, int32_t y)
 {
     const label_map *map = user;
     uint8_t *to = map->row;
-    for (int32_t x = 0; x < map->width; x++) {
-        const unsigned label = label_at(map, x, y);
-        if (map->type == SEGENT_LABEL_U16)
+    for (int64_t x = 0; x < map->labels.width; x++) {
+        const int32_t label = sg_label_at(&map->labels, y, x);
+        if (map->labels.type == SEGENT_LABEL_U16)
             *to++ = (uint8_t)(label >> 8);
         *to++ = (uint8_t)(label & 255);
     }
     return map->row;
 }
 
-static segent_status check_labels(segent_context *context, const label_map *map, int64_t count)
+static segent_status check_ids(segent_context *context, const char *function,
+                               const segent_label_view *labels, int32_t count)
 {
-    for (int32_t y = 0; y < map->height; y++) {
-        for (int32_t x = 0; x < map->width; x++) {
-            const unsigned label = label_at(map, x, y);
+    for (int64_t y = 0; y < labels->height; y++) {
+        for (int64_t x = 0; x < labels->width; x++) {
+            const int32_t label = sg_label_at(labels, y, x);
             if (label >= count)
                 return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                               "segent_labels_save_png: label %u at (%" PRId32 ", %" PRId32
-                               ") is beyond the palette of %" PRId64 " colours",
-                               label, x, y, count);
+                               "%s: label %" PRId32 " at (y, x) = (%" PRId64 ", %" PRId64
+                               ") is beyond the palette of %" PRId32 " colours",
+                               function, label, y, x, count);
         }
     }
     return SEGENT_OK;
 }
 
 /* Entries beyond 256 stand for class ids that a byte cannot hold. */
-static segent_status set_palette(segent_context *context, sg_png_header *header,
-                                 const uint8_t *palette, int64_t count)
+static segent_status set_palette(segent_context *context, const char *function,
+                                 const uint8_t *palette, int64_t count, sg_png_header *header)
 {
     if (!palette) {
         header->palette_count = PALETTE_MAX;
@@ -68,56 +58,72 @@ static segent_status set_palette(segent_context *context, sg_png_header *header,
     }
     if (count < 1)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_labels_save_png: a palette of %" PRId64 " colours", count);
+                       "%s: a palette of %" PRId64 " colours", function, count);
     header->palette_count = count < PALETTE_MAX ? (int32_t)count : PALETTE_MAX;
     memcpy(header->palette_rgb, palette, (size_t)header->palette_count * 3);
     return SEGENT_OK;
 }
 
-static segent_status save(segent_context *context, label_map *map, const uint8_t *palette,
-                          int64_t palette_count, const char *path)
+/* The header of class ids as PNG, once they have been checked. */
+static segent_status make_header(segent_context *context, const char *function,
+                                 const segent_label_view *labels, const uint8_t *palette,
+                                 int64_t palette_count, sg_png_header *header)
 {
-    sg_png_header header = {.width = map->width, .height = map->height, .depth = 16, .channels = 1};
-    segent_status status = SEGENT_OK;
-    if (map->type == SEGENT_LABEL_U8) {
-        header.depth = 8;
-        header.palette = true;
-        status = set_palette(context, &header, palette, palette_count);
-        if (status == SEGENT_OK)
-            status = check_labels(context, map, header.palette_count);
-    }
+    if (labels->width > INT32_MAX || labels->height > INT32_MAX)
+        return sg_fail(context, SEGENT_ERROR_LIMIT,
+                       "%s: %" PRId64 " x %" PRId64 " labels; PNG has sides of up to %" PRId32,
+                       function, labels->width, labels->height, INT32_MAX);
+    *header = (sg_png_header){.width = (int32_t)labels->width,
+                              .height = (int32_t)labels->height,
+                              .depth = 16,
+                              .channels = 1};
+    if (labels->type == SEGENT_LABEL_U16)
+        return SEGENT_OK;
+    header->depth = 8;
+    header->palette = true;
+    const segent_status status = set_palette(context, function, palette, palette_count, header);
+    return status == SEGENT_OK ? check_ids(context, function, labels, header->palette_count)
+                               : status;
+}
+
+static segent_status write_labels(segent_context *context, const char *function,
+                                  const segent_label_view *labels, const uint8_t *palette,
+                                  int64_t palette_count, sg_png_target target)
+{
+    label_map map;
+    sg_png_header header;
+    if (!target.path && !target.buffer)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: the target is NULL", function);
+    segent_status status = sg_check_labels((sg_view_check){context, function, "labels", false},
+                                           labels, 1, &map.labels);
+    if (status == SEGENT_OK)
+        status = make_header(context, function, &map.labels, palette, palette_count, &header);
     if (status != SEGENT_OK)
         return status;
-    map->row = sg_alloc(&context->allocator, sg_png_row_bytes(&header), 1);
-    if (!map->row) {
+    map.row = sg_alloc(&context->allocator, sg_png_row_bytes(&header), 1);
+    if (!map.row) {
         sg_fail_memory(context, "a row of labels", sg_png_row_bytes(&header));
-        return sg_fail_prefix(context, SEGENT_ERROR_OUT_OF_MEMORY, path);
+        return sg_fail_prefix(context, SEGENT_ERROR_OUT_OF_MEMORY,
+                              target.path ? target.path : function);
     }
-    status = sg_png_write(context, path, &header, label_row, map);
-    sg_free(&context->allocator, map->row);
+    status = sg_png_write(context, target, &header, label_row, &map);
+    sg_free(&context->allocator, map.row);
     return status;
 }
 
-segent_status sg_labels_save_png(segent_context *context, const void *labels,
-                                 segent_label_type type, const segent_plane *plane, int32_t width,
-                                 int32_t height, const uint8_t *palette, int64_t palette_count,
-                                 const char *path)
+segent_status sg_labels_save_png(segent_context *context, const segent_label_view *labels,
+                                 const uint8_t *palette, int64_t palette_count, const char *path)
 {
-    if (!labels || !path)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_labels_save_png: labels or path is NULL");
-    if (type != SEGENT_LABEL_U8 && type != SEGENT_LABEL_U16)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_labels_save_png: %" PRId32 " is not a label type", type);
-    if (width < 1 || height < 1)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_labels_save_png: a map of %" PRId32 " x %" PRId32
-                       " pixels cannot be",
-                       width, height);
-    label_map map = {labels, type, {width, 1}, width, height, NULL};
-    if (plane && (plane->row_stride != 0 || plane->column_stride != 0))
-        map.plane = *plane;
-    return save(context, &map, palette, palette_count, path);
+    return write_labels(context, "segent_labels_save_png", labels, palette, palette_count,
+                        (sg_png_target){path, NULL});
+}
+
+segent_status sg_labels_encode_png(segent_context *context, const segent_label_view *labels,
+                                   const uint8_t *palette, int64_t palette_count,
+                                   segent_buffer **png)
+{
+    return write_labels(context, "segent_labels_encode_png", labels, palette, palette_count,
+                        (sg_png_target){NULL, png});
 }
 
 /* ---- reading ---- */
@@ -192,30 +198,38 @@ static segent_status read_labels(segent_context *context, const sg_encoded *sour
     return SEGENT_OK;
 }
 
-segent_status sg_labels_load_png(segent_context *context, const char *path, segent_labels **labels)
+segent_status sg_labels_load_png(segent_context *context, const char *path,
+                                 const segent_image_options *given, segent_labels **labels)
 {
+    segent_image_options options;
     sg_file file = {0};
     if (!path || !labels)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_labels_load_png: path or labels is NULL");
-    segent_status status = sg_file_open(context, path, &file);
+    segent_status status = sg_image_read_options(context, given, &options);
+    if (status == SEGENT_OK)
+        status = sg_file_open(context, path, &file);
     if (status != SEGENT_OK)
         return status;
-    const sg_encoded source = {path, file.data, file.size};
+    const sg_encoded source = {path, file.data, file.size, sg_image_limits_of(&options)};
     status = read_labels(context, &source, labels);
     sg_file_close(&file);
     return status;
 }
 
 segent_status sg_labels_load_png_memory(segent_context *context, const void *data, size_t size,
-                                        segent_labels **labels)
+                                        const segent_image_options *given, segent_labels **labels)
 {
+    segent_image_options options;
     if (!data || !labels)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_labels_load_png_memory: data or labels is NULL");
     if (size == 0)
         return sg_fail(context, SEGENT_ERROR_TRUNCATED, "memory: no bytes");
-    const sg_encoded source = {"memory", data, size};
+    const segent_status status = sg_image_read_options(context, given, &options);
+    if (status != SEGENT_OK)
+        return status;
+    const sg_encoded source = {"memory", data, size, sg_image_limits_of(&options)};
     return read_labels(context, &source, labels);
 }
 

@@ -7,7 +7,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/options.h"
 #include "codec.h"
+
+/* Encoders write 1 to some 12 scans of a JPEG file. */
+enum { SCAN_LIMIT_DEFAULT = 100 };
 
 /* ---- orientation ---- */
 
@@ -56,8 +60,8 @@ static segent_status turn_upright(segent_context *context, segent_image **image,
     segent_image *upright = NULL;
     segent_status status = sg_image_check_memory(context, w, h, (uint64_t)(w * h) * 6);
     if (status == SEGENT_OK)
-        status = sg_image_create(context, (int32_t)(sideways ? h : w), (int32_t)(sideways ? w : h),
-                                 &upright);
+        status = sg_image_create(context, (*image)->pixel_limit, (int32_t)(sideways ? h : w),
+                                 (int32_t)(sideways ? w : h), &upright);
     if (status != SEGENT_OK)
         return status;
     turn job = {(*image)->pixels,     upright->pixels,      upright->width,      upright->height,
@@ -70,13 +74,14 @@ static segent_status turn_upright(segent_context *context, segent_image **image,
 
 /* ---- loading ---- */
 
-static segent_status decode(segent_context *context, const sg_encoded *source, int32_t background,
-                            segent_image **image, int32_t *orientation)
+static segent_status decode(segent_context *context, const sg_encoded *source,
+                            const segent_image_options *options, segent_image **image,
+                            int32_t *orientation)
 {
     const char *phrase, *advice;
     switch (sg_picture_detect(source, &phrase, &advice)) {
     case SG_PICTURE_PNG:
-        return sg_png_load(context, source, background, image, orientation);
+        return sg_png_load(context, source, options, image, orientation);
     case SG_PICTURE_JPEG:
         return sg_jpeg_load(context, source, image, orientation);
     case SG_PICTURE_OTHER:
@@ -87,18 +92,30 @@ static segent_status decode(segent_context *context, const sg_encoded *source, i
     }
 }
 
-static segent_status read_options(segent_context *context, const segent_image_options *given,
-                                  segent_image_options *options)
+segent_status sg_image_read_options(segent_context *context, const segent_image_options *given,
+                                    segent_image_options *options)
 {
     *options = segent_image_options_init();
     const segent_status status =
-        sg_read_options(context, "segent_image_options", options, sizeof(*options), given);
-    if (status == SEGENT_OK && (options->background < -1 || options->background > 0xffffff))
+        sg_read_options(context, SG_STRUCT(segent_image_options), options, given);
+    if (status != SEGENT_OK)
+        return status;
+    if (options->background > 0xffffff)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_image_options: background is %" PRId32
-                       ", neither -1 nor 0x000000 to 0xffffff",
+                       "segent_image_options: background is 0x%" PRIx32
+                       ", not 0x000000 to 0xffffff",
                        options->background);
-    return status;
+    if (options->pixel_limit < 0 || options->scan_limit < 0)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_image_options: a limit is negative");
+    return SEGENT_OK;
+}
+
+sg_image_limits sg_image_limits_of(const segent_image_options *options)
+{
+    return (sg_image_limits){
+        .pixels = options->pixel_limit ? options->pixel_limit : SG_PIXEL_LIMIT_DEFAULT,
+        .scans = options->scan_limit ? options->scan_limit : SCAN_LIMIT_DEFAULT};
 }
 
 static segent_status load(segent_context *context, const sg_encoded *source,
@@ -106,8 +123,8 @@ static segent_status load(segent_context *context, const sg_encoded *source,
 {
     segent_image *image = NULL;
     int32_t orientation = 1;
-    segent_status status = decode(context, source, options->background, &image, &orientation);
-    if (status == SEGENT_OK && options->orient && orientation > 1)
+    segent_status status = decode(context, source, options, &image, &orientation);
+    if (status == SEGENT_OK && !options->keep_orientation && orientation > 1)
         status = turn_upright(context, &image, orientation);
     if (status != SEGENT_OK) {
         segent_image_destroy(image);
@@ -125,12 +142,12 @@ segent_status sg_image_load(segent_context *context, const char *path,
     if (!path || !image)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_image_load: path or image is NULL");
-    segent_status status = read_options(context, given, &options);
+    segent_status status = sg_image_read_options(context, given, &options);
     if (status == SEGENT_OK)
         status = sg_file_open(context, path, &file);
     if (status != SEGENT_OK)
         return status;
-    const sg_encoded source = {path, file.data, file.size};
+    const sg_encoded source = {path, file.data, file.size, sg_image_limits_of(&options)};
     status = load(context, &source, &options, image);
     sg_file_close(&file);
     return status;
@@ -145,9 +162,9 @@ segent_status sg_image_load_memory(segent_context *context, const void *data, si
                        "segent_image_load_memory: data or image is NULL");
     if (size == 0)
         return sg_fail(context, SEGENT_ERROR_TRUNCATED, "memory: no bytes");
-    const segent_status status = read_options(context, given, &options);
+    const segent_status status = sg_image_read_options(context, given, &options);
     if (status != SEGENT_OK)
         return status;
-    const sg_encoded source = {"memory", data, size};
+    const sg_encoded source = {"memory", data, size, sg_image_limits_of(&options)};
     return load(context, &source, &options, image);
 }

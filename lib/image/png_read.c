@@ -254,7 +254,8 @@ static segent_status check_header(const reader *self)
     const uint64_t bits = pixels * (uint64_t)(header->channels * header->depth);
     uint64_t memory = pixels * (uint64_t)self->sink->pixel_bytes;
     memory += sg_png_row_bytes(header) * (uint64_t)(self->interlaced ? header->height : 1);
-    segent_status status = sg_image_check_size(self->context, header->width, header->height);
+    segent_status status = sg_image_check_size(self->context, self->source->limits.pixels,
+                                               header->width, header->height);
     if (status == SEGENT_OK)
         status = sg_image_check_memory(self->context, header->width, header->height, memory);
     if (status == SEGENT_OK && bits / 8 > self->chunks.data_bytes * DEFLATE_RATIO)

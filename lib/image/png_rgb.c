@@ -9,6 +9,7 @@
 
 typedef struct converter {
     segent_context *context;
+    int64_t pixel_limit;
     bool compose;
     uint8_t background[3];
     sg_png_header header;
@@ -57,7 +58,8 @@ static segent_status begin(void *user, const sg_png_header *header)
     self->header = *header;
     if (is_indexed(header))
         fill_table(self);
-    return sg_image_create(self->context, header->width, header->height, &self->image);
+    return sg_image_create(self->context, self->pixel_limit, header->width, header->height,
+                           &self->image);
 }
 
 static void convert_indexed(const converter *self, const uint8_t *from, uint8_t *to)
@@ -109,11 +111,14 @@ static void convert_row(void *user, int32_t y, const uint8_t *samples)
         convert_samples(self, samples, to);
 }
 
-segent_status sg_png_load(segent_context *context, const sg_encoded *source, int32_t background,
-                          segent_image **image, int32_t *orientation)
+segent_status sg_png_load(segent_context *context, const sg_encoded *source,
+                          const segent_image_options *options, segent_image **image,
+                          int32_t *orientation)
 {
+    const uint32_t background = options->background;
     converter self = {.context = context,
-                      .compose = background >= 0,
+                      .pixel_limit = source->limits.pixels,
+                      .compose = options->compose != 0,
                       .background = {(uint8_t)(background >> 16 & 255),
                                      (uint8_t)(background >> 8 & 255),
                                      (uint8_t)(background & 255)}};
@@ -134,13 +139,25 @@ static const uint8_t *image_row(void *user, int32_t y)
     return image->pixels + (size_t)y * (size_t)image->width * 3;
 }
 
+static segent_status write_image(segent_context *context, const segent_image *image,
+                                 sg_png_target target, const char *function)
+{
+    if (!image || (!target.path && !target.buffer))
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: image or target is NULL",
+                       function);
+    const sg_png_header header = {
+        .width = image->width, .height = image->height, .depth = 8, .channels = 3};
+    return sg_png_write(context, target, &header, image_row, (void *)image);
+}
+
 segent_status sg_image_save_png(segent_context *context, const segent_image *image,
                                 const char *path)
 {
-    if (!image || !path)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_image_save_png: image or path is NULL");
-    const sg_png_header header = {
-        .width = image->width, .height = image->height, .depth = 8, .channels = 3};
-    return sg_png_write(context, path, &header, image_row, (void *)image);
+    return write_image(context, image, (sg_png_target){path, NULL}, "segent_image_save_png");
+}
+
+segent_status sg_image_encode_png(segent_context *context, const segent_image *image,
+                                  segent_buffer **png)
+{
+    return write_image(context, image, (sg_png_target){NULL, png}, "segent_image_encode_png");
 }

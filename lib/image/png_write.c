@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
+#include "base/buffer.h"
+#include "base/file.h"
 #include "codec.h"
 
 #if SG_PNG
@@ -17,7 +19,7 @@ enum { COLOUR_LEVEL = 3, LABEL_LEVEL = 6, FIRST_CAPACITY = 1 << 16 };
 /* Everything lives here and not on the stack of the functions that libpng's errors jump over. */
 typedef struct writer {
     segent_context *context;
-    const char *path;
+    const char *name; /* for sentences */
     png_structp png;
     png_infop info;
     const sg_png_header *header;
@@ -42,7 +44,7 @@ static _Noreturn void on_error(png_structp png, png_const_charp message)
 static void on_warning(png_structp png, png_const_charp message)
 {
     const writer *self = png_get_error_ptr(png);
-    sg_log(self->context, SEGENT_LOG_WARNING, "%s: %s", self->path, message);
+    sg_log(self->context, SEGENT_LOG_WARNING, "%s: %s", self->name, message);
 }
 
 static png_voidp allocate(png_structp png, png_alloc_size_t size)
@@ -155,28 +157,47 @@ static segent_status fail(const writer *self)
     return sg_fail(self->context, SEGENT_ERROR_INTERNAL, "cannot encode as PNG: %s", self->message);
 }
 
-segent_status sg_png_write(segent_context *context, const char *path, const sg_png_header *header,
-                           sg_png_row_fn row, void *user)
+/* Hands the encoded bytes to where they are to go, or frees them. */
+static segent_status deliver(writer *self, sg_png_target target)
 {
-    writer self = {.context = context, .path = path, .header = header, .row = row, .user = user};
+    const sg_allocator *allocator = &self->context->allocator;
+    if (!target.path) {
+        segent_buffer *buffer = sg_buffer_create(allocator, self->data, self->size);
+        if (buffer) {
+            *target.buffer = buffer;
+            return SEGENT_OK;
+        }
+        sg_free(allocator, self->data);
+        return sg_fail_memory(self->context, "a PNG picture", sizeof(void *));
+    }
+    const sg_bytes part = {self->data, self->size};
+    const segent_status status = sg_write_file(self->context, target.path, &part, 1);
+    sg_free(allocator, self->data);
+    return status;
+}
+
+segent_status sg_png_write(segent_context *context, sg_png_target target,
+                           const sg_png_header *header, sg_png_row_fn row, void *user)
+{
+    const char *name = target.path ? target.path : "memory";
+    writer self = {.context = context, .name = name, .header = header, .row = row, .user = user};
     segent_status status = guarded_encode(&self) ? SEGENT_OK : fail(&self);
     png_destroy_write_struct(&self.png, &self.info);
-    if (status == SEGENT_OK) {
-        const segent_bytes part = {self.data, self.size};
-        status = sg_write_file(context, path, &part, 1);
-    }
-    sg_free(&context->allocator, self.data);
-    return status == SEGENT_OK ? status : sg_fail_prefix(context, status, path);
+    if (status == SEGENT_OK)
+        status = deliver(&self, target);
+    else
+        sg_free(&context->allocator, self.data);
+    return status == SEGENT_OK ? status : sg_fail_prefix(context, status, name);
 }
 
 #else
 
-segent_status sg_png_write(segent_context *context, const char *path, const sg_png_header *header,
-                           sg_png_row_fn row, void *user)
+segent_status sg_png_write(segent_context *context, sg_png_target target,
+                           const sg_png_header *header, sg_png_row_fn row, void *user)
 {
     (void)header, (void)row, (void)user;
     return sg_fail(context, SEGENT_ERROR_UNSUPPORTED, "%s: this build of libsegent is without PNG",
-                   path);
+                   target.path ? target.path : "memory");
 }
 
 #endif

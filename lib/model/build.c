@@ -20,6 +20,7 @@ typedef struct builder {
     sg_source source;
     sg_network *network;
     bool building;         /* the second walk */
+    bool examine_only;     /* there is none */
     int32_t channels;      /* outputs of the widest operation */
     int64_t largest;       /* weights of the largest, outputs of zeros included */
     int64_t parameters;    /* used; batch norm's statistics are none */
@@ -329,10 +330,11 @@ static void allocate(builder *b)
 static void build(builder *b, sg_facts *facts)
 {
     check(b, facts);
-    if (b->source.status == SEGENT_OK)
+    const bool packs = b->source.status == SEGENT_OK && !b->examine_only;
+    if (packs)
         allocate(b);
     b->building = true;
-    if (b->source.status == SEGENT_OK)
+    if (packs && b->source.status == SEGENT_OK)
         walk(b);
     const sg_allocator *allocator = &b->source.context->allocator;
     sg_source_close(&b->source);
@@ -343,7 +345,8 @@ static void build(builder *b, sg_facts *facts)
 }
 
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const int32_t rates[SG_ATROUS], sg_built *built)
+                             const char *prefix, const int32_t rates[SG_ATROUS], bool examine_only,
+                             sg_built *built)
 {
     const bool given = rates[0] != 0 || rates[1] != 0 || rates[2] != 0;
     sg_facts facts = {.rates_given = given};
@@ -352,7 +355,8 @@ segent_status sg_model_build(segent_context *context, const segent_checkpoint *c
                        "dilation rates %d, %d, %d: each must be at least 1", rates[0], rates[1],
                        rates[2]);
     memcpy(facts.rates, rates, sizeof(facts.rates));
-    builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix}};
+    builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix},
+                 .examine_only = examine_only};
     build(&b, &facts);
     if (b.source.status != SEGENT_OK) {
         sg_network_destroy(b.network);

@@ -17,9 +17,11 @@ typedef struct sg_built {
 } sg_built;
 
 /* Builds the network from a checkpoint's tensors, before whose names `prefix` stands. `rates` are
- * the dilations of an ASPP's branches, zeros for those of the file or the usual ones. Errors name
- * the checkpoint, the tensor, what was expected and what was found. */
+ * the dilations of an ASPP's branches, zeros for those of the file or the usual ones. With
+ * `examine_only` names and shapes are checked, and the network has no weights. Errors name the
+ * checkpoint, the tensor, what was expected and what was found. */
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const int32_t rates[SG_ATROUS], sg_built *built);
+                             const char *prefix, const int32_t rates[SG_ATROUS], bool examine_only,
+                             sg_built *built);
 
 #endif

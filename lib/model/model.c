@@ -5,127 +5,15 @@
 
 #include "model/model.h"
 
-#include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/options.h"
 #include "checkpoint/checkpoint.h"
 #include "model/find.h"
+#include "model/settings.h"
 
-enum { SIZE_DEFAULT = 640, SIZE_MAX_TRAINED = 1 << 16, CLASS_NAME_MAX = 256 };
-
-static const char *const voc_names[21] = {
-    "background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
-    "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
-    "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"};
-
-static const char *const sigmoid_names[2] = {"background", "foreground"};
-
-/* ---- numbers in metadata, read the same in every locale ---- */
-
-/* Reads a whole number of at most nine digits; NULL if there is none. */
-static const char *parse_integer(const char *text, int32_t *value)
-{
-    int32_t number = 0;
-    int digits = 0;
-    for (; *text >= '0' && *text <= '9' && digits < 10; text++, digits++)
-        number = digits < 9 ? number * 10 + (*text - '0') : number;
-    if (digits == 0 || digits > 9)
-        return NULL;
-    *value = number;
-    return text;
-}
-
-/* Reads a number such as 1.25 or 8e-1, of the whole text. */
-static bool parse_decimal(const char *text, double *value)
-{
-    double number = 0.0;
-    int digits = 0, exponent = 0;
-    for (; *text >= '0' && *text <= '9'; text++, digits++)
-        number = number * 10.0 + (*text - '0');
-    if (*text == '.') {
-        for (text++; *text >= '0' && *text <= '9'; text++, digits++, exponent--)
-            number = number * 10.0 + (*text - '0');
-    }
-    if (digits == 0 || digits > 40)
-        return false;
-    if (*text == 'e' || *text == 'E') {
-        const bool negative = text[1] == '-';
-        int32_t power;
-        text = parse_integer(text + 1 + (text[1] == '-' || text[1] == '+'), &power);
-        if (!text || power > 300)
-            return false;
-        exponent += negative ? -power : power;
-    }
-    *value = number * pow(10.0, exponent);
-    return *text == '\0' && isfinite(*value);
-}
-
-/* ---- metadata ---- */
-
-static segent_status fail_metadata(segent_context *context, const segent_checkpoint *checkpoint,
-                                   const char *key, const char *value, const char *expected)
-{
-    return sg_fail(context, SEGENT_ERROR_MODEL, "%s: metadata %s is \"%.80s\", expected %s",
-                   sg_checkpoint_label(checkpoint), key, value, expected);
-}
-
-static bool parse_rates(const char *text, int32_t rates[3])
-{
-    for (int i = 0; i < 3; i++) {
-        text = parse_integer(text, &rates[i]);
-        if (!text || rates[i] < 1 || rates[i] > SG_RATE_MAX || *text != (i < 2 ? ',' : '\0'))
-            return false;
-        text++;
-    }
-    return true;
-}
-
-/* The caller's, or those of the metadata, or {0, 0, 0}: then the network finds them. */
-static segent_status choose_rates(segent_context *context, const segent_checkpoint *checkpoint,
-                                  const segent_model_options *options, int32_t rates[3])
-{
-    const char *stated = segent_checkpoint_metadata(checkpoint, "segent.rates");
-    const bool given = options->rates[0] != 0 || options->rates[1] != 0 || options->rates[2] != 0;
-    memcpy(rates, options->rates, sizeof(options->rates));
-    if (!given && stated && !parse_rates(stated, rates))
-        return fail_metadata(context, checkpoint, "segent.rates", stated,
-                             "three numbers such as 12,24,36");
-    for (int i = 0; i < 3 && given; i++) {
-        if (rates[i] < 1 || rates[i] > SG_RATE_MAX)
-            return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                           "dilation rate %d is not in 1..%d", (int)rates[i], SG_RATE_MAX);
-    }
-    return SEGENT_OK;
-}
-
-static segent_status read_settings(segent_context *context, const segent_checkpoint *checkpoint,
-                                   segent_model *model)
-{
-    const char *text = segent_checkpoint_metadata(checkpoint, "segent.temperature");
-    double temperature = 1.0;
-    if (text &&
-        (!parse_decimal(text, &temperature) || !(temperature >= 1e-3 && temperature <= 1e3)))
-        return fail_metadata(context, checkpoint, "segent.temperature", text,
-                             "a number from 0.001 to 1000");
-    model->temperature = (float)temperature;
-
-    text = segent_checkpoint_metadata(checkpoint, "segent.size");
-    model->size = SIZE_DEFAULT;
-    if (text) {
-        const char *end = parse_integer(text, &model->size);
-        if (!end || *end != '\0' || model->size < 1 || model->size > SIZE_MAX_TRAINED)
-            return fail_metadata(context, checkpoint, "segent.size", text,
-                                 "a number of pixels from 1 to 65536");
-    }
-    text = segent_checkpoint_metadata(checkpoint, "segent.description");
-    text = text ? text : "";
-    model->description = sg_alloc_string(&model->allocator, text, strlen(text));
-    if (!model->description)
-        return sg_fail_memory(context, "the model's description", strlen(text));
-    return SEGENT_OK;
-}
+/* ---- parameters in the file ---- */
 
 /* Everything that is trained: what batch norm counts and averages is not. */
 static bool is_parameter(const char *name)
@@ -186,131 +74,70 @@ static segent_status count_parameters(segent_context *context, const segent_chec
     return SEGENT_OK;
 }
 
-/* ---- class names ---- */
+/* ---- what it tells of itself ---- */
 
-/* Name i of a source of names: a list of the caller's, text between commas, VOC's, or numbers. */
-typedef struct name_source {
-    const char *const *list;
-    const char *commas; /* advances with each name taken */
-} name_source;
-
-static const char *next_name(name_source *source, int32_t id, char number[32], size_t *length)
+static void add_property(void *user, const char *key, const char *value)
 {
-    if (source->list) {
-        const char *name = source->list[id] ? source->list[id] : "";
-        *length = strlen(name);
-        return name;
-    }
-    if (source->commas) {
-        const char *name = source->commas;
-        *length = strcspn(name, ",");
-        source->commas += *length + (name[*length] == ',');
-        return name;
-    }
-    *length = (size_t)snprintf(number, 32, "class %d", (int)id);
-    return number;
+    segent_model *model = user;
+    if (model->property_count == SG_PROPERTIES)
+        return;
+    sg_property *property = &model->properties[model->property_count++];
+    snprintf(property->key, sizeof(property->key), "%s", key);
+    snprintf(property->value, sizeof(property->value), "%s", value);
 }
 
-static int64_t count_commas(const char *text)
+/* The network's name as torchvision has it ("deeplabv3_resnet101"), and the properties. */
+static void describe(segent_model *model)
 {
-    int64_t count = 0;
-    for (; *text; text++)
-        count += *text == ',';
-    return count;
+    const sg_facts *facts = &model->built.facts;
+    char text[SG_NUMBER_SIZE];
+    sg_resnet_name(facts, model->backbone, sizeof(model->backbone));
+    snprintf(model->architecture, sizeof(model->architecture), "%s_%s", facts->row->name,
+             model->backbone);
+    facts->row->tell(facts, add_property, model);
+    snprintf(text, sizeof(text), "%d", (int)model->size);
+    add_property(model, "size", text);
+    add_property(model, "temperature", sg_number(text, 9, (double)model->temperature));
 }
 
-static segent_status choose_names(segent_context *context, const segent_checkpoint *checkpoint,
-                                  const segent_model_options *options, const sg_facts *facts,
-                                  name_source *source)
+static segent_status copy_texts(segent_context *context, const sg_settings *settings,
+                                const char *prefix, segent_model *model)
 {
-    const int32_t classes = facts->classes;
-    source->list = options->class_names;
-    source->commas = NULL;
-    if (options->class_names && options->class_name_count != classes)
-        return sg_fail(context, SEGENT_ERROR_MODEL,
-                       "%s: the network has %d classes, but %lld names were given",
-                       sg_checkpoint_label(checkpoint), (int)classes,
-                       (long long)options->class_name_count);
-    if (options->class_names)
-        return SEGENT_OK;
-    source->commas = segent_checkpoint_metadata(checkpoint, "segent.classes");
-    if (source->commas && count_commas(source->commas) + 1 != classes)
-        return sg_fail(context, SEGENT_ERROR_MODEL,
-                       "%s: the network has %d classes, but metadata segent.classes names %lld",
-                       sg_checkpoint_label(checkpoint), (int)classes,
-                       (long long)count_commas(source->commas) + 1);
-    if (!source->commas && classes == 21)
-        source->list = voc_names;
-    if (!source->commas && facts->sigmoid && classes == 2)
-        source->list = sigmoid_names;
-    return SEGENT_OK;
-}
-
-static segent_status copy_names(segent_context *context, name_source source, int32_t classes,
-                                segent_model *model)
-{
-    char number[32];
-    size_t length, total = 0;
-    name_source measured = source;
-    for (int32_t id = 0; id < classes; id++) {
-        next_name(&measured, id, number, &length);
-        total += (length < CLASS_NAME_MAX ? length : CLASS_NAME_MAX) + 1;
-    }
-    model->names = sg_alloc(&model->allocator, total, 1);
-    model->class_names = sg_alloc(&model->allocator, (size_t)classes, sizeof(char *));
-    if (!model->names || !model->class_names)
-        return sg_fail_memory(context, "class names", total);
-    char *cursor = model->names;
-    for (int32_t id = 0; id < classes; id++) {
-        const char *name = next_name(&source, id, number, &length);
-        length = length < CLASS_NAME_MAX ? length : CLASS_NAME_MAX;
-        model->class_names[id] = memcpy(cursor, name, length);
-        cursor[length] = '\0';
-        cursor += length + 1;
-    }
-    return SEGENT_OK;
+    model->description =
+        sg_alloc_string(&model->allocator, settings->description, settings->description_length);
+    if (!model->description)
+        return sg_fail_memory(context, "the model's description", settings->description_length);
+    model->prefix = sg_alloc_string(&model->allocator, prefix, strlen(prefix));
+    return model->prefix ? SEGENT_OK
+                         : sg_fail_memory(context, "the model's prefix", strlen(prefix));
 }
 
 /* ---- life cycle ---- */
 
-/* Writes the network's name as torchvision has it: "deeplabv3_resnet101". */
-static void name_architecture(const sg_facts *facts, char *text, size_t size)
-{
-    char backbone[48];
-    sg_resnet_name(facts, backbone, sizeof(backbone));
-    snprintf(text, size, "%s_%s", facts->row->name, backbone);
-}
-
 static segent_status build(segent_context *context, const segent_checkpoint *checkpoint,
                            const segent_model_options *options, segent_model *model)
 {
-    int32_t rates[3];
     char prefix[SG_PREFIX_SIZE];
-    name_source source;
-    if (options->engine < SEGENT_ENGINE_FAST || options->engine > SEGENT_ENGINE_SMALL)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%d is not an engine",
-                       (int)options->engine);
-    model->engine = options->engine;
-    segent_status status = choose_rates(context, checkpoint, options, rates);
-    if (status == SEGENT_OK)
-        status = read_settings(context, checkpoint, model);
+    sg_settings settings;
+    model->examined_only = options->examine_only != 0;
+    segent_status status = sg_settings_read(context, checkpoint, options->settings, &settings);
     if (status == SEGENT_OK)
         status = sg_model_find(context, checkpoint, options->prefix, prefix);
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, prefix, &model->parameters_in_file);
     if (status == SEGENT_OK)
-        status = sg_model_build(context, checkpoint, prefix, rates, &model->built);
+        status = sg_model_build(context, checkpoint, prefix, settings.rates, model->examined_only,
+                                &model->built);
+    if (status == SEGENT_OK)
+        status = copy_texts(context, &settings, prefix, model);
     if (status != SEGENT_OK)
         return status;
-    model->prefix = sg_alloc_string(&model->allocator, prefix, strlen(prefix));
-    if (!model->prefix)
-        return sg_fail_memory(context, "the model's prefix", strlen(prefix));
     sg_model_note_others(context, checkpoint, prefix);
-    const sg_facts *facts = &model->built.facts;
-    name_architecture(facts, model->architecture, sizeof(model->architecture));
+    model->temperature = settings.temperature;
+    model->size = settings.size;
     model->container = segent_checkpoint_container(checkpoint);
-    status = choose_names(context, checkpoint, options, facts, &source);
-    return status == SEGENT_OK ? copy_names(context, source, facts->classes, model) : status;
+    describe(model);
+    return sg_model_name_classes(context, checkpoint, options, model);
 }
 
 static segent_status load(segent_context *context, const segent_checkpoint *checkpoint,
@@ -318,13 +145,16 @@ static segent_status load(segent_context *context, const segent_checkpoint *chec
 {
     segent_model_options options = segent_model_options_init();
     segent_status status =
-        sg_read_options(context, "segent_model_options", &options, sizeof(options), given);
+        sg_read_options(context, SG_STRUCT(segent_model_options), &options, given);
+    if (status == SEGENT_OK)
+        status = sg_check_reserved(context, "segent_model_options", options.reserved_word);
     if (status != SEGENT_OK)
         return status;
     segent_model *model = sg_alloc_zero(&context->allocator, 1, sizeof(*model));
     if (!model)
         return sg_fail_memory(context, "a model", sizeof(*model));
     model->allocator = context->allocator;
+    atomic_init(&model->owners, 1);
     status = build(context, checkpoint, &options, model);
     if (status != SEGENT_OK)
         segent_model_destroy(model);
@@ -370,9 +200,16 @@ segent_status sg_model_from_checkpoint(segent_context *context, const segent_che
     return load(context, checkpoint, options, model);
 }
 
+segent_model *segent_model_retain(segent_model *model)
+{
+    if (model)
+        atomic_fetch_add(&model->owners, 1);
+    return model;
+}
+
 void segent_model_destroy(segent_model *model)
 {
-    if (!model)
+    if (!model || atomic_fetch_sub(&model->owners, 1) > 1)
         return;
     const sg_allocator allocator = model->allocator;
     sg_network_destroy(model->built.network);
@@ -388,44 +225,39 @@ void segent_model_destroy(segent_model *model)
 segent_status segent_model_info(const segent_model *model, segent_model_details *details)
 {
     if (!model || !details)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT, "segent_model_info: %s is NULL",
+                       model ? "details" : "model");
     const sg_facts *facts = &model->built.facts;
-    segent_model_details ours = {
+    const segent_model_details ours = {
         .struct_size = sizeof(ours),
         .architecture = model->architecture,
+        .backbone = model->backbone,
+        .head = facts->row->name,
         .description = model->description,
+        .prefix = model->prefix,
         .classes = facts->classes,
-        .width = facts->width,
+        .output_stride = facts->output_stride,
+        .size = model->size,
+        .temperature = model->temperature,
+        .container = model->container,
+        .examined_only = model->examined_only,
         .parameters = model->built.parameters,
         .parameters_in_file = model->parameters_in_file,
-        .container = model->container,
-        .engine = model->engine,
-        .temperature = model->temperature,
-        .size = model->size,
-        .prefix = model->prefix,
     };
-    memcpy(ours.blocks, facts->blocks, sizeof(ours.blocks));
-    memcpy(ours.rates, facts->rates, sizeof(ours.rates));
-    return sg_write_info(NULL, "segent_model_details", details, &ours, sizeof(ours));
+    return sg_write_info(NULL, SG_STRUCT(segent_model_details), details, &ours);
 }
 
-const char *segent_model_class_name(const segent_model *model, int32_t class_id)
+const char *segent_model_property(const segent_model *model, const char *key)
 {
-    if (!model || class_id < 0 || class_id >= model->built.facts.classes)
-        return NULL;
-    return model->class_names[class_id];
+    for (int32_t i = 0; model && key && i < model->property_count; i++) {
+        if (strcmp(model->properties[i].key, key) == 0)
+            return model->properties[i].value;
+    }
+    return NULL;
 }
 
-segent_status sg_model_memory(segent_context *context, const segent_model *model, int32_t width,
-                              int32_t height, int64_t *bytes)
+const char *segent_model_property_key(const segent_model *model, int32_t index)
 {
-    if (!model || !bytes || width < 1 || height < 1)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_model_memory: an argument is NULL, or the size is not positive");
-    sg_network_size size;
-    const segent_status status =
-        sg_network_measure(context, model->built.network, height, width, model->engine, 0, &size);
-    if (status == SEGENT_OK)
-        *bytes = size.bytes;
-    return status;
+    return model && index >= 0 && index < model->property_count ? model->properties[index].key
+                                                                : NULL;
 }

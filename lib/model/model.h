@@ -6,22 +6,37 @@
 #ifndef SG_MODEL_H
 #define SG_MODEL_H
 
+#include <stdatomic.h>
+
 #include "api.h"
 #include "model/build.h"
 
+enum { SG_PROPERTIES = 16 };
+
+typedef struct sg_property {
+    char key[32], value[96];
+} sg_property;
+
 struct segent_model {
     sg_allocator allocator;
+    atomic_int owners; /* that have not let go: the caller's, and runs */
     sg_built built;
-    char architecture[64];
+    char architecture[64], backbone[48];
     char *description;
     char *prefix;
     char *names;        /* of the classes, NUL-terminated, one after another */
     char **class_names; /* into `names` */
     segent_container container;
-    segent_engine engine; /* of its runs */
     int64_t parameters_in_file;
     float temperature;
     int32_t size;
+    bool examined_only; /* it has no weights */
+    int32_t property_count;
+    sg_property properties[SG_PROPERTIES];
 };
+
+/* Takes the names of its classes from the options, the file, or where they are usual ones. */
+segent_status sg_model_name_classes(segent_context *context, const segent_checkpoint *checkpoint,
+                                    const segent_model_options *options, segent_model *model);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "model/result.h"
 
+#include "base/options.h"
+
 int32_t segent_result_width(const segent_result *result)
 {
     return result ? result->width : 0;
@@ -53,10 +55,13 @@ const float *segent_result_margin(const segent_result *result)
     return result ? result->margin : NULL;
 }
 
-const float *segent_result_lowres_logits(const segent_result *result, segent_layout *layout)
+const float *segent_result_lowres_logits(const segent_result *result, int32_t *height,
+                                         int32_t *width)
 {
-    if (result && layout)
-        *layout = result->lowres;
+    if (height)
+        *height = result ? result->lowres_height : 0;
+    if (width)
+        *width = result ? result->lowres_width : 0;
     return result ? result->lowres_logits : NULL;
 }
 
@@ -68,9 +73,9 @@ const segent_image *segent_result_input(const segent_result *result)
 segent_status segent_result_summary(const segent_result *result, segent_entropy_summary *summary)
 {
     if (!result || !summary)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
-    return sg_write_info(NULL, "segent_entropy_summary", summary, &result->summary,
-                         sizeof(result->summary));
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT, "segent_result_summary: %s is NULL",
+                       result ? "summary" : "result");
+    return sg_write_info(NULL, SG_STRUCT(segent_entropy_summary), summary, &result->summary);
 }
 
 const segent_class_statistics *segent_result_statistics(const segent_result *result, int64_t *count)
@@ -83,9 +88,9 @@ const segent_class_statistics *segent_result_statistics(const segent_result *res
 segent_status segent_result_timings(const segent_result *result, segent_timings *timings)
 {
     if (!result || !timings)
-        return SEGENT_ERROR_INVALID_ARGUMENT;
-    return sg_write_info(NULL, "segent_timings", timings, &result->timings,
-                         sizeof(result->timings));
+        return sg_fail(NULL, SEGENT_ERROR_INVALID_ARGUMENT, "segent_result_timings: %s is NULL",
+                       result ? "timings" : "result");
+    return sg_write_info(NULL, SG_STRUCT(segent_timings), timings, &result->timings);
 }
 
 void segent_result_destroy(segent_result *result)

@@ -20,7 +20,7 @@ struct segent_result {
     float *logits;          /* (C, H, W) or NULL */
     float *probabilities;   /* (C, H, W) or NULL */
     float *lowres_logits;   /* (C, h, w) */
-    segent_layout lowres;
+    int32_t lowres_height, lowres_width;
     segent_image *input;
     segent_entropy_summary summary;
     segent_class_statistics *statistics; /* (C) */

@@ -100,10 +100,20 @@ static void find(const sg_evidence *evidence, sg_facts *facts)
         find_rates(evidence, facts);
 }
 
+static void tell(const sg_facts *facts, sg_tell_fn say, void *user)
+{
+    char text[48];
+    sg_resnet_tell(facts, say, user);
+    snprintf(text, sizeof(text), "%d,%d,%d", (int)facts->rates[0], (int)facts->rates[1],
+             (int)facts->rates[2]);
+    say(user, "rates", text);
+}
+
 const sg_network_row sg_deeplabv3 = {.name = "deeplabv3",
                                      .title = "a DeepLabV3",
                                      .mark = "classifier.0.convs.0.0.weight",
                                      .find = find,
                                      .emit = emit,
+                                     .tell = tell,
                                      .usual_head = 256,
                                      .usual_rates = {12, 24, 36}};

@@ -30,4 +30,5 @@ const sg_network_row sg_fcn = {.name = "fcn",
                                .mark = "classifier.0.weight",
                                .find = find,
                                .emit = emit,
+                               .tell = sg_resnet_tell,
                                .usual_head = 512};

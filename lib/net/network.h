@@ -44,7 +44,11 @@ typedef struct sg_facts {
     int32_t head;             /* channels of the head: of each ASPP branch, for one that has some */
     int32_t rates[SG_ATROUS]; /* dilations of an ASPP's branches; zeros for others */
     bool rates_given;         /* the caller has given the rates: the file is not asked */
+    int32_t output_stride;    /* pixels of the picture for one of the network's logits */
 } sg_facts;
+
+/* Takes what a network tells of itself: a key and its value (segent_model_property). */
+typedef void (*sg_tell_fn)(void *user, const char *key, const char *value);
 
 typedef struct sg_network_row {
     const char *name;  /* torchvision's name of the head: "deeplabv3" */
@@ -52,6 +56,7 @@ typedef struct sg_network_row {
     const char *mark;  /* a tensor of the head that no other network has */
     void (*find)(const sg_evidence *evidence, sg_facts *facts); /* fills in the head's facts */
     void (*emit)(sg_graph *graph, const sg_facts *facts);
+    void (*tell)(const sg_facts *facts, sg_tell_fn tell, void *user);
     /* Channels and rates of the head as torchvision makes it. */
     int32_t usual_head, usual_rates[SG_ATROUS];
 } sg_network_row;
@@ -75,6 +80,9 @@ int32_t sg_evidence_outputs(const sg_evidence *evidence, const sg_facts *facts, 
 void sg_resnet_find(const sg_evidence *evidence, sg_facts *facts);
 bool sg_resnet_other(const sg_evidence *evidence, char what[SG_OTHER_SIZE]);
 sg_map sg_resnet(sg_graph *graph, sg_map picture, const sg_facts *facts);
+
+/* Tells a ResNet's blocks and width. */
+void sg_resnet_tell(const sg_facts *facts, sg_tell_fn tell, void *user);
 
 /* Writes the name of a ResNet: torchvision's, such as "resnet101", or its blocks:
  * "resnet(3,4,5,3)". */

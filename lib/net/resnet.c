@@ -15,7 +15,11 @@
 
 #include "network.h"
 
-enum { EXPANSION = 4, BLOCK_TENSORS = 15 /* of a bottleneck: three weights and batch norms */ };
+enum {
+    OUTPUT_STRIDE = 8,
+    EXPANSION = 4,
+    BLOCK_TENSORS = 15 /* of a bottleneck: three weights and batch norms */
+};
 
 static const struct {
     int32_t stride, first_dilation, dilation;
@@ -69,6 +73,7 @@ sg_map sg_resnet(sg_graph *g, sg_map picture, const sg_facts *facts)
 
 void sg_resnet_find(const sg_evidence *evidence, sg_facts *facts)
 {
+    facts->output_stride = OUTPUT_STRIDE;
     /* The last layer's channels are a multiple of the width and must not be too many. */
     facts->width = sg_evidence_outputs(evidence, facts, "backbone.conv1.weight",
                                        SG_CHANNELS_MAX / EXPANSION >> (SG_LAYERS - 1));
@@ -125,6 +130,16 @@ static const struct {
 
 enum { KNOWN = sizeof(known) / sizeof(known[0]), USUAL_WIDTH = 64 };
 
+void sg_resnet_tell(const sg_facts *facts, sg_tell_fn tell, void *user)
+{
+    char text[64];
+    snprintf(text, sizeof(text), "%d,%d,%d,%d", (int)facts->blocks[0], (int)facts->blocks[1],
+             (int)facts->blocks[2], (int)facts->blocks[3]);
+    tell(user, "blocks", text);
+    snprintf(text, sizeof(text), "%d", (int)facts->width);
+    tell(user, "width", text);
+}
+
 void sg_resnet_name(const sg_facts *facts, char *name, size_t size)
 {
     for (size_t i = 0; i < KNOWN; i++) {
@@ -145,6 +160,7 @@ bool sg_resnet_named(const char *name, sg_facts *facts)
         snprintf(own, sizeof(own), "resnet%d", (int)known[i].depth);
         if (strcmp(name, own) == 0) {
             facts->width = USUAL_WIDTH;
+            facts->output_stride = OUTPUT_STRIDE;
             memcpy(facts->blocks, known[i].blocks, sizeof(facts->blocks));
             return true;
         }

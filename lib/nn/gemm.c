@@ -12,9 +12,11 @@
 
 #include "blas.h"
 
-/* Rows a call: the sizes that BLAS takes are 32-bit, and so are often the products it makes of them
- * inside. */
-enum { ROWS_MAX = 1 << 20 };
+/* Rows of a call of BLAS. Its sizes are 32-bit, and so are often the products it makes of them
+ * inside; and no call may be so long that a run cannot be cancelled meanwhile. Rows are counted by
+ * STEP, a multiple of every tile of a BLAS, so that it does not matter to the sums where they are
+ * cut. */
+enum { ROWS_MAX = 1 << 20, ROWS_STEP = 256, CALL_WORK = 1 << 27 /* multiply-accumulates */ };
 
 enum { TILE_ROWS = 4, TILE_COLUMNS = 8, BLOCK_ROWS = 64, BLOCK_DEPTH = 256 };
 
@@ -103,8 +105,10 @@ void sg_gemm(sg_pool *pool, int64_t m, int64_t n, int64_t k, const float *a, int
         sg_gemm_plain(pool, m, n, k, a, lda, b, ldb, c, ldc, accumulate);
         return;
     }
-    for (int64_t row = 0; row < m; row += ROWS_MAX)
-        sg_blas_multiply((int)least(ROWS_MAX, m - row), (int)n, (int)k, a + row * lda, (int)lda, b,
+    const int64_t fit = CALL_WORK / n / k / ROWS_STEP * ROWS_STEP;
+    const int64_t rows = fit < ROWS_STEP ? ROWS_STEP : least(fit, ROWS_MAX);
+    for (int64_t row = 0; row < m && !sg_pool_stops(pool); row += rows)
+        sg_blas_multiply((int)least(rows, m - row), (int)n, (int)k, a + row * lda, (int)lda, b,
                          (int)ldb, c + row * ldc, (int)ldc, accumulate);
 }
 

@@ -3,6 +3,8 @@
 
 #include "network.h"
 
+#include <string.h>
+
 #include "pooling.h"
 #include "schedule.h"
 
@@ -54,18 +56,21 @@ typedef struct pass {
     segent_context *context;
     const sg_network_run_options *options;
     char *block;
-    const float *picture;
     float *logits;
     double done, total; /* multiply-accumulates */
 } pass;
 
 /* A map of a step, where it lies now. */
-static sg_tensor place(const pass *p, sg_map map, const sg_tensor *tensor)
+static sg_tensor place(const pass *p, const sg_tensor *tensor)
 {
     sg_tensor placed = *tensor;
-    /* Nothing writes to the picture. */
-    placed.data = map == SG_PICTURE ? (float *)p->picture : (void *)(p->block + tensor->offset);
+    placed.data = p->block + tensor->offset;
     return placed;
+}
+
+static segent_status fail_cancelled(const pass *p)
+{
+    return sg_fail(p->context, SEGENT_ERROR_CANCELLED, "the run was cancelled");
 }
 
 /* Tells the caller the share of the work that is done; it may want to stop. */
@@ -79,8 +84,7 @@ static segent_status tell_progress(const pass *p)
     sg_host_begin(p->context);
     const int32_t stop = p->options->progress(p->options->progress_user, done);
     sg_host_end(p->context);
-    return stop == 0 ? SEGENT_OK
-                     : sg_fail(p->context, SEGENT_ERROR_CANCELLED, "the run was cancelled");
+    return stop == 0 ? SEGENT_OK : fail_cancelled(p);
 }
 
 static const char *algorithm_of(const sg_step *step)
@@ -124,12 +128,11 @@ static void convolve(const pass *p, const sg_step *step, const sg_tensor *input,
                      const sg_tensor *output)
 {
     const sg_op *op = step->op;
-    const sg_tensor addend = place(p, op->addend, &step->addend);
+    const sg_tensor addend = place(p, &step->addend);
     const sg_convolution_call call = {.input = *input,
                                       .output = *output,
                                       .residual = op->addend ? &addend : NULL,
-                                      .bias =
-                                          op->bias ? place(p, op->bias, &step->bias).data : NULL,
+                                      .bias = op->bias ? place(p, &step->bias).data : NULL,
                                       .workspace = p->block + step->workspace};
     sg_convolution_run(p->context, step->convolution, &step->way, &call);
 }
@@ -138,8 +141,8 @@ static void run_step(const pass *p, const sg_step *step)
 {
     const sg_op *op = step->op;
     const double start = p->options->layer ? sg_seconds() : 0.0;
-    const sg_tensor input = place(p, op->input, &step->input);
-    const sg_tensor whole = place(p, op->output, &step->output);
+    const sg_tensor input = place(p, &step->input);
+    const sg_tensor whole = place(p, &step->output);
     const sg_tensor output = sg_tensor_slice(&whole, op->first_output, op->outputs);
     switch (op->kind) {
     case SG_OP_MAX_POOL:
@@ -169,6 +172,8 @@ static segent_status run(pass *p, const sg_schedule *schedule)
         if (status != SEGENT_OK)
             return status;
         run_step(p, step);
+        if (sg_pool_skipped(p->context->pool))
+            return fail_cancelled(p);
         p->done += step->work;
     }
     return tell_progress(p);
@@ -188,24 +193,46 @@ segent_status sg_network_measure(segent_context *context, const sg_network *netw
     return SEGENT_OK;
 }
 
+/* The schedule, and the context's block of its size. */
+static segent_status prepare(segent_context *context, const sg_network *network, int32_t height,
+                             int32_t width, const sg_network_run_options *options,
+                             const sg_schedule **schedule, char **block)
+{
+    const sg_schedule_key key = {network, height, width, options->engine, options->workspace_limit};
+    const segent_status status = sg_schedule_get(context, &key, schedule);
+    if (status != SEGENT_OK)
+        return status;
+    *block = sg_scratch_take(context, SG_SCRATCH_BLOCK, (*schedule)->size, 1);
+    return *block ? SEGENT_OK
+                  : sg_fail_memory(context, "the network's activations", (*schedule)->size);
+}
+
+segent_status sg_network_input(segent_context *context, const sg_network *network, int32_t height,
+                               int32_t width, const sg_network_run_options *options, float **input)
+{
+    const sg_schedule *schedule = NULL;
+    char *block = NULL;
+    const segent_status status =
+        prepare(context, network, height, width, options, &schedule, &block);
+    if (status == SEGENT_OK)
+        *input = (float *)(void *)(block + schedule->picture.offset);
+    return status;
+}
+
 segent_status sg_network_run(segent_context *context, const sg_network *network, const float *input,
                              int32_t height, int32_t width, const sg_network_run_options *options,
                              float *logits)
 {
     static const sg_network_run_options defaults = {.engine = SEGENT_ENGINE_FAST};
     const sg_schedule *schedule = NULL;
-    options = options ? options : &defaults;
-    const sg_schedule_key key = {network, height, width, options->engine, options->workspace_limit};
-    const segent_status status = sg_schedule_get(context, &key, &schedule);
+    pass p = {.context = context, .options = options ? options : &defaults, .logits = logits};
+    const segent_status status =
+        prepare(context, network, height, width, p.options, &schedule, &p.block);
     if (status != SEGENT_OK)
         return status;
-    pass p = {.context = context,
-              .options = options,
-              .block = sg_context_block(context, schedule->size),
-              .picture = input,
-              .logits = logits,
-              .total = schedule->work};
-    if (!p.block)
-        return sg_fail_memory(context, "the network's activations", schedule->size);
+    float *picture = (float *)(void *)(p.block + schedule->picture.offset);
+    if (input != picture)
+        memcpy(picture, input, (size_t)height * (size_t)width * 3 * sizeof(float));
+    p.total = schedule->work;
     return run(&p, schedule);
 }

@@ -57,9 +57,16 @@ segent_status sg_network_measure(segent_context *context, const sg_network *netw
                                  int32_t width, segent_engine engine, int64_t workspace_limit,
                                  sg_network_size *size);
 
+/* Where the input of such a run goes: (height, width, 3), dense, in the context's block, until
+ * another run or until anything else takes the block. Fails as sg_network_measure does, or because
+ * memory is out. */
+segent_status sg_network_input(segent_context *context, const sg_network *network, int32_t height,
+                               int32_t width, const sg_network_run_options *options, float **input);
+
 /* Logits (classes, logits_height, logits_width), dense, of a normalised picture `input`: (height,
- * width, 3), dense. Fails as sg_network_measure does; no options are the fast engine's without
- * limit.
+ * width, 3), dense, copied unless it lies where sg_network_input says. SEGENT_ERROR_CANCELLED once
+ * the progress function or the flag that the pool watches asks for it. Fails as sg_network_measure
+ * does; no options are the fast engine's without limit.
  */
 segent_status sg_network_run(segent_context *context, const sg_network *network, const float *input,
                              int32_t height, int32_t width, const sg_network_run_options *options,

@@ -67,7 +67,7 @@ static void give_unused(scheduler *s, const sg_op *op, int32_t index)
     const sg_map used[] = {op->input, op->output, op->addend, op->bias};
     for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
         map_place *map = &s->maps[used[i]];
-        if (used[i] > SG_PICTURE && map->taken && map->last == index) {
+        if (used[i] != SG_NO_MAP && map->taken && map->last == index) {
             sg_plan_give(&s->plan, map->tensor.offset);
             map->taken = false;
         }
@@ -110,6 +110,27 @@ static bool schedule_step(scheduler *s, int32_t index)
     return true;
 }
 
+/* The network's input, without gaps: who makes it knows nothing of the network's layouts. */
+static bool take_picture(scheduler *s, int32_t height, int32_t width)
+{
+    map_place *map = &s->maps[SG_PICTURE];
+    size_t bytes;
+    if (!sg_size_multiply((size_t)height, (size_t)width, &bytes) ||
+        !sg_size_multiply(bytes, 3 * sizeof(float), &bytes) || bytes > INT64_MAX)
+        return false;
+    map->tensor = (sg_tensor){.height = height, .width = width, .channels = 3, .pixel_stride = 3};
+    map->taken = sg_plan_take_bytes(&s->plan, (int64_t)bytes, &map->tensor.offset);
+    s->schedule->picture = map->tensor;
+    return map->taken;
+}
+
+static segent_status fail_size(segent_context *context, const sg_schedule_key *key)
+{
+    return sg_fail(context, SEGENT_ERROR_LIMIT,
+                   "a picture of %d x %d pixels takes more memory than can be addressed",
+                   (int)key->width, (int)key->height);
+}
+
 static segent_status make(segent_context *context, const sg_schedule_key *key, map_place *maps,
                           sg_schedule *schedule)
 {
@@ -121,16 +142,14 @@ static segent_status make(segent_context *context, const sg_schedule_key *key, m
                    .schedule = schedule};
     if (key->limit > 0 && (uint64_t)key->limit < s.limit)
         s.limit = (size_t)key->limit;
-    maps[SG_PICTURE].tensor =
-        (sg_tensor){.height = key->height, .width = key->width, .channels = 3, .pixel_stride = 3};
+    if (!take_picture(&s, key->height, key->width))
+        return fail_size(context, key);
     find_last_uses(&s);
     schedule->count = s.network->ops.count;
     schedule->work = 0.0;
     for (int32_t i = 0; i < schedule->count; i++) {
         if (!schedule_step(&s, i))
-            return sg_fail(context, SEGENT_ERROR_LIMIT,
-                           "a picture of %d x %d pixels takes more memory than can be addressed",
-                           (int)key->width, (int)key->height);
+            return fail_size(context, key);
     }
     schedule->size = s.plan.size;
     if (schedule->size > s.limit)

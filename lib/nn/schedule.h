@@ -15,15 +15,16 @@ typedef struct sg_step {
     const sg_convolution *convolution; /* NULL: it is none */
     sg_convolution_way way;
     double work; /* multiply-accumulates */
-    /* Their places in the block are offsets; they have no data yet. The picture's is none. */
+    /* Their places in the block are offsets; they have no data yet. */
     sg_tensor input, output, addend, bias;
     size_t workspace; /* its offset in the block */
 } sg_step;
 
 typedef struct sg_schedule {
     sg_kept kept;
-    size_t size; /* bytes of the block */
-    double work; /* of all steps */
+    size_t size;       /* bytes of the block */
+    double work;       /* of all steps */
+    sg_tensor picture; /* the input's place */
     int32_t count;
     sg_step steps[];
 } sg_schedule;

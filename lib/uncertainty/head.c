@@ -21,9 +21,8 @@ enum { BAND_ROWS = 32, BLOCK_PIXELS = 0, BLOCK_ROWS = 1, BLOCKS = 3 };
 
 typedef struct head {
     const sg_uncertainty_kernels *kernels;
-    const float *logits;
-    const segent_layout *layout;
-    segent_uncertainty_maps maps;
+    segent_tensor_view logits;
+    segent_uncertainty_maps maps; /* with all sizes and strides filled in */
     sg_unit_scale unit, normalized;
     float scale;           /* 1 / temperature */
     int32_t *left, *right; /* taps of every output column */
@@ -73,8 +72,8 @@ static const float *stretched(const head *h, tile *t, int64_t row, int64_t other
     }
     const int i = t->held[0] == other ? 1 : 0;
     const sg_taps taps = {h->left + t->x, h->right + t->x, h->lambda + t->x};
-    h->kernels->stretch(h->logits + row * h->layout->row_stride, h->layout->class_stride,
-                        h->layout->column_stride, taps, t->pixels, h->layout->classes, t->slot[i],
+    h->kernels->stretch(h->logits.data + sg_tensor_at(&h->logits, row, 0), h->logits.channel_stride,
+                        h->logits.column_stride, taps, t->pixels, h->logits.channels, t->slot[i],
                         h->workspace.width);
     t->held[i] = row;
     return t->slot[i];
@@ -82,9 +81,9 @@ static const float *stretched(const head *h, tile *t, int64_t row, int64_t other
 
 static void interpolate(const head *h, tile *t, int64_t y)
 {
-    const int64_t classes = h->layout->classes, width = h->workspace.width;
-    const tap between = tap_of(y, h->layout->height, h->maps.height);
-    int32_t *label = h->maps.labels ? t->label : NULL;
+    const int64_t classes = h->logits.channels, width = h->workspace.width;
+    const tap between = tap_of(y, h->logits.height, h->maps.height);
+    int32_t *label = h->maps.labels.data ? t->label : NULL;
     const float *top = stretched(h, t, between.left, between.right);
     if (between.lambda == 0.0f) {
         h->kernels->load(top, width, 1, t->pixels, classes, t->block, width, t->maximum, label);
@@ -95,12 +94,10 @@ static void interpolate(const head *h, tile *t, int64_t y)
                       t->block, width, t->maximum, label);
 }
 
-static void put(float *values, const segent_plane *plane, int64_t y, const tile *t,
-                const float *from)
+static void put(const segent_map_view *map, int64_t y, const tile *t, const float *from)
 {
-    if (values)
-        sg_values_put(values, y * plane->row_stride + t->x * plane->column_stride,
-                      plane->column_stride, from, t->pixels);
+    if (map->data)
+        sg_values_put(map, y, t->x, from, t->pixels);
 }
 
 /* Top probability and margin. */
@@ -108,31 +105,34 @@ static void put_confidence(const head *h, tile *t, int64_t y, const float *sum)
 {
     _Alignas(64) float second[SG_BLOCK_PIXELS], top[SG_BLOCK_PIXELS], margin[SG_BLOCK_PIXELS];
     const segent_uncertainty_maps *maps = &h->maps;
-    if (!maps->top_probability && !maps->margin)
+    if (!maps->top_probability.data && !maps->margin.data)
         return;
-    h->kernels->second(t->block, h->workspace.width, t->pixels, h->layout->classes, second);
+    h->kernels->second(t->block, h->workspace.width, t->pixels, h->logits.channels, second);
     h->kernels->confidence(t->maximum, second, sum, h->scale, t->pixels, top, margin);
-    put(maps->top_probability, &maps->top_probability_plane, y, t, top);
-    put(maps->margin, &maps->margin_plane, y, t, margin);
+    put(&maps->top_probability, y, t, top);
+    put(&maps->margin, y, t, margin);
+}
+
+/* The tile's values, each times its pixel's factor (NULL: 1), into a tensor of full size. */
+static void store(const head *h, const tile *t, int64_t y, const float *factor,
+                  const segent_tensor_view *to)
+{
+    h->kernels->store(t->block, h->workspace.width, t->pixels, h->logits.channels, factor,
+                      to->data + sg_tensor_at(to, y, t->x), to->channel_stride, to->column_stride);
 }
 
 /* Logits and probabilities of full size; leaves the exponentials in the block. */
 static void put_classes(const head *h, tile *t, int64_t y)
 {
     _Alignas(64) float factor[SG_BLOCK_PIXELS];
-    const sg_uncertainty_kernels *k = h->kernels;
-    const int64_t classes = h->layout->classes, width = h->workspace.width;
-    const int64_t class_stride = h->maps.height * h->maps.width;
-    const int64_t offset = y * h->maps.width + t->x;
-    if (h->maps.logits)
-        k->store(t->block, width, t->pixels, classes, NULL, h->maps.logits + offset, class_stride,
-                 1);
-    if (h->maps.probabilities) {
-        k->exponential(t->block, width, t->pixels, classes, t->maximum, h->scale, factor);
+    if (h->maps.logits.data)
+        store(h, t, y, NULL, &h->maps.logits);
+    if (h->maps.probabilities.data) {
+        h->kernels->exponential(t->block, h->workspace.width, t->pixels, h->logits.channels,
+                                t->maximum, h->scale, factor);
         for (int64_t j = 0; j < t->pixels; j++)
             factor[j] = 1.0f / factor[j];
-        k->store(t->block, width, t->pixels, classes, factor, h->maps.probabilities + offset,
-                 class_stride, 1);
+        store(h, t, y, factor, &h->maps.probabilities);
     }
 }
 
@@ -141,7 +141,7 @@ static void finish_row(head *h, tile *t, int64_t y, sg_row_sum *row)
     _Alignas(64) float sum[SG_BLOCK_PIXELS], nats[SG_BLOCK_PIXELS], values[SG_BLOCK_PIXELS];
     const segent_uncertainty_maps *maps = &h->maps;
     interpolate(h, t, y);
-    h->kernels->entropy(t->block, h->workspace.width, t->pixels, h->layout->classes, t->maximum,
+    h->kernels->entropy(t->block, h->workspace.width, t->pixels, h->logits.channels, t->maximum,
                         h->scale, sum, nats);
     const int64_t bad = sg_first_nan(sum, t->pixels);
     if (bad >= 0)
@@ -150,11 +150,9 @@ static void finish_row(head *h, tile *t, int64_t y, sg_row_sum *row)
     h->kernels->accumulate(values, t->pixels, row);
     if (h->unit.factor != h->normalized.factor)
         sg_unit_apply(h->unit, nats, t->pixels, values);
-    put(maps->entropy, &maps->entropy_plane, y, t, values);
-    if (maps->labels)
-        sg_labels_put(maps->labels, maps->label_type,
-                      y * maps->labels_plane.row_stride + t->x * maps->labels_plane.column_stride,
-                      maps->labels_plane.column_stride, t->label, t->pixels);
+    put(&maps->entropy, y, t, values);
+    if (maps->labels.data)
+        sg_labels_put(&maps->labels, y, t->x, t->label, t->pixels);
     put_confidence(h, t, y, sum);
     put_classes(h, t, y);
 }
@@ -186,23 +184,23 @@ static void do_band(void *argument, int64_t begin, int64_t end, int32_t thread)
  * +infinity or -infinity. */
 static bool row_is_plain(const head *h, int64_t y)
 {
-    const segent_layout *layout = h->layout;
+    const segent_tensor_view *logits = &h->logits;
     int odd = 0;
-    for (int64_t c = 0; c < layout->classes; c++) {
-        const float *row = h->logits + c * layout->class_stride + y * layout->row_stride;
-        for (int64_t x = 0; x < layout->width; x++)
-            odd |= !(fabsf(row[x * layout->column_stride]) < INFINITY);
+    for (int64_t c = 0; c < logits->channels; c++) {
+        const float *row = logits->data + c * logits->channel_stride + y * logits->row_stride;
+        for (int64_t x = 0; x < logits->width; x++)
+            odd |= !(fabsf(row[x * logits->column_stride]) < INFINITY);
     }
     return odd == 0;
 }
 
 static bool pixel_is_bad(const head *h, int64_t y, int64_t x)
 {
-    const segent_layout *layout = h->layout;
-    const float *first = h->logits + y * layout->row_stride + x * layout->column_stride;
+    const segent_tensor_view *logits = &h->logits;
+    const float *first = logits->data + sg_tensor_at(logits, y, x);
     bool possible = false;
-    for (int64_t c = 0; c < layout->classes; c++) {
-        const float value = first[c * layout->class_stride];
+    for (int64_t c = 0; c < logits->channels; c++) {
+        const float value = first[c * logits->channel_stride];
         if (isnan(value) || value == INFINITY)
             return true;
         possible |= value != -INFINITY;
@@ -216,19 +214,19 @@ static void check_rows(void *argument, int64_t begin, int64_t end, int32_t threa
     for (int64_t y = begin; y < end; y++) {
         if (row_is_plain(h, y))
             continue;
-        for (int64_t x = 0; x < h->layout->width; x++) {
+        for (int64_t x = 0; x < h->logits.width; x++) {
             if (pixel_is_bad(h, y, x))
-                sg_workspace_fault(&h->workspace, thread, y * h->layout->width + x);
+                sg_workspace_fault(&h->workspace, thread, y * h->logits.width + x);
         }
     }
 }
 
 static segent_status run(segent_context *context, head *h)
 {
-    sg_parallel_for(context->pool, h->layout->height, 1, check_rows, h);
+    sg_parallel_for(context->pool, h->logits.height, 1, check_rows, h);
     int64_t bad = sg_workspace_first_fault(&h->workspace);
     if (bad >= 0)
-        return sg_fail_logits(context, name, h->logits, h->layout, bad);
+        return sg_fail_logits(context, name, &h->logits, bad);
     sg_parallel_for(context->pool, h->maps.height, BAND_ROWS, do_band, h);
     bad = sg_workspace_first_fault(&h->workspace);
     if (bad >= 0)
@@ -239,87 +237,139 @@ static segent_status run(segent_context *context, head *h)
     return SEGENT_OK;
 }
 
-/* ---- the door ---- */
+/* ---- what is asked for ---- */
 
-static segent_status check_maps(segent_context *context, segent_uncertainty_maps *maps,
-                                const segent_layout *layout)
+/* Sizes of 0 stand for those of all outputs. */
+static void fill_size(int64_t *height, int64_t *width, const segent_uncertainty_maps *maps)
 {
-    segent_status status = sg_check_size(context, name, maps->height, maps->width);
-    if (status == SEGENT_OK && maps->labels)
-        status = sg_check_labels(context, name, maps->label_type, layout->classes);
-    const struct {
-        const void *values;
-        segent_plane *plane;
-        const char *what;
-    } planes[] = {{maps->labels, &maps->labels_plane, "labels"},
-                  {maps->entropy, &maps->entropy_plane, "values of the entropy map"},
-                  {maps->top_probability, &maps->top_probability_plane, "top probabilities"},
-                  {maps->margin, &maps->margin_plane, "margins"}};
-    for (size_t i = 0; i < sizeof(planes) / sizeof(planes[0]) && status == SEGENT_OK; i++) {
-        if (planes[i].values)
-            status = sg_check_plane(context, name, planes[i].what, maps->height, maps->width,
-                                    planes[i].plane, true, planes[i].plane);
-    }
-    if (status == SEGENT_OK && (maps->logits || maps->probabilities)) {
-        const segent_layout dense = segent_layout_chw(layout->classes, maps->height, maps->width);
-        status =
-            sg_check_layout(context, name, "logits or probabilities of full size", &dense, true);
-    }
+    *height = *height == 0 ? maps->height : *height;
+    *width = *width == 0 ? maps->width : *width;
+}
+
+static segent_status check_map(sg_view_check check, segent_map_view *map,
+                               const segent_uncertainty_maps *maps)
+{
+    if (!map->data)
+        return SEGENT_OK;
+    fill_size(&map->height, &map->width, maps);
+    const segent_status status =
+        sg_check_same_size(check, map->height, map->width, maps->height, maps->width);
+    return status == SEGENT_OK ? sg_check_map(check, map, map) : status;
+}
+
+static segent_status check_tensor(sg_view_check check, segent_tensor_view *tensor, int64_t classes,
+                                  const segent_uncertainty_maps *maps)
+{
+    if (!tensor->data)
+        return SEGENT_OK;
+    fill_size(&tensor->height, &tensor->width, maps);
+    tensor->channels = tensor->channels == 0 ? classes : tensor->channels;
+    if (tensor->channels != classes)
+        return sg_fail(check.context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "%s: the %s have %lld channels, but there are %lld classes", check.function,
+                       check.what, (long long)tensor->channels, (long long)classes);
+    const segent_status status =
+        sg_check_same_size(check, tensor->height, tensor->width, maps->height, maps->width);
+    return status == SEGENT_OK ? sg_check_tensor(check, tensor, tensor) : status;
+}
+
+static segent_status check_labels(sg_view_check check, segent_label_view *labels, int64_t classes,
+                                  const segent_uncertainty_maps *maps)
+{
+    if (!labels->data)
+        return SEGENT_OK;
+    fill_size(&labels->height, &labels->width, maps);
+    const segent_status status =
+        sg_check_same_size(check, labels->height, labels->width, maps->height, maps->width);
+    return status == SEGENT_OK ? sg_check_labels(check, labels, classes, labels) : status;
+}
+
+segent_status sg_uncertainty_check_maps(segent_context *context, const char *function,
+                                        const segent_uncertainty_maps *given, int64_t classes,
+                                        segent_uncertainty_maps *maps)
+{
+    const sg_view_check as_labels = {context, function, "labels", true};
+    const sg_view_check as_entropy = {context, function, "values of the entropy map", true};
+    const sg_view_check as_top = {context, function, "top probabilities", true};
+    const sg_view_check as_margin = {context, function, "margins", true};
+    const sg_view_check as_logits = {context, function, "logits of full size", true};
+    const sg_view_check as_probabilities = {context, function, "probabilities of full size", true};
+    *maps = segent_uncertainty_maps_init();
+    if (!given)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: maps is NULL", function);
+    segent_status status =
+        sg_read_options(context, SG_STRUCT(segent_uncertainty_maps), maps, given);
+    if (status == SEGENT_OK)
+        status = sg_check_size(context, function, maps->height, maps->width);
+    if (status == SEGENT_OK)
+        status = check_labels(as_labels, &maps->labels, classes, maps);
+    if (status == SEGENT_OK)
+        status = check_map(as_entropy, &maps->entropy, maps);
+    if (status == SEGENT_OK)
+        status = check_map(as_top, &maps->top_probability, maps);
+    if (status == SEGENT_OK)
+        status = check_map(as_margin, &maps->margin, maps);
+    if (status == SEGENT_OK)
+        status = check_tensor(as_logits, &maps->logits, classes, maps);
+    if (status == SEGENT_OK)
+        status = check_tensor(as_probabilities, &maps->probabilities, classes, maps);
     return status;
 }
 
-static segent_status check(segent_context *context, head *h,
-                           const segent_uncertainty_options *given_options,
-                           const segent_uncertainty_maps *given_maps)
+static segent_status check_options(segent_context *context, head *h,
+                                   const segent_uncertainty_options *given)
 {
     segent_uncertainty_options options = segent_uncertainty_options_init();
-    h->maps = segent_uncertainty_maps_init();
-    segent_status status = sg_read_options(context, "segent_uncertainty_options", &options,
-                                           sizeof(options), given_options);
-    if (status == SEGENT_OK)
-        status = sg_read_options(context, "segent_uncertainty_maps", &h->maps, sizeof(h->maps),
-                                 given_maps);
-    if (status == SEGENT_OK)
-        status = sg_check_reserved(context, "segent_uncertainty_maps", h->maps.reserved);
+    segent_status status =
+        sg_read_options(context, SG_STRUCT(segent_uncertainty_options), &options, given);
     if (status == SEGENT_OK)
         status = sg_check_unit(context, name, options.unit);
     if (status == SEGENT_OK)
         status = sg_check_temperature(context, name, options.temperature);
-    if (status == SEGENT_OK)
-        status = sg_check_layout(context, name, "logits", h->layout, false);
-    if (status == SEGENT_OK && (h->layout->height > INT32_MAX || h->layout->width > INT32_MAX))
-        status = sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                         "%s: logits of %lld x %lld (height x width); at most %lld are possible",
-                         name, (long long)h->layout->height, (long long)h->layout->width,
-                         (long long)INT32_MAX);
-    if (status == SEGENT_OK)
-        status = check_maps(context, &h->maps, h->layout);
     if (status != SEGENT_OK)
         return status;
     h->scale = sg_scale_of_temperature(options.temperature);
-    h->unit = sg_unit_scale_of(options.unit, h->layout->classes);
-    h->normalized = sg_unit_scale_of(SEGENT_UNIT_NORMALIZED, h->layout->classes);
+    h->unit = sg_unit_scale_of(options.unit, h->logits.channels);
+    h->normalized = sg_unit_scale_of(SEGENT_UNIT_NORMALIZED, h->logits.channels);
     return SEGENT_OK;
 }
 
-static segent_status allocate(segent_context *context, head *h)
+static segent_status check(segent_context *context, head *h, const segent_tensor_view *logits,
+                           const segent_uncertainty_options *options,
+                           const segent_uncertainty_maps *maps)
 {
-    const sg_allocator *allocator = &context->allocator;
+    segent_status status =
+        sg_check_tensor((sg_view_check){context, name, "logits", false}, logits, &h->logits);
+    if (status == SEGENT_OK)
+        status = check_options(context, h, options);
+    if (status == SEGENT_OK && (h->logits.height > INT32_MAX || h->logits.width > INT32_MAX))
+        status =
+            sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                    "%s: logits of %lld x %lld (height x width); at most %lld are possible", name,
+                    (long long)h->logits.height, (long long)h->logits.width, (long long)INT32_MAX);
+    if (status == SEGENT_OK)
+        status = sg_uncertainty_check_maps(context, name, maps, h->logits.channels, &h->maps);
+    return status;
+}
+
+/* Working memory, and the weights of the interpolation along a row. */
+static segent_status prepare(segent_context *context, head *h)
+{
     const size_t width = (size_t)h->maps.width, height = (size_t)h->maps.height;
+    const size_t tap_size = 2 * sizeof(int32_t) + sizeof(float);
     const segent_status status =
-        sg_workspace_create(context, h->layout->classes, BLOCKS, &h->workspace);
+        sg_workspace_create(context, h->logits.channels, BLOCKS, &h->workspace);
     if (status != SEGENT_OK)
         return status;
-    h->left = sg_alloc(allocator, width, sizeof(*h->left));
-    h->right = sg_alloc(allocator, width, sizeof(*h->right));
-    h->lambda = sg_alloc(allocator, width, sizeof(*h->lambda));
-    if (!h->left || !h->right || !h->lambda)
-        return sg_fail_memory(context, "interpolation weights", width * sizeof(*h->left));
-    h->rows = sg_alloc(allocator, height, sizeof(*h->rows));
-    if (!h->rows)
-        return sg_fail_memory(context, "sums of rows", height * sizeof(*h->rows));
+    h->left = sg_scratch_take(context, SG_SCRATCH_TAPS, width, tap_size);
+    h->rows = sg_scratch_take(context, SG_SCRATCH_ROWS, height, sizeof(*h->rows));
+    if (!h->left || !h->rows)
+        return sg_fail_memory(context, "an interpolation",
+                              h->left ? height * sizeof(*h->rows) : width * tap_size);
+    h->right = h->left + width;
+    h->lambda = (float *)(void *)(h->right + width);
     for (int64_t x = 0; x < h->maps.width; x++) {
-        const tap between = tap_of(x, h->layout->width, h->maps.width);
+        const tap between = tap_of(x, h->logits.width, h->maps.width);
         h->left[x] = between.left;
         h->right[x] = between.right;
         h->lambda[x] = between.lambda;
@@ -327,31 +377,20 @@ static segent_status allocate(segent_context *context, head *h)
     return SEGENT_OK;
 }
 
-segent_status sg_uncertainty_from_logits(segent_context *context, const float *logits,
-                                         const segent_layout *layout,
+segent_status sg_uncertainty_from_logits(segent_context *context, const segent_tensor_view *logits,
                                          const segent_uncertainty_options *options,
                                          const segent_uncertainty_maps *maps,
                                          segent_entropy_summary *given)
 {
-    if (!logits || !maps)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
-                       logits ? "maps" : "logits");
-    head h = {.kernels = &context->kernels.uncertainty, .logits = logits, .layout = layout};
-    segent_status status = check(context, &h, options, maps);
-    if (status != SEGENT_OK)
-        return status;
-    status = allocate(context, &h);
+    head h = {.kernels = &context->kernels.uncertainty};
+    segent_status status = check(context, &h, logits, options, maps);
+    if (status == SEGENT_OK)
+        status = prepare(context, &h);
     if (status == SEGENT_OK)
         status = run(context, &h);
-    if (status == SEGENT_OK && given) {
-        segent_entropy_summary summary = sg_summary_of_rows(h.rows, h.maps.height);
-        summary.sum_nats = summary.sum * log((double)layout->classes);
-        status = sg_write_info(context, "segent_entropy_summary", given, &summary, sizeof(summary));
-    }
-    sg_free(&context->allocator, h.left);
-    sg_free(&context->allocator, h.right);
-    sg_free(&context->allocator, h.lambda);
-    sg_free(&context->allocator, h.rows);
-    sg_workspace_destroy(context, &h.workspace);
-    return status;
+    if (status != SEGENT_OK || !given)
+        return status;
+    segent_entropy_summary summary = sg_summary_of_rows(h.rows, h.maps.height);
+    summary.sum_nats = summary.sum * log((double)h.logits.channels);
+    return sg_write_info(context, SG_STRUCT(segent_entropy_summary), given, &summary);
 }

@@ -10,14 +10,13 @@
 /* ---- softmax ---- */
 
 typedef struct softmax_job {
-    float *probabilities;
-    const segent_layout *layout;
+    segent_tensor_view probabilities;
 } softmax_job;
 
 static int64_t softmax_tile(void *user, const sg_uncertainty_kernels *kernels, const sg_tile *tile)
 {
     const softmax_job *job = user;
-    const segent_layout *layout = job->layout;
+    const segent_tensor_view *to = &job->probabilities;
     _Alignas(64) float factor[SG_BLOCK_PIXELS];
     kernels->exponential(tile->block, tile->width, tile->pixels, tile->classes, tile->maximum, 1.0f,
                          factor);
@@ -27,47 +26,44 @@ static int64_t softmax_tile(void *user, const sg_uncertainty_kernels *kernels, c
     for (int64_t j = 0; j < tile->pixels; j++)
         factor[j] = 1.0f / factor[j];
     kernels->store(tile->block, tile->width, tile->pixels, tile->classes, factor,
-                   job->probabilities + tile->y * layout->row_stride +
-                       tile->x * layout->column_stride,
-                   layout->class_stride, layout->column_stride);
+                   to->data + sg_tensor_at(to, tile->y, tile->x), to->channel_stride,
+                   to->column_stride);
     return -1;
 }
 
-static bool same_size(const segent_layout *a, const segent_layout *b)
+static bool same_strides(const segent_tensor_view *a, const segent_tensor_view *b)
 {
-    return a->classes == b->classes && a->height == b->height && a->width == b->width;
-}
-
-static bool same_strides(const segent_layout *a, const segent_layout *b)
-{
-    return a->class_stride == b->class_stride && a->row_stride == b->row_stride &&
+    return a->channel_stride == b->channel_stride && a->row_stride == b->row_stride &&
            a->column_stride == b->column_stride;
 }
 
-segent_status sg_softmax(segent_context *context, const float *logits, const segent_layout *layout,
-                         float *probabilities, const segent_layout *output_layout)
+segent_status sg_softmax(segent_context *context, const segent_tensor_view *given,
+                         const segent_tensor_view *probabilities)
 {
     static const char name[] = "segent_softmax";
-    if (!logits || !probabilities)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
-                       logits ? "probabilities" : "logits");
-    const segent_layout *output = output_layout ? output_layout : layout;
-    segent_status status = sg_check_layout(context, name, "logits", layout, false);
+    const sg_view_check output = {context, name, "probabilities", true};
+    segent_tensor_view logits;
+    softmax_job job;
+    int64_t bad;
+    segent_status status =
+        sg_check_tensor((sg_view_check){context, name, "logits", false}, given, &logits);
     if (status == SEGENT_OK)
-        status = sg_check_layout(context, name, "probabilities", output, true);
+        status = sg_check_tensor(output, probabilities, &job.probabilities);
+    if (status == SEGENT_OK)
+        status = sg_check_same_size(output, job.probabilities.height, job.probabilities.width,
+                                    logits.height, logits.width);
     if (status != SEGENT_OK)
         return status;
-    if (!same_size(layout, output))
+    if (job.probabilities.channels != logits.channels)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "%s: the layouts of logits and probabilities differ in their sizes", name);
-    if (logits == probabilities && !same_strides(layout, output))
+                       "%s: logits of %lld channels, but probabilities of %lld", name,
+                       (long long)logits.channels, (long long)job.probabilities.channels);
+    if (logits.data == job.probabilities.data && !same_strides(&logits, &job.probabilities))
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "%s: in place, but the layouts differ in their strides", name);
-    int64_t bad;
-    softmax_job job = {probabilities, output};
-    status = sg_walk(context, logits, layout, (sg_walk_options){0}, softmax_tile, &job, &bad);
+                       "%s: in place, but the views differ in their strides", name);
+    status = sg_walk(context, &logits, (sg_walk_options){0}, softmax_tile, &job, &bad);
     if (status == SEGENT_OK && bad >= 0)
-        return sg_fail_logits(context, name, logits, layout, bad);
+        return sg_fail_logits(context, name, &logits, bad);
     return status;
 }
 
@@ -77,14 +73,8 @@ typedef struct entropy_job {
     segent_entropy_options options;
     sg_unit_scale unit;
     float scale; /* 1 / temperature */
-    float *entropy;
-    segent_plane plane;
+    segent_map_view entropy;
 } entropy_job;
-
-static int64_t entropy_place(const entropy_job *job, const sg_tile *tile)
-{
-    return tile->y * job->plane.row_stride + tile->x * job->plane.column_stride;
-}
 
 /* Straight from where the logits lie to where the map does, if that is side by side as well. */
 static int64_t stream_tile(const entropy_job *job, const sg_uncertainty_kernels *kernels,
@@ -92,17 +82,17 @@ static int64_t stream_tile(const entropy_job *job, const sg_uncertainty_kernels 
 {
     float values[SG_BLOCK_PIXELS];
     int64_t bad = -1;
-    if (job->plane.column_stride == 1)
+    if (job->entropy.column_stride == 1)
         return kernels->stream(tile->source, tile->class_stride, tile->pixels, tile->classes,
-                               job->scale, job->unit, job->entropy + entropy_place(job, tile));
+                               job->scale, job->unit,
+                               job->entropy.data + sg_map_at(&job->entropy, tile->y, tile->x));
     for (int64_t j = 0; j < tile->pixels; j += SG_BLOCK_PIXELS) {
         const int64_t left = tile->pixels - j;
         const int64_t pixels = left < SG_BLOCK_PIXELS ? left : SG_BLOCK_PIXELS;
         const int64_t found = kernels->stream(tile->source + j, tile->class_stride, pixels,
                                               tile->classes, job->scale, job->unit, values);
         bad = bad < 0 && found >= 0 ? j + found : bad;
-        sg_values_put(job->entropy, entropy_place(job, tile) + j * job->plane.column_stride,
-                      job->plane.column_stride, values, pixels);
+        sg_values_put(&job->entropy, tile->y, tile->x + j, values, pixels);
     }
     return bad;
 }
@@ -117,8 +107,7 @@ static int64_t entropy_of_logits(void *user, const sg_uncertainty_kernels *kerne
     kernels->entropy(tile->block, tile->width, tile->pixels, tile->classes, tile->maximum,
                      job->scale, sum, values);
     sg_unit_apply(job->unit, values, tile->pixels, values);
-    sg_values_put(job->entropy, entropy_place(job, tile), job->plane.column_stride, values,
-                  tile->pixels);
+    sg_values_put(&job->entropy, tile->y, tile->x, values, tile->pixels);
     return sg_first_nan(sum, tile->pixels);
 }
 
@@ -146,24 +135,23 @@ static int64_t entropy_of_probabilities(void *user, const sg_uncertainty_kernels
         else
             nats[j] *= job->unit.factor;
     }
-    sg_values_put(job->entropy, entropy_place(job, tile), job->plane.column_stride, nats,
-                  tile->pixels);
+    sg_values_put(&job->entropy, tile->y, tile->x, nats, tile->pixels);
     return bad;
 }
 
 /* Names what is wrong with the probabilities of a pixel. */
 static segent_status fail_probabilities(segent_context *context, const char *function,
-                                        const float *values, const segent_layout *layout,
-                                        int64_t pixel, bool strict)
+                                        const segent_tensor_view *values, int64_t pixel,
+                                        bool strict)
 {
-    const int64_t y = pixel / layout->width, x = pixel % layout->width;
-    const float *first = values + y * layout->row_stride + x * layout->column_stride;
+    const int64_t y = pixel / values->width, x = pixel % values->width;
+    const float *first = values->data + sg_tensor_at(values, y, x);
     char number[SG_NUMBER_SIZE];
     double sum = 0.0;
-    if (sg_fail_not_finite(context, function, "probabilities", values, layout, pixel, true))
+    if (sg_fail_not_finite(context, function, "probabilities", values, pixel, true))
         return SEGENT_ERROR_NOT_FINITE;
-    for (int64_t c = 0; c < layout->classes; c++) {
-        const float p = first[c * layout->class_stride];
+    for (int64_t c = 0; c < values->channels; c++) {
+        const float p = first[c * values->channel_stride];
         sum += (double)p;
         if (strict && (p < 0.0f || p > 1.0f))
             return sg_fail(context, SEGENT_ERROR_NOT_PROBABILITY,
@@ -187,56 +175,67 @@ static segent_status check_entropy_options(segent_context *context, const char *
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "%s: a tolerance of %s; it must be at least 0", name,
                        sg_number(number, 6, (double)options->tolerance));
-    if (options->source == SEGENT_SOURCE_PROBABILITIES && options->temperature != 1.0f)
+    if (options->source == SEGENT_SOURCE_PROBABILITIES && options->temperature != 0.0f &&
+        options->temperature != 1.0f)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "%s: probabilities take no temperature", name);
     const segent_status status = sg_check_unit(context, name, options->unit);
     return status == SEGENT_OK ? sg_check_temperature(context, name, options->temperature) : status;
 }
 
-segent_status sg_entropy_map(segent_context *context, const float *values,
-                             const segent_layout *layout, const segent_entropy_options *given,
-                             float *entropy, const segent_plane *plane)
+static segent_status read_entropy_options(segent_context *context, const char *name,
+                                          const segent_entropy_options *given,
+                                          segent_entropy_options *options)
+{
+    *options = segent_entropy_options_init();
+    segent_status status =
+        sg_read_options(context, SG_STRUCT(segent_entropy_options), options, given);
+    if (status == SEGENT_OK)
+        status = sg_check_reserved(context, "segent_entropy_options", options->reserved_word);
+    if (status == SEGENT_OK)
+        status = check_entropy_options(context, name, options);
+    if (options->tolerance == 0.0f)
+        options->tolerance = 1e-3f;
+    return status;
+}
+
+segent_status sg_entropy_map(segent_context *context, const segent_tensor_view *given_values,
+                             const segent_entropy_options *given, const segent_map_view *entropy)
 {
     static const char name[] = "segent_entropy_map";
-    if (!values || !entropy)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
-                       values ? "entropy" : "values");
-    entropy_job job = {.options = segent_entropy_options_init(), .entropy = entropy};
-    segent_status status = sg_read_options(context, "segent_entropy_options", &job.options,
-                                           sizeof(job.options), given);
+    const sg_view_check output = {context, name, "values of the entropy map", true};
+    segent_tensor_view values;
+    entropy_job job;
+    segent_status status = read_entropy_options(context, name, given, &job.options);
     if (status == SEGENT_OK)
-        status = sg_check_reserved(context, "segent_entropy_options", job.options.reserved);
+        status =
+            sg_check_tensor((sg_view_check){context, name, "values", false}, given_values, &values);
     if (status == SEGENT_OK)
-        status = check_entropy_options(context, name, &job.options);
+        status = sg_check_map(output, entropy, &job.entropy);
     if (status == SEGENT_OK)
-        status = sg_check_layout(context, name, "values", layout, false);
-    if (status == SEGENT_OK)
-        status = sg_check_plane(context, name, "values of the entropy map", layout->height,
-                                layout->width, plane, true, &job.plane);
+        status = sg_check_same_size(output, job.entropy.height, job.entropy.width, values.height,
+                                    values.width);
     if (status != SEGENT_OK)
         return status;
     const bool logits = job.options.source == SEGENT_SOURCE_LOGITS;
     int64_t bad;
-    job.unit = sg_unit_scale_of(job.options.unit, layout->classes);
+    job.unit = sg_unit_scale_of(job.options.unit, values.channels);
     job.scale = sg_scale_of_temperature(job.options.temperature);
     const sg_walk_options options = {.direct = logits,
-                                     .joined = job.plane.row_stride ==
-                                               layout->width * job.plane.column_stride};
-    status = sg_walk(context, values, layout, options,
+                                     .joined = job.entropy.row_stride ==
+                                               values.width * job.entropy.column_stride};
+    status = sg_walk(context, &values, options,
                      logits ? entropy_of_logits : entropy_of_probabilities, &job, &bad);
     if (status != SEGENT_OK || bad < 0)
         return status;
-    return logits ? sg_fail_logits(context, name, values, layout, bad)
-                  : fail_probabilities(context, name, values, layout, bad, job.options.strict != 0);
+    return logits ? sg_fail_logits(context, name, &values, bad)
+                  : fail_probabilities(context, name, &values, bad, job.options.strict != 0);
 }
 
 /* ---- argmax ---- */
 
 typedef struct argmax_job {
-    void *labels;
-    segent_label_type type;
-    segent_plane plane;
+    segent_label_view labels;
 } argmax_job;
 
 static int64_t first_pixel_with_nan(const sg_tile *tile)
@@ -253,35 +252,32 @@ static int64_t first_pixel_with_nan(const sg_tile *tile)
 static int64_t argmax_tile(void *user, const sg_uncertainty_kernels *kernels, const sg_tile *tile)
 {
     const argmax_job *job = user;
-    sg_labels_put(job->labels, job->type,
-                  tile->y * job->plane.row_stride + tile->x * job->plane.column_stride,
-                  job->plane.column_stride, tile->label, tile->pixels);
+    sg_labels_put(&job->labels, tile->y, tile->x, tile->label, tile->pixels);
     return kernels->has_nan(tile->block, tile->width, tile->pixels, tile->classes)
                ? first_pixel_with_nan(tile)
                : -1;
 }
 
-segent_status sg_argmax(segent_context *context, const float *values, const segent_layout *layout,
-                        void *labels, segent_label_type type, const segent_plane *plane)
+segent_status sg_argmax(segent_context *context, const segent_tensor_view *given,
+                        const segent_label_view *labels)
 {
     static const char name[] = "segent_argmax";
-    if (!values || !labels)
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %s is NULL", name,
-                       values ? "labels" : "values");
-    argmax_job job = {.labels = labels, .type = type};
-    segent_status status = sg_check_layout(context, name, "values", layout, false);
-    if (status == SEGENT_OK)
-        status = sg_check_labels(context, name, type, layout->classes);
-    if (status == SEGENT_OK)
-        status = sg_check_plane(context, name, "labels", layout->height, layout->width, plane, true,
-                                &job.plane);
-    if (status != SEGENT_OK)
-        return status;
+    const sg_view_check output = {context, name, "labels", true};
+    segent_tensor_view values;
+    argmax_job job;
     int64_t bad;
-    status = sg_walk(context, values, layout, (sg_walk_options){.labels = true}, argmax_tile, &job,
-                     &bad);
+    segent_status status =
+        sg_check_tensor((sg_view_check){context, name, "values", false}, given, &values);
+    if (status == SEGENT_OK)
+        status = sg_check_labels(output, labels, values.channels, &job.labels);
+    if (status == SEGENT_OK)
+        status = sg_check_same_size(output, job.labels.height, job.labels.width, values.height,
+                                    values.width);
+    if (status == SEGENT_OK)
+        status =
+            sg_walk(context, &values, (sg_walk_options){.labels = true}, argmax_tile, &job, &bad);
     if (status == SEGENT_OK && bad >= 0) {
-        sg_fail_not_finite(context, name, "values", values, layout, bad, false);
+        sg_fail_not_finite(context, name, "values", &values, bad, false);
         return SEGENT_ERROR_NOT_FINITE;
     }
     return status;

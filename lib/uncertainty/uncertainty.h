@@ -11,41 +11,24 @@
 #include <stdint.h>
 
 #include "api.h"
-#include "base/context.h"
+#include "base/layout.h"
+#include "base/options.h"
 
 /* ---- checks (check.c) ----
- * `function` is the public name that the error begins with, `what` the buffer it is about. */
+ * `function` is the public name that the error begins with. */
 
-/* Sizes are at least 1, no offset overflows, and an output has no two elements in one place because
- * of a stride of 0. */
-segent_status sg_check_layout(segent_context *context, const char *function, const char *what,
-                              const segent_layout *layout, bool output);
-
-segent_status sg_check_size(segent_context *context, const char *function, int64_t height,
-                            int64_t width);
-
-/* The same for one value a pixel (the size has been checked); *plane is the given one, or dense. */
-segent_status sg_check_plane(segent_context *context, const char *function, const char *what,
-                             int64_t height, int64_t width, const segent_plane *given, bool output,
-                             segent_plane *plane);
-
-/* That the class ids 0 to classes - 1 fit into the label type. */
-segent_status sg_check_labels(segent_context *context, const char *function, segent_label_type type,
-                              int64_t classes);
+/* The caller's outputs with all sizes and strides filled in. */
+segent_status sg_uncertainty_check_maps(segent_context *context, const char *function,
+                                        const segent_uncertainty_maps *given, int64_t classes,
+                                        segent_uncertainty_maps *maps);
 
 segent_status sg_check_unit(segent_context *context, const char *function, segent_unit unit);
 segent_status sg_check_temperature(segent_context *context, const char *function,
                                    float temperature);
-/* 1 / temperature, finite. */
+/* 1 / temperature, finite; 0 stands for a temperature of 1. */
 float sg_scale_of_temperature(float temperature);
 
 /* ---- small things (check.c) ---- */
-
-/* Class id of a map at an element offset, and n ids from a block into a map. */
-int32_t sg_label_get(const void *labels, segent_label_type type, int64_t offset);
-void sg_labels_put(void *labels, segent_label_type type, int64_t offset, int64_t stride,
-                   const int32_t *from, int64_t n);
-void sg_values_put(float *values, int64_t offset, int64_t stride, const float *from, int64_t n);
 
 sg_unit_scale sg_unit_scale_of(segent_unit unit, int64_t classes);
 /* clamp(nats, 0, log C) in the unit. */
@@ -76,10 +59,10 @@ typedef struct sg_workspace {
     int64_t blocks;    /* a thread */
 } sg_workspace;
 
-/* Blocks of `classes` x `width` pixels (width as sg_block_width), `blocks` of them a thread. */
+/* Blocks of `classes` x `width` pixels, `blocks` of them a thread, in the context's working memory
+ * (SG_SCRATCH_TILES, SG_SCRATCH_FAULTS). */
 segent_status sg_workspace_create(segent_context *context, int64_t classes, int64_t blocks,
                                   sg_workspace *workspace);
-void sg_workspace_destroy(segent_context *context, sg_workspace *workspace);
 float *sg_workspace_block(const sg_workspace *workspace, int32_t thread, int64_t index);
 
 void sg_workspace_fault(sg_workspace *workspace, int32_t thread, int64_t pixel);
@@ -110,7 +93,7 @@ typedef struct sg_walk_options {
 
 /* Loads all pixels of `values`, tile by tile and in parallel, and calls `visit` for each. *bad is
  * the first bad pixel (y * width + x), or -1. */
-segent_status sg_walk(segent_context *context, const float *values, const segent_layout *layout,
+segent_status sg_walk(segent_context *context, const segent_tensor_view *values,
                       sg_walk_options options, sg_visit_fn visit, void *user, int64_t *bad);
 
 /* First of n values that is NaN, or -1. */
@@ -119,11 +102,10 @@ int64_t sg_first_nan(const float *values, int64_t n);
 /* Keeps SEGENT_ERROR_NOT_FINITE's sentence for the first class of a pixel that is NaN, or +infinity
  * if that is `infinity` too; false if there is none. */
 bool sg_fail_not_finite(segent_context *context, const char *function, const char *what,
-                        const float *values, const segent_layout *layout, int64_t pixel,
-                        bool infinity);
+                        const segent_tensor_view *values, int64_t pixel, bool infinity);
 
 /* SEGENT_ERROR_NOT_FINITE for the logits of a pixel: as above, or all are -infinity. */
-segent_status sg_fail_logits(segent_context *context, const char *function, const float *logits,
-                             const segent_layout *layout, int64_t pixel);
+segent_status sg_fail_logits(segent_context *context, const char *function,
+                             const segent_tensor_view *logits, int64_t pixel);
 
 #endif

@@ -29,22 +29,14 @@ segent_status sg_workspace_create(segent_context *context, int64_t classes, int6
                                 .blocks = blocks};
     if (!sg_size_multiply(workspace->block_size, (size_t)(blocks * threads), &count))
         return sg_fail_memory(context, "blocks of pixels", SIZE_MAX);
-    workspace->memory = sg_alloc(&context->allocator, count, sizeof(float));
-    workspace->faults = sg_alloc(&context->allocator, (size_t)threads, sizeof(int64_t));
-    if (!workspace->memory || !workspace->faults) {
-        sg_workspace_destroy(context, workspace);
+    workspace->memory = sg_scratch_take(context, SG_SCRATCH_TILES, count, sizeof(float));
+    workspace->faults =
+        sg_scratch_take(context, SG_SCRATCH_FAULTS, (size_t)threads, sizeof(int64_t));
+    if (!workspace->memory || !workspace->faults)
         return sg_fail_memory(context, "blocks of pixels", count * sizeof(float));
-    }
     for (int64_t i = 0; i < threads; i++)
         workspace->faults[i] = INT64_MAX;
     return SEGENT_OK;
-}
-
-void sg_workspace_destroy(segent_context *context, sg_workspace *workspace)
-{
-    sg_free(&context->allocator, workspace->memory);
-    sg_free(&context->allocator, workspace->faults);
-    *workspace = (sg_workspace){0};
 }
 
 float *sg_workspace_block(const sg_workspace *workspace, int32_t thread, int64_t index)
@@ -68,8 +60,7 @@ int64_t sg_workspace_first_fault(const sg_workspace *workspace)
 
 typedef struct walk {
     const sg_uncertainty_kernels *kernels;
-    const float *values;
-    const segent_layout *layout;
+    const segent_tensor_view *values;
     sg_workspace workspace;
     sg_walk_options options; /* as they apply to this layout */
     sg_visit_fn visit;
@@ -81,12 +72,12 @@ static void walk_run(walk *w, int64_t y, int64_t pixels, int32_t thread)
 {
     _Alignas(64) float maximum[SG_BLOCK_PIXELS];
     _Alignas(64) int32_t label[SG_BLOCK_PIXELS];
-    const segent_layout *layout = w->layout;
+    const segent_tensor_view *values = w->values;
     const bool direct = w->options.direct;
     const int64_t step = direct ? pixels : w->workspace.width;
     sg_tile tile = {.y = y,
-                    .classes = layout->classes,
-                    .class_stride = layout->class_stride,
+                    .classes = values->channels,
+                    .class_stride = values->channel_stride,
                     .width = w->workspace.width,
                     .block = direct ? NULL : sg_workspace_block(&w->workspace, thread, 0),
                     .maximum = maximum,
@@ -94,13 +85,14 @@ static void walk_run(walk *w, int64_t y, int64_t pixels, int32_t thread)
     for (tile.x = 0; tile.x < pixels; tile.x += step) {
         const int64_t left = pixels - tile.x;
         tile.pixels = left < step ? left : step;
-        tile.source = w->values + y * layout->row_stride + tile.x * layout->column_stride;
+        tile.source = values->data + sg_tensor_at(values, y, tile.x);
         if (!direct)
-            w->kernels->load(tile.source, layout->class_stride, layout->column_stride, tile.pixels,
-                             tile.classes, tile.block, tile.width, tile.maximum, tile.label);
+            w->kernels->load(tile.source, values->channel_stride, values->column_stride,
+                             tile.pixels, tile.classes, tile.block, tile.width, tile.maximum,
+                             tile.label);
         const int64_t bad = w->visit(w->user, w->kernels, &tile);
         if (bad >= 0)
-            sg_workspace_fault(&w->workspace, thread, y * layout->width + tile.x + bad);
+            sg_workspace_fault(&w->workspace, thread, y * values->width + tile.x + bad);
     }
 }
 
@@ -108,32 +100,30 @@ static void walk_rows(void *argument, int64_t begin, int64_t end, int32_t thread
 {
     walk *w = argument;
     if (w->options.joined) {
-        walk_run(w, begin, (end - begin) * w->layout->width, thread);
+        walk_run(w, begin, (end - begin) * w->values->width, thread);
         return;
     }
     for (int64_t y = begin; y < end; y++)
-        walk_run(w, y, w->layout->width, thread);
+        walk_run(w, y, w->values->width, thread);
 }
 
-segent_status sg_walk(segent_context *context, const float *values, const segent_layout *layout,
+segent_status sg_walk(segent_context *context, const segent_tensor_view *values,
                       sg_walk_options options, sg_visit_fn visit, void *user, int64_t *bad)
 {
     walk w = {.kernels = &context->kernels.uncertainty,
               .values = values,
-              .layout = layout,
               .options = options,
               .visit = visit,
               .user = user};
-    const segent_status status = sg_workspace_create(context, layout->classes, 1, &w.workspace);
+    const segent_status status = sg_workspace_create(context, values->channels, 1, &w.workspace);
     if (status != SEGENT_OK)
         return status;
-    w.options.direct = options.direct && layout->column_stride == 1;
-    w.options.joined = w.options.direct && options.joined && layout->row_stride == layout->width;
+    w.options.direct = options.direct && values->column_stride == 1;
+    w.options.joined = w.options.direct && options.joined && values->row_stride == values->width;
     const int64_t logits = w.options.joined ? JOINED_LOGITS : TASK_LOGITS;
-    sg_parallel_for(context->pool, layout->height, logits / layout->classes / layout->width,
+    sg_parallel_for(context->pool, values->height, logits / values->channels / values->width,
                     walk_rows, &w);
     *bad = sg_workspace_first_fault(&w.workspace);
-    sg_workspace_destroy(context, &w.workspace);
     return SEGENT_OK;
 }
 
@@ -150,13 +140,12 @@ int64_t sg_first_nan(const float *values, int64_t n)
 }
 
 bool sg_fail_not_finite(segent_context *context, const char *function, const char *what,
-                        const float *values, const segent_layout *layout, int64_t pixel,
-                        bool infinity)
+                        const segent_tensor_view *values, int64_t pixel, bool infinity)
 {
-    const int64_t y = pixel / layout->width, x = pixel % layout->width;
-    const float *first = values + y * layout->row_stride + x * layout->column_stride;
-    for (int64_t c = 0; c < layout->classes; c++) {
-        const float value = first[c * layout->class_stride];
+    const int64_t y = pixel / values->width, x = pixel % values->width;
+    const float *first = values->data + sg_tensor_at(values, y, x);
+    for (int64_t c = 0; c < values->channels; c++) {
+        const float value = first[c * values->channel_stride];
         if (!isnan(value) && !(infinity && value == INFINITY))
             continue;
         (void)sg_fail(context, SEGENT_ERROR_NOT_FINITE,
@@ -167,12 +156,12 @@ bool sg_fail_not_finite(segent_context *context, const char *function, const cha
     return false;
 }
 
-segent_status sg_fail_logits(segent_context *context, const char *function, const float *logits,
-                             const segent_layout *layout, int64_t pixel)
+segent_status sg_fail_logits(segent_context *context, const char *function,
+                             const segent_tensor_view *logits, int64_t pixel)
 {
-    if (sg_fail_not_finite(context, function, "logits", logits, layout, pixel, true))
+    if (sg_fail_not_finite(context, function, "logits", logits, pixel, true))
         return SEGENT_ERROR_NOT_FINITE;
     return sg_fail(context, SEGENT_ERROR_NOT_FINITE,
                    "%s: the logits of all classes are -infinity at (y, x) = (%lld, %lld)", function,
-                   (long long)(pixel / layout->width), (long long)(pixel % layout->width));
+                   (long long)(pixel / logits->width), (long long)(pixel % logits->width));
 }

@@ -43,25 +43,24 @@ RATIO = 4.0
 FLOOR = 1e-6  # 16 steps of a float32 just below 1: what a picture of a few pixels may be off by chance
 
 
+OWN_SIZE = -1
+
+
 class RunOptions(C.Structure):
-    _fields_ = [("struct_size", C.c_size_t), ("size", C.c_int32), ("output_size", C.c_int32), ("temperature", C.c_float),
-                ("keep", C.c_uint32), ("progress", C.c_void_p),
-                ("progress_user", C.c_void_p)]
+    _fields_ = [("struct_size", C.c_size_t), ("size", C.c_int32), ("output_size", C.c_int32), ("engine", C.c_int32),
+                ("precision", C.c_int32), ("temperature", C.c_float), ("keep", C.c_uint32), ("workspace_limit", C.c_int64),
+                ("progress", C.c_void_p), ("progress_user", C.c_void_p), ("cancel", C.c_void_p), ("reserved", C.c_uint64 * 4)]
 
 
 class ModelOptions(C.Structure):
-    _fields_ = [("struct_size", C.c_size_t), ("engine", C.c_int32), ("rates", C.c_int32 * 3), ("class_names", C.c_void_p),
-                ("class_name_count", C.c_int64)]
-
-
-class Layout(C.Structure):
-    _fields_ = [(name, C.c_int64) for name in
-                ("classes", "height", "width", "class_stride", "row_stride", "column_stride")]
+    _fields_ = [("struct_size", C.c_size_t), ("prefix", C.c_char_p), ("settings", C.c_char_p), ("class_names", C.c_void_p),
+                ("class_name_count", C.c_int64), ("examine_only", C.c_int32), ("reserved_word", C.c_int32),
+                ("reserved", C.c_uint64 * 4)]
 
 
 class Summary(C.Structure):
     _fields_ = [("struct_size", C.c_size_t), ("pixels", C.c_int64)] + [
-        (name, C.c_double) for name in ("sum", "mean", "minimum", "maximum", "sum_nats")]
+        (name, C.c_double) for name in ("sum", "mean", "minimum", "maximum", "sum_nats")] + [("reserved", C.c_uint64 * 4)]
 
 
 class Segent:
@@ -80,31 +79,31 @@ class Segent:
         if status != 0:
             raise RuntimeError(f"status {status}: {self.lib.segent_last_error(self.context).decode()}")
 
-    def model(self, path, rates, engine):
-        options = ModelOptions(C.sizeof(ModelOptions), engine, (C.c_int32 * 3)(*rates), None, 0)
+    def model(self, path, rates):
+        options = ModelOptions(struct_size=C.sizeof(ModelOptions), settings=f"rates={','.join(map(str, rates))}".encode())
         model = C.c_void_p()
         self.check(self.lib.segent_model_load(self.context, path.encode(), C.byref(options), C.byref(model)))
         return model
 
-    def run(self, model, picture, size):
+    def run(self, model, picture, size, engine):
         image, result = C.c_void_p(), C.c_void_p()
-        options = RunOptions(C.sizeof(RunOptions), size, 0, 1.0, 0, None, None)
+        options = RunOptions(struct_size=C.sizeof(RunOptions), size=size or OWN_SIZE, engine=engine, temperature=1.0)
         self.check(self.lib.segent_image_load(self.context, picture.encode(), None, C.byref(image)))
         self.check(self.lib.segent_run(self.context, model, image, C.byref(options), C.byref(result)))
-        lib, layout, summary = self.lib, Layout(), Summary(C.sizeof(Summary))
+        lib, summary, low_height, low_width = self.lib, Summary(C.sizeof(Summary)), C.c_int32(), C.c_int32()
         height, width = lib.segent_result_height(result), lib.segent_result_width(result)
-        label_type = C.c_uint8 if lib.segent_result_label_type(result) == 1 else C.c_uint16
+        label_type = C.c_uint8 if lib.segent_result_label_type(result) == 0 else C.c_uint16
 
         def array(address, kind, shape):
             count = int(np.prod(shape))
             return np.ctypeslib.as_array((kind * count).from_address(address)).reshape(shape).copy()
 
-        lowres = lib.segent_result_lowres_logits(result, C.byref(layout))
+        lowres = lib.segent_result_lowres_logits(result, C.byref(low_height), C.byref(low_width))
         self.check(lib.segent_result_summary(result, C.byref(summary)))
         out = dict(
             pixels=array(lib.segent_image_pixels(C.c_void_p(lib.segent_result_input(result))), C.c_uint8,
                          (height, width, 3)),
-            lowres=array(lowres, C.c_float, (layout.classes, layout.height, layout.width)),
+            lowres=array(lowres, C.c_float, (lib.segent_result_classes(result), low_height.value, low_width.value)),
             labels=array(lib.segent_result_labels(result), label_type, (height, width)),
             entropy=array(lib.segent_result_entropy(result), C.c_float, (height, width)),
             sum=summary.sum, sum_nats=summary.sum_nats)
@@ -209,9 +208,9 @@ def run_case(segent, seed, engine, folder):
     width, height = rng.choice([(1, 1), (2, 9), (31, 17), (64, 48), (97, 130), (200, 133), (333, 251), (640, 427)])
     size = rng.choice([0, 0, 33, 64, 97, 129, 240]) if max(width, height) < 12 * min(width, height) else 0
     path = save_picture(rng, draw_picture(rng, width, height), folder)
-    model = segent.model(save_model(rng, network, folder), rates, ENGINES[engine])
+    model = segent.model(save_model(rng, network, folder), rates)
     picture = Image.open(path)
-    ours = segent.run(model, path, size)
+    ours = segent.run(model, path, size, ENGINES[engine])
     segent.lib.segent_model_destroy(model)
     m, own, missed = compare(ours, picture, network, size, classes)
     marks = "  MULTIPLIED" if max(m["logits"], m["entropy"]) > 1e-4 else ""

@@ -6,6 +6,7 @@
 #include "support.h"
 
 #include "base/context.h"
+#include "base/options.h"
 #include "base/quota.h"
 
 #include <stdio.h>
@@ -21,13 +22,21 @@ static segent_status create_with(const segent_options *options)
     return status;
 }
 
+/* No context is made, and the sentence is the calling thread's. */
+static void check_bad(const segent_options *options, segent_status expected, const char *part)
+{
+    assert_int_equal(create_with(options), expected);
+    if (!strstr(segent_last_error(NULL), part))
+        fail_msg("\"%s\" does not contain \"%s\"", segent_last_error(NULL), part);
+}
+
 static void test_defaults(void **state)
 {
     (void)state;
     segent_context *context = NULL;
     assert_int_equal(segent_context_create(NULL, &context), SEGENT_OK);
     assert_string_equal(segent_last_error(context), "");
-    assert_int_equal(context->pixel_limit, SEGENT_PIXEL_LIMIT_DEFAULT);
+    assert_int_equal(context->memory_limit, INT64_C(2) << 30);
     assert_int_equal(context->threads, sg_default_threads());
     segent_context_destroy(context);
     segent_context_destroy(NULL);
@@ -36,26 +45,39 @@ static void test_defaults(void **state)
 static void test_bad_options(void **state)
 {
     (void)state;
-    assert_int_equal(segent_context_create(NULL, NULL), SEGENT_ERROR_INVALID_ARGUMENT);
+    const segent_status invalid = SEGENT_ERROR_INVALID_ARGUMENT;
+    assert_int_equal(segent_context_create(NULL, NULL), invalid);
+    assert_string_equal(segent_last_error(NULL), "segent_context_create: context is NULL");
     segent_options options = segent_options_init();
     options.threads = -1;
-    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    check_bad(&options, invalid, "segent_options: -1 threads; 0 to 1024 are possible");
     options.threads = 1025;
-    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    check_bad(&options, invalid, "segent_options: 1025 threads");
     options = segent_options_init();
-    options.cpu = 5;
-    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
-    options.cpu = -1;
-    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
-    options = segent_options_init();
-    options.pixel_limit = -1;
-    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    options.memory_limit = -1;
+    check_bad(&options, invalid, "segent_options: a memory_limit of -1 bytes");
     test_allocator memory = {0};
     options = test_allocator_options(&memory);
     options.release = NULL;
-    assert_int_equal(create_with(&options), SEGENT_ERROR_INVALID_ARGUMENT);
+    check_bad(&options, invalid, "segent_options: of allocate and release only one is set");
     assert_int_equal(memory.calls, 0);
-    assert_string_not_equal(segent_last_error(NULL), "");
+}
+
+/* Instruction sets and members that only a later version may know. */
+static void test_unknown_options(void **state)
+{
+    (void)state;
+    const segent_status unknown = SEGENT_ERROR_UNSUPPORTED;
+    segent_options options = segent_options_init();
+    options.cpu = 16;
+    check_bad(&options, unknown, "segent_options: instruction sets 0x10 are unknown");
+    options.cpu = SEGENT_CPU_REF | UINT32_C(1) << 31;
+    check_bad(&options, unknown, "segent_options: instruction sets 0x80000000 are unknown");
+    for (int i = 0; i < 4; i++) {
+        options = segent_options_init();
+        options.reserved[i] = UINT64_C(1) << 63;
+        check_bad(&options, unknown, "segent_options: sets a member that this library");
+    }
 }
 
 /* A program built against an older header passes a shorter struct, one built against a newer header
@@ -78,8 +100,8 @@ static void test_struct_sizes(void **state)
 
     /* Shorter: what lies behind its end is not read. */
     options = segent_options_init();
-    options.pixel_limit = -1;
-    options.struct_size = offsetof(segent_options, pixel_limit);
+    options.memory_limit = -1;
+    options.struct_size = offsetof(segent_options, memory_limit);
     assert_int_equal(create_with(&options), SEGENT_OK);
     options.threads = -1;
     options.struct_size = sizeof(size_t);
@@ -89,64 +111,78 @@ static void test_struct_sizes(void **state)
     newer.known.struct_size = sizeof(newer);
     assert_int_equal(create_with(&newer.known), SEGENT_OK);
     newer.later[1] = 1;
-    assert_int_equal(create_with(&newer.known), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(create_with(&newer.known), SEGENT_ERROR_UNSUPPORTED);
 }
+
+typedef struct sample {
+    size_t struct_size;
+    int32_t a, b;
+    uint64_t reserved[2];
+} sample;
 
 static void test_read_options(void **state)
 {
     segent_context *context = *state;
-    typedef struct sample {
-        size_t struct_size;
-        int32_t a, b;
-    } sample;
-    const sample defaults = {sizeof(sample), 1, 2};
+    const sg_struct type = SG_STRUCT(sample);
+    const sample defaults = {sizeof(sample), 1, 2, {0, 0}};
     sample ours = defaults;
-    test_assert_ok(context, sg_read_options(context, "sample", &ours, sizeof(ours), NULL));
+    test_assert_ok(context, sg_read_options(context, type, &ours, NULL));
     assert_memory_equal(&ours, &defaults, sizeof(ours));
 
-    const sample older = {offsetof(sample, b), 5, 6};
-    test_assert_ok(context, sg_read_options(context, "sample", &ours, sizeof(ours), &older));
+    const sample older = {offsetof(sample, b), 5, 6, {7, 8}};
+    test_assert_ok(context, sg_read_options(context, type, &ours, &older));
     assert_int_equal(ours.struct_size, sizeof(sample));
     assert_int_equal(ours.a, 5);
     assert_int_equal(ours.b, 2);
+    assert_int_equal(ours.reserved[0], 0);
 
     struct {
         sample known;
         char later;
-    } newer = {{sizeof(newer), 7, 8}, 0};
+    } newer = {{sizeof(newer), 7, 8, {0, 0}}, 0};
     memset(&newer.later, 0, sizeof(newer) - sizeof(sample));
-    test_assert_ok(context, sg_read_options(context, "sample", &ours, sizeof(ours), &newer));
+    test_assert_ok(context, sg_read_options(context, type, &ours, &newer));
     assert_int_equal(ours.b, 8);
     newer.later = 1;
-    test_assert_status(context, sg_read_options(context, "sample", &ours, sizeof(ours), &newer),
+    test_assert_status(context, sg_read_options(context, type, &ours, &newer),
                        SEGENT_ERROR_UNSUPPORTED);
     test_assert_error_contains(context, "sample: sets a member");
 
-    const sample unset = {0, 0, 0};
-    test_assert_status(context, sg_read_options(context, "sample", &ours, sizeof(ours), &unset),
+    const sample reserved = {sizeof(sample), 9, 10, {0, 1}};
+    test_assert_status(context, sg_read_options(context, type, &ours, &reserved),
+                       SEGENT_ERROR_UNSUPPORTED);
+    assert_int_equal(ours.a, 7); /* nothing has been read */
+
+    const sample unset = {0, 0, 0, {0, 0}};
+    test_assert_status(context, sg_read_options(context, type, &ours, &unset),
                        SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_error_contains(context, "sample_init()");
+    test_assert_error_contains(context, "sample_init() and sample_defaults()");
+    assert_int_equal(sg_read_options(NULL, type, &ours, &unset), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_string_equal(segent_last_error(NULL), segent_last_error(context));
+
+    test_assert_ok(context, sg_check_reserved(context, "sample", 0));
+    test_assert_status(context, sg_check_reserved(context, "sample", -1), SEGENT_ERROR_UNSUPPORTED);
+    test_assert_error_contains(context, "sample: sets a member");
 }
 
 static void test_write_info(void **state)
 {
     segent_context *context = *state;
-    typedef struct sample {
-        size_t struct_size;
-        int32_t a, b;
-    } sample;
-    const sample ours = {sizeof(sample), 1, 2};
-    sample given = {offsetof(sample, b), 10, 20};
-    test_assert_ok(context, sg_write_info(context, "sample", &given, &ours, sizeof(ours)));
+    const sg_struct type = SG_STRUCT(sample);
+    const sample ours = {sizeof(sample), 1, 2, {0, 0}};
+    sample given = {offsetof(sample, b), 10, 20, {30, 40}};
+    test_assert_ok(context, sg_write_info(context, type, &given, &ours));
     assert_int_equal(given.struct_size, offsetof(sample, b));
     assert_int_equal(given.a, 1);
     assert_int_equal(given.b, 20);
+    given.struct_size = sizeof(given);
+    test_assert_ok(context, sg_write_info(context, type, &given, &ours));
+    assert_memory_equal(&given, &ours, sizeof(ours)); /* reserved members are set to 0 */
     given.struct_size = 0;
-    test_assert_status(context, sg_write_info(context, "sample", &given, &ours, sizeof(ours)),
+    test_assert_status(context, sg_write_info(context, type, &given, &ours),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "sample: struct_size is not set");
-    assert_int_equal(sg_write_info(NULL, "sample", &given, &ours, sizeof(ours)),
-                     SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(sg_write_info(NULL, type, &given, &ours), SEGENT_ERROR_INVALID_ARGUMENT);
 }
 
 static void test_error_sentence(void **state)
@@ -222,7 +258,7 @@ static void test_log(void **state)
 
 static segent_cpu_info info_with(segent_cpu cap, const char *environment)
 {
-    segent_cpu_info info = {.struct_size = sizeof(info)};
+    segent_cpu_info info = segent_cpu_info_init();
     segent_options options = segent_options_init();
     segent_context *context = NULL;
     options.cpu = cap;
@@ -232,33 +268,39 @@ static segent_cpu_info info_with(segent_cpu cap, const char *environment)
         unsetenv("SEGENT_CPU");
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
     assert_int_equal(segent_context_cpu_info(context, &info), SEGENT_OK);
-    assert_string_equal(info.used_name, sg_cpu_name(sg_cpu_flag(info.used)));
+    assert_string_equal(info.kernels, segent_cpu_name(info.used));
     assert_true(strlen(info.processor) > 0);
     assert_true(strlen(info.blas) > 0);
     assert_int_equal(info.threads, sg_default_threads());
+    assert_int_equal(info.detected, sg_cpu_detect());
+    assert_int_equal(info.reserved_word, 0);
     /* The strings are the context's; none is used after it. */
     segent_context_destroy(context);
     return info;
 }
 
+/* Sets of instruction sets: those detected, and those of them that may be used. */
 static void test_cpu_cap(void **state)
 {
     (void)state;
     char *before = getenv("SEGENT_CPU") ? strdup(getenv("SEGENT_CPU")) : NULL;
-    const segent_cpu detected = sg_cpu_best(sg_cpu_detect());
-    assert_int_equal(info_with(SEGENT_CPU_AUTO, NULL).used, detected);
-    assert_int_equal(info_with(SEGENT_CPU_AUTO, NULL).detected, detected);
+    const segent_cpu detected = sg_cpu_detect();
+    assert_int_equal(info_with(0, NULL).used, detected);
     assert_int_equal(info_with(SEGENT_CPU_REF, NULL).used, SEGENT_CPU_REF);
-    assert_int_equal(info_with(SEGENT_CPU_AUTO, "ref").used, SEGENT_CPU_REF);
-    assert_int_equal(info_with(SEGENT_CPU_AUTO, "ref").detected, detected);
+    assert_int_equal(info_with(0, "ref").used, SEGENT_CPU_REF);
     /* What is not a name, or more than the processor has, changes nothing for the worse. */
-    assert_int_equal(info_with(SEGENT_CPU_AUTO, "").used, detected);
-    assert_int_equal(info_with(SEGENT_CPU_AUTO, "AVX2 ").used, detected);
-    assert_int_equal(info_with(SEGENT_CPU_AUTO, "auto").used, detected);
-    assert_int_equal(info_with(SEGENT_CPU_AUTO, "avx512").used,
-                     sg_cpu_best(sg_cpu_allow(sg_cpu_detect(), SG_CPU_AVX512)));
+    assert_int_equal(info_with(0, "").used, detected);
+    assert_int_equal(info_with(0, "AVX2 ").used, detected);
+    assert_int_equal(info_with(0, "auto").used, detected);
+    assert_int_equal(info_with(0, "avx512").used, sg_cpu_allow(detected, SG_CPU_AVX512));
     /* The program's own cap wins over the environment. */
     assert_int_equal(info_with(detected, "ref").used, detected);
+    /* A set has what its members are built on, named or not. */
+    assert_int_equal(info_with(SEGENT_CPU_AVX512, NULL).used,
+                     sg_cpu_allow(detected, SG_CPU_AVX512));
+    assert_int_equal(info_with(SEGENT_CPU_AVX2 | SEGENT_CPU_NEON, NULL).used,
+                     sg_cpu_allow(detected, SG_CPU_AVX2 | SG_CPU_NEON));
+    assert_true(info_with(SEGENT_CPU_NEON, NULL).used & SEGENT_CPU_REF);
     if (before)
         setenv("SEGENT_CPU", before, 1);
     else
@@ -368,8 +410,11 @@ static void test_info_needs_a_size(void **state)
 {
     segent_cpu_info info = {.struct_size = 0};
     assert_int_equal(segent_context_cpu_info(*state, &info), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_non_null(strstr(segent_last_error(NULL), "segent_cpu_info: struct_size is not set"));
     assert_int_equal(segent_context_cpu_info(*state, NULL), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_string_equal(segent_last_error(NULL), "segent_context_cpu_info: info is NULL");
     assert_int_equal(segent_context_cpu_info(NULL, &info), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_string_equal(segent_last_error(NULL), "segent_context_cpu_info: context is NULL");
 }
 
 static void test_every_allocation_can_fail(void **state)
@@ -384,6 +429,8 @@ static void test_every_allocation_can_fail(void **state)
         assert_true(status == SEGENT_OK || status == SEGENT_ERROR_OUT_OF_MEMORY);
         assert_int_equal(memory.live, 0);
         assert_true((status == SEGENT_OK) == (memory.calls < k));
+        if (status != SEGENT_OK)
+            assert_string_equal(segent_last_error(NULL), "out of memory (for a context)");
     }
 }
 
@@ -404,6 +451,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_bad_options),
+        cmocka_unit_test(test_unknown_options),
         cmocka_unit_test(test_struct_sizes),
         cmocka_unit_test(test_read_options),
         cmocka_unit_test(test_write_info),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* lib/base/status.c */
+/* Status codes and the version: lib/base/names.c. */
 
 #include "support.h"
 
@@ -11,6 +11,7 @@
 static const segent_status all[] = {SEGENT_OK,
                                     SEGENT_ERROR_INVALID_ARGUMENT,
                                     SEGENT_ERROR_UNSUPPORTED,
+                                    SEGENT_ERROR_BUSY,
                                     SEGENT_ERROR_OUT_OF_MEMORY,
                                     SEGENT_ERROR_LIMIT,
                                     SEGENT_ERROR_NOT_FINITE,
@@ -48,8 +49,8 @@ static void test_other_numbers_have_a_name_too(void **state)
 static void test_numbers_are_frozen(void **state)
 {
     (void)state;
-    const segent_status numbers[COUNT] = {0,  10, 11, 20, 21, 30, 31, 40,
-                                          41, 50, 51, 52, 60, 70, 90};
+    const segent_status numbers[COUNT] = {0,  10, 11, 12, 20, 21, 30, 31,
+                                          40, 41, 50, 51, 52, 60, 70, 90};
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(all[i], numbers[i]);
 }

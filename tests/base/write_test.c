@@ -6,6 +6,8 @@
 
 #include "support.h"
 
+#include "base/file.h"
+
 #include <dirent.h>
 #include <pthread.h>
 #include <sched.h>
@@ -58,10 +60,19 @@ static void check_content(const char *path, const char *expected)
     free(data);
 }
 
+/* As a public function would: inside the context. */
+static segent_status write_parts(segent_context *context, const char *path, const sg_bytes *parts,
+                                 size_t count)
+{
+    const segent_status status = sg_enter(context);
+    return status == SEGENT_OK ? sg_leave(context, sg_write_file(context, path, parts, count))
+                               : status;
+}
+
 static segent_status write_text(segent_context *context, const char *path, const char *text)
 {
-    const segent_bytes part = {text, strlen(text)};
-    return segent_write_file(context, path, &part, 1);
+    const sg_bytes part = {text, strlen(text)};
+    return write_parts(context, path, &part, 1);
 }
 
 static void check_refused(segent_context *context, const char *path, const char *part)
@@ -271,13 +282,13 @@ static bool is_waiting(void)
 static void write_beyond_limit(segent_context *context)
 {
     static char block[4096];
-    const segent_bytes parts[] = {{block, sizeof(block)}, {block, sizeof(block)}};
+    const sg_bytes parts[] = {{block, sizeof(block)}, {block, sizeof(block)}};
     struct rlimit before, small;
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     small = before;
     small.rlim_cur = 6000;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const segent_status status = segent_write_file(context, "file", parts, 2);
+    const segent_status status = write_parts(context, "file", parts, 2);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     test_assert_status(context, status, SEGENT_ERROR_IO);
     test_assert_error_contains(context, "file: cannot write: File too large");
@@ -314,7 +325,7 @@ static void test_size_limit(void **state)
 static int fill_small_disk(segent_context *context)
 {
     static char block[1 << 20];
-    const segent_bytes large = {block, sizeof(block)}, small = {"new", 3};
+    const sg_bytes large = {block, sizeof(block)}, small = {"new", 3};
     if (unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0 ||
         mount("none", "/", "", MS_REC | MS_PRIVATE, NULL) != 0 ||
         mount("small", ".", "tmpfs", 0, "size=64k") != 0)
@@ -323,9 +334,9 @@ static int fill_small_disk(segent_context *context)
     if (!getcwd(folder, sizeof(folder)) || chdir(folder) != 0)
         return 1;
     for (int round = 0; round < 2; round++) {
-        if (segent_write_file(context, "file", &small, 1) != SEGENT_OK)
+        if (write_parts(context, "file", &small, 1) != SEGENT_OK)
             return 2;
-        if (segent_write_file(context, "file", &large, 1) != SEGENT_ERROR_IO ||
+        if (write_parts(context, "file", &large, 1) != SEGENT_ERROR_IO ||
             !strstr(segent_last_error(context), "file: cannot write: No space left on device"))
             return 3;
         check_content("file", "new");

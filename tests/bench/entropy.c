@@ -55,11 +55,11 @@ static float *make_logits(uint32_t seed)
 
 static int entropy_and_sum(segent_context *context, const float *logits, float *map)
 {
-    const segent_layout layout = {CLASSES, HEIGHT, WIDTH, PIXELS, WIDTH, 1};
+    const segent_tensor_view values = segent_tensor_chw(logits, CLASSES, HEIGHT, WIDTH);
+    const segent_map_view entropy = segent_map(map, HEIGHT, WIDTH);
     segent_entropy_summary summary = {.struct_size = sizeof summary};
-    return segent_entropy_map(context, logits, &layout, NULL, map, NULL) == SEGENT_OK &&
-           segent_image_entropy(context, map, HEIGHT, WIDTH, NULL, NULL, NULL, &summary) ==
-               SEGENT_OK;
+    return segent_entropy_map(context, &values, NULL, &entropy) == SEGENT_OK &&
+           segent_image_entropy(context, &entropy, NULL, &summary) == SEGENT_OK;
 }
 
 /* Medians over passes that take turns; seconds[0] of reading, [1] of entropy map and sum. */

@@ -19,30 +19,36 @@ i64, ptr = c.c_int64, c.c_void_p
 
 
 class Options(c.Structure):
-    _fields_ = [("size", c.c_size_t), ("threads", c.c_int32), ("cpu", c.c_int32), ("allocate", ptr), ("release", ptr),
-                ("allocator_user", ptr), ("log", ptr), ("log_user", ptr), ("pixel_limit", i64)]
+    _fields_ = [("size", c.c_size_t), ("threads", c.c_int32), ("cpu", c.c_uint32), ("allocate", ptr), ("release", ptr),
+                ("allocator_user", ptr), ("log", ptr), ("log_user", ptr), ("parallel", ptr), ("parallel_user", ptr),
+                ("memory_limit", i64), ("reserved", c.c_uint64 * 4)]
 
 
-class Layout(c.Structure):
-    _fields_ = [(n, i64) for n in ("classes", "height", "width", "class_stride", "row_stride", "column_stride")]
+class Tensor(c.Structure):
+    _fields_ = [("data", ptr)] + [(n, i64) for n in ("channels", "height", "width", "channel_stride", "row_stride", "column_stride")]
 
 
-class Plane(c.Structure):
-    _fields_ = [("row_stride", i64), ("column_stride", i64)]
+class Map(c.Structure):
+    _fields_ = [("data", ptr)] + [(n, i64) for n in ("height", "width", "row_stride", "column_stride")]
+
+
+class Labels(c.Structure):
+    _fields_ = Map._fields_ + [("type", c.c_int32), ("reserved", c.c_int32)]
 
 
 class Maps(c.Structure):
-    _fields_ = [("size", c.c_size_t), ("height", i64), ("width", i64), ("labels", ptr), ("label_type", c.c_int32),
-                ("labels_plane", Plane), ("entropy", ptr), ("entropy_plane", Plane), ("top", ptr), ("top_plane", Plane),
-                ("margin", ptr), ("margin_plane", Plane), ("logits", ptr), ("probabilities", ptr)]
+    _fields_ = [("size", c.c_size_t), ("height", i64), ("width", i64), ("labels", Labels), ("entropy", Map), ("top", Map),
+                ("margin", Map), ("logits", Tensor), ("probabilities", Tensor), ("reserved", c.c_uint64 * 4)]
 
 
 class Summary(c.Structure):
-    _fields_ = [("size", c.c_size_t), ("pixels", i64)] + [(n, c.c_double) for n in ("sum", "mean", "minimum", "maximum", "sum_nats")]
+    _fields_ = [("size", c.c_size_t), ("pixels", i64)] + \
+               [(n, c.c_double) for n in ("sum", "mean", "minimum", "maximum", "sum_nats")] + [("reserved", c.c_uint64 * 4)]
 
 
-def dense(h, w):
-    return Layout(C, h, w, h * w, w, 1)
+def dense(array):
+    """A view of (C, H, W) values; all strides 0 mean that they are dense."""
+    return Tensor(array.ctypes.data, *array.shape)
 
 
 class Segent:
@@ -60,17 +66,16 @@ class Segent:
             raise SystemExit(self.lib.segent_last_error(self.context).decode())
 
     def head(self, low):
-        maps = Maps(size=c.sizeof(Maps), height=SIZE[0], width=SIZE[1], labels=self.labels.ctypes.data, label_type=1,
-                    entropy=self.entropy.ctypes.data)
-        self.check(self.lib.segent_uncertainty_from_logits(self.context, ptr(low.ctypes.data), c.byref(dense(*LOW)), None,
-                                                           c.byref(maps), c.byref(self.summary)))
+        maps = Maps(size=c.sizeof(Maps), height=SIZE[0], width=SIZE[1], labels=Labels(self.labels.ctypes.data),
+                    entropy=Map(self.entropy.ctypes.data))
+        self.check(self.lib.segent_uncertainty_from_logits(self.context, c.byref(dense(low)), None, c.byref(maps),
+                                                           c.byref(self.summary)))
         return self.summary.sum_nats
 
     def full(self, logits):
-        self.check(self.lib.segent_entropy_map(self.context, ptr(logits.ctypes.data), c.byref(dense(*SIZE)), None,
-                                               ptr(self.entropy.ctypes.data), None))
-        self.check(self.lib.segent_image_entropy(self.context, ptr(self.entropy.ctypes.data), i64(SIZE[0]), i64(SIZE[1]), None,
-                                                 None, None, c.byref(self.summary)))
+        entropy = Map(self.entropy.ctypes.data, *SIZE)
+        self.check(self.lib.segent_entropy_map(self.context, c.byref(dense(logits)), None, c.byref(entropy)))
+        self.check(self.lib.segent_image_entropy(self.context, c.byref(entropy), None, c.byref(self.summary)))
         return self.summary.sum * np.log(C)
 
 

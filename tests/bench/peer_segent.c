@@ -23,6 +23,7 @@ typedef struct peer {
     segent_model *model;
     segent_image *image;
     segent_result *result;       /* the last one */
+    segent_run_options options;  /* of all runs */
     float *low, *full, *entropy; /* (C, h, w), (C, H, W), (H, W): of the head's measurements */
     uint8_t *labels;
     const char *failure; /* what is wrong when the library has nothing to say */
@@ -57,20 +58,19 @@ static int load(peer *self, int threads, const char *engine)
 {
     char path[4096];
     segent_options options = segent_options_init();
-    segent_model_options model_options = segent_model_options_init();
     options.threads = threads;
+    self->options = segent_run_options_init();
     if (strcmp(engine, "exact") == 0)
-        model_options.engine = SEGENT_ENGINE_EXACT;
+        self->options.engine = SEGENT_ENGINE_EXACT;
     else if (strcmp(engine, "small") == 0)
-        model_options.engine = SEGENT_ENGINE_SMALL;
+        self->options.engine = SEGENT_ENGINE_SMALL;
     snprintf(path, sizeof(path), "%s/model.pth", self->folder);
 
     uint8_t *pixels = read_file(self, "picture.rgb", (size_t)PIXELS * 3);
-    const int done =
-        pixels && segent_context_create(&options, &self->context) == SEGENT_OK &&
-        segent_model_load(self->context, path, &model_options, &self->model) == SEGENT_OK &&
-        segent_image_from_pixels(self->context, pixels, SEGENT_PIXEL_RGB, WIDTH, HEIGHT, 0,
-                                 &self->image) == SEGENT_OK;
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, HEIGHT, WIDTH);
+    const int done = pixels && segent_context_create(&options, &self->context) == SEGENT_OK &&
+                     segent_model_load(self->context, path, NULL, &self->model) == SEGENT_OK &&
+                     segent_image_from_pixels(self->context, &view, &self->image) == SEGENT_OK;
     free(pixels);
     return done;
 }
@@ -80,12 +80,13 @@ static int say_ready(const peer *self, double began)
     segent_cpu_info cpu = segent_cpu_info_init();
     int64_t bytes = 0;
     if (segent_context_cpu_info(self->context, &cpu) != SEGENT_OK ||
-        segent_model_memory(self->context, self->model, WIDTH, HEIGHT, &bytes) != SEGENT_OK)
+        segent_model_memory(self->context, self->model, WIDTH, HEIGHT, &self->options, &bytes) !=
+            SEGENT_OK)
         return 0;
     printf("{\"ready\": true, \"load\": %.6f, \"note\": \"\", \"threads\": %d, "
            "\"activation_bytes\": %lld, \"versions\": {\"segent\": \"%s\", \"segent kernels\": "
            "\"%s\", \"segent blas\": \"%s\"}}\n",
-           seconds_now() - began, cpu.threads, (long long)bytes, segent_version(), cpu.used_name,
+           seconds_now() - began, cpu.threads, (long long)bytes, segent_version(), cpu.kernels,
            cpu.blas);
     return 1;
 }
@@ -97,7 +98,8 @@ static int run(peer *self)
     segent_result_destroy(self->result);
     self->result = NULL;
     const double start = seconds_now();
-    if (segent_run(self->context, self->model, self->image, NULL, &self->result) != SEGENT_OK)
+    if (segent_run(self->context, self->model, self->image, &self->options, &self->result) !=
+        SEGENT_OK)
         return 0;
     const double total = seconds_now() - start;
     if (segent_result_timings(self->result, &timings) != SEGENT_OK ||
@@ -115,26 +117,29 @@ static int write_labels(peer *self, const char *path)
         self->failure = "labels asked for before a run";
         return 0;
     }
-    const segent_bytes part = {segent_result_labels(self->result), PIXELS};
-    if (segent_write_file(self->context, path, &part, 1) != SEGENT_OK)
-        return 0;
-    puts("{}");
-    return 1;
+    FILE *file = fopen(path, "wb");
+    int done = file && fwrite(segent_result_labels(self->result), 1, PIXELS, file) == PIXELS;
+    done = file && fclose(file) == 0 && done;
+    if (!done)
+        self->failure = path;
+    else
+        puts("{}");
+    return done;
 }
 
 /* Low-resolution logits to labels, entropy and sum; and to full-size logits if `full`. */
 static int head(peer *self, float *full)
 {
-    const segent_layout layout = segent_layout_chw(CLASSES, LOW_HEIGHT, LOW_WIDTH);
+    const segent_tensor_view logits = segent_tensor_chw(self->low, CLASSES, LOW_HEIGHT, LOW_WIDTH);
     segent_uncertainty_maps maps = segent_uncertainty_maps_init();
     segent_entropy_summary summary = segent_entropy_summary_init();
     maps.height = HEIGHT;
     maps.width = WIDTH;
-    maps.labels = self->labels;
-    maps.entropy = self->entropy;
-    maps.logits = full;
-    return segent_uncertainty_from_logits(self->context, self->low, &layout, NULL, &maps,
-                                          &summary) == SEGENT_OK;
+    maps.labels.data = self->labels;
+    maps.entropy.data = self->entropy;
+    maps.logits.data = full;
+    return segent_uncertainty_from_logits(self->context, &logits, NULL, &maps, &summary) ==
+           SEGENT_OK;
 }
 
 static int fused_head(peer *self)
@@ -145,12 +150,11 @@ static int fused_head(peer *self)
 /* Full-size logits to entropy and sum. */
 static int full_size_maps(peer *self)
 {
-    const segent_layout layout = segent_layout_chw(CLASSES, HEIGHT, WIDTH);
+    const segent_tensor_view logits = segent_tensor_chw(self->full, CLASSES, HEIGHT, WIDTH);
+    const segent_map_view entropy = segent_map(self->entropy, HEIGHT, WIDTH);
     segent_entropy_summary summary = segent_entropy_summary_init();
-    return segent_entropy_map(self->context, self->full, &layout, NULL, self->entropy, NULL) ==
-               SEGENT_OK &&
-           segent_image_entropy(self->context, self->entropy, HEIGHT, WIDTH, NULL, NULL, NULL,
-                                &summary) == SEGENT_OK;
+    return segent_entropy_map(self->context, &logits, NULL, &entropy) == SEGENT_OK &&
+           segent_image_entropy(self->context, &entropy, NULL, &summary) == SEGENT_OK;
 }
 
 static int prepare_maps(peer *self)

@@ -280,9 +280,8 @@ static void test_limits_in_help(void **state)
     static const struct {
         const char *name;
         int64_t limit;
-    } limits[] = {{"pixel-limit", SEGENT_PIXEL_LIMIT_DEFAULT},
-                  {"memory-limit", SEGENT_MEMORY_LIMIT_DEFAULT},
-                  {"scan-limit", SEGENT_SCAN_LIMIT_DEFAULT}};
+    } limits[] = {
+        {"pixel-limit", 178956970}, {"memory-limit", INT64_C(1) << 31}, {"scan-limit", 100}};
     size_t found = 0;
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
         char text[64];

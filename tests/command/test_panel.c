@@ -39,14 +39,15 @@ static panel_scene make_scene(segent_context *context, int32_t width, int32_t he
         memset(pixels + 3 * i, (int)(x % 251), 3);
     }
     sg_analysis *analysis = &scene.analysis;
-    test_assert_ok(context, segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, width,
-                                                     height, 0, &scene.picture));
-    test_assert_ok(context, segent_statistics_per_class(context, scene.labels, SEGENT_LABEL_U16,
-                                                        NULL, scene.entropy, NULL, height, width,
-                                                        classes, scene.statistics));
+    const segent_pixel_view rgb = segent_pixels(pixels, SEGENT_PIXEL_RGB, height, width);
+    const segent_label_view labels =
+        segent_label_map(scene.labels, SEGENT_LABEL_U16, height, width);
+    const segent_map_view entropy = segent_map(scene.entropy, height, width);
+    test_assert_ok(context, segent_image_from_pixels(context, &rgb, &scene.picture));
+    test_assert_ok(context, segent_statistics_per_class(context, &labels, &entropy,
+                                                        scene.statistics, classes));
     analysis->summary = segent_entropy_summary_init();
-    test_assert_ok(context, segent_image_entropy(context, scene.entropy, height, width, NULL, NULL,
-                                                 NULL, &analysis->summary));
+    test_assert_ok(context, segent_image_entropy(context, &entropy, NULL, &analysis->summary));
     analysis->input = "scene";
     analysis->picture = scene.picture;
     analysis->width = width;

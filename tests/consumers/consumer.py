@@ -11,34 +11,48 @@ import tempfile
 
 import numpy as np
 
-LABEL_U8 = 1
+LABEL_U8 = 0
+PIXEL_RGB = 0
 NOT_FINITE = 30
 
 
-class Layout(c.Structure):
-    _fields_ = [(name, c.c_int64) for name in "classes height width class_stride row_stride column_stride".split()]
+def numbers(names):
+    return [(name, c.c_int64) for name in names.split()]
 
 
-class Plane(c.Structure):
-    _fields_ = [("row_stride", c.c_int64), ("column_stride", c.c_int64)]
+class Tensor(c.Structure):
+    _fields_ = [("data", c.c_void_p)] + numbers("channels height width channel_stride row_stride column_stride")
+
+
+class Map(c.Structure):
+    _fields_ = [("data", c.c_void_p)] + numbers("height width row_stride column_stride")
+
+
+class Labels(c.Structure):
+    _fields_ = Map._fields_ + [("type", c.c_int32), ("reserved", c.c_int32)]
+
+
+class Pixels(c.Structure):
+    _fields_ = [("data", c.c_void_p)] + numbers("height width row_stride") + [("format", c.c_int32), ("reserved", c.c_int32)]
 
 
 class Summary(c.Structure):
     _fields_ = [("struct_size", c.c_size_t), ("pixels", c.c_int64)] + \
-               [(name, c.c_double) for name in "sum mean minimum maximum sum_nats".split()]
+               [(name, c.c_double) for name in "sum mean minimum maximum sum_nats".split()] + [("reserved", c.c_uint64 * 4)]
 
 
-def layout(array):
-    """Of any (C, H, W) view of float32 values, dense or not."""
-    return Layout(*array.shape, *(stride // array.itemsize for stride in array.strides))
+def view(kind, array):
+    """Of an array, dense or not: its address, sizes and strides in elements. It keeps the array alive."""
+    made = kind(array.ctypes.data, *array.shape, *(stride // array.itemsize for stride in array.strides))
+    made.array = array
+    return made
 
 
-def plane(array):
-    return Plane(*(stride // array.itemsize for stride in array.strides))
-
-
-def address(array):
-    return c.c_void_p(array.ctypes.data)
+def pixels(rgb):
+    """Of (H, W, 3) bytes."""
+    made = Pixels(rgb.ctypes.data, rgb.shape[0], rgb.shape[1], rgb.strides[0], PIXEL_RGB)
+    made.array = rgb
+    return made
 
 
 class Library:
@@ -65,7 +79,7 @@ def entropy_nats(probabilities):
     return -(probabilities * np.log(np.where(probabilities > 0, probabilities, 1))).sum(0)
 
 
-def views(logits):
+def layouts(logits):
     """The same logits in several memory layouts."""
     padded = np.full((logits.shape[0], logits.shape[1] + 3, logits.shape[2] + 5), np.nan, np.float32)
     padded[:, 1:-2, 2:-3] = logits
@@ -79,28 +93,26 @@ def views(logits):
 def check_layouts(library, logits):
     expected = softmax(logits)
     nats = entropy_nats(expected)
-    for name, view in views(logits):
-        shape = layout(view)
+    for name, array in layouts(logits):
+        values = view(Tensor, array)
         normalized = np.zeros(logits.shape[1:], np.float32)
         labels = np.zeros((logits.shape[1], logits.shape[2] * 3), np.uint8)[:, ::3]
-        library.call("entropy_map", address(view), c.byref(shape), None, address(normalized), None)
-        library.call("argmax", address(view), c.byref(shape), address(labels), LABEL_U8, c.byref(plane(labels)))
+        library.call("entropy_map", c.byref(values), None, c.byref(view(Map, normalized)))
+        library.call("argmax", c.byref(values), c.byref(view(Labels, labels)))
         np.testing.assert_allclose(normalized, nats / np.log(len(logits)), atol=2e-6, err_msg=name)
         np.testing.assert_array_equal(labels, logits.argmax(0), err_msg=name)
-        library.call("softmax", address(view), c.byref(shape), address(view), None)
-        np.testing.assert_allclose(view, expected, atol=1e-6, err_msg=name + ", softmax in place")
+        library.call("softmax", c.byref(values), c.byref(values))
+        np.testing.assert_allclose(array, expected, atol=1e-6, err_msg=name + ", softmax in place")
         print(f"ctypes, {name}: ok")
     summary = Summary(struct_size=c.sizeof(Summary))
-    library.call("image_entropy", address(normalized), c.c_int64(normalized.shape[0]), c.c_int64(normalized.shape[1]), None,
-                 None, None, c.byref(summary))
+    library.call("image_entropy", c.byref(view(Map, normalized)), None, c.byref(summary))
     np.testing.assert_allclose([summary.sum, summary.mean], [normalized.sum(dtype=np.float64), normalized.mean(dtype=np.float64)],
                                rtol=1e-12)
 
 
 def check_colours(library, labels):
     rgb = np.zeros((*labels.shape, 3), np.uint8)
-    library.call("palette_decode", address(labels), LABEL_U8, None, c.c_int64(labels.shape[0]), c.c_int64(labels.shape[1]),
-                 None, c.c_int64(0), address(rgb), c.c_int64(0))
+    library.call("palette_decode", c.byref(view(Labels, labels)), None, c.c_int64(0), c.byref(pixels(rgb)))
     expected = np.zeros((256, 3), np.uint8)
     for index in range(256):
         for bit in range(8):
@@ -115,7 +127,7 @@ def check_errors(library, logits):
     broken = logits.copy()
     broken[1, 2, 3] = np.nan
     out = np.zeros(logits.shape[1:], np.float32)
-    assert library.status("entropy_map", address(broken), c.byref(layout(broken)), None, address(out), None) == NOT_FINITE
+    assert library.status("entropy_map", c.byref(view(Tensor, broken)), None, c.byref(view(Map, out))) == NOT_FINITE
     assert library.functions.segent_last_error(library.context) != b""
     print("ctypes, NaN is refused: ok")
 

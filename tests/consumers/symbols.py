@@ -1,19 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Compares a built library's symbols with the functions that the public header declares: symbols.py shared|static HEADER LIBRARY"""
-import re
+"""Compares a built library's symbols with the functions that <segent/api.h> declares: symbols.py shared|static API_H LIBRARY"""
 import subprocess
 import sys
+
+import header
 
 # What a library that never prints, exits, aborts or changes its host's settings has no use for.
 FORBIDDEN = set("""printf vprintf puts putchar fprintf vfprintf perror stdout stderr exit _exit _Exit quick_exit abort __assert_fail atexit
     on_exit setlocale signal sigaction setenv unsetenv putenv srand srandom rand chdir umask openblas_set_num_threads
     openblas_set_num_threads_local __printf_chk __fprintf_chk __vprintf_chk __vfprintf_chk""".split())
-
-
-def declared(header):
-    text = re.sub(r"/\*.*?\*/", "", open(header).read(), flags=re.S)
-    return set(re.findall(r"\bSEGENT_API\b[^;()#]*?\b(segent_\w+)\s*\(", text))
 
 
 def nm(*arguments):
@@ -33,8 +29,8 @@ def undefined(library, shared):
 
 
 def main():
-    shared, header, library = sys.argv[1] == "shared", sys.argv[2], sys.argv[3]
-    ours, there = declared(header), defined(library, shared)
+    shared, path, library = sys.argv[1] == "shared", sys.argv[2], sys.argv[3]
+    ours, there = {function.name for function in header.declarations(path)}, defined(library, shared)
     problems = [f"declared in the header, not in the library: {name}" for name in sorted(ours - there)]
     extra = there - ours
     if not shared:

@@ -31,7 +31,7 @@ static segent_context *context_for(uint32_t cpu, int32_t threads)
     segent_context *context = NULL;
     segent_options options = segent_options_init();
     options.threads = threads;
-    options.cpu = sg_cpu_best(cpu);
+    options.cpu = cpu;
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
     context->kernels.product.pairs = pairs_products ? sg_product_pairs(cpu) : NULL;
     return context;

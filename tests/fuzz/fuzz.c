@@ -57,12 +57,18 @@ segent_context *fuzz_begin(void)
         options.allocate = allocate;
         options.release = release;
         options.log = on_log;
-        options.pixel_limit = PIXEL_LIMIT;
         fuzz_check(segent_context_create(&options, &context) == SEGENT_OK, "no context");
     }
     memory.blocks_before = memory.blocks;
     memory.peak = memory.live_before = memory.live;
     return context;
+}
+
+segent_image_options fuzz_image_options(void)
+{
+    segent_image_options options = segent_image_options_init();
+    options.pixel_limit = PIXEL_LIMIT;
+    return options;
 }
 
 void fuzz_end(void)

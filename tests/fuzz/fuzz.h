@@ -26,9 +26,12 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
 /* ---- a target's surroundings ---- */
 
-/* Returns the context that all inputs are tried in. It has one thread, takes pictures of up to 2^20
- * pixels, and counts its memory, of which there are 256 MiB at most. */
+/* Returns the context that all inputs are tried in. It has one thread, and counts its memory, of
+ * which there are 256 MiB at most. */
 segent_context *fuzz_begin(void);
+
+/* The options of all pictures: 2^20 pixels at most. */
+segent_image_options fuzz_image_options(void);
 
 /* Ends one input. Aborts if something that was allocated since fuzz_begin is still there. */
 void fuzz_end(void);

@@ -81,10 +81,10 @@ static void run(segent_context *context, const segent_model *model)
     segent_run_options options = segent_run_options_init();
     for (size_t i = 0; i < sizeof(pixels); i++)
         pixels[i] = (uint8_t)(i * 7);
-    options.size = 0;
-    fuzz_check(segent_image_from_pixels(context, pixels, SEGENT_PIXEL_GREY, SIDE, SIDE, 0,
-                                        &image) == SEGENT_OK,
-               "no picture");
+    options.size = SEGENT_SIZE_OWN;
+    options.engine = SEGENT_ENGINE_SMALL;
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_GREY, SIDE, SIDE);
+    fuzz_check(segent_image_from_pixels(context, &view, &image) == SEGENT_OK, "no picture");
     const segent_status status = segent_run(context, model, image, &options, &result);
     fuzz_check_result(context, status, result);
     segent_result_destroy(result);
@@ -95,12 +95,13 @@ static void try_model(const uint8_t *data, size_t size)
 {
     segent_context *context = fuzz_begin();
     segent_model *model = NULL;
-    segent_model_options options = segent_model_options_init();
-    options.engine = SEGENT_ENGINE_SMALL;
-    const segent_status status = segent_model_load_memory(context, data, size, &options, &model);
+    const segent_status status = segent_model_load_memory(context, data, size, NULL, &model);
     fuzz_check_result(context, status, model);
     if (model) {
         segent_model_details details = segent_model_details_init();
+        for (int32_t i = 0; segent_model_property_key(model, i); i++)
+            fuzz_check(segent_model_property(model, segent_model_property_key(model, i)) != NULL,
+                       "a property without a value");
         fuzz_check(segent_model_info(model, &details) == SEGENT_OK, "a model without details");
         fuzz_check(segent_model_class_name(model, details.classes - 1) != NULL, "no class name");
         fuzz_check(segent_model_class_name(model, details.classes) == NULL, "a class too many");

@@ -22,15 +22,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     segent_context *context = fuzz_begin();
     uint64_t sums[2] = {0, 0};
     segent_status status[2];
-    for (int32_t orient = 0; orient < 2; orient++) {
+    for (int32_t keep = 0; keep < 2; keep++) {
         segent_image *image = NULL;
-        segent_image_options options = segent_image_options_init();
-        options.orient = orient;
+        segent_image_options options = fuzz_image_options();
+        options.keep_orientation = keep;
         /* The last byte chooses, so that transparency is both dropped and composed. */
-        options.background = size > 0 && data[size - 1] & 1 ? 0x102030 : -1;
-        status[orient] = segent_image_load_memory(context, data, size, &options, &image);
-        fuzz_check_result(context, status[orient], image);
-        sums[orient] = image ? sum_pixels(image) : 0;
+        options.compose = size > 0 && data[size - 1] & 1;
+        options.background = 0x102030;
+        status[keep] = segent_image_load_memory(context, data, size, &options, &image);
+        fuzz_check_result(context, status[keep], image);
+        sums[keep] = image ? sum_pixels(image) : 0;
         segent_image_destroy(image);
     }
     fuzz_check(status[0] == status[1], "the orientation changed whether a picture is read");

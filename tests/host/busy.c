@@ -17,8 +17,8 @@ typedef struct fixture {
     segent_image *image;
     segent_checkpoint *checkpoint;
     segent_result *expected; /* of a run that nobody disturbs */
-    float *logits, *map;
-    segent_layout layout;
+    segent_tensor_view logits;
+    segent_map_view map;
     unsigned char *file;
     size_t file_size;
     char path[256], output[256];
@@ -35,23 +35,25 @@ typedef struct fixture {
 static void probe_uncertainty(fixture *f)
 {
     segent_context *c = f->context;
-    uint8_t labels[HOST_WIDTH * HOST_HEIGHT], rgb[3];
+    static uint8_t ids[HOST_WIDTH * HOST_HEIGHT], rgb[HOST_WIDTH * HOST_HEIGHT * 3];
+    const segent_label_view labels =
+        segent_label_map(ids, SEGENT_LABEL_U8, HOST_HEIGHT, HOST_WIDTH);
+    const segent_pixel_view pixels = segent_pixels(rgb, SEGENT_PIXEL_RGB, HOST_HEIGHT, HOST_WIDTH);
     segent_entropy_summary summary = segent_entropy_summary_init();
     segent_class_statistics statistics[HOST_CLASSES];
     segent_uncertainty_maps maps = segent_uncertainty_maps_init();
     maps.height = maps.width = 9;
-    maps.entropy = f->map;
-    REFUSED(segent_softmax(c, f->logits, &f->layout, f->logits, NULL));
-    REFUSED(segent_entropy_map(c, f->logits, &f->layout, NULL, f->map, NULL));
-    REFUSED(segent_image_entropy(c, f->logits, 2, 2, NULL, NULL, NULL, &summary));
-    REFUSED(segent_argmax(c, f->logits, &f->layout, labels, SEGENT_LABEL_U8, NULL));
-    REFUSED(segent_uncertainty_from_logits(c, f->logits, &f->layout, NULL, &maps, &summary));
-    memset(labels, 0, sizeof(labels));
-    REFUSED(segent_statistics_per_class(c, labels, SEGENT_LABEL_U8, NULL, NULL, NULL, 2, 2,
-                                        HOST_CLASSES, statistics));
-    REFUSED(segent_palette_decode(c, labels, SEGENT_LABEL_U8, NULL, 1, 1, NULL, 0, rgb, 0));
-    REFUSED(
-        segent_colormap_apply(c, f->logits, 1, 1, NULL, SEGENT_COLORMAP_JET, 0.0f, 1.0f, rgb, 0));
+    maps.entropy.data = f->map.data;
+    REFUSED(segent_softmax(c, &f->logits, &f->logits));
+    REFUSED(segent_entropy_map(c, &f->logits, NULL, &f->map));
+    REFUSED(segent_image_entropy(c, &f->map, NULL, &summary));
+    REFUSED(segent_argmax(c, &f->logits, &labels));
+    REFUSED(segent_uncertainty_from_logits(c, &f->logits, NULL, &maps, &summary));
+    REFUSED(segent_statistics_per_class(c, &labels, NULL, statistics, HOST_CLASSES));
+    REFUSED(segent_palette_decode(c, &labels, NULL, 0, &pixels));
+    REFUSED(segent_colormap_apply(c, &f->map, SEGENT_COLORMAP_JET, 0.0f, 1.0f, &pixels));
+    REFUSED(segent_map_save_npy(c, &f->map, f->output));
+    REFUSED(segent_tensor_save_npy(c, &f->logits, f->output));
 }
 
 static void probe_pictures(fixture *f)
@@ -59,19 +61,23 @@ static void probe_pictures(fixture *f)
     segent_context *c = f->context;
     segent_image *image = NULL;
     segent_labels *labels = NULL;
+    segent_buffer *png = NULL;
     const uint8_t pixel[3] = {1, 2, 3};
-    const segent_bytes part = {pixel, 3};
+    const segent_pixel_view pixels = segent_pixels(pixel, SEGENT_PIXEL_RGB, 1, 1);
+    const segent_label_view ids = segent_label_map(pixel, SEGENT_LABEL_U8, 1, 1);
     REFUSED(segent_image_load(c, f->path, NULL, &image));
     REFUSED(segent_image_load_memory(c, f->file, f->file_size, NULL, &image));
-    REFUSED(segent_image_from_pixels(c, pixel, SEGENT_PIXEL_RGB, 1, 1, 0, &image));
+    REFUSED(segent_image_from_pixels(c, &pixels, &image));
     REFUSED(segent_image_resize(c, f->image, 5, 5, &image));
     REFUSED(segent_image_save_png(c, f->image, f->output));
-    REFUSED(segent_labels_save_png(c, pixel, SEGENT_LABEL_U8, NULL, 1, 1, NULL, 0, f->output));
-    REFUSED(segent_labels_load_png(c, f->path, &labels));
-    REFUSED(segent_labels_load_png_memory(c, f->file, f->file_size, &labels));
-    REFUSED(segent_write_file(c, f->output, &part, 1));
+    REFUSED(segent_image_encode_png(c, f->image, &png));
+    REFUSED(segent_labels_save_png(c, &ids, NULL, 0, f->output));
+    REFUSED(segent_labels_encode_png(c, &ids, NULL, 0, &png));
+    REFUSED(segent_labels_load_png(c, f->path, NULL, &labels));
+    REFUSED(segent_labels_load_png_memory(c, f->file, f->file_size, NULL, &labels));
     assert_null(image);
     assert_null(labels);
+    assert_null(png);
 }
 
 static void probe_models(fixture *f)
@@ -80,9 +86,16 @@ static void probe_models(fixture *f)
     segent_checkpoint *checkpoint = NULL;
     segent_model *model = NULL;
     segent_result *result = NULL;
+    segent_cancel *cancel = NULL;
     segent_tensor_info info = segent_tensor_info_init();
+    segent_input input = segent_input_init();
+    segent_uncertainty_maps maps = segent_uncertainty_maps_init();
     float value;
     int64_t bytes;
+    input.image = f->image;
+    maps.height = HOST_HEIGHT;
+    maps.width = HOST_WIDTH;
+    maps.entropy.data = f->map.data;
     REFUSED(segent_checkpoint_load(c, f->path, &checkpoint));
     REFUSED(segent_checkpoint_load_memory(c, f->file, f->file_size, &checkpoint));
     REFUSED(segent_checkpoint_tensor(c, f->checkpoint, 0, &info));
@@ -91,8 +104,14 @@ static void probe_models(fixture *f)
     REFUSED(segent_checkpoint_seeded(c, "resnet50", 1, &checkpoint));
     REFUSED(segent_model_load_memory(c, f->file, f->file_size, NULL, &model));
     REFUSED(segent_model_from_checkpoint(c, f->checkpoint, NULL, &model));
-    REFUSED(segent_model_memory(c, f->model, 64, 64, &bytes));
+    REFUSED(segent_model_memory(c, f->model, 64, 64, NULL, &bytes));
     REFUSED(segent_run(c, f->model, f->image, NULL, &result));
+    REFUSED(segent_run_into(c, f->model, &input, NULL, &maps, NULL));
+    REFUSED(segent_model_logits(c, f->model, &input, NULL, &f->logits));
+    REFUSED(segent_cancel_create(c, &cancel));
+    REFUSED(segent_context_report_layers(c, NULL, NULL));
+    REFUSED(segent_context_trim(c));
+    assert_null(cancel);
     assert_null(checkpoint);
     assert_null(model);
     assert_null(result);
@@ -110,9 +129,9 @@ static void probe(fixture *f)
     assert_int_equal(segent_context_cpu_info(f->context, &info), SEGENT_OK);
     assert_int_equal(segent_result_summary(f->expected, &summary), SEGENT_OK);
     /* With another context, everything works as always. */
-    test_assert_ok(f->other,
-                   segent_image_entropy(f->other, f->logits, 2, 2, NULL, NULL, NULL, &summary));
-    REFUSED(segent_model_memory(f->context, f->model, 1, 1, &(int64_t){0}));
+    const segent_map_view few = segent_map(f->logits.data, 2, 2);
+    test_assert_ok(f->other, segent_image_entropy(f->other, &few, NULL, &summary));
+    REFUSED(segent_model_memory(f->context, f->model, 1, 1, NULL, &(int64_t){0}));
 }
 
 static int32_t probe_progress(void *user, double done)
@@ -158,9 +177,10 @@ static int set_up(void **state)
     f.model = host_model(f.context);
     f.image = host_image(f.context);
     f.expected = host_run(f.context, f.model, f.image);
-    f.logits = host_logits(&f.layout);
-    f.map = malloc((size_t)HOST_WIDTH * HOST_HEIGHT * sizeof(float));
-    assert_non_null(f.map);
+    f.logits = host_logits();
+    f.map = segent_map(calloc((size_t)HOST_WIDTH * HOST_HEIGHT, sizeof(float)), HOST_HEIGHT,
+                       HOST_WIDTH);
+    assert_non_null(f.map.data);
     strcpy(f.path, host_checkpoint());
     strcpy(f.output, test_temporary("never.png"));
     f.file = test_read_file(f.path, &f.file_size);
@@ -174,8 +194,8 @@ static int tear_down(void **state)
 {
     fixture *f = *state;
     free(f->file);
-    free(f->map);
-    free(f->logits);
+    free(f->map.data);
+    free(f->logits.data);
     segent_checkpoint_destroy(f->checkpoint);
     segent_result_destroy(f->expected);
     segent_image_destroy(f->image);
@@ -197,7 +217,7 @@ static void check_result(const fixture *f, segent_result *result)
 static segent_run_options run_options(void)
 {
     segent_run_options options = segent_run_options_init();
-    options.size = 0;
+    options.size = SEGENT_SIZE_OWN;
     return options;
 }
 
@@ -207,8 +227,8 @@ static void test_from_progress_and_layer(void **state)
     segent_run_options options = run_options();
     segent_result *result = NULL;
     options.progress = probe_progress;
-    options.layer = probe_layer;
-    options.progress_user = options.layer_user = f;
+    options.progress_user = f;
+    test_assert_ok(f->context, segent_context_report_layers(f->context, probe_layer, f));
     test_assert_ok(f->context, segent_run(f->context, f->model, f->image, &options, &result));
     assert_true(f->calls > 20);
     check_result(f, result);
@@ -218,6 +238,7 @@ static void test_from_progress_and_layer(void **state)
     test_assert_status(f->context, segent_run(f->context, f->model, f->image, &options, &result),
                        SEGENT_ERROR_CANCELLED);
     test_assert_error_contains(f->context, "the run was cancelled");
+    test_assert_ok(f->context, segent_context_report_layers(f->context, NULL, NULL));
 }
 
 /* Loading a model says what the file holds. */
@@ -244,7 +265,7 @@ static void *allocate(void *user, size_t size)
     probing_memory *self = user;
     int64_t bytes;
     if (self->probing) {
-        assert_int_equal(segent_model_memory(self->f.context, self->f.model, 8, 8, &bytes),
+        assert_int_equal(segent_model_memory(self->f.context, self->f.model, 8, 8, NULL, &bytes),
                          SEGENT_ERROR_BUSY);
         self->refused++;
     }
@@ -322,23 +343,23 @@ static void *contend(void *argument)
     rival *self = argument;
     fixture *f = self->f;
     const size_t count = (size_t)HOST_WIDTH * HOST_HEIGHT;
-    float *map = calloc(count, sizeof(float));
-    while (!map || !atomic_load(self->start))
+    const segent_map_view map = segent_map(calloc(count, sizeof(float)), HOST_HEIGHT, HOST_WIDTH);
+    while (!map.data || !atomic_load(self->start))
         ;
     for (int i = 0; i < ROUNDS; i++) {
         const bool bad = i % 8 == self->number;
         const segent_status status =
-            segent_entropy_map(f->context, f->logits, &f->layout, NULL, bad ? NULL : map, NULL);
+            segent_entropy_map(f->context, &f->logits, NULL, bad ? NULL : &map);
         if (status == SEGENT_ERROR_BUSY) {
             self->refused++;
             self->wrong += strstr(segent_last_error(f->context), "in use") == NULL;
         } else {
             self->done++;
             self->wrong += status != (bad ? SEGENT_ERROR_INVALID_ARGUMENT : SEGENT_OK);
-            self->wrong += !bad && memcmp(map, f->map, count * sizeof(float)) != 0;
+            self->wrong += !bad && memcmp(map.data, f->map.data, count * sizeof(float)) != 0;
         }
     }
-    free(map);
+    free(map.data);
     return NULL;
 }
 
@@ -350,8 +371,7 @@ static void test_rivals(void **state)
     rival rivals[RIVALS];
     atomic_bool start = false;
     int done = 0;
-    test_assert_ok(f->context,
-                   segent_entropy_map(f->context, f->logits, &f->layout, NULL, f->map, NULL));
+    test_assert_ok(f->context, segent_entropy_map(f->context, &f->logits, NULL, &f->map));
     for (int i = 0; i < RIVALS; i++) {
         rivals[i] = (rival){.f = f, .number = i, .start = &start};
         assert_int_equal(pthread_create(&threads[i], NULL, contend, &rivals[i]), 0);

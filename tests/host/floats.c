@@ -119,8 +119,7 @@ typedef struct results {
 } results;
 
 typedef struct fixture {
-    float *logits; /* some are so small that they are denormal */
-    segent_layout layout;
+    segent_tensor_view logits; /* some are so small that they are denormal */
 } fixture;
 
 static void expect_ok(segent_status status)
@@ -137,25 +136,29 @@ static void compute_maps(segent_context *context, const fixture *f, results *r)
     options.temperature = 1.7f;
     maps.width = OTHER_WIDTH;
     maps.height = OTHER_HEIGHT;
-    maps.entropy = r->head_entropy;
-    maps.margin = r->head_margin;
+    maps.entropy.data = r->head_entropy;
+    maps.margin.data = r->head_margin;
+    const segent_tensor_view softmax =
+        segent_tensor_chw(r->softmax, HOST_CLASSES, HOST_HEIGHT, HOST_WIDTH);
+    const segent_map_view entropy = segent_map(r->entropy, HOST_HEIGHT, HOST_WIDTH),
+                          bits = segent_map(r->bits, HOST_HEIGHT, HOST_WIDTH),
+                          again = segent_map(r->again, HOST_HEIGHT, HOST_WIDTH);
+    const segent_label_view labels =
+        segent_label_map(r->labels, SEGENT_LABEL_U8, HOST_HEIGHT, HOST_WIDTH);
+    const segent_pixel_view colours =
+        segent_pixels(r->colours, SEGENT_PIXEL_RGB, HOST_HEIGHT, HOST_WIDTH);
     r->summary = r->head_summary = segent_entropy_summary_init();
-    expect_ok(segent_softmax(context, f->logits, &f->layout, r->softmax, NULL));
-    expect_ok(segent_entropy_map(context, f->logits, &f->layout, NULL, r->entropy, NULL));
-    expect_ok(segent_entropy_map(context, f->logits, &f->layout, &options, r->bits, NULL));
+    expect_ok(segent_softmax(context, &f->logits, &softmax));
+    expect_ok(segent_entropy_map(context, &f->logits, NULL, &entropy));
+    expect_ok(segent_entropy_map(context, &f->logits, &options, &bits));
     options = segent_entropy_options_init();
     options.source = SEGENT_SOURCE_PROBABILITIES;
-    expect_ok(segent_entropy_map(context, r->softmax, &f->layout, &options, r->again, NULL));
-    expect_ok(segent_image_entropy(context, r->entropy, HOST_HEIGHT, HOST_WIDTH, NULL, NULL, NULL,
-                                   &r->summary));
-    expect_ok(segent_argmax(context, f->logits, &f->layout, r->labels, SEGENT_LABEL_U8, NULL));
-    expect_ok(segent_statistics_per_class(context, r->labels, SEGENT_LABEL_U8, NULL, r->entropy,
-                                          NULL, HOST_HEIGHT, HOST_WIDTH, HOST_CLASSES,
-                                          r->statistics));
-    expect_ok(segent_colormap_apply(context, r->entropy, HOST_HEIGHT, HOST_WIDTH, NULL,
-                                    SEGENT_COLORMAP_JET, 0.0f, 1.0f, r->colours, 0));
-    expect_ok(segent_uncertainty_from_logits(context, f->logits, &f->layout, NULL, &maps,
-                                             &r->head_summary));
+    expect_ok(segent_entropy_map(context, &softmax, &options, &again));
+    expect_ok(segent_image_entropy(context, &entropy, NULL, &r->summary));
+    expect_ok(segent_argmax(context, &f->logits, &labels));
+    expect_ok(segent_statistics_per_class(context, &labels, &entropy, r->statistics, HOST_CLASSES));
+    expect_ok(segent_colormap_apply(context, &entropy, SEGENT_COLORMAP_JET, 0.0f, 1.0f, &colours));
+    expect_ok(segent_uncertainty_from_logits(context, &f->logits, NULL, &maps, &r->head_summary));
 }
 
 static void compute_run(segent_context *context, const char *path, const segent_image *image,
@@ -166,7 +169,7 @@ static void compute_run(segent_context *context, const char *path, const segent_
     segent_image *resized = NULL;
     segent_result *result = NULL;
     int64_t count;
-    options.size = 0;
+    options.size = SEGENT_SIZE_OWN;
     options.keep = SEGENT_KEEP_LOGITS;
     r->run_summary = segent_entropy_summary_init();
     expect_ok(segent_model_load(context, path, NULL, &model));
@@ -252,7 +255,7 @@ static void check_all(const fixture *f, segent_cpu cpu, const char *name)
 
 static void test_same_results(void **state)
 {
-    check_all(*state, SEGENT_CPU_AUTO, "the best kernels");
+    check_all(*state, 0, "the best kernels");
 }
 
 static void test_same_results_in_plain_c(void **state)
@@ -305,10 +308,10 @@ static void test_callbacks(void **state)
         segent_result *result = NULL;
         if (!is_possible(e->more))
             continue;
-        options.size = 0;
+        options.size = SEGENT_SIZE_OWN;
         options.progress = watch;
-        options.layer = watch_layer;
-        options.progress_user = options.layer_user = &self;
+        options.progress_user = &self;
+        test_assert_ok(context, segent_context_report_layers(context, watch_layer, &self));
         set(e);
         self.expected = look();
         expect_ok(segent_run(context, model, image, &options, &result));
@@ -330,11 +333,11 @@ static void test_callbacks(void **state)
 static int set_up(void **state)
 {
     static fixture f;
-    f.logits = host_logits(&f.layout);
+    f.logits = host_logits();
     for (size_t i = 0; i < (size_t)HOST_CLASSES * PIXELS; i += 7)
-        f.logits[i] = (float)(i % 3 + 1) * 0x1p-140f;
+        f.logits.data[i] = (float)(i % 3 + 1) * 0x1p-140f;
     for (size_t i = 3; i < (size_t)HOST_CLASSES * PIXELS; i += 11)
-        f.logits[i] = -95.0f;
+        f.logits.data[i] = -95.0f;
     *state = &f;
     return 0;
 }
@@ -342,7 +345,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     fixture *f = *state;
-    free(f->logits);
+    free(f->logits.data);
     return 0;
 }
 

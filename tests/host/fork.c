@@ -59,7 +59,7 @@ static bool run_is_right(const fixture *f, segent_context *context)
 {
     segent_run_options options = segent_run_options_init();
     segent_result *result = NULL;
-    options.size = 0;
+    options.size = SEGENT_SIZE_OWN;
     const bool right = segent_run(context, f->model, f->image, &options, &result) == SEGENT_OK &&
                        is_expected(f, result);
     segent_result_destroy(result);
@@ -149,7 +149,7 @@ static void test_fork_in_a_callback(void **state)
     segent_run_options options = segent_run_options_init();
     segent_result *result = NULL;
     pid_t child = -1;
-    options.size = 0;
+    options.size = SEGENT_SIZE_OWN;
     options.progress = fork_once;
     options.progress_user = &child;
     const segent_status status = segent_run(f->context, f->model, f->image, &options, &result);
@@ -208,7 +208,7 @@ static void test_fork_by_another_thread(void **state)
     const fixture *f = *state;
     segent_run_options options = segent_run_options_init();
     segent_result *result = NULL;
-    options.size = 0;
+    options.size = SEGENT_SIZE_OWN;
     options.progress = let_other_fork;
     options.progress_user = (void *)f;
     test_assert_ok(f->context, segent_run(f->context, f->model, f->image, &options, &result));

@@ -38,8 +38,8 @@ segent_image *host_image(segent_context *context)
     segent_image *image = NULL;
     for (size_t i = 0; i < sizeof(pixels); i++)
         pixels[i] = (uint8_t)test_random(&random);
-    test_assert_ok(context, segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, HOST_WIDTH,
-                                                     HOST_HEIGHT, 0, &image));
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, HOST_HEIGHT, HOST_WIDTH);
+    test_assert_ok(context, segent_image_from_pixels(context, &view, &image));
     return image;
 }
 
@@ -48,12 +48,12 @@ segent_result *host_run(segent_context *context, const segent_model *model,
 {
     segent_run_options options = segent_run_options_init();
     segent_result *result = NULL;
-    options.size = 0;
+    options.size = SEGENT_SIZE_OWN;
     test_assert_ok(context, segent_run(context, model, image, &options, &result));
     return result;
 }
 
-float *host_logits(segent_layout *layout)
+segent_tensor_view host_logits(void)
 {
     const size_t count = (size_t)HOST_CLASSES * HOST_HEIGHT * HOST_WIDTH;
     uint64_t random = 9;
@@ -61,8 +61,7 @@ float *host_logits(segent_layout *layout)
     assert_non_null(logits);
     for (size_t i = 0; i < count; i++)
         logits[i] = test_random_uniform(&random, -8.0f, 8.0f);
-    *layout = segent_layout_chw(HOST_CLASSES, HOST_HEIGHT, HOST_WIDTH);
-    return logits;
+    return segent_tensor_chw(logits, HOST_CLASSES, HOST_HEIGHT, HOST_WIDTH);
 }
 
 segent_context *host_context(int32_t threads)

@@ -25,8 +25,9 @@ segent_image *host_image(segent_context *context);
 segent_result *host_run(segent_context *context, const segent_model *model,
                         const segent_image *image);
 
-/* Logits for entropy maps: HOST_CLASSES x HOST_HEIGHT x HOST_WIDTH, dense; to free. */
-float *host_logits(segent_layout *layout);
+/* Logits for entropy maps: HOST_CLASSES x HOST_HEIGHT x HOST_WIDTH, dense. The caller frees the
+ * data. */
+segent_tensor_view host_logits(void);
 
 /* A context with that many threads. */
 segent_context *host_context(int32_t threads);

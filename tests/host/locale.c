@@ -32,37 +32,35 @@ static bool set_comma(void)
 static void test_sentences(void **state)
 {
     segent_context *context = *state;
-    const segent_layout layout = segent_layout_chw(2, 1, 1);
-    const float values[2] = {0.25f, 0.5f}, outside[2] = {1.5f, -0.5f};
-    float entropy;
+    const float below[2] = {0.25f, 0.5f}, beyond[2] = {1.5f, -0.5f};
+    float value;
     uint8_t rgb[3];
+    const segent_tensor_view values = segent_tensor_chw(below, 2, 1, 1),
+                             outside = segent_tensor_chw(beyond, 2, 1, 1);
+    const segent_map_view entropy = segent_map(&value, 1, 1), map = segent_map(below, 1, 1);
+    const segent_pixel_view pixel = segent_pixels(rgb, SEGENT_PIXEL_RGB, 1, 1);
     segent_entropy_options options = segent_entropy_options_init();
     options.temperature = -0.5f;
-    test_assert_status(context,
-                       segent_entropy_map(context, values, &layout, &options, &entropy, NULL),
+    test_assert_status(context, segent_entropy_map(context, &values, &options, &entropy),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "temperature of -0.5;");
     options = segent_entropy_options_init();
     options.tolerance = -2.5e-7f;
-    test_assert_status(context,
-                       segent_entropy_map(context, values, &layout, &options, &entropy, NULL),
+    test_assert_status(context, segent_entropy_map(context, &values, &options, &entropy),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "tolerance of -2.5e-07;");
     options = segent_entropy_options_init();
     options.source = SEGENT_SOURCE_PROBABILITIES;
     options.strict = 1;
-    test_assert_status(context,
-                       segent_entropy_map(context, values, &layout, &options, &entropy, NULL),
+    test_assert_status(context, segent_entropy_map(context, &values, &options, &entropy),
                        SEGENT_ERROR_NOT_PROBABILITY);
     test_assert_error_contains(context, "sum to 0.75 instead");
-    test_assert_status(context,
-                       segent_entropy_map(context, outside, &layout, &options, &entropy, NULL),
+    test_assert_status(context, segent_entropy_map(context, &outside, &options, &entropy),
                        SEGENT_ERROR_NOT_PROBABILITY);
     test_assert_error_contains(context, " 1.5 at (y, x, class)");
-    test_assert_status(context,
-                       segent_colormap_apply(context, values, 1, 1, NULL, SEGENT_COLORMAP_JET, 0.5f,
-                                             0.25f, rgb, 0),
-                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_status(
+        context, segent_colormap_apply(context, &map, SEGENT_COLORMAP_JET, 0.5f, 0.25f, &pixel),
+        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "0.5 to 0.25;");
 }
 

@@ -38,6 +38,8 @@ static void do_pictures(everything *self, segent_context *context, const segent_
 {
     segent_image *read = NULL, *resized = NULL;
     segent_labels *labels = NULL;
+    const segent_label_view ids =
+        segent_label_map(segent_image_pixels(image), SEGENT_LABEL_U8, HOST_WIDTH, HOST_HEIGHT);
     CHECK(segent_image_load(context, self->jpeg, NULL, &read));
     segent_image_destroy(read);
     read = NULL;
@@ -45,48 +47,51 @@ static void do_pictures(everything *self, segent_context *context, const segent_
     segent_image_destroy(read);
     CHECK(segent_image_resize(context, image, 300, 200, &resized));
     CHECK(segent_image_save_png(context, resized, self->written));
-    const segent_status saved =
-        segent_labels_save_png(context, segent_image_pixels(image), SEGENT_LABEL_U8, NULL,
-                               HOST_WIDTH, HOST_HEIGHT, NULL, 0, self->written);
+    const segent_status saved = segent_labels_save_png(context, &ids, NULL, 0, self->written);
     check(self, context, "segent_labels_save_png", saved);
     if (saved == SEGENT_OK) /* not in a build without PNG */
-        CHECK(segent_labels_load_png(context, self->written, &labels));
+        CHECK(segent_labels_load_png(context, self->written, NULL, &labels));
     segent_labels_destroy(labels);
     segent_image_destroy(resized);
 }
 
 static void do_maps(everything *self, segent_context *context, const segent_result *result)
 {
-    static float map[HOST_CLASSES * HOST_HEIGHT * HOST_WIDTH];
-    const segent_layout planes = segent_layout_chw(HOST_CLASSES, HOST_HEIGHT, HOST_WIDTH);
-    const segent_layout last = segent_layout_hwc(HOST_CLASSES, HOST_HEIGHT, HOST_WIDTH);
+    static float room[HOST_CLASSES * HOST_HEIGHT * HOST_WIDTH];
     const float *logits = segent_result_logits(result);
+    const segent_tensor_view planes =
+        segent_tensor_chw(logits, HOST_CLASSES, HOST_HEIGHT, HOST_WIDTH);
+    const segent_tensor_view last =
+        segent_tensor_hwc(logits, HOST_HEIGHT, HOST_WIDTH, HOST_CLASSES);
+    const segent_tensor_view softmax =
+        segent_tensor_chw(room, HOST_CLASSES, HOST_HEIGHT, HOST_WIDTH);
+    const segent_map_view map = segent_map(room, HOST_HEIGHT, HOST_WIDTH);
+    const segent_map_view with_strides = {room, HOST_HEIGHT, HOST_WIDTH, HOST_WIDTH, 1};
     segent_entropy_options options = segent_entropy_options_init();
     segent_entropy_summary summary = segent_entropy_summary_init();
     options.temperature = -0.5f;
-    (void)segent_entropy_map(context, logits, &planes, &options, map, NULL); /* a sentence */
+    (void)segent_entropy_map(context, &planes, &options, &map); /* a sentence */
     options.temperature = 1.0f;
-    CHECK(segent_entropy_map(context, logits, &planes, NULL, map, NULL));
-    CHECK(segent_entropy_map(context, logits, &last, NULL, map, NULL));
-    CHECK(segent_image_entropy(context, map, HOST_HEIGHT, HOST_WIDTH, NULL, NULL, NULL, &summary));
-    CHECK(segent_softmax(context, logits, &planes, map, NULL));
+    CHECK(segent_entropy_map(context, &planes, NULL, &map));
+    CHECK(segent_entropy_map(context, &last, NULL, &map));
+    CHECK(segent_image_entropy(context, &map, NULL, &summary));
+    CHECK(segent_softmax(context, &planes, &softmax));
     options.source = SEGENT_SOURCE_PROBABILITIES;
-    CHECK(segent_entropy_map(context, logits, &planes, NULL, map, &(segent_plane){HOST_WIDTH, 1}));
+    CHECK(segent_entropy_map(context, &planes, NULL, &with_strides));
 }
 
 static void do_run(everything *self, segent_context *context, const segent_image *image,
                    segent_engine engine)
 {
-    segent_model_options options = segent_model_options_init();
     segent_run_options run = segent_run_options_init();
     segent_model *model = NULL;
     segent_result *result = NULL;
-    options.engine = engine;
-    run.size = 0;
+    run.engine = engine;
+    run.size = SEGENT_SIZE_OWN;
     run.output_size = SEGENT_OUTPUT_ORIGINAL;
     run.keep = SEGENT_KEEP_LOGITS | SEGENT_KEEP_PROBABILITIES | SEGENT_KEEP_TOP_PROBABILITY |
                SEGENT_KEEP_MARGIN;
-    CHECK(segent_model_load(context, self->checkpoint, &options, &model));
+    CHECK(segent_model_load(context, self->checkpoint, NULL, &model));
     CHECK(segent_run(context, model, image, &run, &result));
     if (result)
         do_maps(self, context, result);
@@ -104,8 +109,8 @@ static void *do_everything(void *argument)
     CHECK(segent_context_create(&self->options, &context));
     if (self->failed)
         return NULL;
-    CHECK(segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, HOST_WIDTH, HOST_HEIGHT, 0,
-                                   &image));
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, HOST_HEIGHT, HOST_WIDTH);
+    CHECK(segent_image_from_pixels(context, &view, &image));
     CHECK(segent_checkpoint_load(context, self->checkpoint, &checkpoint));
     segent_checkpoint_destroy(checkpoint);
     (void)segent_image_load(context, "/none/of/these", NULL, &none);
@@ -157,7 +162,7 @@ static everything prepare(int32_t threads, segent_cpu cpu)
 static void test_caller(void **state)
 {
     (void)state;
-    static const segent_cpu caps[] = {SEGENT_CPU_AUTO, SEGENT_CPU_AVX2, SEGENT_CPU_REF};
+    static const segent_cpu caps[] = {0, SEGENT_CPU_AVX2, SEGENT_CPU_REF};
     for (int32_t threads = 1; threads <= 2; threads++) {
         for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++) {
             everything self = prepare(threads, caps[i]);
@@ -177,7 +182,7 @@ static void test_workers_ignore_the_limit(void **state)
     tiny = before;
     tiny.rlim_cur = 20 << 10;
     assert_int_equal(setrlimit(RLIMIT_STACK, &tiny), 0);
-    everything self = prepare(4, SEGENT_CPU_AUTO);
+    everything self = prepare(4, 0);
     (void)measure(&self, ENOUGH);
     assert_int_equal(setrlimit(RLIMIT_STACK, &before), 0);
 }

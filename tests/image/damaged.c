@@ -9,18 +9,24 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static segent_status load(segent_context *context, const void *data, size_t size)
+static segent_status load_with(segent_context *context, const segent_image_options *options,
+                               const void *data, size_t size)
 {
     /* A copy that ends exactly where the data does, so that a sanitizer sees any byte too far. */
     unsigned char *copy = malloc(size > 0 ? size : 1);
     assert_non_null(copy);
     memcpy(copy, data, size);
     segent_image *image = NULL;
-    const segent_status status = segent_image_load_memory(context, copy, size, NULL, &image);
+    const segent_status status = segent_image_load_memory(context, copy, size, options, &image);
     assert_int_equal(image != NULL, status == SEGENT_OK);
     segent_image_destroy(image);
     free(copy);
     return status;
+}
+
+static segent_status load(segent_context *context, const void *data, size_t size)
+{
+    return load_with(context, NULL, data, size);
 }
 
 static const char *const samples[] = {
@@ -54,7 +60,7 @@ static void witness_open(witness *self, const void *data, size_t size)
     options.threads = 1;
     options.log = count_warning;
     options.log_user = self;
-    stored.orient = 0;
+    stored.keep_orientation = 1;
     assert_int_equal(segent_context_create(&options, &self->context), SEGENT_OK);
     test_assert_ok(self->context,
                    segent_image_load_memory(self->context, data, size, &stored, &self->whole));
@@ -75,7 +81,7 @@ static bool reads_damaged(witness *self, const char *name, const void *data, siz
     unsigned char *copy = malloc(size > 0 ? size : 1);
     assert_non_null(copy);
     memcpy(copy, data, size);
-    stored.orient = 0;
+    stored.keep_orientation = 1;
     self->warnings = 0;
     const segent_status status =
         segent_image_load_memory(self->context, copy, size, &stored, &image);
@@ -222,8 +228,9 @@ static void test_mutations(void **state)
 {
     (void)state;
     segent_options options = segent_options_init();
+    segent_image_options limited = segent_image_options_init();
     segent_context *context = NULL;
-    options.pixel_limit = 1000000;
+    limited.pixel_limit = 1000000;
     options.threads = 1;
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
     uint64_t random = 2024;
@@ -238,7 +245,7 @@ static void test_mutations(void **state)
             for (uint64_t flips = 1 + test_random(&random) % 4; flips > 0; flips--)
                 changed[test_random(&random) % size] ^=
                     (unsigned char)(1 + test_random(&random) % 255);
-            const segent_status status = load(context, changed, size);
+            const segent_status status = load_with(context, &limited, changed, size);
             accepted += status == SEGENT_OK;
             refused += status != SEGENT_OK;
         }
@@ -332,21 +339,20 @@ static void test_pixel_limit(void **state)
 static void test_own_limit(void **state)
 {
     (void)state;
+    segent_context *context = test_context();
+    const char *const names[] = {"image/filters.png", "image/ycc420.jpg"};
     for (int64_t limit = 1072; limit <= 1073; limit++) {
-        segent_options options = segent_options_init();
-        segent_context *context = NULL;
+        segent_image_options options = segent_image_options_init();
         options.pixel_limit = limit;
-        assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
-        const char *const names[] = {"image/filters.png", "image/ycc420.jpg"};
         for (int i = 0; i < 2; i++) {
             segent_image *image = NULL;
             test_assert_status(context,
-                               segent_image_load(context, test_data(names[i]), NULL, &image),
+                               segent_image_load(context, test_data(names[i]), &options, &image),
                                limit < 1073 ? SEGENT_ERROR_LIMIT : SEGENT_OK);
             segent_image_destroy(image);
         }
-        segent_context_destroy(context);
     }
+    segent_context_destroy(context);
 }
 
 static void test_zero_size(void **state)
@@ -434,7 +440,7 @@ static void test_scan_cost(void **state)
         memcpy(bomb + length, data + scan, size - 2 - scan);
     memcpy(bomb + length, "\xff\xd9", 2);
     test_assert_status(context, load(context, bomb, length + 2), SEGENT_ERROR_LIMIT);
-    test_assert_error_contains(context, "for so short a file (segent_options.scan_limit)");
+    test_assert_error_contains(context, "for so short a file (segent_image_options.scan_limit)");
     free(bomb);
     free(data);
     segent_context_destroy(context);
@@ -450,7 +456,7 @@ static void test_own_limits(void **state)
         int32_t scans;
         const char *member; /* NULL: read */
     } cases[] = {
-        {"image/ycc420-progressive.jpg", 0, 9, "segent_options.scan_limit"},
+        {"image/ycc420-progressive.jpg", 0, 9, "segent_image_options.scan_limit"},
         {"image/ycc420-progressive.jpg", 0, 10, NULL},
         {"image/ycc420-progressive.jpg", 1 << 20, 0, "segent_options.memory_limit"},
         {"image/ycc420-progressive.jpg", 2 << 20, 0, NULL},
@@ -462,13 +468,14 @@ static void test_own_limits(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         segent_options options = segent_options_init();
+        segent_image_options reading = segent_image_options_init();
         segent_context *context = NULL;
         segent_image *image = NULL;
         options.memory_limit = cases[i].memory;
-        options.scan_limit = cases[i].scans;
+        reading.scan_limit = cases[i].scans;
         assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
         test_assert_status(context,
-                           segent_image_load(context, test_data(cases[i].name), NULL, &image),
+                           segent_image_load(context, test_data(cases[i].name), &reading, &image),
                            cases[i].member ? SEGENT_ERROR_LIMIT : SEGENT_OK);
         if (cases[i].member)
             test_assert_error_contains(context, cases[i].member);

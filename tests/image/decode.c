@@ -37,8 +37,9 @@ static void check_case(segent_context *context, const picture_case *expected, co
     snprintf(name, sizeof(name), "image/%s", expected->name);
     const char *path = test_data(name);
     segent_image_options options = segent_image_options_init();
-    options.orient = expected->orient;
-    options.background = expected->background;
+    options.keep_orientation = !expected->orient;
+    options.compose = expected->background >= 0;
+    options.background = expected->background >= 0 ? (uint32_t)expected->background : 0;
 
     segent_image *image = NULL;
     test_assert_ok(context, segent_image_load(context, path, &options, &image));
@@ -103,13 +104,28 @@ static void test_options_refused(void **state)
     const char *path = test_data("image/rgb8.png");
     segent_image *image = NULL;
     segent_image_options options = segent_image_options_init();
+    options.compose = 1;
     options.background = 0x1000000;
     test_assert_status(context, segent_image_load(context, path, &options, &image),
                        SEGENT_ERROR_INVALID_ARGUMENT);
-    options.background = -2;
+    test_assert_error_contains(context, "background");
+    options = segent_image_options_init();
+    options.pixel_limit = -1;
     test_assert_status(context, segent_image_load(context, path, &options, &image),
                        SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_error_contains(context, "background");
+    test_assert_error_contains(context, "a limit is negative");
+    options = segent_image_options_init();
+    options.scan_limit = -1;
+    test_assert_status(context, segent_image_load(context, path, &options, &image),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "a limit is negative");
+    for (int i = 0; i < 4; i++) {
+        options = segent_image_options_init();
+        options.reserved[i] = 1;
+        test_assert_status(context, segent_image_load(context, path, &options, &image),
+                           SEGENT_ERROR_UNSUPPORTED);
+        test_assert_error_contains(context, "segent_image_options: sets a member");
+    }
     options = segent_image_options_init();
     options.struct_size = 0;
     test_assert_status(context, segent_image_load(context, path, &options, &image),

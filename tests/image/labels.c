@@ -20,7 +20,7 @@ static void fill_u8(uint8_t *labels, size_t count, unsigned classes, uint64_t se
 static segent_labels *load_labels(segent_context *context, const char *path)
 {
     segent_labels *labels = NULL;
-    test_assert_ok(context, segent_labels_load_png(context, path, &labels));
+    test_assert_ok(context, segent_labels_load_png(context, path, NULL, &labels));
     return labels;
 }
 
@@ -51,8 +51,8 @@ static void test_voc(void **state)
     const char *path = test_temporary("voc.png");
     uint8_t labels[WIDTH * HEIGHT], palette[256 * 3];
     fill_u8(labels, sizeof(labels), 256, 1);
-    test_assert_ok(context, segent_labels_save_png(context, labels, SEGENT_LABEL_U8, NULL, WIDTH,
-                                                   HEIGHT, NULL, 0, path));
+    const segent_label_view view = segent_label_map(labels, SEGENT_LABEL_U8, HEIGHT, WIDTH);
+    test_assert_ok(context, segent_labels_save_png(context, &view, NULL, 0, path));
     segent_labels *loaded = load_labels(context, path);
     check_u8(loaded, labels);
     segent_labels_destroy(loaded);
@@ -73,8 +73,8 @@ static void test_own_palette(void **state)
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         const char *path = test_temporary("own.png");
         fill_u8(labels, sizeof(labels), counts[i] < 256 ? (unsigned)counts[i] : 256, seed);
-        test_assert_ok(context, segent_labels_save_png(context, labels, SEGENT_LABEL_U8, NULL,
-                                                       WIDTH, HEIGHT, palette, counts[i], path));
+        const segent_label_view view = segent_label_map(labels, SEGENT_LABEL_U8, HEIGHT, WIDTH);
+        test_assert_ok(context, segent_labels_save_png(context, &view, palette, counts[i], path));
         segent_labels *loaded = load_labels(context, path);
         check_u8(loaded, labels);
         segent_labels_destroy(loaded);
@@ -91,8 +91,8 @@ static void test_bytes_of_file(void **state)
     const uint8_t palette[] = {1, 2, 3, 4, 5, 6}, label = 1;
     const char *path = test_temporary("bytes.png");
     size_t size;
-    test_assert_ok(context, segent_labels_save_png(context, &label, SEGENT_LABEL_U8, NULL, 1, 1,
-                                                   palette, 2, path));
+    const segent_label_view view = segent_label_map(&label, SEGENT_LABEL_U8, 1, 1);
+    test_assert_ok(context, segent_labels_save_png(context, &view, palette, 2, path));
     unsigned char *bytes = test_read_file(path, &size);
     assert_true(size > 60);
     assert_memory_equal(bytes + 16, "\0\0\0\1\0\0\0\1\x08\x03\0\0\0", 13);
@@ -110,12 +110,12 @@ static void test_u16(void **state)
     uint64_t seed = 3;
     for (int i = 0; i < WIDTH * HEIGHT; i++)
         labels[i] = (uint16_t)test_random(&seed);
-    test_assert_ok(context, segent_labels_save_png(context, labels, SEGENT_LABEL_U16, NULL, WIDTH,
-                                                   HEIGHT, NULL, 0, path));
+    const segent_label_view view = segent_label_map(labels, SEGENT_LABEL_U16, HEIGHT, WIDTH);
+    test_assert_ok(context, segent_labels_save_png(context, &view, NULL, 0, path));
     size_t size;
     unsigned char *bytes = test_read_file(path, &size);
     segent_labels *loaded = NULL;
-    test_assert_ok(context, segent_labels_load_png_memory(context, bytes, size, &loaded));
+    test_assert_ok(context, segent_labels_load_png_memory(context, bytes, size, NULL, &loaded));
     free(bytes);
     assert_int_equal(segent_labels_type(loaded), SEGENT_LABEL_U16);
     assert_memory_equal(segent_labels_data(loaded), labels, sizeof(labels));
@@ -131,14 +131,13 @@ static void test_strides(void **state)
     const char *path = test_temporary("strides.png");
     uint8_t labels[2 * WIDTH * HEIGHT], expected[WIDTH * HEIGHT];
     fill_u8(labels, sizeof(labels), 256, 8);
-    const segent_plane plane = {-2 * WIDTH, 2};
-    const uint8_t *top = labels + 2 * WIDTH * (HEIGHT - 1);
+    uint8_t *top = labels + 2 * WIDTH * (HEIGHT - 1);
+    const segent_label_view view = {top, HEIGHT, WIDTH, -2 * WIDTH, 2, SEGENT_LABEL_U8, 0};
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++)
-            expected[y * WIDTH + x] = top[y * plane.row_stride + x * plane.column_stride];
+            expected[y * WIDTH + x] = top[y * view.row_stride + x * view.column_stride];
     }
-    test_assert_ok(context, segent_labels_save_png(context, top, SEGENT_LABEL_U8, &plane, WIDTH,
-                                                   HEIGHT, NULL, 0, path));
+    test_assert_ok(context, segent_labels_save_png(context, &view, NULL, 0, path));
     segent_labels *loaded = load_labels(context, path);
     check_u8(loaded, expected);
     segent_labels_destroy(loaded);
@@ -202,22 +201,51 @@ static void test_not_labels(void **state)
     segent_labels *labels = NULL;
     for (int i = 0; i < 4; i++) {
         const char *path = test_data(names[i]);
-        test_assert_status(context, segent_labels_load_png(context, path, &labels),
+        test_assert_status(context, segent_labels_load_png(context, path, NULL, &labels),
                            SEGENT_ERROR_UNSUPPORTED);
         test_assert_error_contains(context, path);
     }
     test_assert_error_contains(context, "a JPEG picture");
     test_assert_status(context,
-                       segent_labels_load_png(context, test_data("image/cases.txt"), &labels),
+                       segent_labels_load_png(context, test_data("image/cases.txt"), NULL, &labels),
                        SEGENT_ERROR_FORMAT);
-    test_assert_status(context, segent_labels_load_png(context, NULL, &labels),
+    test_assert_status(context, segent_labels_load_png(context, NULL, NULL, &labels),
                        SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_status(context, segent_labels_load_png_memory(context, "", 0, &labels),
+    test_assert_status(context, segent_labels_load_png_memory(context, "", 0, NULL, &labels),
                        SEGENT_ERROR_TRUNCATED);
-    test_assert_status(context, segent_labels_load_png_memory(context, NULL, 1, &labels),
+    test_assert_status(context, segent_labels_load_png_memory(context, NULL, 1, NULL, &labels),
                        SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_status(context, segent_labels_load_png(context, "missing.png", &labels),
+    test_assert_status(context, segent_labels_load_png(context, "missing.png", NULL, &labels),
                        SEGENT_ERROR_NOT_FOUND);
+    assert_null(labels);
+    segent_context_destroy(context);
+}
+
+/* Of the options of reading, the limits apply to labels as well. */
+static void test_limits(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    const char *path = test_data("image/grey4.png"); /* 11 x 13 */
+    segent_image_options options = segent_image_options_init();
+    segent_labels *labels = NULL;
+    options.pixel_limit = 11 * 13 - 1;
+    test_assert_status(context, segent_labels_load_png(context, path, &options, &labels),
+                       SEGENT_ERROR_LIMIT);
+    test_assert_error_contains(context, "segent_image_options.pixel_limit");
+    options.pixel_limit++;
+    test_assert_ok(context, segent_labels_load_png(context, path, &options, &labels));
+    segent_labels_destroy(labels);
+    labels = NULL;
+    options.pixel_limit = -1;
+    test_assert_status(context, segent_labels_load_png(context, path, &options, &labels),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    options = segent_image_options_init();
+    options.reserved[2] = 1;
+    test_assert_status(context, segent_labels_load_png(context, path, &options, &labels),
+                       SEGENT_ERROR_UNSUPPORTED);
+    test_assert_status(context, segent_labels_load_png_memory(context, "x", 1, &options, &labels),
+                       SEGENT_ERROR_UNSUPPORTED);
     assert_null(labels);
     segent_context_destroy(context);
 }
@@ -227,30 +255,46 @@ static void test_save_refused(void **state)
     (void)state;
     segent_context *context = test_context();
     const char *path = test_temporary("refused.png");
-    static const uint8_t labels[4] = {0, 1, 2, 3}, palette[9];
+    static uint8_t labels[4] = {0, 1, 2, 3}, palette[9];
+    const segent_status invalid = SEGENT_ERROR_INVALID_ARGUMENT;
     const struct {
-        const void *labels;
-        segent_label_type type;
-        int32_t width, height;
+        segent_label_view view;
         const uint8_t *palette;
         int64_t count;
         const char *path;
+        segent_status status;
     } cases[] = {
-        {NULL, SEGENT_LABEL_U8, 2, 2, NULL, 0, path},
-        {labels, 3, 2, 2, NULL, 0, path},
-        {labels, SEGENT_LABEL_U8, 0, 2, NULL, 0, path},
-        {labels, SEGENT_LABEL_U8, 2, -1, NULL, 0, path},
-        {labels, SEGENT_LABEL_U8, 2, 2, palette, 0, path},
-        {labels, SEGENT_LABEL_U8, 2, 2, NULL, 0, NULL},
-        {labels, SEGENT_LABEL_U8, 2, 2, palette, 3, path},
+        {{NULL, 2, 2, 0, 0, SEGENT_LABEL_U8, 0}, NULL, 0, path, invalid},
+        {{labels, 2, 2, 0, 0, 2, 0}, NULL, 0, path, invalid},
+        {{labels, 2, 2, 0, 0, -1, 0}, NULL, 0, path, invalid},
+        {{labels, 2, 0, 0, 0, SEGENT_LABEL_U8, 0}, NULL, 0, path, invalid},
+        {{labels, -1, 2, 0, 0, SEGENT_LABEL_U8, 0}, NULL, 0, path, invalid},
+        {{labels, 2, 2, 0, 0, SEGENT_LABEL_U8, 0}, palette, 0, path, invalid},
+        {{labels, 2, 2, 0, 0, SEGENT_LABEL_U8, 0}, NULL, 0, NULL, invalid},
+        {{labels, 2, 2, 0, 0, SEGENT_LABEL_U8, 1}, NULL, 0, path, SEGENT_ERROR_UNSUPPORTED},
+        {{labels, 1, INT64_C(1) << 31, 0, 0, SEGENT_LABEL_U8, 0},
+         NULL,
+         0,
+         path,
+         SEGENT_ERROR_LIMIT},
+        {{labels, 2, 2, 0, 0, SEGENT_LABEL_U8, 0}, palette, 3, path, invalid},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        segent_buffer *png = NULL;
         test_assert_status(context,
-                           segent_labels_save_png(context, cases[i].labels, cases[i].type, NULL,
-                                                  cases[i].width, cases[i].height, cases[i].palette,
+                           segent_labels_save_png(context, &cases[i].view, cases[i].palette,
                                                   cases[i].count, cases[i].path),
-                           SEGENT_ERROR_INVALID_ARGUMENT);
-    test_assert_error_contains(context, "label 3 at (1, 1)");
+                           cases[i].status);
+        test_assert_error_contains(context, "segent_labels_save_png: ");
+        test_assert_status(context,
+                           segent_labels_encode_png(context, &cases[i].view, cases[i].palette,
+                                                    cases[i].count, cases[i].path ? &png : NULL),
+                           cases[i].status);
+        test_assert_error_contains(context, "segent_labels_encode_png: ");
+        assert_null(png);
+    }
+    test_assert_error_contains(context, "label 3 at (y, x) = (1, 1) is beyond the palette of 3");
+    test_assert_status(context, segent_labels_save_png(context, NULL, NULL, 0, path), invalid);
     struct stat status;
     assert_int_not_equal(stat(path, &status), 0);
     segent_context_destroy(context);
@@ -265,9 +309,9 @@ static void test_rgb(void **state)
     const char *path = test_temporary("rgb.png");
     uint8_t pixels[WIDTH * HEIGHT * 3];
     fill_u8(pixels, sizeof(pixels), 256, 4);
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, HEIGHT, WIDTH);
     segent_image *image = NULL, *again = NULL;
-    test_assert_ok(context, segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, WIDTH,
-                                                     HEIGHT, 0, &image));
+    test_assert_ok(context, segent_image_from_pixels(context, &view, &image));
     test_assert_ok(context, segent_image_save_png(context, image, path));
     /* Over the file that is there. */
     test_assert_ok(context, segent_image_save_png(context, image, path));
@@ -288,23 +332,88 @@ static void test_unwritable(void **state)
     const char *directory = test_temporary("directory.png");
     const char *missing = test_temporary("missing/file.png");
     assert_int_equal(mkdir(directory, 0700), 0);
+    const segent_pixel_view view = segent_pixels(pixel, SEGENT_PIXEL_RGB, 1, 1);
+    const segent_label_view labels = segent_label_map(pixel, SEGENT_LABEL_U8, 1, 3);
     segent_image *image = NULL;
-    test_assert_ok(context,
-                   segent_image_from_pixels(context, pixel, SEGENT_PIXEL_RGB, 1, 1, 0, &image));
+    test_assert_ok(context, segent_image_from_pixels(context, &view, &image));
     test_assert_status(context, segent_image_save_png(context, image, directory), SEGENT_ERROR_IO);
     test_assert_error_contains(context, directory);
     test_assert_status(context, segent_image_save_png(context, image, missing),
                        SEGENT_ERROR_NOT_FOUND);
     test_assert_error_contains(context, missing);
-    test_assert_status(
-        context,
-        segent_labels_save_png(context, pixel, SEGENT_LABEL_U8, NULL, 3, 1, NULL, 0, directory),
-        SEGENT_ERROR_IO);
+    test_assert_status(context, segent_labels_save_png(context, &labels, NULL, 0, directory),
+                       SEGENT_ERROR_IO);
     test_assert_status(context, segent_image_save_png(context, NULL, missing),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_status(context, segent_image_save_png(context, image, NULL),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     segent_image_destroy(image);
+    segent_context_destroy(context);
+}
+
+/* ---- in memory ---- */
+
+static void check_file(const char *path, const segent_buffer *png)
+{
+    size_t size;
+    unsigned char *bytes = test_read_file(path, &size);
+    assert_int_equal(segent_buffer_size(png), size);
+    assert_memory_equal(segent_buffer_data(png), bytes, size);
+    free(bytes);
+}
+
+/* The same bytes as in a file, and a buffer outlives its context. */
+static void test_encoded_picture(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    const char *path = test_temporary("encoded.png");
+    uint8_t pixels[WIDTH * HEIGHT * 3];
+    fill_u8(pixels, sizeof(pixels), 256, 11);
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_BGR, HEIGHT, WIDTH);
+    segent_image *image = NULL;
+    segent_buffer *png = NULL;
+    test_assert_ok(context, segent_image_from_pixels(context, &view, &image));
+    test_assert_ok(context, segent_image_save_png(context, image, path));
+    test_assert_ok(context, segent_image_encode_png(context, image, &png));
+    test_assert_status(context, segent_image_encode_png(context, image, NULL),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "segent_image_encode_png: ");
+    segent_buffer *untouched = NULL;
+    test_assert_status(context, segent_image_encode_png(context, NULL, &untouched),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_null(untouched);
+    segent_image_destroy(image);
+    segent_context_destroy(context);
+    check_file(path, png);
+    segent_buffer_destroy(png);
+}
+
+static void test_encoded_labels(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    const char *path = test_temporary("encoded.png");
+    uint8_t labels[WIDTH * HEIGHT * 2], palette[100 * 3];
+    fill_u8(labels, sizeof(labels), 100, 12);
+    fill_u8(palette, sizeof(palette), 256, 13);
+    for (int i = 0; i < 3; i++) {
+        const segent_label_view view =
+            segent_label_map(labels, i < 2 ? SEGENT_LABEL_U8 : SEGENT_LABEL_U16, HEIGHT, WIDTH);
+        const uint8_t *own = i == 1 ? palette : NULL;
+        segent_buffer *png = NULL;
+        segent_labels *loaded = NULL;
+        test_assert_ok(context, segent_labels_save_png(context, &view, own, 100, path));
+        test_assert_ok(context, segent_labels_encode_png(context, &view, own, 100, &png));
+        check_file(path, png);
+        test_assert_ok(context,
+                       segent_labels_load_png_memory(context, segent_buffer_data(png),
+                                                     segent_buffer_size(png), NULL, &loaded));
+        assert_int_equal(segent_labels_type(loaded), view.type);
+        assert_memory_equal(segent_labels_data(loaded), labels, WIDTH * HEIGHT * (i < 2 ? 1u : 2u));
+        segent_labels_destroy(loaded);
+        segent_buffer_destroy(png);
+    }
     segent_context_destroy(context);
 }
 
@@ -319,9 +428,12 @@ int main(void)
         cmocka_unit_test(test_other_writers),
         cmocka_unit_test(test_against_picture),
         cmocka_unit_test(test_not_labels),
+        cmocka_unit_test(test_limits),
         cmocka_unit_test(test_save_refused),
         cmocka_unit_test(test_rgb),
         cmocka_unit_test(test_unwritable),
+        cmocka_unit_test(test_encoded_picture),
+        cmocka_unit_test(test_encoded_labels),
     };
     return cmocka_run_group_tests_name("image: labels and PNG out", tests, NULL, NULL);
 }

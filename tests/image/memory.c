@@ -23,7 +23,7 @@ static segent_status load(segent_context *context, const char *name,
 static segent_status load_png(segent_context *context)
 {
     segent_image_options options = segent_image_options_init();
-    options.background = 0;
+    options.compose = 1;
     return load(context, "image/rgba16i.png", &options);
 }
 
@@ -58,9 +58,9 @@ static segent_status load_turned_jpeg(segent_context *context)
 static segent_status resize(segent_context *context)
 {
     static const uint8_t pixels[9 * 7 * 3];
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, 7, 9);
     segent_image *image = NULL, *resized = NULL;
-    segent_status status =
-        segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, 9, 7, 0, &image);
+    segent_status status = segent_image_from_pixels(context, &view, &image);
     const int32_t sizes[4][2] = {{9, 7}, {4, 7}, {9, 3}, {20, 20}};
     for (int i = 0; i < 4 && status == SEGENT_OK; i++) {
         resized = NULL;
@@ -72,34 +72,63 @@ static segent_status resize(segent_context *context)
     return status;
 }
 
-static segent_status save_image(segent_context *context)
+/* A picture of noise, so that the encoder's buffer has to grow. */
+static segent_status make_noise(segent_context *context, segent_image **image)
 {
-    /* Random, so that the encoder's buffer has to grow. */
     static uint8_t pixels[200 * 200 * 3];
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, 200, 200);
     uint64_t seed = 1;
     for (size_t i = 0; i < sizeof(pixels); i++)
         pixels[i] = (uint8_t)test_random(&seed);
+    return segent_image_from_pixels(context, &view, image);
+}
+
+static segent_status save_image(segent_context *context)
+{
     segent_image *image = NULL;
-    segent_status status =
-        segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, 200, 200, 0, &image);
+    segent_status status = make_noise(context, &image);
     if (status == SEGENT_OK)
         status = segent_image_save_png(context, image, test_temporary("image.png"));
     segent_image_destroy(image);
     return status;
 }
 
+static segent_status encode_image(segent_context *context)
+{
+    segent_image *image = NULL;
+    segent_buffer *png = NULL;
+    segent_status status = make_noise(context, &image);
+    if (status == SEGENT_OK)
+        status = segent_image_encode_png(context, image, &png);
+    assert_int_equal(png != NULL, status == SEGENT_OK);
+    segent_buffer_destroy(png);
+    segent_image_destroy(image);
+    return status;
+}
+
+static const uint8_t four[4] = {1, 2, 3, 4};
+
 static segent_status save_labels(segent_context *context)
 {
-    const uint8_t labels[4] = {1, 2, 3, 4};
-    return segent_labels_save_png(context, labels, SEGENT_LABEL_U8, NULL, 2, 2, NULL, 0,
-                                  test_temporary("labels.png"));
+    const segent_label_view labels = segent_label_map(four, SEGENT_LABEL_U8, 2, 2);
+    return segent_labels_save_png(context, &labels, NULL, 0, test_temporary("labels.png"));
+}
+
+static segent_status encode_labels(segent_context *context)
+{
+    const segent_label_view labels = segent_label_map(four, SEGENT_LABEL_U8, 2, 2);
+    segent_buffer *png = NULL;
+    const segent_status status = segent_labels_encode_png(context, &labels, NULL, 0, &png);
+    assert_int_equal(png != NULL, status == SEGENT_OK);
+    segent_buffer_destroy(png);
+    return status;
 }
 
 static segent_status load_labels(segent_context *context)
 {
     segent_labels *labels = NULL;
     const segent_status status =
-        segent_labels_load_png(context, test_data("image/grey16i.png"), &labels);
+        segent_labels_load_png(context, test_data("image/grey16i.png"), NULL, &labels);
     assert_int_equal(labels != NULL, status == SEGENT_OK);
     segent_labels_destroy(labels);
     return status;
@@ -127,9 +156,9 @@ static bool fail_at(int64_t k, action run)
 static void test_every_allocation(void **state)
 {
     (void)state;
-    const action actions[] = {load_png,    load_turned_png,  load_text, load_joined,
-                              load_cmyk,   load_turned_jpeg, resize,    save_image,
-                              save_labels, load_labels};
+    const action actions[] = {load_png,     load_turned_png,  load_text,     load_joined,
+                              load_cmyk,    load_turned_jpeg, resize,        save_image,
+                              encode_image, save_labels,      encode_labels, load_labels};
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
         int64_t k = 1;
         while (fail_at(k, actions[i]))

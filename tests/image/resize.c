@@ -37,9 +37,9 @@ static segent_image *make_picture(segent_context *context, int width, int height
             word = test_random(&state);
         pixels[i] = (uint8_t)(word >> i % 8 * 8);
     }
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, height, width);
     segent_image *image = NULL;
-    test_assert_ok(context, segent_image_from_pixels(context, pixels, SEGENT_PIXEL_RGB, width,
-                                                     height, 0, &image));
+    test_assert_ok(context, segent_image_from_pixels(context, &view, &image));
     free(pixels);
     return image;
 }
@@ -107,26 +107,38 @@ static void test_fit(void **state)
 static void test_fit_special(void **state)
 {
     (void)state;
+    const segent_status invalid = SEGENT_ERROR_INVALID_ARGUMENT;
     int32_t width = -7, height = -7;
-    assert_int_equal(segent_image_fit(123, 45, 0, &width, &height), SEGENT_OK);
+    assert_int_equal(segent_image_fit(123, 45, SEGENT_SIZE_OWN, &width, &height), SEGENT_OK);
     assert_int_equal(width, 123);
     assert_int_equal(height, 45);
-    assert_int_equal(segent_image_fit(0, 45, 10, &width, &height), SEGENT_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(segent_image_fit(5, -1, 10, &width, &height), SEGENT_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(segent_image_fit(5, 5, -1, &width, &height), SEGENT_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(segent_image_fit(5, 5, 5, NULL, &height), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_image_fit(0, 45, 10, &width, &height), invalid);
+    assert_int_equal(segent_image_fit(5, -1, 10, &width, &height), invalid);
+    assert_int_equal(segent_image_fit(0, 45, SEGENT_SIZE_OWN, &width, &height), invalid);
+    assert_int_equal(segent_image_fit(5, 5, 0, &width, &height), invalid);
+    assert_int_equal(segent_image_fit(5, 5, -2, &width, &height), invalid);
+    assert_non_null(strstr(segent_last_error(NULL), "segent_image_fit: "));
+    assert_int_equal(segent_image_fit(5, 5, 5, NULL, &height), invalid);
+    assert_int_equal(segent_image_fit(5, 5, 5, &width, NULL), invalid);
     assert_int_equal(segent_image_fit(1, 100000000, 640, &width, &height), SEGENT_ERROR_LIMIT);
     assert_int_equal(width, 123);
     assert_int_equal(height, 45);
 }
 
+/* A PNG file of noise. */
+static segent_buffer *make_png(segent_context *context, int width, int height)
+{
+    segent_buffer *png = NULL;
+    segent_image *image = make_picture(context, width, height);
+    test_assert_ok(context, segent_image_encode_png(context, image, &png));
+    segent_image_destroy(image);
+    return png;
+}
+
 static void test_refused(void **state)
 {
     (void)state;
-    segent_options options = segent_options_init();
-    segent_context *context = NULL;
-    options.pixel_limit = 1000;
-    assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    segent_context *context = test_context();
     segent_image *image = make_picture(context, 2, 300), *resized = NULL;
     test_assert_status(context, segent_image_resize(context, image, 0, 5, &resized),
                        SEGENT_ERROR_INVALID_ARGUMENT);
@@ -142,10 +154,40 @@ static void test_refused(void **state)
                        segent_image_resize(context, image, 2000000000, 2000000000, &resized),
                        SEGENT_ERROR_LIMIT);
     test_assert_error_contains(context, "2000000000 x 2000000000");
+    assert_null(resized);
+    segent_image_destroy(image);
+    segent_context_destroy(context);
+}
+
+/* A picture that was read with a limit keeps it for what is resized from it, and so on. */
+static void test_own_limit(void **state)
+{
+    (void)state;
+    if (!segent_supports("png"))
+        skip();
+    segent_context *context = test_context();
+    segent_buffer *png = make_png(context, 2, 300);
+    segent_image_options options = segent_image_options_init();
+    segent_image *image = NULL, *within = NULL, *resized = NULL;
+    options.pixel_limit = 1000;
+    test_assert_ok(context, segent_image_load_memory(context, segent_buffer_data(png),
+                                                     segent_buffer_size(png), &options, &image));
     /* The picture between the two passes would be 300 x 300. */
     test_assert_status(context, segent_image_resize(context, image, 300, 2, &resized),
                        SEGENT_ERROR_LIMIT);
+    test_assert_error_contains(context, "segent_image_options.pixel_limit");
+    test_assert_ok(context, segent_image_resize(context, image, 3, 333, &within));
+    test_assert_status(context, segent_image_resize(context, within, 3, 334, &resized),
+                       SEGENT_ERROR_LIMIT);
     assert_null(resized);
+    segent_image_destroy(within);
+    segent_image_destroy(image);
+    segent_buffer_destroy(png);
+
+    /* One of the caller's pixels has the default. */
+    image = make_picture(context, 2, 300);
+    test_assert_ok(context, segent_image_resize(context, image, 300, 2, &resized));
+    segent_image_destroy(resized);
     segent_image_destroy(image);
     segent_context_destroy(context);
 }
@@ -153,10 +195,9 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_as_pillow),
-        cmocka_unit_test(test_fit),
-        cmocka_unit_test(test_fit_special),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_as_pillow),   cmocka_unit_test(test_fit),
+        cmocka_unit_test(test_fit_special), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_own_limit),
     };
     return cmocka_run_group_tests_name("image: resize", tests, NULL, NULL);
 }

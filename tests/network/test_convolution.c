@@ -220,7 +220,7 @@ static fixture set_up_for(const convolution_case *c, int32_t threads, uint32_t c
 /* The other engines round more: tests/engine. */
 static fixture set_up(const convolution_case *c, int32_t threads)
 {
-    return set_up_for(c, threads, SEGENT_CPU_AUTO, SEGENT_ENGINE_EXACT);
+    return set_up_for(c, threads, 0, SEGENT_ENGINE_EXACT);
 }
 
 static void tear_down(fixture *f)
@@ -345,7 +345,7 @@ static void test_groups(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         check_outputs(set_up_for(&cases[i], 2, SEGENT_CPU_REF, SEGENT_ENGINE_EXACT), &cases[i]);
         for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++) {
-            fixture f = set_up_for(&cases[i], 2, SEGENT_CPU_AUTO, e);
+            fixture f = set_up_for(&cases[i], 2, 0, e);
             if (cases[i].shape.groups > 1)
                 assert_string_equal(f.way.algorithm, sg_gemm_name());
             if (cases[i].shape.groups > 1 || e == SEGENT_ENGINE_EXACT)

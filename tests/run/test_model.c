@@ -3,7 +3,7 @@
 
 /* Models: what their files say, class names, rates, metadata. */
 
-#include "network_weights.h"
+#include "common.h"
 
 #include "model/model.h"
 
@@ -14,20 +14,6 @@
 
 static const test_network_shape tiny = {5, {1, 1, 1, 1}, 2, 4, 21};
 
-/* Writes a network to a new file; the path is good until the fourth call after. */
-static const char *write_network(const test_network_shape *shape, segent_container container,
-                                 const test_writer_options *options)
-{
-    static int number;
-    char name[32];
-    snprintf(name, sizeof(name), "model-%d", number++);
-    const char *path = test_temporary(name);
-    test_network *network = test_network_make(shape);
-    test_write_checkpoint(path, container, network->tensors, network->count, options);
-    test_network_free(network);
-    return path;
-}
-
 static void test_details(void **state)
 {
     (void)state;
@@ -36,17 +22,19 @@ static void test_details(void **state)
     segent_model *model = NULL;
     segent_model_details details = segent_model_details_init();
     test_assert_ok(context,
-                   segent_model_load(context, write_network(&shape, SEGENT_CONTAINER_ZIP, NULL),
+                   segent_model_load(context, run_checkpoint(&shape, SEGENT_CONTAINER_ZIP, NULL),
                                      NULL, &model));
     assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
     assert_string_equal(details.architecture, "deeplabv3_resnet(3,4,6,3)");
     assert_string_equal(details.description, "");
     assert_int_equal(details.classes, 19);
-    assert_int_equal(details.width, 4);
-    assert_int_equal(details.blocks[2], 6);
-    assert_int_equal(details.rates[0], 12);
-    assert_int_equal(details.rates[1], 24);
-    assert_int_equal(details.rates[2], 36);
+    assert_string_equal(details.backbone, "resnet(3,4,6,3)");
+    assert_string_equal(details.head, "deeplabv3");
+    assert_int_equal(details.output_stride, 8);
+    assert_int_equal(details.examined_only, 0);
+    assert_string_equal(segent_model_property(model, "width"), "4");
+    assert_string_equal(segent_model_property(model, "blocks"), "3,4,6,3");
+    assert_string_equal(segent_model_property(model, "rates"), "12,24,36");
     assert_int_equal(details.container, SEGENT_CONTAINER_ZIP);
     assert_int_equal(details.size, 640);
     assert_true(details.temperature == 1.0f);
@@ -66,13 +54,13 @@ static void test_shorter_details(void **state)
     segent_model *model = NULL;
     segent_model_details details = segent_model_details_init();
     test_assert_ok(context,
-                   segent_model_load(context, write_network(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
+                   segent_model_load(context, run_checkpoint(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
                                      NULL, &model));
     details.struct_size = offsetof(segent_model_details, classes) + sizeof(details.classes);
-    details.width = -7;
+    details.output_stride = -7;
     assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
     assert_int_equal(details.classes, 21);
-    assert_int_equal(details.width, -7);
+    assert_int_equal(details.output_stride, -7);
     details.struct_size = 0;
     assert_int_equal(segent_model_info(model, &details), SEGENT_ERROR_INVALID_ARGUMENT);
     segent_model_destroy(model);
@@ -98,13 +86,12 @@ static void test_metadata(void **state)
     segent_context *context = test_context();
     segent_model *model = NULL;
     segent_model_details details = segent_model_details_init();
-    const char *path = write_network(&shape, SEGENT_CONTAINER_SAFETENSORS, &options);
+    const char *path = run_checkpoint(&shape, SEGENT_CONTAINER_SAFETENSORS, &options);
     test_assert_ok(context, segent_model_load(context, path, NULL, &model));
     segent_model_info(model, &details);
     assert_true(details.temperature == 1.25f);
     assert_int_equal(details.size, 320);
-    assert_int_equal(details.rates[0], 6);
-    assert_int_equal(details.rates[2], 18);
+    assert_string_equal(segent_model_property(model, "rates"), "6,12,18");
     assert_string_equal(details.description, "drawn scenes");
     assert_string_equal(segent_model_class_name(model, 0), "sky");
     assert_string_equal(segent_model_class_name(model, 1), "");
@@ -116,12 +103,9 @@ static void test_metadata(void **state)
     segent_model_options given = segent_model_options_init();
     given.class_names = names;
     given.class_name_count = 3;
-    given.rates[0] = 1;
-    given.rates[1] = 2;
-    given.rates[2] = 3;
+    given.settings = "rates=1,2,3";
     test_assert_ok(context, segent_model_load(context, path, &given, &model));
-    segent_model_info(model, &details);
-    assert_int_equal(details.rates[1], 2);
+    assert_string_equal(segent_model_property(model, "rates"), "1,2,3");
     assert_string_equal(segent_model_class_name(model, 1), "");
     assert_string_equal(segent_model_class_name(model, 2), "c");
     segent_model_destroy(model);
@@ -132,7 +116,7 @@ static void expect_bad_metadata(segent_context *context, const char *key, const 
 {
     const char *const metadata[] = {key, value, NULL};
     const test_writer_options options = {.metadata = metadata};
-    const char *path = write_network(&tiny, SEGENT_CONTAINER_SAFETENSORS, &options);
+    const char *path = run_checkpoint(&tiny, SEGENT_CONTAINER_SAFETENSORS, &options);
     segent_model *model = NULL;
     test_assert_status(context, segent_model_load(context, path, NULL, &model), SEGENT_ERROR_MODEL);
     test_assert_error_contains(context, key);
@@ -166,7 +150,7 @@ static void test_voc_names(void **state)
     segent_context *context = test_context();
     segent_model *model = NULL;
     test_assert_ok(context,
-                   segent_model_load(context, write_network(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
+                   segent_model_load(context, run_checkpoint(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
                                      NULL, &model));
     assert_string_equal(segent_model_class_name(model, 0), "background");
     assert_string_equal(segent_model_class_name(model, 20), "tvmonitor");
@@ -183,17 +167,13 @@ static void test_names_that_disagree(void **state)
     segent_model *model = NULL;
     options.class_names = names;
     options.class_name_count = 2;
-    const char *path = write_network(&tiny, SEGENT_CONTAINER_LEGACY, NULL);
+    const char *path = run_checkpoint(&tiny, SEGENT_CONTAINER_LEGACY, NULL);
     test_assert_status(context, segent_model_load(context, path, &options, &model),
                        SEGENT_ERROR_MODEL);
     test_assert_error_contains(context, "21 classes");
     test_assert_error_contains(context, "2 names");
     options = segent_model_options_init();
-    options.engine = 3;
-    test_assert_status(context, segent_model_load(context, path, &options, &model),
-                       SEGENT_ERROR_INVALID_ARGUMENT);
-    options = segent_model_options_init();
-    options.rates[0] = 12;
+    options.settings = "rates=12";
     test_assert_status(context, segent_model_load(context, path, &options, &model),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     assert_null(model);
@@ -214,7 +194,7 @@ static void test_shared_storage(void **state)
 }
 
 /* The logits of a file of tests/data/run, of which the caller gives the rates or not. */
-static float *logits_of_file(segent_context *context, const char *name, const int32_t *rates,
+static float *logits_of_file(segent_context *context, const char *name, const char *rates,
                              size_t *count)
 {
     enum { SIDE = 40 };
@@ -224,13 +204,10 @@ static float *logits_of_file(segent_context *context, const char *name, const in
     float *picture = malloc((size_t)SIDE * SIDE * 3 * sizeof(float));
     assert_non_null(picture);
     test_network_picture(5, SIDE, SIDE, picture);
-    if (rates)
-        memcpy(options.rates, rates, sizeof(options.rates));
+    options.settings = rates;
     test_assert_ok(context, segent_model_load(context, test_data(name), &options, &model));
     test_assert_ok(context, segent_model_info(model, &details));
-    assert_int_equal(details.rates[0], 2);
-    assert_int_equal(details.rates[1], 3);
-    assert_int_equal(details.rates[2], 5);
+    assert_string_equal(segent_model_property(model, "rates"), "2,3,5");
     assert_string_equal(details.prefix, "");
     *count = (size_t)details.classes * (SIDE / 8) * (SIDE / 8);
     float *logits = malloc(*count * sizeof(float));
@@ -246,13 +223,12 @@ static float *logits_of_file(segent_context *context, const char *name, const in
  * a module of another output stride is refused, not run as another network. */
 static void test_whole_module(void **state)
 {
-    static const int32_t rates[3] = {2, 3, 5};
     (void)state;
     segent_context *context = test_context();
     segent_model *model = NULL;
     size_t count, same;
     float *module = logits_of_file(context, "run/module.pth", NULL, &count);
-    float *tensors = logits_of_file(context, "run/module_tensors.pth", rates, &same);
+    float *tensors = logits_of_file(context, "run/module_tensors.pth", "rates=2,3,5", &same);
     assert_int_equal(count, same);
     for (size_t i = 0; i < count; i++)
         assert_true(fabsf(module[i] - tensors[i]) <= 1e-4f * (1.0f + fabsf(tensors[i])));
@@ -274,7 +250,7 @@ static void test_from_memory(void **state)
     segent_model *model = NULL;
     segent_model_details details = segent_model_details_init();
     size_t size;
-    unsigned char *bytes = test_read_file(write_network(&tiny, SEGENT_CONTAINER_ZIP, NULL), &size);
+    unsigned char *bytes = test_read_file(run_checkpoint(&tiny, SEGENT_CONTAINER_ZIP, NULL), &size);
     test_assert_ok(context, segent_model_load_memory(context, bytes, size, NULL, &model));
     free(bytes); /* is not kept */
     segent_model_info(model, &details);
@@ -291,9 +267,9 @@ static void test_from_checkpoint(void **state)
     segent_checkpoint *checkpoint = NULL;
     segent_model *model = NULL;
     segent_model_details details = segent_model_details_init();
-    test_assert_ok(context,
-                   segent_checkpoint_load(context, write_network(&tiny, SEGENT_CONTAINER_ZIP, NULL),
-                                          &checkpoint));
+    test_assert_ok(
+        context, segent_checkpoint_load(context, run_checkpoint(&tiny, SEGENT_CONTAINER_ZIP, NULL),
+                                        &checkpoint));
     test_assert_ok(context, segent_model_from_checkpoint(context, checkpoint, NULL, &model));
     segent_checkpoint_destroy(checkpoint); /* is not needed */
     segent_model_info(model, &details);
@@ -368,12 +344,12 @@ static void test_memory_plan(void **state)
     segent_model *model = NULL;
     int64_t small = 0, large = 0;
     test_assert_ok(context,
-                   segent_model_load(context, write_network(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
+                   segent_model_load(context, run_checkpoint(&tiny, SEGENT_CONTAINER_LEGACY, NULL),
                                      NULL, &model));
-    test_assert_ok(context, segent_model_memory(context, model, 64, 48, &small));
-    test_assert_ok(context, segent_model_memory(context, model, 640, 480, &large));
+    test_assert_ok(context, segent_model_memory(context, model, 64, 48, NULL, &small));
+    test_assert_ok(context, segent_model_memory(context, model, 640, 480, NULL, &large));
     assert_true(small > 0 && large > small);
-    test_assert_status(context, segent_model_memory(context, model, 0, 48, &small),
+    test_assert_status(context, segent_model_memory(context, model, 0, 48, NULL, &small),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     segent_model_destroy(model);
     segent_context_destroy(context);
@@ -404,7 +380,7 @@ static void test_allocation_failures(void **state)
     (void)state;
     const char *const metadata[] = {"segent.description", "x", "segent.size", "64", NULL};
     const test_writer_options writer = {.metadata = metadata};
-    const char *path = write_network(&tiny, SEGENT_CONTAINER_SAFETENSORS, &writer);
+    const char *path = run_checkpoint(&tiny, SEGENT_CONTAINER_SAFETENSORS, &writer);
     segent_status status = SEGENT_ERROR_OUT_OF_MEMORY;
     for (int64_t k = 1; status != SEGENT_OK; k++) {
         test_allocator memory = {0};

@@ -4,7 +4,7 @@
 /* Whole runs, from picture file to labels, entropy and sums, against Pillow and torchvision.
  * tests/data/run/make.py made the golden data. */
 
-#include "network_weights.h"
+#include "common.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -41,10 +41,7 @@ static segent_model *make_model(segent_context *context, const test_network_shap
                                 segent_container container)
 {
     segent_model *model = NULL;
-    test_network *network = test_network_make(shape);
-    const char *path = test_temporary("network");
-    test_write_checkpoint(path, container, network->tensors, network->count, NULL);
-    test_network_free(network);
+    const char *path = run_checkpoint(shape, container, NULL);
     test_assert_ok(context, segent_model_load(context, path, NULL, &model));
     remove(path);
     return model;
@@ -78,14 +75,14 @@ static void check_pixels(int index, const segent_result *result)
 
 static void check_lowres(int index, const segent_result *result)
 {
-    segent_layout layout;
-    const float *logits = segent_result_lowres_logits(result, &layout);
+    int32_t height, width;
+    const float *logits = segent_result_lowres_logits(result, &height, &width);
     test_array expected = golden(index, "lowres", "<f4");
     const float *values = expected.data;
     double scale = 0.0, worst = 0.0;
-    assert_int_equal(layout.classes, expected.shape[0]);
-    assert_int_equal(layout.height, expected.shape[1]);
-    assert_int_equal(layout.width, expected.shape[2]);
+    assert_int_equal(segent_result_classes(result), expected.shape[0]);
+    assert_int_equal(height, expected.shape[1]);
+    assert_int_equal(width, expected.shape[2]);
     for (int64_t i = 0; i < expected.count; i++) {
         scale = fmax(scale, fabs(values[i]));
         worst = fmax(worst, fabs((double)logits[i] - values[i]));
@@ -168,7 +165,7 @@ static void test_golden(void **state)
         segent_image *image = load_picture(context, cases[i].picture);
         segent_result *result = NULL;
         segent_run_options options = segent_run_options_init();
-        options.size = cases[i].size;
+        options.size = cases[i].size > 0 ? cases[i].size : SEGENT_SIZE_OWN;
         test_assert_ok(context, segent_run(context, model, image, &options, &result));
         check_pixels(i, result);
         check_lowres(i, result);
@@ -224,13 +221,13 @@ static void test_keep(void **state)
                       SEGENT_KEEP_MARGIN;
     test_assert_ok(f->context, segent_run(f->context, f->model, f->image, &f->options, &result));
     const int64_t pixels = (int64_t)segent_result_width(result) * segent_result_height(result);
-    const segent_layout layout =
-        segent_layout_chw(5, segent_result_height(result), segent_result_width(result));
+    const segent_tensor_view logits = segent_tensor_chw(
+        segent_result_logits(result), 5, segent_result_height(result), segent_result_width(result));
     float *entropy = malloc((size_t)pixels * sizeof(float));
     assert_non_null(entropy);
+    const segent_map_view map = segent_map(entropy, logits.height, logits.width);
     /* The same map again from the full-size logits that were kept. */
-    test_assert_ok(f->context, segent_entropy_map(f->context, segent_result_logits(result), &layout,
-                                                  NULL, entropy, NULL));
+    test_assert_ok(f->context, segent_entropy_map(f->context, &logits, NULL, &map));
     for (int64_t i = 0; i < pixels; i++) {
         float sum = 0.0f, first = 0.0f, second = 0.0f;
         for (int64_t c = 0; c < 5; c++) {
@@ -275,9 +272,9 @@ static void test_layers(void **state)
     segent_result *plain = NULL, *told = NULL;
     layer_log log = {0};
     test_assert_ok(f->context, segent_run(f->context, f->model, f->image, &f->options, &plain));
-    f->options.layer = log_layer;
-    f->options.layer_user = &log;
+    test_assert_ok(f->context, segent_context_report_layers(f->context, log_layer, &log));
     test_assert_ok(f->context, segent_run(f->context, f->model, f->image, &f->options, &told));
+    test_assert_ok(f->context, segent_context_report_layers(f->context, NULL, NULL));
     assert_string_equal(log.first, "backbone.conv1");
     assert_string_equal(log.last, "logits");
     /* The first convolution; three a block and one beside it; five branches, the projection in two
@@ -396,8 +393,8 @@ static void test_bad_options(void **state)
 {
     fixture *f = *state;
     const segent_run_options good = f->options;
-    segent_run_options bad[6];
-    for (int i = 0; i < 6; i++)
+    segent_run_options bad[8];
+    for (int i = 0; i < 8; i++)
         bad[i] = good;
     bad[0].size = -2;
     bad[1].output_size = 2;
@@ -405,7 +402,9 @@ static void test_bad_options(void **state)
     bad[3].temperature = NAN;
     bad[4].keep = 1u << 20;
     bad[5].struct_size = 3;
-    for (int i = 0; i < 6; i++) {
+    bad[6].engine = SEGENT_ENGINE_SMALL + 1;
+    bad[7].workspace_limit = -1;
+    for (int i = 0; i < 8; i++) {
         segent_result *result = NULL;
         test_assert_status(f->context, segent_run(f->context, f->model, f->image, &bad[i], &result),
                            SEGENT_ERROR_INVALID_ARGUMENT);

@@ -40,34 +40,35 @@ static outputs make_outputs(int64_t classes, int64_t height, int64_t width)
 {
     const int64_t n = height * width;
     outputs out = {segent_uncertainty_maps_init(), segent_entropy_summary_init(), n, classes};
+    float *logits = room(n * classes, sizeof(float));
+    float *probabilities = room(n * classes, sizeof(float));
     out.maps.height = height;
     out.maps.width = width;
-    out.maps.labels = room(n, sizeof(uint16_t));
-    out.maps.label_type = SEGENT_LABEL_U16;
-    out.maps.entropy = room(n, sizeof(float));
-    out.maps.top_probability = room(n, sizeof(float));
-    out.maps.margin = room(n, sizeof(float));
-    out.maps.logits = room(n * classes, sizeof(float));
-    out.maps.probabilities = room(n * classes, sizeof(float));
+    out.maps.labels = segent_label_map(room(n, sizeof(uint16_t)), SEGENT_LABEL_U16, height, width);
+    out.maps.entropy = segent_map(room(n, sizeof(float)), height, width);
+    out.maps.top_probability = segent_map(room(n, sizeof(float)), height, width);
+    out.maps.margin = segent_map(room(n, sizeof(float)), height, width);
+    out.maps.logits = segent_tensor_chw(logits, classes, height, width);
+    out.maps.probabilities = segent_tensor_chw(probabilities, classes, height, width);
     return out;
 }
 
 static void free_outputs(outputs *out)
 {
-    free(out->maps.labels);
-    free(out->maps.entropy);
-    free(out->maps.top_probability);
-    free(out->maps.margin);
-    free(out->maps.logits);
-    free(out->maps.probabilities);
+    free(out->maps.labels.data);
+    free(out->maps.entropy.data);
+    free(out->maps.top_probability.data);
+    free(out->maps.margin.data);
+    free(out->maps.logits.data);
+    free(out->maps.probabilities.data);
 }
 
-static outputs run_head(segent_context *context, const float *logits, const segent_layout *layout,
+static outputs run_head(segent_context *context, const segent_tensor_view *logits,
                         const segent_uncertainty_options *options, int64_t height, int64_t width)
 {
-    outputs out = make_outputs(layout->classes, height, width);
-    test_assert_ok(context, segent_uncertainty_from_logits(context, logits, layout, options,
-                                                           &out.maps, &out.summary));
+    outputs out = make_outputs(logits->channels, height, width);
+    test_assert_ok(
+        context, segent_uncertainty_from_logits(context, logits, options, &out.maps, &out.summary));
     return out;
 }
 
@@ -84,23 +85,24 @@ static void check_case(segent_context *context, const char *name)
     test_array input = golden(name, "input", "<f4"), logits = golden(name, "logits", "<f4");
     test_array p = golden(name, "probabilities", "<f4"), entropy = golden(name, "entropy", "<f8");
     test_array labels = golden(name, "labels", "<u2");
-    const segent_layout layout = segent_layout_chw(input.shape[0], input.shape[1], input.shape[2]);
-    outputs out = run_head(context, input.data, &layout, NULL, logits.shape[1], logits.shape[2]);
-    const double log_c = layout.classes > 1 ? log((double)layout.classes) : 1.0;
+    const segent_tensor_view low =
+        segent_tensor_chw(input.data, input.shape[0], input.shape[1], input.shape[2]);
+    outputs out = run_head(context, &low, NULL, logits.shape[1], logits.shape[2]);
+    const double log_c = low.channels > 1 ? log((double)low.channels) : 1.0;
     double sum = 0.0;
     /* Equal to the bit; but torch takes another path where the array is channels-last as well. */
-    const bool both = layout.height * layout.width == 1 || layout.classes == 1;
+    const bool both = low.height * low.width == 1 || low.channels == 1;
     const double ulp = both ? 0x1p-22 : 0.0;
     for (int64_t i = 0; i < out.pixels * out.classes; i++) {
         const double torch = (double)((const float *)logits.data)[i];
-        assert_near((double)out.maps.logits[i], torch, fabs(torch) * ulp, "logits", name, i);
-        assert_near((double)out.maps.probabilities[i], (double)((const float *)p.data)[i], 1e-6,
-                    "probabilities", name, i);
+        assert_near((double)out.maps.logits.data[i], torch, fabs(torch) * ulp, "logits", name, i);
+        assert_near((double)out.maps.probabilities.data[i], (double)((const float *)p.data)[i],
+                    1e-6, "probabilities", name, i);
     }
     for (int64_t i = 0; i < out.pixels; i++) {
         const double torch = ((const double *)entropy.data)[i];
-        assert_near((double)out.maps.entropy[i], torch / log_c, 2e-6, "entropy", name, i);
-        assert_int_equal(((const uint16_t *)out.maps.labels)[i],
+        assert_near((double)out.maps.entropy.data[i], torch / log_c, 2e-6, "entropy", name, i);
+        assert_int_equal(((const uint16_t *)out.maps.labels.data)[i],
                          ((const uint16_t *)labels.data)[i]);
         sum += torch;
     }
@@ -130,22 +132,21 @@ static void equals_the_steps(void **state)
     for (size_t k = 0; k < COUNT(sizes); k++) {
         const int64_t *s = sizes[k];
         float *low = random_values(k, s[0] * s[1] * s[2], -6.0f, 6.0f);
-        const segent_layout layout = segent_layout_chw(s[0], s[1], s[2]);
-        const segent_layout full = segent_layout_chw(s[0], s[3], s[4]);
-        outputs out = run_head(context, low, &layout, NULL, s[3], s[4]);
+        const segent_tensor_view logits = segent_tensor_chw(low, s[0], s[1], s[2]);
+        outputs out = run_head(context, &logits, NULL, s[3], s[4]);
         outputs step = make_outputs(s[0], s[3], s[4]);
-        test_assert_ok(context, segent_softmax(context, out.maps.logits, &full,
-                                               step.maps.probabilities, NULL));
-        test_assert_ok(context, segent_entropy_map(context, out.maps.logits, &full, NULL,
-                                                   step.maps.entropy, NULL));
-        test_assert_ok(context, segent_argmax(context, out.maps.logits, &full, step.maps.labels,
-                                              SEGENT_LABEL_U16, NULL));
-        test_assert_ok(context, segent_image_entropy(context, step.maps.entropy, s[3], s[4], NULL,
-                                                     NULL, NULL, &step.summary));
+        test_assert_ok(context,
+                       segent_softmax(context, &out.maps.logits, &step.maps.probabilities));
+        test_assert_ok(context,
+                       segent_entropy_map(context, &out.maps.logits, NULL, &step.maps.entropy));
+        test_assert_ok(context, segent_argmax(context, &out.maps.logits, &step.maps.labels));
+        test_assert_ok(context,
+                       segent_image_entropy(context, &step.maps.entropy, NULL, &step.summary));
         const size_t n = (size_t)out.pixels;
-        assert_memory_equal(out.maps.probabilities, step.maps.probabilities, n * (size_t)s[0] * 4);
-        assert_memory_equal(out.maps.entropy, step.maps.entropy, n * 4);
-        assert_memory_equal(out.maps.labels, step.maps.labels, n * 2);
+        assert_memory_equal(out.maps.probabilities.data, step.maps.probabilities.data,
+                            n * (size_t)s[0] * 4);
+        assert_memory_equal(out.maps.entropy.data, step.maps.entropy.data, n * 4);
+        assert_memory_equal(out.maps.labels.data, step.maps.labels.data, n * 2);
         assert_true(out.summary.sum == step.summary.sum);
         assert_true(out.summary.mean == step.summary.mean);
         assert_true(out.summary.minimum == step.summary.minimum);
@@ -153,12 +154,14 @@ static void equals_the_steps(void **state)
         for (size_t i = 0; i < n; i++) {
             float first = 0.0f, next = 0.0f;
             for (int64_t c = 0; c < s[0]; c++) {
-                const float p = out.maps.probabilities[(size_t)c * n + i];
+                const float p = out.maps.probabilities.data[(size_t)c * n + i];
                 next = p > first ? first : p > next ? p : next;
                 first = p > first ? p : first;
             }
-            assert_near((double)out.maps.top_probability[i], (double)first, 3e-7, "top", "", 0);
-            assert_near((double)out.maps.margin[i], (double)(first - next), 6e-7, "margin", "", 0);
+            assert_near((double)out.maps.top_probability.data[i], (double)first, 3e-7, "top", "",
+                        0);
+            assert_near((double)out.maps.margin.data[i], (double)(first - next), 6e-7, "margin", "",
+                        0);
         }
         free(low);
         free_outputs(&out);
@@ -169,31 +172,31 @@ static void equals_the_steps(void **state)
 static void assert_same_outputs(const outputs *a, const outputs *b)
 {
     const size_t n = (size_t)a->pixels;
-    assert_memory_equal(a->maps.labels, b->maps.labels, n * 2);
-    assert_memory_equal(a->maps.entropy, b->maps.entropy, n * 4);
-    assert_memory_equal(a->maps.top_probability, b->maps.top_probability, n * 4);
-    assert_memory_equal(a->maps.margin, b->maps.margin, n * 4);
-    assert_memory_equal(a->maps.logits, b->maps.logits, n * (size_t)a->classes * 4);
-    assert_memory_equal(a->maps.probabilities, b->maps.probabilities, n * (size_t)a->classes * 4);
+    assert_memory_equal(a->maps.labels.data, b->maps.labels.data, n * 2);
+    assert_memory_equal(a->maps.entropy.data, b->maps.entropy.data, n * 4);
+    assert_memory_equal(a->maps.top_probability.data, b->maps.top_probability.data, n * 4);
+    assert_memory_equal(a->maps.margin.data, b->maps.margin.data, n * 4);
+    assert_memory_equal(a->maps.logits.data, b->maps.logits.data, n * (size_t)a->classes * 4);
+    assert_memory_equal(a->maps.probabilities.data, b->maps.probabilities.data,
+                        n * (size_t)a->classes * 4);
     assert_memory_equal(&a->summary, &b->summary, sizeof(a->summary));
 }
 
-/* Bit for bit the same for any number of threads and any input layout. */
-static void threads_and_layouts(void **state)
+/* Bit for bit the same for any number of threads and any strides of the input. */
+static void threads_and_strides(void **state)
 {
     enum { C = 21, LOW_H = 20, LOW_W = 27, H = 155, W = 211 };
-    const segent_layout chw = segent_layout_chw(C, LOW_H, LOW_W);
-    const segent_layout hwc = segent_layout_hwc(C, LOW_H, LOW_W);
     float *low = random_values(4, C * LOW_H * LOW_W, -6.0f, 6.0f);
     float *last = channels_last(low, C, LOW_H, LOW_W);
-    outputs expected = run_head(*state, low, &chw, NULL, H, W);
+    const segent_tensor_view chw = segent_tensor_chw(low, C, LOW_H, LOW_W);
+    const segent_tensor_view hwc = segent_tensor_hwc(last, LOW_H, LOW_W, C);
+    outputs expected = run_head(*state, &chw, NULL, H, W);
     for (int32_t threads = 1; threads <= 5; threads++) {
         segent_options options = segent_options_init();
         options.threads = threads;
         segent_context *context;
         assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
-        outputs out = threads % 2 ? run_head(context, low, &chw, NULL, H, W)
-                                  : run_head(context, last, &hwc, NULL, H, W);
+        outputs out = run_head(context, threads % 2 ? &chw : &hwc, NULL, H, W);
         assert_same_outputs(&out, &expected);
         free_outputs(&out);
         segent_context_destroy(context);
@@ -207,28 +210,28 @@ static void temperature_and_units(void **state)
 {
     enum { C = 19, H = 30, W = 41 };
     segent_context *context = *state;
-    const segent_layout layout = segent_layout_chw(C, 4, 6), full = segent_layout_chw(C, H, W);
     float *low = random_values(8, C * 24, -6.0f, 6.0f);
+    const segent_tensor_view logits = segent_tensor_chw(low, C, 4, 6);
     segent_uncertainty_options options = segent_uncertainty_options_init();
     options.temperature = 2.5f;
     options.unit = SEGENT_UNIT_BITS;
-    outputs out = run_head(context, low, &layout, &options, H, W);
+    outputs out = run_head(context, &logits, &options, H, W);
     segent_entropy_options map_options = segent_entropy_options_init();
     map_options.temperature = 2.5f;
     map_options.unit = SEGENT_UNIT_BITS;
     float bits[H * W];
-    test_assert_ok(context,
-                   segent_entropy_map(context, out.maps.logits, &full, &map_options, bits, NULL));
-    assert_memory_equal(bits, out.maps.entropy, sizeof(bits));
+    const segent_map_view map = segent_map(bits, H, W);
+    test_assert_ok(context, segent_entropy_map(context, &out.maps.logits, &map_options, &map));
+    assert_memory_equal(bits, out.maps.entropy.data, sizeof(bits));
     double nats = 0.0;
     for (int64_t i = 0; i < H * W; i++)
-        nats += (double)truth_entropy(out.maps.logits + i, C, H * W, 2.5);
+        nats += (double)truth_entropy(out.maps.logits.data + i, C, H * W, 2.5);
     assert_near(out.summary.sum_nats, nats, 1e-6 * nats, "sum_nats", "temperature", 0);
     assert_near(out.summary.sum, nats / log(19.0), 1e-6 * nats, "sum", "temperature", 0);
     for (int64_t i = 0; i < H * W; i++) {
         double s = 0.0;
         for (int64_t c = 0; c < C; c++)
-            s += (double)out.maps.probabilities[c * H * W + i];
+            s += (double)out.maps.probabilities.data[c * H * W + i];
         assert_near(s, 1.0, 1e-6, "sum of probabilities", "temperature", i);
     }
     free(low);
@@ -236,13 +239,13 @@ static void temperature_and_units(void **state)
 }
 
 /* Only what is asked for is made, with strides; nothing between is touched. */
-static void planes_and_missing_outputs(void **state)
+static void strides_and_missing_outputs(void **state)
 {
     enum { C = 3, H = 7, W = 70, STRIDE = 2 * W + 5 };
     segent_context *context = *state;
-    const segent_layout layout = segent_layout_chw(C, 3, 9);
     float *low = random_values(8, C * 27, -6.0f, 6.0f);
-    outputs dense = run_head(context, low, &layout, NULL, H, W);
+    const segent_tensor_view logits = segent_tensor_chw(low, C, 3, 9);
+    outputs dense = run_head(context, &logits, NULL, H, W);
     segent_uncertainty_maps maps = segent_uncertainty_maps_init();
     float entropy[H * STRIDE];
     uint8_t labels[H * STRIDE];
@@ -251,29 +254,26 @@ static void planes_and_missing_outputs(void **state)
     memset(labels, 7, sizeof(labels));
     maps.height = H;
     maps.width = W;
-    maps.entropy = entropy + (H - 1) * STRIDE; /* upside down */
-    maps.entropy_plane = (segent_plane){-STRIDE, 2};
-    test_assert_ok(context,
-                   segent_uncertainty_from_logits(context, low, &layout, NULL, &maps, NULL));
-    maps.entropy = NULL;
-    maps.labels = labels;
-    maps.labels_plane = (segent_plane){STRIDE, 2};
-    test_assert_ok(context,
-                   segent_uncertainty_from_logits(context, low, &layout, NULL, &maps, NULL));
+    /* Upside down, and every second column. */
+    maps.entropy = (segent_map_view){entropy + (H - 1) * STRIDE, H, W, -STRIDE, 2};
+    test_assert_ok(context, segent_uncertainty_from_logits(context, &logits, NULL, &maps, NULL));
+    maps.entropy.data = NULL;
+    maps.labels = (segent_label_view){labels, H, W, STRIDE, 2, SEGENT_LABEL_U8, 0};
+    test_assert_ok(context, segent_uncertainty_from_logits(context, &logits, NULL, &maps, NULL));
     for (int y = 0; y < H; y++) {
         for (int x = 0; x < STRIDE; x++) {
             const bool inside = x % 2 == 0 && x < 2 * W;
             const int i = y * W + x / 2;
             assert_true(entropy[(H - 1 - y) * STRIDE + x] ==
-                        (inside ? dense.maps.entropy[i] : 7.0f));
+                        (inside ? dense.maps.entropy.data[i] : 7.0f));
             assert_int_equal(labels[y * STRIDE + x],
-                             inside ? ((const uint16_t *)dense.maps.labels)[i] : 7);
+                             inside ? ((const uint16_t *)dense.maps.labels.data)[i] : 7);
         }
     }
-    maps.labels = NULL;
+    maps.labels.data = NULL;
     segent_entropy_summary summary = segent_entropy_summary_init();
     test_assert_ok(context,
-                   segent_uncertainty_from_logits(context, low, &layout, NULL, &maps, &summary));
+                   segent_uncertainty_from_logits(context, &logits, NULL, &maps, &summary));
     assert_true(summary.sum == dense.summary.sum);
     free(low);
     free_outputs(&dense);
@@ -284,36 +284,36 @@ static void infinities(void **state)
 {
     enum { C = 3, LOW = 4, H = 13, W = 31 };
     segent_context *context = *state;
-    const segent_layout layout = segent_layout_chw(C, LOW, LOW);
     float *low = random_values(8, C * LOW * LOW, -2.0f, 2.0f);
+    const segent_tensor_view logits = segent_tensor_chw(low, C, LOW, LOW);
     for (int i = 0; i < LOW * LOW; i++)
         low[LOW * LOW + i] = -INFINITY;
     low[5] = -INFINITY;
     low[2 * LOW * LOW + 9] = -3e38f;
     low[2 * LOW * LOW + 10] = 3e38f;
-    outputs out = run_head(context, low, &layout, NULL, H, W);
+    outputs out = run_head(context, &logits, NULL, H, W);
     for (int64_t i = 0; i < out.pixels; i++) {
-        assert_true(out.maps.logits[out.pixels + i] == -INFINITY);
-        assert_true(out.maps.probabilities[out.pixels + i] == 0.0f);
-        assert_true(out.maps.entropy[i] >= 0.0f && out.maps.entropy[i] <= 1.0f);
+        assert_true(out.maps.logits.data[out.pixels + i] == -INFINITY);
+        assert_true(out.maps.probabilities.data[out.pixels + i] == 0.0f);
+        assert_true(out.maps.entropy.data[i] >= 0.0f && out.maps.entropy.data[i] <= 1.0f);
     }
     free_outputs(&out);
     /* Same size: pixels next to an impossible class are not touched by it. */
-    out = run_head(context, low, &layout, NULL, LOW, LOW);
-    assert_memory_equal(out.maps.logits, low, C * LOW * LOW * sizeof(float));
+    out = run_head(context, &logits, NULL, LOW, LOW);
+    assert_memory_equal(out.maps.logits.data, low, C * LOW * LOW * sizeof(float));
     free_outputs(&out);
 
     out = make_outputs(C, H, W);
     low[2 * LOW * LOW + 5] = -INFINITY;
     test_assert_status(context,
-                       segent_uncertainty_from_logits(context, low, &layout, NULL, &out.maps, NULL),
+                       segent_uncertainty_from_logits(context, &logits, NULL, &out.maps, NULL),
                        SEGENT_ERROR_NOT_FINITE);
     test_assert_error_contains(context, "all classes are -infinity at (y, x) = (1, 1)");
     low[2 * LOW * LOW + 5] = 1.0f;
     low[6] = 1.0f;
     low[2 * LOW * LOW + 6] = -INFINITY; /* next to pixel 5, where only class 2 is possible */
     test_assert_status(context,
-                       segent_uncertainty_from_logits(context, low, &layout, NULL, &out.maps, NULL),
+                       segent_uncertainty_from_logits(context, &logits, NULL, &out.maps, NULL),
                        SEGENT_ERROR_NOT_FINITE);
     test_assert_error_contains(context, "no class is possible at (y, x) = (2, 12) of the output");
     free(low);
@@ -325,19 +325,19 @@ static void bad_logits_are_named(void **state)
 {
     enum { C = 5, LOW_H = 90, LOW_W = 33 };
     segent_context *context = *state;
-    const segent_layout layout = segent_layout_chw(C, LOW_H, LOW_W);
     float *low = random_values(8, C * LOW_H * LOW_W, -2.0f, 2.0f);
+    const segent_tensor_view logits = segent_tensor_chw(low, C, LOW_H, LOW_W);
     outputs out = make_outputs(C, 1, 1);
     low[4 * LOW_H * LOW_W + 70 * LOW_W + 3] = NAN;
     low[3 * LOW_H * LOW_W + 71 * LOW_W + 3] = INFINITY;
     test_assert_status(context,
-                       segent_uncertainty_from_logits(context, low, &layout, NULL, &out.maps, NULL),
+                       segent_uncertainty_from_logits(context, &logits, NULL, &out.maps, NULL),
                        SEGENT_ERROR_NOT_FINITE);
     test_assert_error_contains(context, "segent_uncertainty_from_logits: the logits hold NaN at "
                                         "(y, x, class) = (70, 3, 4)");
     low[4 * LOW_H * LOW_W + 70 * LOW_W + 3] = 0.0f;
     test_assert_status(context,
-                       segent_uncertainty_from_logits(context, low, &layout, NULL, &out.maps, NULL),
+                       segent_uncertainty_from_logits(context, &logits, NULL, &out.maps, NULL),
                        SEGENT_ERROR_NOT_FINITE);
     test_assert_error_contains(context, "+infinity at (y, x, class) = (71, 3, 3)");
     free(low);
@@ -361,9 +361,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equals_torch),
         cmocka_unit_test(equals_the_steps),
-        cmocka_unit_test(threads_and_layouts),
+        cmocka_unit_test(threads_and_strides),
         cmocka_unit_test(temperature_and_units),
-        cmocka_unit_test(planes_and_missing_outputs),
+        cmocka_unit_test(strides_and_missing_outputs),
         cmocka_unit_test(infinities),
         cmocka_unit_test(bad_logits_are_named),
     };

@@ -45,8 +45,9 @@ static void decode(void **state)
     for (int i = 0; i < H * W; i++)
         labels[i] = (uint8_t)(i * 17);
     memset(rgb, 99, sizeof(rgb));
-    test_assert_ok(context, segent_palette_decode(context, labels, SEGENT_LABEL_U8, NULL, H, W,
-                                                  NULL, 0, rgb + (H - 1) * STRIDE, -STRIDE));
+    const segent_label_view map = segent_label_map(labels, SEGENT_LABEL_U8, H, W);
+    const segent_pixel_view flipped = {rgb + (H - 1) * STRIDE, H, W, -STRIDE, SEGENT_PIXEL_RGB, 0};
+    test_assert_ok(context, segent_palette_decode(context, &map, NULL, 0, &flipped));
     for (int y = 0; y < H; y++) {
         const uint8_t *row = rgb + (H - 1 - y) * STRIDE;
         for (int x = 0; x < W; x++)
@@ -55,23 +56,23 @@ static void decode(void **state)
             assert_int_equal(row[i], 99);
     }
 
-    const uint16_t ids[] = {1, 0, 2, 0, 300, 0, 65535, 0};
-    const segent_plane apart = {8, 2};
+    uint16_t ids[] = {1, 0, 2, 0, 300, 0, 65535, 0};
+    segent_label_view apart = {ids, 1, 4, 8, 2, SEGENT_LABEL_U16, 0};
+    segent_pixel_view pixels = segent_pixels(rgb, SEGENT_PIXEL_RGB, 1, 4);
     static const uint8_t own[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
-    test_assert_ok(context, segent_palette_decode(context, ids, SEGENT_LABEL_U16, &apart, 1, 4,
-                                                  NULL, 0, rgb, 0));
+    test_assert_ok(context, segent_palette_decode(context, &apart, NULL, 0, &pixels));
     assert_color(rgb, 128, 0, 0);
     assert_color(rgb + 9, 252, 248, 248);
-    test_assert_ok(context, segent_palette_decode(context, ids, SEGENT_LABEL_U16, &apart, 1, 2, own,
-                                                  3, rgb, 0));
+    apart.width = pixels.width = 2;
+    test_assert_ok(context, segent_palette_decode(context, &apart, own, 3, &pixels));
     assert_color(rgb, 4, 5, 6);
     assert_color(rgb + 3, 7, 8, 9);
-    test_assert_status(
-        context,
-        segent_palette_decode(context, ids, SEGENT_LABEL_U16, &apart, 1, 4, own, 3, rgb, 0),
-        SEGENT_ERROR_INVALID_ARGUMENT);
+    apart.width = pixels.width = 4;
+    test_assert_status(context, segent_palette_decode(context, &apart, own, 3, &pixels),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context,
                                "label 300 at (y, x) = (0, 2), but the palette has 3 entries");
+    assert_color(rgb, 4, 5, 6); /* nothing has been written */
 }
 
 /* Piecewise linear through n points. */
@@ -90,8 +91,9 @@ static void colors_of(segent_context *context, segent_colormap map, uint8_t (*rg
     float values[256];
     for (int i = 0; i < 256; i++)
         values[i] = (float)i / 256.0f;
-    test_assert_ok(
-        context, segent_colormap_apply(context, values, 1, 256, NULL, map, 0.0f, 1.0f, rgb[0], 0));
+    const segent_map_view view = segent_map(values, 1, 256);
+    const segent_pixel_view pixels = segent_pixels(rgb[0], SEGENT_PIXEL_RGB, 1, 256);
+    test_assert_ok(context, segent_colormap_apply(context, &view, map, 0.0f, 1.0f, &pixels));
 }
 
 static void tables_are_matplotlibs(void **state)
@@ -140,28 +142,116 @@ static void ranges(void **state)
     segent_context *context = *state;
     uint8_t jet[256][3], rgb[8][3];
     colors_of(context, SEGENT_COLORMAP_JET, jet);
-    const float values[] = {-1.0f, 2.0f, 2.999f, 3.0f, 4.0f, INFINITY, -INFINITY, 2.5f};
+    float values[] = {-1.0f, 2.0f, 2.999f, 3.0f, 4.0f, INFINITY, -INFINITY, 2.5f};
     static const int expected[] = {0, 0, 127, 128, 255, 255, 0, 64};
-    test_assert_ok(context, segent_colormap_apply(context, values, 1, 8, NULL, SEGENT_COLORMAP_JET,
-                                                  2.0f, 4.0f, rgb[0], 0));
+    const segent_map_view line = segent_map(values, 1, 8);
+    const segent_pixel_view pixels = segent_pixels(rgb[0], SEGENT_PIXEL_RGB, 1, 8);
+    test_assert_ok(context,
+                   segent_colormap_apply(context, &line, SEGENT_COLORMAP_JET, 2.0f, 4.0f, &pixels));
     for (int i = 0; i < 8; i++)
         assert_memory_equal(rgb[i], jet[expected[i]], 3);
-    test_assert_ok(context, segent_colormap_apply(context, values, 2, 3, &(segent_plane){4, 1},
-                                                  SEGENT_COLORMAP_JET, 3.0f, 3.0f, rgb[0], 9));
+    const segent_map_view padded = {values, 2, 3, 4, 1};
+    const segent_pixel_view six = {rgb[0], 2, 3, 9, SEGENT_PIXEL_RGB, 0};
+    test_assert_ok(context,
+                   segent_colormap_apply(context, &padded, SEGENT_COLORMAP_JET, 3.0f, 3.0f, &six));
     for (int i = 0; i < 6; i++)
         assert_memory_equal(rgb[i], jet[0], 3);
     const float wide[] = {-3e38f, 0.0f, 3e38f};
-    test_assert_ok(context, segent_colormap_apply(context, wide, 1, 3, NULL, SEGENT_COLORMAP_JET,
-                                                  -3e38f, 3e38f, rgb[0], 0));
+    const segent_map_view wide_map = segent_map(wide, 1, 3);
+    const segent_pixel_view three = segent_pixels(rgb[0], SEGENT_PIXEL_RGB, 1, 3);
+    test_assert_ok(context, segent_colormap_apply(context, &wide_map, SEGENT_COLORMAP_JET, -3e38f,
+                                                  3e38f, &three));
     assert_memory_equal(rgb[0], jet[0], 3);
     assert_memory_equal(rgb[1], jet[128], 3);
     assert_memory_equal(rgb[2], jet[255], 3);
     const float bad[] = {0.0f, 1.0f, 0.0f, NAN};
+    const segent_map_view bad_map = segent_map(bad, 2, 2);
+    const segent_pixel_view four = segent_pixels(rgb[0], SEGENT_PIXEL_RGB, 2, 2);
     test_assert_status(
-        context,
-        segent_colormap_apply(context, bad, 2, 2, NULL, SEGENT_COLORMAP_JET, 0.0f, 1.0f, rgb[0], 0),
+        context, segent_colormap_apply(context, &bad_map, SEGENT_COLORMAP_JET, 0.0f, 1.0f, &four),
         SEGENT_ERROR_NOT_FINITE);
     test_assert_error_contains(context, "the values hold NaN at (y, x) = (1, 1)");
+}
+
+/* Pixels of each format, dense and with bytes between rows, both also bottom-up. Alpha is 255, and
+ * what lies between rows is left alone. */
+static void pixel_formats(void **state)
+{
+    enum { H = 3, W = 5, PAD = 7 };
+    segent_context *context = *state;
+    static const struct {
+        segent_pixel_format format;
+        int samples, red, green, blue, alpha;
+    } formats[] = {{SEGENT_PIXEL_RGB, 3, 0, 1, 2, -1},
+                   {SEGENT_PIXEL_BGR, 3, 2, 1, 0, -1},
+                   {SEGENT_PIXEL_RGBA, 4, 0, 1, 2, 3},
+                   {SEGENT_PIXEL_BGRA, 4, 2, 1, 0, 3}};
+    uint8_t ids[H * W], expected[H * W][3], jet[256][3], voc_rgb[768];
+    float values[H * W];
+    for (int i = 0; i < H * W; i++) {
+        ids[i] = (uint8_t)(i * 3);
+        values[i] = (float)i * 0.0625f;
+    }
+    const segent_label_view labels = segent_label_map(ids, SEGENT_LABEL_U8, H, W);
+    const segent_map_view map = segent_map(values, H, W);
+    colors_of(context, SEGENT_COLORMAP_JET, jet);
+    assert_int_equal(segent_palette_voc(voc_rgb, 256), SEGENT_OK);
+    for (int i = 0; i < 32; i++) {
+        const bool of_map = i & 1, padded = i & 2, bottom_up = i & 4;
+        const int samples = formats[i / 8].samples, row = W * samples + (padded ? PAD : 0);
+        uint8_t bytes[H * (4 * W + PAD)];
+        memset(bytes, 99, sizeof(bytes));
+        const segent_pixel_view pixels = {bottom_up ? bytes + (H - 1) * row : bytes,
+                                          H,
+                                          W,
+                                          bottom_up ? -row : row,
+                                          formats[i / 8].format,
+                                          0};
+        for (int k = 0; k < H * W; k++) {
+            if (of_map)
+                memcpy(expected[k], jet[k * 16], 3);
+            else
+                memcpy(expected[k], voc_rgb + 3 * ids[k], 3);
+        }
+        test_assert_ok(context, of_map ? segent_colormap_apply(context, &map, SEGENT_COLORMAP_JET,
+                                                               0.0f, 1.0f, &pixels)
+                                       : segent_palette_decode(context, &labels, NULL, 0, &pixels));
+        for (int y = 0; y < H; y++) {
+            const uint8_t *at = pixels.data + y * pixels.row_stride;
+            for (int x = 0; x < W; x++, at += samples) {
+                assert_int_equal(at[formats[i / 8].red], expected[y * W + x][0]);
+                assert_int_equal(at[formats[i / 8].green], expected[y * W + x][1]);
+                assert_int_equal(at[formats[i / 8].blue], expected[y * W + x][2]);
+                if (formats[i / 8].alpha >= 0)
+                    assert_int_equal(at[formats[i / 8].alpha], 255);
+            }
+            for (int k = 0; k < (padded ? PAD : 0); k++)
+                assert_int_equal(at[k], 99);
+        }
+        for (int k = H * row; k < (int)sizeof(bytes); k++)
+            assert_int_equal(bytes[k], 99);
+    }
+}
+
+/* A colour has no grey: nothing is written. */
+static void grey_is_refused(void **state)
+{
+    segent_context *context = *state;
+    uint8_t bytes[4] = {99, 99, 99, 99};
+    const uint8_t id = 1;
+    const float value = 0.5f;
+    const segent_label_view labels = segent_label_map(&id, SEGENT_LABEL_U8, 1, 1);
+    const segent_map_view map = segent_map(&value, 1, 1);
+    const segent_pixel_view grey = segent_pixels(bytes, SEGENT_PIXEL_GREY, 1, 1);
+    test_assert_status(context, segent_palette_decode(context, &labels, NULL, 0, &grey),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "segent_palette_decode: colours cannot be written to grey");
+    test_assert_status(context,
+                       segent_colormap_apply(context, &map, SEGENT_COLORMAP_JET, 0.0f, 1.0f, &grey),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "segent_colormap_apply: colours cannot be written to grey");
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(bytes[i], 99);
 }
 
 static int setup(void **state)
@@ -184,6 +274,8 @@ int main(void)
         cmocka_unit_test(tables_are_matplotlibs),
         cmocka_unit_test(jet_is_its_formula),
         cmocka_unit_test(ranges),
+        cmocka_unit_test(pixel_formats),
+        cmocka_unit_test(grey_is_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* The names of a model's classes. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "checkpoint/checkpoint.h"
+#include "model/model.h"
+
+enum { CLASS_NAME_MAX = 256 };
+
+static const char *const voc_names[21] = {
+    "background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
+    "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
+    "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"};
+
+static const char *const sigmoid_names[2] = {"background", "foreground"};
+
+/* Name i of a source of names: a list of the caller's, text between commas, VOC's, or numbers. */
+typedef struct name_source {
+    const char *const *list;
+    const char *commas; /* advances with each name taken */
+} name_source;
+
+static const char *next_name(name_source *source, int32_t id, char number[32], size_t *length)
+{
+    if (source->list) {
+        const char *name = source->list[id] ? source->list[id] : "";
+        *length = strlen(name);
+        return name;
+    }
+    if (source->commas) {
+        const char *name = source->commas;
+        *length = strcspn(name, ",");
+        source->commas += *length + (name[*length] == ',');
+        return name;
+    }
+    *length = (size_t)snprintf(number, 32, "class %d", (int)id);
+    return number;
+}
+
+static int64_t count_commas(const char *text)
+{
+    int64_t count = 0;
+    for (; *text; text++)
+        count += *text == ',';
+    return count;
+}
+
+static segent_status choose_names(segent_context *context, const segent_checkpoint *checkpoint,
+                                  const segent_model_options *options, const sg_facts *facts,
+                                  name_source *source)
+{
+    const int32_t classes = facts->classes;
+    source->list = options->class_names;
+    source->commas = NULL;
+    if (options->class_names && options->class_name_count != classes)
+        return sg_fail(context, SEGENT_ERROR_MODEL,
+                       "%s: the network has %d classes, but %lld names were given",
+                       sg_checkpoint_label(checkpoint), (int)classes,
+                       (long long)options->class_name_count);
+    if (options->class_names)
+        return SEGENT_OK;
+    source->commas = segent_checkpoint_metadata(checkpoint, "segent.classes");
+    if (source->commas && count_commas(source->commas) + 1 != classes)
+        return sg_fail(context, SEGENT_ERROR_MODEL,
+                       "%s: the network has %d classes, but metadata segent.classes names %lld",
+                       sg_checkpoint_label(checkpoint), (int)classes,
+                       (long long)count_commas(source->commas) + 1);
+    if (!source->commas && classes == 21)
+        source->list = voc_names;
+    if (!source->commas && facts->sigmoid && classes == 2)
+        source->list = sigmoid_names;
+    return SEGENT_OK;
+}
+
+static segent_status copy_names(segent_context *context, name_source source, int32_t classes,
+                                segent_model *model)
+{
+    char number[32];
+    size_t length, total = 0;
+    name_source measured = source;
+    for (int32_t id = 0; id < classes; id++) {
+        next_name(&measured, id, number, &length);
+        total += (length < CLASS_NAME_MAX ? length : CLASS_NAME_MAX) + 1;
+    }
+    model->names = sg_alloc(&model->allocator, total, 1);
+    model->class_names = sg_alloc(&model->allocator, (size_t)classes, sizeof(char *));
+    if (!model->names || !model->class_names)
+        return sg_fail_memory(context, "class names", total);
+    char *cursor = model->names;
+    for (int32_t id = 0; id < classes; id++) {
+        const char *name = next_name(&source, id, number, &length);
+        length = length < CLASS_NAME_MAX ? length : CLASS_NAME_MAX;
+        model->class_names[id] = memcpy(cursor, name, length);
+        cursor[length] = '\0';
+        cursor += length + 1;
+    }
+    return SEGENT_OK;
+}
+
+segent_status sg_model_name_classes(segent_context *context, const segent_checkpoint *checkpoint,
+                                    const segent_model_options *options, segent_model *model)
+{
+    name_source source;
+    const sg_facts *facts = &model->built.facts;
+    const segent_status status = choose_names(context, checkpoint, options, facts, &source);
+    return status == SEGENT_OK ? copy_names(context, source, facts->classes, model) : status;
+}
+
+const char *segent_model_class_name(const segent_model *model, int32_t class_id)
+{
+    if (!model || class_id < 0 || class_id >= model->built.facts.classes)
+        return NULL;
+    return model->class_names[class_id];
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What names and shapes of tensors cannot say: the caller's settings, "key=value" pairs with
+ * semicolons between them, and where they say nothing, the file's metadata "segent.KEY". */
+
+#ifndef SG_SETTINGS_H
+#define SG_SETTINGS_H
+
+#include "checkpoint/checkpoint.h"
+#include "net/network.h"
+
+typedef struct sg_settings {
+    int32_t rates[SG_ATROUS]; /* of dilation; zeros: nobody says */
+    float temperature;        /* 1: nobody says */
+    int32_t size;             /* 640: nobody says */
+    const char *description;  /* of the length; "" : nobody says */
+    size_t description_length;
+} sg_settings;
+
+/* `given` may be NULL. An unknown key, or a value that does not fit, is an error that names it. */
+segent_status sg_settings_read(segent_context *context, const segent_checkpoint *checkpoint,
+                               const char *given, sg_settings *settings);
+
+#endif

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Runs that are ended from outside: a flag that is set before or while they go on, by another
+ * thread, by a signal handler or by a callback. */
+
+#include "host.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#    define SANITIZED 1
+#elif defined(__has_feature)
+#    if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#        define SANITIZED 1
+#    endif
+#endif
+#ifndef SANITIZED
+#    define SANITIZED 0
+#endif
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void sleep_for(double seconds)
+{
+    const struct timespec time = {(time_t)seconds,
+                                  (long)((seconds - (double)(time_t)seconds) * 1e9)};
+    nanosleep(&time, NULL);
+}
+
+/* What slows the library down many times over. */
+static bool is_slow(void)
+{
+    return SANITIZED || getenv("SEGENT_TEST_BRIEF") != NULL;
+}
+
+/* ---- a small run ---- */
+
+typedef struct fixture {
+    segent_context *context;
+    segent_model *model;
+    segent_image *image;
+    segent_result *expected;
+    segent_cancel *cancel;
+    segent_run_options options; /* with the flag */
+} fixture;
+
+static int set_up(void **state)
+{
+    static fixture f;
+    f.context = host_context(2);
+    f.model = host_model(f.context);
+    f.image = host_image(f.context);
+    f.expected = host_run(f.context, f.model, f.image);
+    test_assert_ok(f.context, segent_cancel_create(f.context, &f.cancel));
+    f.options = segent_run_options_init();
+    f.options.size = SEGENT_SIZE_OWN;
+    f.options.cancel = f.cancel;
+    *state = &f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    segent_cancel_destroy(f->cancel);
+    segent_result_destroy(f->expected);
+    segent_image_destroy(f->image);
+    segent_model_destroy(f->model);
+    segent_context_destroy(f->context);
+    return 0;
+}
+
+static void expect_cancelled(const fixture *f, const segent_run_options *options)
+{
+    segent_result *result = NULL;
+    test_assert_status(f->context, segent_run(f->context, f->model, f->image, options, &result),
+                       SEGENT_ERROR_CANCELLED);
+    test_assert_error_contains(f->context, "the run was cancelled");
+    assert_null(result);
+}
+
+static void expect_right(const fixture *f, const segent_run_options *options)
+{
+    const size_t pixels = (size_t)HOST_WIDTH * HOST_HEIGHT;
+    segent_result *result = NULL;
+    test_assert_ok(f->context, segent_run(f->context, f->model, f->image, options, &result));
+    assert_memory_equal(segent_result_labels(result), segent_result_labels(f->expected), pixels);
+    assert_memory_equal(segent_result_entropy(result), segent_result_entropy(f->expected),
+                        pixels * sizeof(float));
+    segent_result_destroy(result);
+}
+
+/* It stays set until it is reset, and a run that was not given it knows nothing of it. */
+static void test_set_before(void **state)
+{
+    fixture *f = *state;
+    segent_run_options without = f->options;
+    without.cancel = NULL;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(segent_cancel_is_set(f->cancel), 0);
+        expect_right(f, &f->options);
+        segent_cancel_set(f->cancel);
+        assert_int_equal(segent_cancel_is_set(f->cancel), 1);
+        expect_cancelled(f, &f->options);
+        expect_cancelled(f, &f->options);
+        expect_right(f, &without);
+        expect_cancelled(f, &f->options);
+        segent_cancel_set(f->cancel); /* again, which changes nothing */
+        segent_cancel_reset(f->cancel);
+    }
+    expect_right(f, &f->options);
+}
+
+/* The other ways to run. */
+static void test_other_calls(void **state)
+{
+    enum { LOW_HEIGHT = (HOST_HEIGHT + 7) / 8, LOW_WIDTH = (HOST_WIDTH + 7) / 8 };
+    static float map[HOST_HEIGHT * HOST_WIDTH], low[HOST_CLASSES * LOW_HEIGHT * LOW_WIDTH];
+    fixture *f = *state;
+    segent_uncertainty_maps maps = segent_uncertainty_maps_init();
+    const segent_tensor_view logits = segent_tensor_chw(low, HOST_CLASSES, LOW_HEIGHT, LOW_WIDTH);
+    segent_input input = segent_input_init();
+    int64_t bytes = 0;
+    input.image = f->image;
+    maps.height = HOST_HEIGHT;
+    maps.width = HOST_WIDTH;
+    maps.entropy.data = map;
+    segent_cancel_set(f->cancel);
+    test_assert_status(f->context,
+                       segent_run_into(f->context, f->model, &input, &f->options, &maps, NULL),
+                       SEGENT_ERROR_CANCELLED);
+    test_assert_status(f->context,
+                       segent_model_logits(f->context, f->model, &input, &f->options, &logits),
+                       SEGENT_ERROR_CANCELLED);
+    /* What is no run is not cancelled: neither this nor what follows. */
+    test_assert_ok(f->context, segent_model_memory(f->context, f->model, HOST_WIDTH, HOST_HEIGHT,
+                                                   &f->options, &bytes));
+    segent_tensor_view values = host_logits();
+    segent_map_view entropy = segent_map(map, HOST_HEIGHT, HOST_WIDTH);
+    float *expected = malloc(sizeof(map));
+    assert_non_null(expected);
+    segent_context *other = host_context(1);
+    const segent_map_view of_other = segent_map(expected, HOST_HEIGHT, HOST_WIDTH);
+    test_assert_ok(f->context, segent_entropy_map(f->context, &values, NULL, &entropy));
+    test_assert_ok(other, segent_entropy_map(other, &values, NULL, &of_other));
+    assert_memory_equal(map, expected, sizeof(map));
+    segent_context_destroy(other);
+    free(expected);
+    free(values.data);
+    segent_cancel_reset(f->cancel);
+    test_assert_ok(f->context,
+                   segent_run_into(f->context, f->model, &input, &f->options, &maps, NULL));
+    assert_memory_equal(map, segent_result_entropy(f->expected), sizeof(map));
+    test_assert_ok(f->context,
+                   segent_model_logits(f->context, f->model, &input, &f->options, &logits));
+    assert_memory_equal(low, segent_result_lowres_logits(f->expected, NULL, NULL), sizeof(low));
+}
+
+typedef struct setter {
+    segent_cancel *cancel;
+    int calls, at;
+} setter;
+
+static int32_t set_at(void *user, double done)
+{
+    setter *self = user;
+    (void)done;
+    if (++self->calls == self->at)
+        segent_cancel_set(self->cancel);
+    return 0;
+}
+
+/* At each step in turn. */
+static void test_from_a_callback(void **state)
+{
+    fixture *f = *state;
+    setter self = {f->cancel, 0, -1};
+    f->options.progress = set_at;
+    f->options.progress_user = &self;
+    expect_right(f, &f->options);
+    for (int at = 1, calls = self.calls; at <= calls; at++) {
+        self = (setter){f->cancel, 0, at};
+        expect_cancelled(f, &f->options);
+        assert_int_equal(self.calls, at);
+        segent_cancel_reset(f->cancel);
+    }
+    expect_right(f, &f->options);
+}
+
+static void test_null(void **state)
+{
+    fixture *f = *state;
+    segent_cancel *cancel = NULL;
+    assert_int_equal(segent_cancel_create(f->context, NULL), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(segent_cancel_create(NULL, &cancel), SEGENT_ERROR_INVALID_ARGUMENT);
+    assert_null(cancel);
+    segent_cancel_set(NULL);
+    segent_cancel_reset(NULL);
+    segent_cancel_destroy(NULL);
+    assert_int_equal(segent_cancel_is_set(NULL), 0);
+}
+
+/* A flag outlives the context that it was made with. */
+static void test_outlives(void **state)
+{
+    fixture *f = *state;
+    test_allocator memory = {0};
+    const segent_options options = test_allocator_options(&memory);
+    segent_context *context = NULL;
+    segent_cancel *cancel = NULL;
+    test_assert_ok(NULL, segent_context_create(&options, &context));
+    memory.fail_at = memory.calls + 1;
+    test_assert_status(context, segent_cancel_create(context, &cancel), SEGENT_ERROR_OUT_OF_MEMORY);
+    assert_null(cancel);
+    test_assert_ok(context, segent_cancel_create(context, &cancel));
+    segent_context_destroy(context);
+    segent_run_options run = f->options;
+    run.cancel = cancel;
+    expect_right(f, &run);
+    segent_cancel_set(cancel);
+    expect_cancelled(f, &run);
+    segent_cancel_destroy(cancel);
+    assert_int_equal(memory.live, 0);
+}
+
+/* ---- how long it takes ---- */
+
+/* A run that takes a while. */
+typedef struct long_run {
+    const char *name;
+    test_network_shape shape;
+    int32_t height, width, size; /* of the picture, and at the network */
+    segent_output_size output;
+} long_run;
+
+/* The network; the resize before it and the head behind it. */
+static const long_run long_runs[] = {
+    {"a large network",
+     {8, {1, 2, 3, 2}, 32, 128, 21},
+     360,
+     480,
+     SEGENT_SIZE_OWN,
+     SEGENT_OUTPUT_NETWORK},
+    {"a large picture", {9, {1, 1, 1, 1}, 2, 4, 9}, 3000, 4000, 64, SEGENT_OUTPUT_ORIGINAL},
+};
+
+typedef struct timed {
+    segent_context *context;
+    segent_model *model;
+    segent_image *image;
+    segent_cancel *cancel;
+    segent_run_options options;
+    double delay, set_at; /* seconds after the start, and when it was */
+    atomic_bool started;
+} timed;
+
+static timed begin_timed(const long_run *what, int32_t threads)
+{
+    timed self = {.context = host_context(threads), .options = segent_run_options_init()};
+    uint64_t random = 1;
+    uint8_t *pixels = malloc((size_t)what->height * (size_t)what->width * 3);
+    assert_non_null(pixels);
+    for (int64_t i = 0; i < (int64_t)what->height * what->width * 3; i++)
+        pixels[i] = (uint8_t)(i % 64 ? i : (int64_t)test_random(&random));
+    const segent_pixel_view view =
+        segent_pixels(pixels, SEGENT_PIXEL_RGB, what->height, what->width);
+    test_assert_ok(self.context, segent_image_from_pixels(self.context, &view, &self.image));
+    free(pixels);
+    test_network *network = test_network_make(&what->shape);
+    const char *path = test_temporary("long.pth");
+    test_write_checkpoint(path, SEGENT_CONTAINER_ZIP, network->tensors, network->count, NULL);
+    test_network_free(network);
+    test_assert_ok(self.context, segent_model_load(self.context, path, NULL, &self.model));
+    test_assert_ok(self.context, segent_cancel_create(self.context, &self.cancel));
+    self.options.size = what->size;
+    self.options.output_size = what->output;
+    self.options.cancel = self.cancel;
+    return self;
+}
+
+static void end_timed(timed *self)
+{
+    segent_cancel_destroy(self->cancel);
+    segent_image_destroy(self->image);
+    segent_model_destroy(self->model);
+    segent_context_destroy(self->context);
+}
+
+static void *set_later(void *argument)
+{
+    timed *self = argument;
+    while (!atomic_load(&self->started))
+        ;
+    sleep_for(self->delay);
+    self->set_at = now();
+    segent_cancel_set(self->cancel);
+    return NULL;
+}
+
+/* Seconds from the moment at which the flag was set to the run's end; less than 0 if it was over
+ * before. */
+static double measure(timed *self, double delay)
+{
+    pthread_t thread;
+    segent_result *result = NULL;
+    self->delay = delay;
+    atomic_store(&self->started, false);
+    assert_int_equal(pthread_create(&thread, NULL, set_later, self), 0);
+    atomic_store(&self->started, true);
+    const segent_status status =
+        segent_run(self->context, self->model, self->image, &self->options, &result);
+    const double end = now();
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    segent_cancel_reset(self->cancel);
+    segent_result_destroy(result);
+    if (status == SEGENT_OK)
+        return -1.0;
+    test_assert_status(self->context, status, SEGENT_ERROR_CANCELLED);
+    assert_null(result);
+    return end - self->set_at;
+}
+
+/* The shortest of a few: another process may have the processor for longer than the whole of what
+ * is measured, but not every time. */
+static double shortest(timed *self, double delay, double bound)
+{
+    enum { TRIES = 12 };
+    double least = 1e9;
+    for (int i = 0; i < TRIES && least > bound; i++) {
+        const double seconds = measure(self, delay);
+        least = seconds < least ? seconds : least;
+    }
+    return least;
+}
+
+static void check_time(const long_run *what, int32_t threads, segent_engine engine)
+{
+    enum { MOMENTS = 8 };
+    const double bound = is_slow() ? 5.0 : 0.05;
+    timed self = begin_timed(what, threads);
+    segent_result *expected = NULL, *result = NULL;
+    self.options.engine = engine;
+    test_assert_ok(self.context,
+                   segent_run(self.context, self.model, self.image, &self.options, &expected));
+    const double start = now();
+    test_assert_ok(self.context,
+                   segent_run(self.context, self.model, self.image, &self.options, &result));
+    const double whole = now() - start;
+    segent_result_destroy(result);
+    double worst = 0.0;
+    for (int i = 0; i < MOMENTS; i++) {
+        const double seconds = shortest(&self, whole * i / MOMENTS, bound);
+        worst = seconds > worst ? seconds : worst;
+        if (seconds > bound)
+            fail_msg(
+                "%s, %d threads, engine %s: cancelled after %.0f of %.0f ms, the run took %.0f "
+                "ms to return",
+                what->name, (int)threads, segent_engine_name(engine), self.delay * 1e3, whole * 1e3,
+                seconds * 1e3);
+    }
+    print_message("%s, %d threads, engine %s: %.0f ms, cancelled within %.1f ms\n", what->name,
+                  (int)threads, segent_engine_name(engine), whole * 1e3, worst * 1e3);
+    /* Afterwards everything is as if nothing had been. */
+    test_assert_ok(self.context,
+                   segent_run(self.context, self.model, self.image, &self.options, &result));
+    const size_t pixels =
+        (size_t)segent_result_width(result) * (size_t)segent_result_height(result);
+    assert_memory_equal(segent_result_labels(result), segent_result_labels(expected), pixels);
+    assert_memory_equal(segent_result_entropy(result), segent_result_entropy(expected),
+                        pixels * sizeof(float));
+    int64_t count = 0;
+    const segent_class_statistics *statistics = segent_result_statistics(result, &count);
+    assert_memory_equal(statistics, segent_result_statistics(expected, &count),
+                        (size_t)count * sizeof(*statistics));
+    segent_result_destroy(result);
+    segent_result_destroy(expected);
+    end_timed(&self);
+}
+
+static void test_time(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(long_runs) / sizeof(long_runs[0]); i++) {
+        check_time(&long_runs[i], 2, SEGENT_ENGINE_FAST);
+        if (is_slow())
+            continue;
+        check_time(&long_runs[i], 1, SEGENT_ENGINE_FAST);
+        if (i == 0)
+            check_time(&long_runs[i], 1, SEGENT_ENGINE_EXACT);
+    }
+}
+
+/* ---- a signal handler ---- */
+
+static segent_cancel *interrupted;
+
+static void on_alarm(int number)
+{
+    (void)number;
+    segent_cancel_set(interrupted);
+}
+
+static void test_from_a_signal_handler(void **state)
+{
+    (void)state;
+    timed self = begin_timed(&long_runs[0], 2);
+    const struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+    const struct itimerval soon = {.it_value = {.tv_usec = 20000}};
+    struct sigaction before;
+    segent_result *result = NULL;
+    interrupted = self.cancel;
+    assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+    assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    segent_status status = SEGENT_OK;
+    while (status == SEGENT_OK) {
+        segent_result_destroy(result);
+        result = NULL;
+        status = segent_run(self.context, self.model, self.image, &self.options, &result);
+    }
+    test_assert_status(self.context, status, SEGENT_ERROR_CANCELLED);
+    assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+    end_timed(&self);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_set_before, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_other_calls, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_from_a_callback, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_null, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_outlives, set_up, tear_down),
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_from_a_signal_handler),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

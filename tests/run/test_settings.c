@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* What the caller says of a file (segent_model_options.settings), what a model says of itself
+ * (segent_model_property), and models that are only examined. */
+
+#include "common.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const test_network_shape shape = {7, {1, 2, 1, 1}, 2, 4, 3};
+static const test_network_shape fcn_shape = {7, {1, 2, 1, 1}, 4, 0, 3};
+
+typedef struct fixture {
+    segent_context *context;
+    char plain[128], told[128], fcn[128]; /* files: without metadata, with all of it, of an FCN */
+} fixture;
+
+static void write_to(char path[128], const test_network_shape *of, const char *const *metadata)
+{
+    const test_writer_options options = {.metadata = metadata};
+    snprintf(path, 128, "%s", run_checkpoint(of, SEGENT_CONTAINER_SAFETENSORS, &options));
+}
+
+static int set_up(void **state)
+{
+    static fixture f;
+    static const char *const metadata[] = {
+        "segent.rates",       "2,4,6",       "segent.size", "320", "segent.temperature", "1.25",
+        "segent.description", "of the file", NULL};
+    f.context = run_context(2);
+    write_to(f.plain, &shape, NULL);
+    write_to(f.told, &shape, metadata);
+    write_to(f.fcn, &fcn_shape, NULL);
+    *state = &f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    segent_context_destroy(f->context);
+    return 0;
+}
+
+static segent_model *load(const fixture *f, const char *path, const char *settings)
+{
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    options.settings = settings;
+    test_assert_ok(f->context, segent_model_load(f->context, path, &options, &model));
+    return model;
+}
+
+/* Loads with the settings and compares all that they can say. */
+static void expect(const fixture *f, const char *path, const char *settings, const char *rates,
+                   int32_t size, const char *temperature, const char *description)
+{
+    segent_model_details details = segent_model_details_init();
+    segent_model *model = load(f, path, settings);
+    char number[16];
+    snprintf(number, sizeof(number), "%d", (int)size);
+    assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
+    assert_string_equal(segent_model_property(model, "rates"), rates);
+    assert_string_equal(segent_model_property(model, "size"), number);
+    const float value = strtof(temperature, NULL);
+    assert_true(strtof(segent_model_property(model, "temperature"), NULL) == value);
+    assert_int_equal(details.size, size);
+    assert_true(details.temperature == value);
+    assert_string_equal(details.description, description);
+    segent_model_destroy(model);
+}
+
+static void test_settings(void **state)
+{
+    const fixture *f = *state;
+    expect(f, f->plain, NULL, "12,24,36", 640, "1", "");
+    expect(f, f->plain, "", "12,24,36", 640, "1", "");
+    expect(f, f->plain, " ; ;; \t\n", "12,24,36", 640, "1", "");
+    expect(f, f->plain, "rates=6,12,18", "6,12,18", 640, "1", "");
+    expect(f, f->plain, "rates=6,12,18; size=512", "6,12,18", 512, "1", "");
+    expect(f, f->plain, " size = 512 ;\n rates\t= 6,12,18 ;", "6,12,18", 512, "1", "");
+    expect(f, f->plain, "temperature=1.5e0", "12,24,36", 640, "1.5", "");
+    expect(f, f->plain, "temperature=0.001;size=1", "12,24,36", 1, "0.001", "");
+    expect(f, f->plain, "temperature=1000;size=65536;rates=1,1,4096", "1,1,4096", 65536, "1000",
+           "");
+    expect(f, f->plain, "description= two words, a = b ", "12,24,36", 640, "1", "two words, a = b");
+    expect(f, f->plain, "description=", "12,24,36", 640, "1", "");
+    expect(f, f->plain, "description=\xc3\xa9t\xc3\xa9;size=9", "12,24,36", 9, "1",
+           "\xc3\xa9t\xc3\xa9");
+}
+
+/* What the caller says goes before what the file says, key by key. */
+static void test_before_the_file(void **state)
+{
+    const fixture *f = *state;
+    expect(f, f->told, NULL, "2,4,6", 320, "1.25", "of the file");
+    expect(f, f->told, "rates=6,12,18", "6,12,18", 320, "1.25", "of the file");
+    expect(f, f->told, "size=64", "2,4,6", 64, "1.25", "of the file");
+    expect(f, f->told, "temperature=2", "2,4,6", 320, "2", "of the file");
+    expect(f, f->told, "description=", "2,4,6", 320, "1.25", "");
+    expect(f, f->told, "description=mine;temperature=3;size=8;rates=1,2,3", "1,2,3", 8, "3",
+           "mine");
+}
+
+/* A file that says something wrong can be used by someone who knows better. */
+static void test_wrong_file(void **state)
+{
+    const fixture *f = *state;
+    static const char *const metadata[] = {"segent.rates", "none", "segent.size", "0", NULL};
+    char path[128];
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    write_to(path, &shape, metadata);
+    test_assert_status(f->context, segent_model_load(f->context, path, NULL, &model),
+                       SEGENT_ERROR_MODEL);
+    test_assert_error_contains(f->context, "metadata segent.rates is \"none\"");
+    options.settings = "rates=1,2,3";
+    test_assert_status(f->context, segent_model_load(f->context, path, &options, &model),
+                       SEGENT_ERROR_MODEL);
+    test_assert_error_contains(f->context, "metadata segent.size is \"0\"");
+    assert_null(model);
+    expect(f, path, "rates=1,2,3;size=16", "1,2,3", 16, "1", "");
+}
+
+static void test_refused(void **state)
+{
+    static const struct {
+        const char *settings, *part;
+    } cases[] = {
+        {"dilation=1,2,3", "no setting \"dilation\""},
+        {"Rates=1,2,3", "no setting \"Rates\""},
+        {"segent.size=3", "no setting \"segent.size\""},
+        {"width=4", "no setting \"width\""}, /* a property, but not one to be set */
+        {"blocks=1,2,1,1", "no setting \"blocks\""},
+        {"classes=a,b,c", "no setting \"classes\""},
+        {"=3", "no setting \"\""},
+        {"3", "no setting \"3\""},
+        {"size", "setting size has no value"},
+        {"rates=1,2,3;temperature", "setting temperature has no value"},
+        {"size=3;size=3", "setting size is given twice"},
+        {"description=a;size=1;description=b", "setting description is given twice"},
+        {"size=", "setting size is \"\""},
+        {"size=0", "setting size is \"0\""},
+        {"size=-1", "setting size is \"-1\""},
+        {"size=65537", "setting size is \"65537\""},
+        {"size=3x", "setting size is \"3x\""},
+        {"size=1e2", "setting size is \"1e2\""},
+        {"size=99999999999", "setting size is"},
+        {"rates=", "setting rates is"},
+        {"rates=12", "setting rates is \"12\", expected three numbers"},
+        {"rates=12,24", "setting rates is"},
+        {"rates=12,24,36,48", "setting rates is"},
+        {"rates=0,24,36", "setting rates is"},
+        {"rates=12,24,4097", "setting rates is"},
+        {"rates=12, 24, 36", "setting rates is"},
+        {"temperature=0", "setting temperature is"},
+        {"temperature=-1", "setting temperature is"},
+        {"temperature=nan", "setting temperature is"},
+        {"temperature=inf", "setting temperature is"},
+        {"temperature=1e4", "setting temperature is"},
+        {"temperature=1,5", "setting temperature is"},
+        {"temperature=1e999", "setting temperature is"},
+    };
+    const fixture *f = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        segent_model_options options = segent_model_options_init();
+        segent_model *model = NULL;
+        options.settings = cases[i].settings;
+        const segent_status status = segent_model_load(f->context, f->plain, &options, &model);
+        if (status != SEGENT_ERROR_INVALID_ARGUMENT)
+            fail_msg("\"%s\": %s", cases[i].settings, segent_status_string(status));
+        test_assert_error_contains(f->context, cases[i].part);
+        assert_null(model);
+    }
+}
+
+/* A text of any length ends in a sentence, not beyond it. */
+static void test_long_text(void **state)
+{
+    enum { LENGTH = 100000 };
+    const fixture *f = *state;
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    char *text = malloc(LENGTH + 32);
+    assert_non_null(text);
+    memset(text, 'x', LENGTH);
+    text[LENGTH] = '\0';
+    options.settings = text;
+    test_assert_status(f->context, segent_model_load(f->context, f->plain, &options, &model),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    memcpy(text, "size=", 5);
+    test_assert_status(f->context, segent_model_load(f->context, f->plain, &options, &model),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    memcpy(text, "description=", 12);
+    model = load(f, f->plain, text);
+    segent_model_details details = segent_model_details_init();
+    segent_model_info(model, &details);
+    assert_string_equal(details.description, text + 12);
+    segent_model_destroy(model);
+    free(text);
+}
+
+/* The settings are not only told but used: another network, another size, other probabilities. */
+static void test_used(void **state)
+{
+    const fixture *f = *state;
+    uint8_t *rgb = run_noise(4, 40, 56);
+    segent_image *image = run_image(f->context, rgb, 40, 56);
+    segent_model *told = load(f, f->told, NULL);
+    segent_model *same = load(f, f->plain, "rates=2,4,6;size=320;temperature=1.25");
+    segent_model *sized = load(f, f->told, "size=24");
+    segent_model *rated = load(f, f->told, "rates=1,4,6;size=24");
+    segent_model *hot = load(f, f->told, "temperature=4;size=24");
+    segent_model *const models[] = {told, same, sized, rated, hot};
+    segent_result *results[5] = {NULL};
+    segent_run_options options = segent_run_options_init();
+    for (int i = 0; i < 5; i++)
+        test_assert_ok(f->context, segent_run(f->context, models[i], image, NULL, &results[i]));
+    run_assert_same(results[1], results[0]);
+    assert_int_equal(segent_result_height(results[0]), 320);
+    assert_int_equal(segent_result_height(results[2]), 24);
+    segent_entropy_summary sums[3];
+    for (int i = 0; i < 3; i++) {
+        sums[i] = segent_entropy_summary_init();
+        segent_result_summary(results[2 + i], &sums[i]);
+    }
+    assert_true(sums[1].sum != sums[0].sum);
+    assert_true(sums[2].sum > sums[0].sum);
+    segent_result_destroy(results[4]);
+    results[4] = NULL;
+    options.temperature = 1.25f; /* that of the run goes before that of the model */
+    test_assert_ok(f->context, segent_run(f->context, hot, image, &options, &results[4]));
+    run_assert_same(results[4], results[2]);
+    for (int i = 0; i < 5; i++) {
+        segent_result_destroy(results[i]);
+        segent_model_destroy(models[i]);
+    }
+    segent_image_destroy(image);
+    free(rgb);
+}
+
+/* ---- properties ---- */
+
+static void check_keys(const segent_model *model, const char *const *keys)
+{
+    int32_t count = 0;
+    for (; segent_model_property_key(model, count); count++) {
+        const char *key = segent_model_property_key(model, count);
+        assert_non_null(segent_model_property(model, key));
+        for (int32_t i = 0; i < count; i++)
+            assert_string_not_equal(segent_model_property_key(model, i), key);
+    }
+    int32_t expected = 0;
+    for (; keys[expected]; expected++)
+        assert_non_null(segent_model_property(model, keys[expected]));
+    assert_int_equal(count, expected);
+    assert_null(segent_model_property_key(model, count));
+    assert_null(segent_model_property_key(model, INT32_MAX));
+    assert_null(segent_model_property_key(model, -1));
+    assert_null(segent_model_property_key(model, INT32_MIN));
+    assert_null(segent_model_property(model, ""));
+    assert_null(segent_model_property(model, "nothing"));
+    assert_null(segent_model_property(model, NULL));
+}
+
+static void test_properties(void **state)
+{
+    static const char *const deeplab[] = {"blocks", "width", "rates", "size", "temperature", NULL};
+    static const char *const fcn[] = {"blocks", "width", "size", "temperature", NULL};
+    const fixture *f = *state;
+    segent_model_details details = segent_model_details_init();
+    segent_model *model = load(f, f->told, NULL);
+    check_keys(model, deeplab);
+    assert_string_equal(segent_model_property(model, "blocks"), "1,2,1,1");
+    assert_string_equal(segent_model_property(model, "width"), "2");
+    segent_model_destroy(model);
+    model = load(f, f->fcn, NULL);
+    check_keys(model, fcn);
+    assert_null(segent_model_property(model, "rates"));
+    assert_string_equal(segent_model_property(model, "width"), "4");
+    assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
+    assert_string_equal(details.head, "fcn");
+    assert_string_equal(details.backbone, "resnet(1,2,1,1)");
+    assert_string_equal(details.architecture, "fcn_resnet(1,2,1,1)");
+    segent_model_destroy(model);
+    assert_null(segent_model_property(NULL, "size"));
+    assert_null(segent_model_property_key(NULL, 0));
+}
+
+/* ---- examined only ---- */
+
+static void assert_same_text(const char *text, const char *expected)
+{
+    assert_non_null(text);
+    assert_string_equal(text, expected);
+}
+
+/* Everything that can be asked of both, but for whether there are weights. */
+static void assert_same_model(const segent_model *model, const segent_model *expected)
+{
+    segent_model_details a = segent_model_details_init(), b = a;
+    assert_int_equal(segent_model_info(model, &a), SEGENT_OK);
+    assert_int_equal(segent_model_info(expected, &b), SEGENT_OK);
+    assert_same_text(a.architecture, b.architecture);
+    assert_same_text(a.backbone, b.backbone);
+    assert_same_text(a.head, b.head);
+    assert_same_text(a.description, b.description);
+    assert_same_text(a.prefix, b.prefix);
+    assert_int_equal(a.classes, b.classes);
+    assert_int_equal(a.output_stride, b.output_stride);
+    assert_int_equal(a.size, b.size);
+    assert_true(a.temperature == b.temperature);
+    assert_int_equal(a.container, b.container);
+    assert_int_equal(a.parameters, b.parameters);
+    assert_int_equal(a.parameters_in_file, b.parameters_in_file);
+    for (int32_t i = 0; i < a.classes; i++)
+        assert_same_text(segent_model_class_name(model, i), segent_model_class_name(expected, i));
+    for (int32_t i = 0; segent_model_property_key(expected, i); i++) {
+        const char *key = segent_model_property_key(expected, i);
+        assert_same_text(segent_model_property_key(model, i), key);
+        assert_same_text(segent_model_property(model, key), segent_model_property(expected, key));
+    }
+}
+
+static segent_model *examine(segent_context *context, const char *path)
+{
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    options.examine_only = 1;
+    test_assert_ok(context, segent_model_load(context, path, &options, &model));
+    return model;
+}
+
+static void test_examined(void **state)
+{
+    const fixture *f = *state;
+    const char *const paths[] = {f->plain, f->told, f->fcn};
+    for (int i = 0; i < 3; i++) {
+        segent_model_details details = segent_model_details_init();
+        segent_model *model = examine(f->context, paths[i]), *packed = load(f, paths[i], NULL);
+        assert_same_model(model, packed);
+        segent_model_info(model, &details);
+        assert_int_equal(details.examined_only, 1);
+        segent_model_info(packed, &details);
+        assert_int_equal(details.examined_only, 0);
+        segent_model_destroy(model);
+        segent_model_destroy(packed);
+    }
+}
+
+static void test_examined_cannot_run(void **state)
+{
+    const fixture *f = *state;
+    static float values[40 * 56];
+    uint8_t *rgb = run_noise(4, 40, 56);
+    segent_image *image = run_image(f->context, rgb, 40, 56);
+    segent_model *model = examine(f->context, f->plain);
+    segent_result *result = NULL;
+    segent_run_options options = segent_run_options_init();
+    segent_input input = segent_input_init();
+    segent_uncertainty_maps maps = segent_uncertainty_maps_init();
+    const segent_tensor_view logits = segent_tensor_chw(values, 3, 5, 7);
+    options.size = SEGENT_SIZE_OWN;
+    input.image = image;
+    maps.height = 40;
+    maps.width = 56;
+    maps.entropy.data = values;
+    test_assert_status(f->context, segent_run(f->context, model, image, &options, &result),
+                       SEGENT_ERROR_UNSUPPORTED);
+    test_assert_error_contains(f->context, "examine_only");
+    assert_null(result);
+    test_assert_status(f->context,
+                       segent_run_into(f->context, model, &input, &options, &maps, NULL),
+                       SEGENT_ERROR_UNSUPPORTED);
+    test_assert_error_contains(f->context, "examine_only");
+    test_assert_status(f->context,
+                       segent_model_logits(f->context, model, &input, &options, &logits),
+                       SEGENT_ERROR_UNSUPPORTED);
+    test_assert_error_contains(f->context, "examine_only");
+    segent_model_destroy(model);
+    segent_image_destroy(image);
+    free(rgb);
+}
+
+/* What a run would take is the same number, whether there are weights or not. */
+static void test_examined_memory(void **state)
+{
+    const fixture *f = *state;
+    const char *const paths[] = {f->plain, f->fcn};
+    for (int i = 0; i < 2; i++) {
+        segent_model *model = examine(f->context, paths[i]), *packed = load(f, paths[i], NULL);
+        for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++) {
+            segent_run_options options = segent_run_options_init();
+            int64_t bytes = 0, expected = 0;
+            options.engine = e;
+            test_assert_ok(f->context,
+                           segent_model_memory(f->context, packed, 320, 240, &options, &expected));
+            test_assert_ok(f->context,
+                           segent_model_memory(f->context, model, 320, 240, &options, &bytes));
+            assert_int_equal(bytes, expected);
+        }
+        segent_model_destroy(model);
+        segent_model_destroy(packed);
+    }
+}
+
+/* Names and shapes are checked all the same. */
+static void test_examined_checks(void **state)
+{
+    const fixture *f = *state;
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    options.examine_only = 1;
+    for (int i = 0; i < 2; i++) {
+        test_network *network = test_network_make(&shape);
+        const char *path = test_temporary("damaged");
+        test_tensor *tensor = test_network_find(network, "backbone.layer2.1.conv2.weight");
+        if (i == 0)
+            tensor->shape[0]++;
+        else
+            tensor->name = "backbone.layer2.1.conv2.wait";
+        test_write_checkpoint(path, SEGENT_CONTAINER_ZIP, network->tensors, network->count, NULL);
+        test_network_free(network);
+        test_assert_status(f->context, segent_model_load(f->context, path, &options, &model),
+                           SEGENT_ERROR_MODEL);
+        test_assert_error_contains(f->context, "backbone.layer2.1.conv2.w");
+        assert_null(model);
+    }
+    options.settings = "size=none";
+    test_assert_status(f->context, segent_model_load(f->context, f->plain, &options, &model),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+}
+
+/* ---- with little memory ---- */
+
+typedef struct meter {
+    size_t live, peak;
+} meter;
+
+enum { HEADER = 64 };
+
+/* One thread: nothing is counted at once. */
+static void *allocate(void *user, size_t size)
+{
+    meter *self = user;
+    char *block = malloc(size + HEADER);
+    if (!block)
+        return NULL;
+    memcpy(block, &size, sizeof(size));
+    self->live += size;
+    self->peak = self->live > self->peak ? self->live : self->peak;
+    return block + HEADER;
+}
+
+static void release(void *user, void *memory)
+{
+    meter *self = user;
+    char *block = (char *)memory - HEADER;
+    size_t size;
+    memcpy(&size, block, sizeof(size));
+    self->live -= size;
+    free(block);
+}
+
+static size_t peak_of(const char *path, bool examine_only, size_t *kept)
+{
+    meter memory = {0, 0};
+    segent_options options = segent_options_init();
+    segent_context *context = NULL;
+    segent_model *model = NULL;
+    segent_model_options given = segent_model_options_init();
+    options.threads = 1;
+    options.allocate = allocate;
+    options.release = release;
+    options.allocator_user = &memory;
+    given.examine_only = examine_only;
+    test_assert_ok(NULL, segent_context_create(&options, &context));
+    const size_t before = memory.live;
+    memory.peak = before;
+    test_assert_ok(context, segent_model_load(context, path, &given, &model));
+    *kept = memory.live - before;
+    const size_t peak = memory.peak - before;
+    segent_model_destroy(model);
+    segent_context_destroy(context);
+    assert_int_equal(memory.live, 0);
+    return peak;
+}
+
+/* Both read what the file has inside; only one makes room for weights. */
+static void test_examined_with_little_memory(void **state)
+{
+    static const test_network_shape wide = {9, {1, 1, 1, 1}, 32, 64, 21};
+    (void)state;
+    char path[128];
+    size_t size, examined_kept, packed_kept;
+    write_to(path, &wide, NULL);
+    free(test_read_file(path, &size));
+    const size_t examined = peak_of(path, true, &examined_kept);
+    const size_t packed = peak_of(path, false, &packed_kept);
+    if (!(packed > size / 2 && examined < packed / 10 && examined_kept < packed_kept / 20))
+        fail_msg("a file of %zu bytes: %zu at most and %zu kept when it is examined, %zu and %zu "
+                 "when it is packed",
+                 size, examined, examined_kept, packed, packed_kept);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_settings),
+        cmocka_unit_test(test_before_the_file),
+        cmocka_unit_test(test_wrong_file),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_used),
+        cmocka_unit_test(test_properties),
+        cmocka_unit_test(test_examined),
+        cmocka_unit_test(test_examined_cannot_run),
+        cmocka_unit_test(test_examined_memory),
+        cmocka_unit_test(test_examined_checks),
+        cmocka_unit_test(test_examined_with_little_memory),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
