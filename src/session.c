@@ -45,9 +45,9 @@ segent_context *session_open(const sg_settings *settings)
 segent_image_options session_image_options(const sg_settings *settings)
 {
     segent_image_options options = segent_image_options_init();
-    options.keep_orientation = settings->no_orient;
-    options.compose = settings->background >= 0;
-    options.background = settings->background >= 0 ? (uint32_t)settings->background : 0;
+    options.orient = settings->no_orient ? SEGENT_ORIENT_STORED : SEGENT_ORIENT_UPRIGHT;
+    if (settings->background >= 0)
+        options.background = settings->background ? settings->background : SEGENT_BACKGROUND_BLACK;
     options.pixel_limit = settings->pixel_limit;
     options.scan_limit = (int32_t)settings->scan_limit;
     return options;

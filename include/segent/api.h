@@ -443,20 +443,35 @@ segent_status segent_colormap_apply(segent_context *context, const segent_map_vi
 /* A picture of 8-bit RGB pixels, dense rows, owned by the object. Immutable. */
 typedef struct segent_image segent_image;
 
+/* Which way up a picture is. Since 0.2 */
+typedef int32_t segent_orientation;
+enum {
+    SEGENT_ORIENT_DEFAULT = 0, /* upright */
+    SEGENT_ORIENT_UPRIGHT = 1, /* turned as EXIF or XMP data in the file ask for */
+    SEGENT_ORIENT_STORED = 2   /* as it is stored */
+};
+
+/* "default", "upright", "stored"; "unknown". Static. Thread-safe. Since 0.2 */
+const char *segent_orientation_name(segent_orientation orientation);
+
+/* In the place of the colour 0x000000, which as 0 stands for none. Since 0.2 */
+enum { SEGENT_BACKGROUND_BLACK = 0x1000000 };
+
 /* Options of reading a picture. Since 0.1 */
 typedef struct segent_image_options {
     size_t struct_size;
-    int32_t keep_orientation; /* 0 (default): the picture is turned as EXIF or XMP data ask for */
-    int32_t compose;          /* 0 (default): transparency is dropped, as Pillow's convert("RGB")
-                                 does; else the picture is composed over `background` */
-    uint32_t background;      /* 0xRRGGBB */
-    int32_t scan_limit;       /* most scans of a JPEG file, each of which may cost a pass over the
-                                 whole picture; 0 (default): 100, where encoders write 1 to some 12 */
-    int64_t pixel_limit;      /* largest picture in pixels, as it is read and as it is resized
-                                 afterwards; 0 (default): 178,956,970, the number at which Pillow
-                                 refuses a picture as a decompression bomb. Beyond it:
-                                 SEGENT_ERROR_LIMIT */
-    uint64_t reserved[4];     /* 0 */
+    segent_orientation orient;
+    int32_t background; /* 0 (default): transparency is dropped, as Pillow's convert("RGB") does;
+                           else the picture is composed over this colour, 0xRRGGBB or
+                           SEGENT_BACKGROUND_BLACK */
+    int32_t scan_limit; /* most scans of a JPEG file, each of which may cost a pass over the whole
+                           picture; 0 (default): 100, where encoders write 1 to some 12 */
+    int32_t reserved_word; /* 0 */
+    int64_t pixel_limit;   /* largest picture in pixels, as it is read and as it is resized
+                              afterwards; 0 (default): 178,956,970, the number at which Pillow
+                              refuses a picture as a decompression bomb. Beyond it:
+                              SEGENT_ERROR_LIMIT */
+    uint64_t reserved[4];  /* 0 */
 } segent_image_options;
 
 /* Reads a JPEG or PNG file, told apart by content. Every mode is converted to RGB as Pillow does;
@@ -774,9 +789,10 @@ enum {
 typedef int32_t (*segent_progress_fn)(void *user, double done);
 
 /* A flag that ends runs from another thread: a run that was given it looks at it all the time and
- * returns SEGENT_ERROR_CANCELLED within 50 ms of its being set. It stays set until it is reset, and
- * must outlive the runs that it was given to. Setting, resetting and asking are thread-safe, and
- * setting is safe in a signal handler. Since 0.2 */
+ * returns SEGENT_ERROR_CANCELLED within 50 ms of its being set (of outputs beyond some 40
+ * megapixels within the time that freeing them takes). It stays set until it is reset, and must
+ * outlive the runs that it was given to. Setting, resetting and asking are thread-safe, and setting
+ * is safe in a signal handler. Since 0.2 */
 typedef struct segent_cancel segent_cancel;
 segent_status segent_cancel_create(segent_context *context, segent_cancel **cancel);
 void segent_cancel_set(segent_cancel *cancel);
@@ -807,7 +823,9 @@ typedef struct segent_run_options {
 /* Bytes of working memory that a run at this network size takes: activations, what the engine needs
  * beside them, and the network's input. The context keeps them for the next run. Not in it are the
  * packed weights, which the model owns, the picture, and the outputs. Of the options the engine,
- * the precision and the limit count; NULL: the defaults. Since 0.2 */
+ * the precision and the limit count; NULL: the defaults. How convolutions are best done depends on
+ * the weights, so that of a model that was only examined this is SEGENT_ERROR_UNSUPPORTED. Since
+ * 0.2 */
 segent_status segent_model_memory(segent_context *context, const segent_model *model, int32_t width,
                                   int32_t height, const segent_run_options *options,
                                   int64_t *bytes);

@@ -104,6 +104,14 @@ const char *segent_colormap_name(segent_colormap colormap)
     return FIND(names, colormap);
 }
 
+const char *segent_orientation_name(segent_orientation orientation)
+{
+    static const name_of names[] = {{SEGENT_ORIENT_DEFAULT, "default"},
+                                    {SEGENT_ORIENT_UPRIGHT, "upright"},
+                                    {SEGENT_ORIENT_STORED, "stored"}};
+    return FIND(names, orientation);
+}
+
 const char *segent_container_name(segent_container container)
 {
     static const name_of names[] = {{SEGENT_CONTAINER_LEGACY, "torch legacy"},

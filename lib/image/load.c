@@ -96,14 +96,19 @@ segent_status sg_image_read_options(segent_context *context, const segent_image_
                                     segent_image_options *options)
 {
     *options = segent_image_options_init();
-    const segent_status status =
+    segent_status status =
         sg_read_options(context, SG_STRUCT(segent_image_options), options, given);
+    if (status == SEGENT_OK)
+        status = sg_check_reserved(context, "segent_image_options", options->reserved_word);
     if (status != SEGENT_OK)
         return status;
-    if (options->background > 0xffffff)
+    if (options->orient < SEGENT_ORIENT_DEFAULT || options->orient > SEGENT_ORIENT_STORED)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "segent_image_options: background is 0x%" PRIx32
-                       ", not 0x000000 to 0xffffff",
+                       "segent_image_options: %" PRId32 " is not an orientation", options->orient);
+    if (options->background < 0 || options->background > SEGENT_BACKGROUND_BLACK)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_image_options: background is %" PRId32
+                       ", neither 0x000001 to 0xffffff, 0 nor SEGENT_BACKGROUND_BLACK",
                        options->background);
     if (options->pixel_limit < 0 || options->scan_limit < 0)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
@@ -124,7 +129,7 @@ static segent_status load(segent_context *context, const sg_encoded *source,
     segent_image *image = NULL;
     int32_t orientation = 1;
     segent_status status = decode(context, source, options, &image, &orientation);
-    if (status == SEGENT_OK && !options->keep_orientation && orientation > 1)
+    if (status == SEGENT_OK && options->orient != SEGENT_ORIENT_STORED && orientation > 1)
         status = turn_upright(context, &image, orientation);
     if (status != SEGENT_OK) {
         segent_image_destroy(image);

@@ -115,10 +115,10 @@ segent_status sg_png_load(segent_context *context, const sg_encoded *source,
                           const segent_image_options *options, segent_image **image,
                           int32_t *orientation)
 {
-    const uint32_t background = options->background;
+    const int32_t background = options->background; /* of black the low bits are 0 */
     converter self = {.context = context,
                       .pixel_limit = source->limits.pixels,
-                      .compose = options->compose != 0,
+                      .compose = background != 0,
                       .background = {(uint8_t)(background >> 16 & 255),
                                      (uint8_t)(background >> 8 & 255),
                                      (uint8_t)(background & 255)}};

@@ -86,6 +86,18 @@ static void add_property(void *user, const char *key, const char *value)
     snprintf(property->value, sizeof(property->value), "%s", value);
 }
 
+/* A number with as many digits as it takes to read it back. */
+static const char *shortest(char text[SG_NUMBER_SIZE], float value)
+{
+    double back = 0.0;
+    for (int digits = 1; digits <= 9; digits++) {
+        sg_number(text, digits, (double)value);
+        if (sg_parse_decimal(text, &back) && (float)back == value)
+            break;
+    }
+    return text;
+}
+
 /* The network's name as torchvision has it ("deeplabv3_resnet101"), and the properties. */
 static void describe(segent_model *model)
 {
@@ -97,7 +109,7 @@ static void describe(segent_model *model)
     facts->row->tell(facts, add_property, model);
     snprintf(text, sizeof(text), "%d", (int)model->size);
     add_property(model, "size", text);
-    add_property(model, "temperature", sg_number(text, 9, (double)model->temperature));
+    add_property(model, "temperature", shortest(text, model->temperature));
 }
 
 static segent_status copy_texts(segent_context *context, const sg_settings *settings,
@@ -130,6 +142,10 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
                                 &model->built);
     if (status == SEGENT_OK)
         status = copy_texts(context, &settings, prefix, model);
+    if (status == SEGENT_OK && settings.rates_set && model->built.facts.rates[0] == 0)
+        status = sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                         "%s: setting rates is given, but %s has no branches with rates",
+                         sg_checkpoint_label(checkpoint), model->built.facts.row->title);
     if (status != SEGENT_OK)
         return status;
     sg_model_note_others(context, checkpoint, prefix);

@@ -72,6 +72,11 @@ static bool parse_decimal(span s, double *value)
     return s.length == 0 && isfinite(*value);
 }
 
+bool sg_parse_decimal(const char *text, double *value)
+{
+    return parse_decimal((span){text, strlen(text)}, value);
+}
+
 /* ---- one setting each ---- */
 
 static bool read_rates(span s, sg_settings *settings)
@@ -200,6 +205,7 @@ segent_status sg_settings_read(segent_context *context, const segent_checkpoint 
         if (status != SEGENT_OK)
             return status;
     }
+    settings->rates_set = settings->rates[0] != 0;
     for (int i = 0; i < ROWS; i++) {
         char key[32];
         snprintf(key, sizeof(key), "segent.%s", rows[i].key);

@@ -12,6 +12,7 @@
 
 typedef struct sg_settings {
     int32_t rates[SG_ATROUS]; /* of dilation; zeros: nobody says */
+    bool rates_set;           /* by the caller, not by the file */
     float temperature;        /* 1: nobody says */
     int32_t size;             /* 640: nobody says */
     const char *description;  /* of the length; "" : nobody says */
@@ -21,5 +22,8 @@ typedef struct sg_settings {
 /* `given` may be NULL. An unknown key, or a value that does not fit, is an error that names it. */
 segent_status sg_settings_read(segent_context *context, const segent_checkpoint *checkpoint,
                                const char *given, sg_settings *settings);
+
+/* Reads a number such as 1.25 or 8e-1, of the whole text, the same in every locale. */
+bool sg_parse_decimal(const char *text, double *value);
 
 #endif

@@ -153,6 +153,8 @@ static segent_status gather(segent_context *context, const char *name,
                             segent_class_statistics *statistics, int64_t classes)
 {
     for (int64_t y = 0; y < labels->height; y++) {
+        if (sg_pool_stops(context->pool))
+            return sg_fail(context, SEGENT_ERROR_CANCELLED, "the run was cancelled");
         for (int64_t x = 0; x < labels->width; x++) {
             const int32_t id = sg_label_at(labels, y, x);
             if (id >= classes)

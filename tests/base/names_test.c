@@ -44,6 +44,8 @@ static void test_names(void **state)
     CHECK(segent_log_level_name, {SEGENT_LOG_ERROR, "error"}, {SEGENT_LOG_WARNING, "warning"},
           {SEGENT_LOG_INFO, "information"}, {SEGENT_LOG_DEBUG, "debug"});
     CHECK(segent_label_type_name, {SEGENT_LABEL_U8, "uint8"}, {SEGENT_LABEL_U16, "uint16"});
+    CHECK(segent_orientation_name, {SEGENT_ORIENT_DEFAULT, "default"},
+          {SEGENT_ORIENT_UPRIGHT, "upright"}, {SEGENT_ORIENT_STORED, "stored"});
     CHECK(segent_pixel_format_name, {SEGENT_PIXEL_RGB, "RGB"}, {SEGENT_PIXEL_BGR, "BGR"},
           {SEGENT_PIXEL_RGBA, "RGBA"}, {SEGENT_PIXEL_BGRA, "BGRA"}, {SEGENT_PIXEL_GREY, "grey"});
     CHECK(segent_unit_name, {SEGENT_UNIT_NORMALIZED, "normalized"}, {SEGENT_UNIT_NATS, "nats"},

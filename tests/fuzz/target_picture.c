@@ -25,10 +25,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int32_t keep = 0; keep < 2; keep++) {
         segent_image *image = NULL;
         segent_image_options options = fuzz_image_options();
-        options.keep_orientation = keep;
+        options.orient = keep ? SEGENT_ORIENT_STORED : SEGENT_ORIENT_UPRIGHT;
         /* The last byte chooses, so that transparency is both dropped and composed. */
-        options.compose = size > 0 && data[size - 1] & 1;
-        options.background = 0x102030;
+        options.background = size > 0 && data[size - 1] & 1 ? 0x102030 : 0;
         status[keep] = segent_image_load_memory(context, data, size, &options, &image);
         fuzz_check_result(context, status[keep], image);
         sums[keep] = image ? sum_pixels(image) : 0;

@@ -26,8 +26,8 @@
 #define UNCERTAINTY_MAPS(M, T) M(T, struct_size) M(T, height) M(T, width) M(T, labels) \
     M(T, entropy) M(T, top_probability) M(T, margin) M(T, logits) M(T, probabilities) \
     M(T, reserved)
-#define IMAGE_OPTIONS(M, T) M(T, struct_size) M(T, keep_orientation) M(T, compose) \
-    M(T, background) M(T, scan_limit) M(T, pixel_limit) M(T, reserved)
+#define IMAGE_OPTIONS(M, T) M(T, struct_size) M(T, orient) \
+    M(T, background) M(T, scan_limit) M(T, reserved_word) M(T, pixel_limit) M(T, reserved)
 #define TENSOR_INFO(M, T) M(T, struct_size) M(T, name) M(T, dtype) M(T, rank) M(T, shape) \
     M(T, stride) M(T, elements) M(T, reserved)
 #define MODEL_OPTIONS(M, T) M(T, struct_size) M(T, prefix) M(T, settings) M(T, class_names) \

@@ -60,7 +60,7 @@ static void witness_open(witness *self, const void *data, size_t size)
     options.threads = 1;
     options.log = count_warning;
     options.log_user = self;
-    stored.keep_orientation = 1;
+    stored.orient = SEGENT_ORIENT_STORED;
     assert_int_equal(segent_context_create(&options, &self->context), SEGENT_OK);
     test_assert_ok(self->context,
                    segent_image_load_memory(self->context, data, size, &stored, &self->whole));
@@ -81,7 +81,7 @@ static bool reads_damaged(witness *self, const char *name, const void *data, siz
     unsigned char *copy = malloc(size > 0 ? size : 1);
     assert_non_null(copy);
     memcpy(copy, data, size);
-    stored.keep_orientation = 1;
+    stored.orient = SEGENT_ORIENT_STORED;
     self->warnings = 0;
     const segent_status status =
         segent_image_load_memory(self->context, copy, size, &stored, &image);

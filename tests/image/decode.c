@@ -37,9 +37,9 @@ static void check_case(segent_context *context, const picture_case *expected, co
     snprintf(name, sizeof(name), "image/%s", expected->name);
     const char *path = test_data(name);
     segent_image_options options = segent_image_options_init();
-    options.keep_orientation = !expected->orient;
-    options.compose = expected->background >= 0;
-    options.background = expected->background >= 0 ? (uint32_t)expected->background : 0;
+    options.orient = expected->orient ? SEGENT_ORIENT_UPRIGHT : SEGENT_ORIENT_STORED;
+    if (expected->background >= 0)
+        options.background = expected->background ? expected->background : SEGENT_BACKGROUND_BLACK;
 
     segent_image *image = NULL;
     test_assert_ok(context, segent_image_load(context, path, &options, &image));
@@ -104,11 +104,15 @@ static void test_options_refused(void **state)
     const char *path = test_data("image/rgb8.png");
     segent_image *image = NULL;
     segent_image_options options = segent_image_options_init();
-    options.compose = 1;
-    options.background = 0x1000000;
+    options.background = 0x1000001;
     test_assert_status(context, segent_image_load(context, path, &options, &image),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     test_assert_error_contains(context, "background");
+    options = segent_image_options_init();
+    options.orient = 3;
+    test_assert_status(context, segent_image_load(context, path, &options, &image),
+                       SEGENT_ERROR_INVALID_ARGUMENT);
+    test_assert_error_contains(context, "orientation");
     options = segent_image_options_init();
     options.pixel_limit = -1;
     test_assert_status(context, segent_image_load(context, path, &options, &image),

@@ -23,7 +23,7 @@ static segent_status load(segent_context *context, const char *name,
 static segent_status load_png(segent_context *context)
 {
     segent_image_options options = segent_image_options_init();
-    options.compose = 1;
+    options.background = SEGENT_BACKGROUND_BLACK;
     return load(context, "image/rgba16i.png", &options);
 }
 
