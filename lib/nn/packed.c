@@ -275,6 +275,7 @@ typedef struct run {
     const sg_convolution_call *call;
     const float *bias, *residual; /* residual: NULL when it lies in the output */
     bool in_place;
+    bool without_centre;
     sg_window window;
 } run;
 
@@ -398,7 +399,8 @@ static void spatial(void *argument, int64_t begin, int64_t end, int32_t thread)
             if (tap != centre)
                 add_tap(r, begin, end, tap / w->kernel, tap % w->kernel, k0, false);
         }
-        add_tap(r, begin, end, centre / w->kernel, centre % w->kernel, k0, depth - k0 <= most);
+        if (!r->without_centre)
+            add_tap(r, begin, end, centre / w->kernel, centre % w->kernel, k0, depth - k0 <= most);
     }
 }
 
@@ -427,6 +429,23 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
         const int64_t rows = (packed->costs->spatial_pixels - 1) / output->width + 1;
         sg_parallel_grains(context->pool, output->height, 1, rows, spatial, &r);
     }
+}
+
+void sg_packed_add_taps(segent_context *context, const sg_packed *packed,
+                        const sg_convolution_shape *shape, const sg_convolution_call *call,
+                        bool to_output)
+{
+    const sg_tensor *input = &call->input, *output = &call->output;
+    run r = {.packed = packed,
+             .shape = shape,
+             .call = call,
+             .in_place = to_output,
+             .without_centre = true,
+             .window = {input->data, input->height, input->width, input->channels,
+                        input->pixel_stride, output->width, shape->kernel, shape->stride,
+                        shape->padding, shape->dilation}};
+    const int64_t rows = (packed->costs->spatial_pixels - 1) / output->width + 1;
+    sg_parallel_grains(context->pool, output->height, 1, rows, spatial, &r);
 }
 
 /* ---- as a form and an engine ---- */

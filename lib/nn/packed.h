@@ -57,6 +57,12 @@ double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape
 void sg_packed_run(segent_context *context, const sg_packed *packed,
                    const sg_convolution_shape *shape, const sg_convolution_call *call);
 
+/* As sg_packed_run, but only what the taps beside the centre add, without what follows: to zeros,
+ * or to what is in the output already. For convolutions of stride 1 that keep the size. */
+void sg_packed_add_taps(segent_context *context, const sg_packed *packed,
+                        const sg_convolution_shape *shape, const sg_convolution_call *call,
+                        bool to_output);
+
 /* Columns of one B, with those of zeros. */
 static inline int64_t sg_packed_columns(const sg_packed *packed)
 {

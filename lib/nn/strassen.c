@@ -32,8 +32,10 @@ enum { OF_B11, OF_B21, OF_T2, OF_T1, OF_T3, OF_MINUS_T4, OF_B22, PRODUCTS };
 bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shape, int32_t levels)
 {
     const int64_t parts = (int64_t)1 << levels;
-    return packed->kernels.fast && packed->summable && shape->kernel == 1 && shape->stride == 1 &&
-           shape->padding == 0 && shape->inputs >= packed->costs->strassen_channels &&
+    return packed->kernels.fast && packed->summable && !packed->gathered && shape->stride == 1 &&
+           shape->kernel % 2 == 1 &&
+           2 * (int64_t)shape->padding == (int64_t)shape->dilation * (shape->kernel - 1) &&
+           shape->inputs >= packed->costs->strassen_channels &&
            shape->outputs >= packed->costs->strassen_channels &&
            shape->inputs % (UNIT * parts) == 0 &&
            shape->outputs % (packed->kernels.panel * parts) == 0;
@@ -142,7 +144,8 @@ static matrix weights_of(const run *r)
 {
     const sg_packed *packed = r->packed;
     const int64_t width = packed->kernels.panel;
-    return (matrix){{packed->weights, packed->depth * width},
+    const float *centre = packed->weights + packed->taps / 2 * sg_packed_matrix(packed);
+    return (matrix){{centre, packed->depth * width},
                     packed->panels,
                     packed->depth,
                     width,
@@ -494,6 +497,12 @@ static void balance(run *r)
     r->shift = r->scale > 0 ? (float)mean : 0;
 }
 
+/* Whether any tap beside the centre sees the map. */
+static bool sees_others(const sg_convolution_shape *shape, const sg_tensor *input)
+{
+    return shape->kernel > 1 && (shape->dilation < input->height || shape->dilation < input->width);
+}
+
 void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t levels,
                      const sg_convolution_shape *shape, const sg_convolution_call *call)
 {
@@ -509,6 +518,10 @@ void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t l
         balance(&r);
     if (call->residual && call->residual->data != call->output.data)
         copy_residual(call);
+    if (sees_others(shape, &call->input)) {
+        sg_packed_add_taps(context, packed, shape, call, r.in_place);
+        r.in_place = true;
+    }
     set_rights(&r);
     for (int32_t i = 0; i < PRODUCTS * sg_pool_threads(context->pool) && r.scale > 0; i++)
         sg_columns_set_known(slot_of(&r, i / PRODUCTS) + i % PRODUCTS * columns_floats(packed),
@@ -543,9 +556,11 @@ static bool fits(const sg_engine_request *request, sg_convolution_way *way)
 static double cost(const sg_engine_request *request, const sg_convolution_way *way)
 {
     const sg_convolution *convolution = request->convolution;
-    return sg_packed_work(&convolution->packed, &convolution->shape, request->height,
-                          request->width) *
-           (way->engine->variant == 2 ? 49.0 / 64.0 : 7.0 / 8.0);
+    const sg_packed *packed = &convolution->packed;
+    const double centre = (double)request->height * request->width * (double)packed->depth *
+                          (double)sg_packed_columns(packed);
+    return sg_packed_work(packed, &convolution->shape, request->height, request->width) -
+           centre * (way->engine->variant == 2 ? 15.0 / 64.0 : 1.0 / 8.0);
 }
 
 static int64_t room_bytes(const sg_engine_request *request, const sg_convolution_way *way)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* 1x1 convolutions with seven products of halves instead of eight (kernels/strassen.h): one or two
- * levels of Strassen's recursion, over pairs of neighbouring pixels, halves of the inputs and
- * halves of the outputs. What each block of pixels needs of sums stays in the second cache. The
- * weights' sums are made anew in every run: as many floats as there are weights, or 2.75 times as
- * many. */
+/* 1x1 convolutions, and the centres of larger ones, with seven products of halves instead of eight
+ * (kernels/strassen.h): one or two levels of Strassen's recursion, over pairs of neighbouring
+ * pixels, halves of the inputs and halves of the outputs. What each block of pixels needs of sums
+ * stays in the second cache. The weights' sums are made anew in every run: as many floats as there
+ * are weights, or 2.75 times as many. */
 
 #ifndef SG_NN_STRASSEN_H
 #define SG_NN_STRASSEN_H

@@ -211,6 +211,17 @@ static void test_halved_twice(void **state)
         check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, SG_RELU}, 43, 50, 0, IN_PLACE});
 }
 
+/* Centres of spatial convolutions, where the other taps see a part of the map or nothing of it. */
+static void test_halved_centre(void **state)
+{
+    (void)state;
+    check(&(layer_case){{256, 256, 3, 1, 12, 12, 1, SG_RELU}, 9, 11, 0, NO_RESIDUAL});
+    check(
+        &(layer_case){{256, 320, 3, 1, 18, 18, 1, SG_RELU}, 18, 15, 3, RESIDUAL}); /* by the door */
+    check(&(layer_case){{256, 256, 3, 1, 12, 12, 1, SG_IDENTITY}, 13, 16, 16, IN_PLACE});
+    check(&(layer_case){{288, 256, 5, 1, 8, 4, 1, SG_RELU}, 7, 9, 1, RESIDUAL});
+}
+
 /* Weights whose sums may not be finite are not summed. */
 static void test_not_halved(void **state)
 {
@@ -490,12 +501,12 @@ int main(int argc, char **argv)
     if (argc > 1)
         return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pointwise),    cmocka_unit_test(test_first_layers),
-        cmocka_unit_test(test_halved),       cmocka_unit_test(test_not_halved),
-        cmocka_unit_test(test_shapes),       cmocka_unit_test(test_dilated),
-        cmocka_unit_test(test_short_sides),  cmocka_unit_test(test_wide),
-        cmocka_unit_test(test_choice),       cmocka_unit_test(test_same_choice),
-        cmocka_unit_test(test_halved_twice), cmocka_unit_test(test_odd_inputs),
-        cmocka_unit_test(test_flat_inputs)};
+        cmocka_unit_test(test_pointwise),     cmocka_unit_test(test_first_layers),
+        cmocka_unit_test(test_halved),        cmocka_unit_test(test_not_halved),
+        cmocka_unit_test(test_halved_centre), cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_dilated),       cmocka_unit_test(test_short_sides),
+        cmocka_unit_test(test_wide),          cmocka_unit_test(test_choice),
+        cmocka_unit_test(test_same_choice),   cmocka_unit_test(test_halved_twice),
+        cmocka_unit_test(test_odd_inputs),    cmocka_unit_test(test_flat_inputs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
