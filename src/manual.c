@@ -17,7 +17,7 @@
 #include "segent/segent.h"
 #include "words.h"
 
-/* Of the page's source; what roff is told of fonts and dashes comes on top. */
+/* The columns of the page's source; what roff is told of fonts and dashes comes on top. */
 enum { COLUMNS = 60 };
 
 /* ---- running text ---- */

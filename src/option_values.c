@@ -13,7 +13,8 @@
 #include "segent/segent.h"
 #include "words.h"
 
-/* Of a picture that `bench` makes: as many as a picture file may have by default. */
+/* The most pixels of a picture that `bench` makes: as many as a picture file may have by default.
+ */
 enum { PIXELS_MAX = 178956970 };
 
 static const char *const save_names[SAVE_COUNT] = {

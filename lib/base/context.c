@@ -116,7 +116,7 @@ void sg_host_end(segent_context *context)
 
 /* ---- sentences ---- */
 
-/* Of the calling thread's last failure without a context. */
+/* The sentence of the calling thread's last failure without a context. */
 static _Thread_local char error_without_context[256];
 
 segent_status sg_fail(segent_context *context, segent_status status, const char *format, ...)

@@ -111,7 +111,7 @@ segent_status sg_check_tensor(sg_view_check check, const segent_tensor_view *giv
     return status;
 }
 
-/* Of one value a pixel, whatever its type. */
+/* Checks the strides of a view with one value a pixel, whatever its type. */
 static segent_status check_plane(sg_view_check check, int64_t height, int64_t width,
                                  int64_t *row_stride, int64_t *column_stride)
 {

@@ -22,8 +22,8 @@
  * Intel's processors since Skylake, where it takes 140. */
 enum { LOOKS = 2000 };
 
-/* Of a worker, whatever RLIMIT_STACK says: eight times what any task takes. The C library takes the
- * program's thread-local variables from it, and a guard page. */
+/* The stack of a worker, whatever RLIMIT_STACK says: eight times what any task takes. The C library
+ * takes the program's thread-local variables from it, and a guard page. */
 enum { STACK_SIZE = 512 << 10 };
 
 /* So many counters lie on a cache line, of which each thread needs one of its own. */
@@ -227,8 +227,8 @@ static void *worker_main(void *argument)
     }
 }
 
-/* With a stack of the size above; of the system's if that is too small for the program's
- * thread-local variables. */
+/* Starts a worker with a stack of the size above, or of the system's size if that is too small for
+ * the program's thread-local variables. */
 static bool start(worker *next, const pthread_attr_t *attributes)
 {
     return pthread_create(&next->id, attributes, worker_main, next) == 0 ||

@@ -215,7 +215,7 @@ static void read_header(reader *self)
     self->started = true;
 }
 
-/* Of a file without an end each scan must be there: every bit of every coefficient. */
+/* Whether a file without an end lacks a scan: any bit of any coefficient. */
 static bool lacks_scans(const reader *self)
 {
     if (!self->ended || !self->jpeg.coef_bits)

@@ -25,8 +25,8 @@ typedef struct turn {
 
 enum { TILE = 32 };
 
-/* By tiles: where rows become columns, a whole row of the one would touch every row of the other.
- */
+/* Turns tile by tile: where rows become columns, a whole row of the one would touch every row of
+ * the other. */
 static void turn_tiles(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const turn *self = argument;

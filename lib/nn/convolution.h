@@ -79,10 +79,10 @@ typedef struct sg_convolution_call {
     void *workspace;           /* of the way's size */
 } sg_convolution_call;
 
-/* In the way that was chosen for it, on the context's pool. Where the processor that the
- * convolution was made for has no kernels, its matrix products go through BLAS, on the calling
- * thread and on whatever threads the host gave it, or on the pool where there is no BLAS. The same
- * bits for any size of the pool. */
+/* Does a convolution in the way that was chosen for it, on the context's pool. Where the processor
+ * that the convolution was made for has no kernels, its matrix products go through BLAS, on the
+ * calling thread and on whatever threads the host gave it, or on the pool where there is no BLAS.
+ * The result has the same bits for any size of the pool. */
 void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
                         const sg_convolution_way *way, const sg_convolution_call *call);
 

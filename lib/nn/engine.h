@@ -52,7 +52,8 @@ struct sg_engine {
     /* Whether this can be done, and no more would be lost than gained: then how, in the way, whose
      * engine is set. */
     bool (*fits)(const sg_engine_request *request, sg_convolution_way *way);
-    /* In multiply-accumulates; never depends on the number of threads. */
+    /* The time it takes, in multiply-accumulates. It never depends on the number of threads, since
+     * results must not. */
     double (*cost)(const sg_engine_request *request, const sg_convolution_way *way);
     /* Bytes of workspace. */
     int64_t (*room)(const sg_engine_request *request, const sg_convolution_way *way);

@@ -43,7 +43,7 @@ typedef struct packing {
     atomic_int largest; /* bits of the largest magnitude; NaN's are larger than those of infinity */
 } packing;
 
-/* Of the magnitude: in its order. */
+/* The magnitude as a number whose order is that of the magnitudes. */
 static int32_t bits_of(float value)
 {
     int32_t bits;

@@ -52,13 +52,14 @@ int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads);
 double sg_packed_work(const sg_packed *packed, const sg_convolution_shape *shape, int32_t height,
                       int32_t width);
 
-/* As sg_convolution_run, all of it on the context's pool. Each output is accumulated in the same
- * order whatever the number of threads. */
+/* Does what sg_convolution_run does, all of it on the context's pool. Each output is accumulated in
+ * the same order whatever the number of threads. */
 void sg_packed_run(segent_context *context, const sg_packed *packed,
                    const sg_convolution_shape *shape, const sg_convolution_call *call);
 
-/* As sg_packed_run, but only what the taps beside the centre add, without what follows: to zeros,
- * or to what is in the output already. For convolutions of stride 1 that keep the size. */
+/* Does the part of sg_packed_run that the taps beside the centre add, without bias, addition and
+ * activation: to zeros, or to what is in the output already. For convolutions of stride 1 that keep
+ * the size. */
 void sg_packed_add_taps(segent_context *context, const sg_packed *packed,
                         const sg_convolution_shape *shape, const sg_convolution_call *call,
                         bool to_output);

@@ -51,8 +51,8 @@ static void average_channels(void *argument, int64_t begin, int64_t end, int32_t
 void sg_global_average(segent_context *context, const sg_tensor *input, const sg_tensor *output)
 {
     job j = {context, input, output, NULL};
-    /* As many channels at a time as there are for each thread: few of many pixels would read memory
-     * in jumps. */
+    /* Each task takes a thread's share of the channels: with few channels at a time, memory would
+     * be read in jumps. */
     const int64_t share = (input->channels - 1) / sg_pool_threads(context->pool) + 1;
     const int64_t grain = (share + CHANNEL_GRAIN - 1) / CHANNEL_GRAIN * CHANNEL_GRAIN;
     sg_parallel_for(context->pool, input->channels, grain < CHANNELS_MOST ? grain : CHANNELS_MOST,

@@ -67,7 +67,7 @@ static int64_t products_of(int32_t levels)
     return levels == 2 ? PRODUCTS * PRODUCTS : PRODUCTS;
 }
 
-/* Of the levels from `level` down to 1, of which the last has rows for pairs of the products'. */
+/* Floats from one row of sums to the next at a level of the recursion, counted down to 1. */
 static int64_t row_of_sums(const sg_packed *packed, int32_t level, int32_t levels)
 {
     return (packed->depth >> (levels - level + 1)) + GAP;
@@ -112,13 +112,14 @@ static int64_t slot_floats(const sg_packed *packed, int32_t levels)
     return floats;
 }
 
-/* Of all sums: of the weights as many as there are of these, of each right side a quarter. */
+/* The floats of all sums of weights. The first level has four, each a quarter of the matrix; the
+ * second has four for each of the first one's products, each a sixteenth. */
 static int64_t sums_floats(const sg_packed *packed, int32_t levels)
 {
     return sg_packed_matrix(packed) / 4 * (levels == 2 ? 4 + PRODUCTS : 4);
 }
 
-/* Of the weights' own quarters, scaled. */
+/* The floats of the weights' own quarters, which paired products take scaled. */
 static int64_t scaled_floats(const sg_packed *packed, int32_t levels)
 {
     return can_pair(packed, levels) ? sg_packed_matrix(packed) / 4 * 3 : 0;
@@ -232,8 +233,8 @@ static void sum_rows(const run *r, const matrix *m, int64_t panel, int64_t row, 
     r->packed->kernels.strassen->weights(&w);
 }
 
-/* Of the weights' sums, rows begin to end, counted through all panels of the smallest part of the
- * outputs, and all others that have the same place in their part. */
+/* Makes rows begin to end of the weights' sums. Rows are counted through all panels of the smallest
+ * part of the outputs; the rows at the same place in the other parts are made with them. */
 static void sum_weights(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const run *r = argument;
@@ -483,8 +484,8 @@ static void copy_residual(const sg_convolution_call *call)
                (size_t)call->output.channels * sizeof(float));
 }
 
-/* For paired products. Where the inputs hardly differ from their mean there are none: next to it
- * weights would be rounded away. */
+/* Finds the scale of the weights for paired products. Where the inputs hardly differ from their
+ * mean nothing is paired, because weights would be rounded away next to such inputs. */
 static void balance(run *r)
 {
     enum { FLAT = 64 }; /* the mean's square over the variance */

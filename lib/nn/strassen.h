@@ -21,7 +21,7 @@ bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shap
 /* Bytes of workspace of a run on so many threads. */
 int64_t sg_strassen_workspace(const sg_packed *packed, int32_t levels, int32_t threads);
 
-/* As sg_packed_run. */
+/* Does what sg_packed_run does, by Strassen's products. */
 void sg_strassen_run(segent_context *context, const sg_packed *packed, int32_t levels,
                      const sg_convolution_shape *shape, const sg_convolution_call *call);
 

@@ -24,7 +24,7 @@ enum {
     MIXED_LENGTH = 30           /* of sub-grids, at most: on longer ones tiles of 4 waste little */
 };
 
-/* Of a block of so many rows, in rows of ordinary products. */
+/* The cost of the products of a block of so many rows, in rows of ordinary products. */
 static double block_rows(const sg_packed *packed, int64_t rows)
 {
     const sg_costs *costs = packed->costs;
@@ -34,7 +34,7 @@ static double block_rows(const sg_packed *packed, int64_t rows)
     return taken > costs->least_rows ? taken : costs->least_rows;
 }
 
-/* Of so many tiles of a pass on so many threads: as many blocks a thread. */
+/* The tiles of a block, chosen so that each thread gets as many blocks of a pass as the others. */
 static int64_t tiles_a_block(const sg_packed *packed, int64_t tiles, int32_t threads)
 {
     const int64_t most = packed->costs->chunk_rows;
@@ -55,7 +55,7 @@ bool sg_winograd_fits(const sg_convolution_shape *shape, int32_t height, int32_t
     return family != SG_WINOGRAD_MIXED || (longest - 1) / shape->dilation + 1 <= MIXED_LENGTH;
 }
 
-/* Of a slot for blocks of such tiles. */
+/* The floats of a slot, which holds blocks of such tiles. */
 static int64_t block_floats(const sg_winograd *w, const sg_winograd_tiles *tiles)
 {
     const int64_t points = sg_tile_points(tiles);
@@ -154,7 +154,7 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
     w->products = products > w->products ? products : w->products;
 }
 
-/* With rows and columns shared as `w` says. */
+/* The same with its passes: the groups of tiles into which `w` cuts rows and columns. */
 static sg_winograd with_passes(sg_winograd w)
 {
     enum { OF_2, OF_4, OF_6, FITTING, GROUPS = sizeof(groups) / sizeof(groups[0]) };

@@ -88,7 +88,7 @@ double sg_winograd_work(const sg_winograd *winograd);
 /* Bytes of workspace. */
 int64_t sg_winograd_workspace(const sg_winograd *winograd);
 
-/* As sg_packed_run. */
+/* Does what sg_packed_run does, by Winograd's tiles. */
 void sg_winograd_run(segent_context *context, const sg_winograd *winograd,
                      const sg_convolution_shape *shape, const sg_convolution_call *call);
 

@@ -10,7 +10,9 @@ enum { LINE = 64 /* bytes of a cache line */, WEIGHTS_GRAIN = 2048 };
 
 /* ==== Weights ==== */
 
-/* Of the block of channels, numbers begin to end of all panels. */
+/* Transforms the weights of the block of channels: numbers begin to end, counted through all
+ * panels.
+ */
 static void transform_weights(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const sg_winograd_job *r = argument;
@@ -251,9 +253,9 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
     }
 }
 
-/* ==== The door ==== */
+/* ==== Running ==== */
 
-/* Those of other weights. */
+/* Marks what is kept of other weights as unknown. */
 static void forget_kept(const sg_winograd_job *r)
 {
     const sg_winograd *w = r->w;

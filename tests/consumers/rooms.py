@@ -29,8 +29,8 @@ EXCEPTIONS = {("lib/base/context.c", "lib/nn/gemm.h")}
 BLAS = {"lib/nn/blas.c", "lib/nn/blas_probe.c"}
 PUBLIC = {"segent/segent.h", "segent/api.h"}
 MANUAL = "segent/api.h"
-# Who enters a context: the doors, and what is about the context itself.
-DOORS = {"lib/api.c", "lib/base/context.c"}
+# Who enters a context: the public functions, and what is about the context itself.
+ENTRIES = {"lib/api.c", "lib/base/context.c"}
 
 
 def includes(path):
@@ -82,7 +82,7 @@ class Checker:
             if (kind == '"' or target) and not (target or "").startswith("kernels/"):
                 self.problem(path, f"includes {name}; kernels see only their own headers and the C library")
 
-    def doors(self):
+    def entries(self):
         """Names of the public functions that take a context to work with: they find it in use when called from within."""
         manual = header.declarations(self.root / "include" / MANUAL)
         return [f.name for f in manual if f.returns == "segent_status" and f.parameters[0] == "segent_context *context"]
@@ -93,8 +93,8 @@ class Checker:
         if room not in ALLOWED:
             self.problem(path, "in a room that docs/architecture.md does not know")
             return
-        if name not in DOORS:
-            for called in re.findall(rf'(?<!")\b({"|".join(self.doors())})\(', path.read_text()):
+        if name not in ENTRIES:
+            for called in re.findall(rf'(?<!")\b({"|".join(self.entries())})\(', path.read_text()):
                 self.problem(path, f"calls {called}(), which finds the context in use; "
                                    f"{called.replace('segent_', 'sg_', 1)}() of api.h is meant")
         if name != "lib/base/context.c" and re.search(r'"[^"\n]*%[-+ #0-9.*]*[fFgGeEaA][^"\n]*"', path.read_text()):

@@ -23,7 +23,7 @@ static const double blas_bound = 2e-6;                          /* a BLAS may ad
 static bool pairs_products;
 
 /* Each instruction once is enough, as for valgrind, which takes 300 times as long over it: one
- * number of threads, and by the door only as contexts really are. */
+ * number of threads, and by the chosen engine only as contexts really are. */
 static bool brief;
 
 static segent_context *context_for(uint32_t cpu, int32_t threads)
@@ -61,8 +61,8 @@ static void *workspace_of(int64_t bytes)
     return workspace;
 }
 
-/* The door, as a network uses it. */
-static void run_door(segent_context *context, layer *l, segent_engine engine)
+/* The engine that is chosen, as a network uses it. */
+static void run_chosen(segent_context *context, layer *l, segent_engine engine)
 {
     const sg_allocator allocator = {0};
     sg_convolution *convolution;
@@ -79,7 +79,7 @@ static void run_door(segent_context *context, layer *l, segent_engine engine)
     sg_convolution_destroy(convolution);
 }
 
-static void check_door(uint32_t cpu, layer *l)
+static void check_chosen(uint32_t cpu, layer *l)
 {
     const size_t bytes = (size_t)(sg_tensor_pixels(&l->output) * l->output.pixel_stride) * 4;
     float *first = malloc(bytes);
@@ -88,8 +88,8 @@ static void check_door(uint32_t cpu, layer *l)
         const int32_t fewest = brief ? 2 : 1, most = brief ? 2 : 3;
         for (int32_t threads = fewest; threads <= most; threads++) {
             segent_context *context = context_for(cpu, threads);
-            run_door(context, l, engine);
-            check_error(context, l, "by the door",
+            run_chosen(context, l, engine);
+            check_error(context, l, "by the chosen engine",
                         engine != SEGENT_ENGINE_EXACT ? fast_bound()
                         : cpu == SG_CPU_REF           ? blas_bound
                                                       : direct_bound);
@@ -157,7 +157,7 @@ static void check(const layer_case *what)
         for (int32_t pairs = 0; pairs < kinds; pairs++) {
             pairs_products = pairs > 0;
             if (!brief || pairs == kinds - 1)
-                check_door(cpu, &l);
+                check_chosen(cpu, &l);
             check_ways(cpu, &l);
         }
         pairs_products = false;
@@ -196,7 +196,7 @@ static void test_halved(void **state)
     check(&(layer_case){{1056, 256, 1, 1, 0, 1, 1, SG_IDENTITY}, 5, 7, 16, NO_RESIDUAL});
     check(&(layer_case){{320, 256, 1, 1, 0, 1, 1, SG_RELU}, 1, 1, 0, NO_RESIDUAL});
     check(&(layer_case){
-        {256, 320, 1, 1, 0, 1, 1, SG_RELU}, 17, 19, 16, IN_PLACE}); /* by the door too */
+        {256, 320, 1, 1, 0, 1, 1, SG_RELU}, 17, 19, 16, IN_PLACE}); /* by the chosen engine, too */
 }
 
 /* Halves of halves: groups of four pixels, one, two or three left over, or no more than these. */
@@ -207,7 +207,7 @@ static void test_halved_twice(void **state)
         check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, width % 2 == 0}, 1, width, 3, width % 3});
     check(&(layer_case){{320, 384, 1, 1, 0, 1, 1, SG_RELU}, 17, 19, 16, IN_PLACE});
     check(&(layer_case){{512, 256, 1, 1, 0, 1, 1, SG_RELU}, 25, 31, 16, RESIDUAL});
-    if (!brief) /* by the door too */
+    if (!brief) /* by the chosen engine, too */
         check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, SG_RELU}, 43, 50, 0, IN_PLACE});
 }
 
@@ -216,8 +216,8 @@ static void test_halved_centre(void **state)
 {
     (void)state;
     check(&(layer_case){{256, 256, 3, 1, 12, 12, 1, SG_RELU}, 9, 11, 0, NO_RESIDUAL});
-    check(
-        &(layer_case){{256, 320, 3, 1, 18, 18, 1, SG_RELU}, 18, 15, 3, RESIDUAL}); /* by the door */
+    check(&(layer_case){
+        {256, 320, 3, 1, 18, 18, 1, SG_RELU}, 18, 15, 3, RESIDUAL}); /* by the chosen engine */
     check(&(layer_case){{256, 256, 3, 1, 12, 12, 1, SG_IDENTITY}, 13, 16, 16, IN_PLACE});
     check(&(layer_case){{288, 256, 5, 1, 8, 4, 1, SG_RELU}, 7, 9, 1, RESIDUAL});
 }
@@ -283,7 +283,7 @@ static void test_odd_inputs(void **state)
         for (int32_t pairs = 0; pairs < 2; pairs++) {
             pairs_products = pairs > 0;
             segent_context *context = context_for(cpu, 2);
-            run_door(context, &l, SEGENT_ENGINE_FAST);
+            run_chosen(context, &l, SEGENT_ENGINE_FAST);
             check_error(context, &l, "odd inputs",
                         kind % KINDS == MISSED ? 16 * paired_bound : 4 * paired_bound);
             segent_context_destroy(context);
@@ -323,7 +323,7 @@ static void check_flat(const layer_case *what, float roughness, bool by_pixel)
     layer_truth(&l);
     for (int32_t pairs = 0; pairs < 2; pairs++) {
         pairs_products = pairs > 0;
-        check_door(sg_cpu_detect(), &l);
+        check_chosen(sg_cpu_detect(), &l);
     }
     pairs_products = false;
     layer_free(&l);

@@ -2,9 +2,9 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* exp and log of the vector kernels (plain C has the C library's) for every float32 in their
- * ranges, through the kernels' own doors: exponential and entropy with a maximum of 0 and one class
- * for exp, probability with one class for p log p, and entropy of one class at 0 and others at d
- * for log S of the sums from 1 to 2, and to 22. The truth is the C library's double. */
+ * ranges, through the kernels' own functions: exponential and entropy with a maximum of 0 and one
+ * class for exp, probability with one class for p log p, and entropy of one class at 0 and others
+ * at d for log S of the sums from 1 to 2, and to 22. The truth is the C library's double. */
 
 #include "check.h"
 
