@@ -116,7 +116,7 @@ static bool take_picture(scheduler *s, int32_t height, int32_t width)
     map_place *map = &s->maps[SG_PICTURE];
     size_t bytes;
     if (!sg_size_multiply((size_t)height, (size_t)width, &bytes) ||
-        !sg_size_multiply(bytes, 3 * sizeof(float), &bytes) || bytes > INT64_MAX)
+        !sg_size_multiply(bytes, 3 * sizeof(float), &bytes) || bytes > PTRDIFF_MAX)
         return false;
     map->tensor = (sg_tensor){.height = height, .width = width, .channels = 3, .pixel_stride = 3};
     map->taken = sg_plan_take_bytes(&s->plan, (int64_t)bytes, &map->tensor.offset);
