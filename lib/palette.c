@@ -39,7 +39,7 @@ segent_status segent_palette_voc(uint8_t *rgb, int64_t count)
 
 static int64_t task_rows(int64_t width)
 {
-    return TASK_PIXELS / width;
+    return width > 0 ? TASK_PIXELS / width : 1;
 }
 
 /* ---- palette ---- */

@@ -5,12 +5,15 @@
 
 #include "segent/segent.h"
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type cannot stand in parentheses. */
 #define DEFAULTS(type)                \
     void type##_defaults(type *given) \
     {                                 \
         if (given)                    \
             *given = type##_init();   \
     }
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 DEFAULTS(segent_options)
 DEFAULTS(segent_cpu_info)

@@ -22,7 +22,7 @@ static const char *find(const name_of *names, size_t count, int32_t value, const
     return otherwise;
 }
 
-#define FIND(names, value) find(names, sizeof(names) / sizeof(names[0]), value, "unknown")
+#define FIND(names, value) find(names, sizeof(names) / sizeof((names)[0]), value, "unknown")
 
 const char *segent_status_string(segent_status status)
 {

@@ -87,9 +87,10 @@ int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n)
 double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width)
 {
     const sg_convolution_shape *shape = &convolution->shape;
+    const int32_t inputs = shape->inputs / shape->groups;
     return (double)sg_convolution_output_size(convolution, height) *
            (double)sg_convolution_output_size(convolution, width) * shape->kernel * shape->kernel *
-           (shape->inputs / shape->groups) * shape->outputs;
+           inputs * shape->outputs;
 }
 
 /* Whether `left` is to be preferred. */
