@@ -47,12 +47,6 @@ static void put(unsigned char *to, float value)
         to[i] = (unsigned char)(bits >> (8 * i) & 255);
 }
 
-static bool is_dense(const segent_tensor_view *view)
-{
-    return view->column_stride == 1 && view->row_stride == view->width &&
-           (view->channels == 1 || view->channel_stride == view->height * view->width);
-}
-
 /* A dense, little-endian copy; NULL: out of memory. */
 static unsigned char *gather(segent_context *context, const segent_tensor_view *view, size_t count)
 {
@@ -80,7 +74,7 @@ static segent_status save(segent_context *context, const char *path, const char 
         return sg_fail(context, SEGENT_ERROR_LIMIT, "%s: too many values for memory", path);
     const size_t count = (size_t)(view->channels * view->height * view->width);
     const size_t bytes = count * sizeof(float);
-    if (!is_dense(view) || !is_little_endian()) {
+    if (!sg_tensor_is_dense(view) || !is_little_endian()) {
         copy = gather(context, view, count);
         if (!copy) {
             sg_fail_memory(context, "values to be written", bytes);

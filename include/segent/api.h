@@ -75,8 +75,8 @@ const char *segent_version(void);
  * NULL, is a feature that it does not have. Thread-safe. Since 0.2 */
 int32_t segent_supports(const char *feature);
 
-/* What a function returns. Codes are spaced, explicit and append-only; a program should treat any
- * code but SEGENT_OK as a failure. Since 0.1 */
+/* A status is what a function returns. Codes are spaced, explicit and append-only; a program should
+ * treat any code but SEGENT_OK as a failure. Since 0.1 */
 typedef int32_t segent_status;
 enum {
     SEGENT_OK = 0,
@@ -190,8 +190,8 @@ segent_status segent_context_trim(segent_context *context);
  * segent_context_create. Never NULL. Since 0.1 */
 const char *segent_last_error(const segent_context *context);
 
-/* What a context runs on and with. Strings are owned by the context and live as long as it does.
- * Since 0.1 */
+/* The processor, the instruction sets and the threads that a context works with. Strings are owned
+ * by the context and live as long as it does. Since 0.1 */
 typedef struct segent_cpu_info {
     size_t struct_size;
     const char *processor; /* brand string of the processor, or its architecture */
@@ -289,7 +289,7 @@ enum {
 /* "normalized", "nats", "bits"; "unknown". Static. Thread-safe. Since 0.2 */
 const char *segent_unit_name(segent_unit unit);
 
-/* What the values given to segent_entropy_map are. Since 0.1 */
+/* Whether the values given to segent_entropy_map are logits or probabilities. Since 0.1 */
 typedef int32_t segent_source;
 enum { SEGENT_SOURCE_LOGITS = 0, SEGENT_SOURCE_PROBABILITIES = 1 };
 
@@ -635,10 +635,11 @@ segent_status segent_checkpoint_tensor(segent_context *context, const segent_che
 /* Value of a key of safetensors' __metadata__, or NULL. Owned by the checkpoint. Since 0.1 */
 const char *segent_checkpoint_metadata(const segent_checkpoint *checkpoint, const char *key);
 
-/* What a pickle names that has no meaning for this library, such as "numpy.dtype" or
- * "__main__.Config": how many such globals, each counted once and at most 1000 of them, and the
- * i-th as "module.name" in the file's order, or NULL if there is none. Objects of theirs are
- * carried along without behaviour. Strings are owned by the checkpoint. Thread-safe. Since 0.1 */
+/* Opaque globals are names in a pickle that have no meaning for this library, such as "numpy.dtype"
+ * or "__main__.Config". The functions give their number, each counted once and at most 1000 of
+ * them, and the i-th as "module.name" in the file's order, or NULL if there is none. Objects of
+ * theirs are carried along without behaviour. Strings are owned by the checkpoint. Thread-safe.
+ * Since 0.1 */
 int64_t segent_checkpoint_opaque_count(const segent_checkpoint *checkpoint);
 const char *segent_checkpoint_opaque(const segent_checkpoint *checkpoint, int64_t index);
 
@@ -665,7 +666,7 @@ typedef struct segent_model_options {
      * weights (EMA, SWA) nor a copy among a script's settings, with a warning that names the
      * others. */
     const char *prefix;
-    /* What the file does not say, or says wrongly: "key=value" pairs with semicolons between them,
+    /* Settings that the file lacks or has wrong: "key=value" pairs with semicolons between them,
      * such as "rates=6,12,18; size=512". They go before the file's own metadata "segent.KEY". Keys
      * are those of segent_model_property that can be set: "rates" (dilations of the ASPP's
      * branches), "size" (shorter side the network was trained for), "temperature" and
@@ -709,7 +710,7 @@ segent_model *segent_model_retain(segent_model *model);
  * freed behind it. Thread-safe. Since 0.1 */
 void segent_model_destroy(segent_model *model);
 
-/* What a model is. Strings are owned by the model. Since 0.1 */
+/* The facts of a model. Strings are owned by the model. Since 0.1 */
 typedef struct segent_model_details {
     size_t struct_size;
     const char *architecture; /* torchvision's name, "deeplabv3_resnet101", or such as
@@ -735,8 +736,8 @@ typedef struct segent_model_details {
 /* Fills *details, whose struct_size the caller has set. Thread-safe. Since 0.1 */
 segent_status segent_model_info(const segent_model *model, segent_model_details *details);
 
-/* What else is known of a model, as text: the value of a key, or NULL if the model has no such
- * property; and the i-th key, or NULL behind the last. A ResNet has "blocks" (of each layer:
+/* Properties are further facts of a model, as text: the value of a key, or NULL if the model has no
+ * such property; and the i-th key, or NULL behind the last. A ResNet has "blocks" (of each layer:
  * "3,4,23,3") and "width" (channels of its first convolution: "64"), DeepLabV3 has "rates"
  * ("12,24,36"), and every model has "size" and "temperature". Owned by the model. Thread-safe.
  * Since 0.2 */
@@ -811,8 +812,10 @@ typedef struct segent_run_options {
     float temperature; /* logits are divided by it; 0 (default): the model's */
     uint32_t keep;     /* SEGENT_KEEP_..., of segent_run */
     /* Most bytes of working memory (segent_model_memory). Where the engine takes more, convolutions
-     * are done in ways that take less; if the least is still more: SEGENT_ERROR_LIMIT, and the
-     * sentence says how many bytes would do. 0 (default): no limit. */
+     * are done in ways that take less, and since each thread has a workspace of its own, which ways
+     * these are may depend on the number of threads, as the last bits of the result then do. If the
+     * least is still more: SEGENT_ERROR_LIMIT, and the sentence says how many bytes would do. 0
+     * (default): no limit. */
     int64_t workspace_limit;
     segent_progress_fn progress; /* NULL (default): nobody wants to know */
     void *progress_user;
@@ -838,7 +841,7 @@ segent_status segent_run(segent_context *context, const segent_model *model,
                          const segent_image *image, const segent_run_options *options,
                          segent_result **result);
 
-/* What a network is to look at: one of three, the others without data. Since 0.2 */
+/* The input of a network: one of the three is given, the others have no data. Since 0.2 */
 typedef struct segent_input {
     size_t struct_size;
     const segent_image *image;

@@ -48,6 +48,13 @@ static inline int64_t sg_tensor_at(const segent_tensor_view *view, int64_t y, in
     return y * view->row_stride + x * view->column_stride;
 }
 
+/* Whether the values lie one after another, (C, H, W), without a gap. */
+static inline bool sg_tensor_is_dense(const segent_tensor_view *view)
+{
+    return view->column_stride == 1 && view->row_stride == view->width &&
+           (view->channels == 1 || view->channel_stride == view->height * view->width);
+}
+
 static inline int64_t sg_map_at(const segent_map_view *view, int64_t y, int64_t x)
 {
     return y * view->row_stride + x * view->column_stride;

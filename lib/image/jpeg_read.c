@@ -215,7 +215,7 @@ static void read_header(reader *self)
     self->started = true;
 }
 
-/* Whether a file without an end lacks a scan: any bit of any coefficient. */
+/* Whether a file without an end lacks a scan, so that bits of some coefficient are unknown. */
 static bool lacks_scans(const reader *self)
 {
     if (!self->ended || !self->jpeg.coef_bits)

@@ -516,12 +516,6 @@ static segent_status check_logits(run *r, const segent_tensor_view *given, segen
     return status;
 }
 
-static bool is_dense(const segent_tensor_view *view)
-{
-    return view->column_stride == 1 && view->row_stride == view->width &&
-           view->channel_stride == view->height * view->width;
-}
-
 static void copy_logits(const float *from, const segent_tensor_view *to)
 {
     for (int64_t c = 0; c < to->channels; c++) {
@@ -551,7 +545,7 @@ segent_status sg_model_logits(segent_context *context, const segent_model *model
     status = measure(&r);
     if (status == SEGENT_OK)
         status = check_logits(&r, given_logits, &view);
-    const bool dense = status == SEGENT_OK && is_dense(&view);
+    const bool dense = status == SEGENT_OK && sg_tensor_is_dense(&view);
     float *logits = view.data;
     if (status == SEGENT_OK && !dense)
         status = take_logits(&r, &logits);

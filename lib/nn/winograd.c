@@ -154,7 +154,7 @@ static void add_pass(sg_winograd *w, const sg_winograd_side rows[2],
     w->products = products > w->products ? products : w->products;
 }
 
-/* The same with its passes: the groups of tiles into which `w` cuts rows and columns. */
+/* Adds the passes: the groups of tiles into which rows and columns are cut, as `w` says. */
 static sg_winograd with_passes(sg_winograd w)
 {
     enum { OF_2, OF_4, OF_6, FITTING, GROUPS = sizeof(groups) / sizeof(groups[0]) };

@@ -12,6 +12,12 @@ folder=${SEGENT_PEERS:-$root/build-peers}
 build=$folder/segent
 runtime=onnxruntime-node@${ORT_VERSION:-1.30.0}
 
+for argument; do
+    case $argument in
+    -h | --help) exec /usr/bin/python3 "$here/peers.py" --help ;;
+    esac
+done
+
 sh "$root/tests/packages.sh" build peers
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     sh "$root/tests/packages.sh" node

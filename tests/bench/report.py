@@ -110,7 +110,7 @@ def text(results):
     versions = {}
     for measured in results["threads"].values():
         for peer in measured["peers"].values():
-            versions.update(peer.get("ready", {}).get("versions", {}))
+            versions = {**peer.get("ready", {}).get("versions", {}), **versions}  # an earlier build of segent comes after segent
     parts = [f"{machine['processor']}, {machine['processors']} processors, Linux {machine['kernel']}, {machine['time']}",
              ", ".join(f"{name} {version}" for name, version in versions.items()),
              f"DeepLabV3-ResNet101, 1x3x640x856, float32; {results['rounds']} rounds, {results['cold_rounds']} cold starts, turn by turn"]

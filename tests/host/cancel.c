@@ -14,16 +14,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#    define SANITIZED 1
-#elif defined(__has_feature)
-#    if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#        define SANITIZED 1
-#    endif
-#endif
-#ifndef SANITIZED
-#    define SANITIZED 0
-#endif
+#include "sanitizers.h"
 
 static double now(void)
 {
@@ -42,7 +33,7 @@ static void sleep_for(double seconds)
 /* What slows the library down many times over. */
 static bool is_slow(void)
 {
-    return SANITIZED || getenv("SEGENT_TEST_BRIEF") != NULL;
+    return TEST_ADDRESS_SANITIZER || TEST_THREAD_SANITIZER || getenv("SEGENT_TEST_BRIEF") != NULL;
 }
 
 /* ---- a small run ---- */

@@ -12,30 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A child that starts threads is more than the thread sanitizer can do. */
-#if defined(__SANITIZE_THREAD__)
-#    define SANITIZED 1
-#elif defined(__has_feature)
-#    if __has_feature(thread_sanitizer)
-#        define SANITIZED 1
-#    endif
-#endif
-#ifndef SANITIZED
-#    define SANITIZED 0
-#endif
+#include "sanitizers.h"
 
 /* Whether the allocator has locks that a child may find taken for ever, as the address sanitizer's
  * has: malloc's own are free in a child. */
-#if defined(__SANITIZE_ADDRESS__)
-#    define ALLOCATOR_LOCKS 1
-#elif defined(__has_feature)
-#    if __has_feature(address_sanitizer)
-#        define ALLOCATOR_LOCKS 1
-#    endif
-#endif
-#ifndef ALLOCATOR_LOCKS
-#    define ALLOCATOR_LOCKS 0
-#endif
+enum { ALLOCATOR_LOCKS = TEST_ADDRESS_SANITIZER };
 
 enum { SECONDS = 60 };
 
@@ -293,7 +274,7 @@ static int tear_down(void **state)
 
 int main(void)
 {
-    if (SANITIZED)
+    if (TEST_THREAD_SANITIZER) /* which cannot follow a child that starts threads */
         return 77;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_child_runs),

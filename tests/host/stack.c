@@ -13,6 +13,8 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "sanitizers.h"
+
 enum { ENOUGH = 64 << 10, GUARD = 64 << 10, PAINT = 0xa5 };
 
 typedef struct everything {
@@ -187,22 +189,11 @@ static void test_workers_ignore_the_limit(void **state)
     assert_int_equal(setrlimit(RLIMIT_STACK, &before), 0);
 }
 
-/* Sanitizers make every function's share of the stack larger. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#    define SANITIZED 1
-#elif defined(__has_feature)
-#    if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#        define SANITIZED 1
-#    endif
-#endif
-#ifndef SANITIZED
-#    define SANITIZED 0
-#endif
-
 int main(void)
 {
-    if (SANITIZED ||
-        getenv("SEGENT_TEST_BRIEF")) /* valgrind: what a stack held is not to be read */
+    /* Sanitizers make every function's share of the stack larger, and valgrind does not have what a
+     * stack held read. */
+    if (TEST_ADDRESS_SANITIZER || TEST_THREAD_SANITIZER || getenv("SEGENT_TEST_BRIEF"))
         return 77;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_caller),
