@@ -21,6 +21,7 @@ enum { BAND_ROWS = 32, BLOCK_PIXELS = 0, BLOCK_ROWS = 1, BLOCKS = 3 };
 
 typedef struct head {
     const sg_uncertainty_kernels *kernels;
+    sg_pool *pool;
     segent_tensor_view logits;
     segent_uncertainty_maps maps; /* with all sizes and strides filled in */
     sg_unit_scale unit, normalized;
@@ -169,7 +170,7 @@ static void do_band(void *argument, int64_t begin, int64_t end, int32_t thread)
                        sg_workspace_block(&h->workspace, thread, BLOCK_ROWS + 1)}};
     for (int64_t y = begin; y < end; y++)
         sg_row_sum_begin(&sums[y - begin]);
-    for (t.x = 0; t.x < h->maps.width; t.x += h->workspace.width) {
+    for (t.x = 0; t.x < h->maps.width && !sg_pool_stops(h->pool); t.x += h->workspace.width) {
         const int64_t left = h->maps.width - t.x;
         t.pixels = left < h->workspace.width ? left : h->workspace.width;
         t.held[0] = t.held[1] = -1;
@@ -382,7 +383,7 @@ segent_status sg_uncertainty_from_logits(segent_context *context, const segent_t
                                          const segent_uncertainty_maps *maps,
                                          segent_entropy_summary *given)
 {
-    head h = {.kernels = &context->kernels.uncertainty};
+    head h = {.kernels = &context->kernels.uncertainty, .pool = context->pool};
     segent_status status = check(context, &h, logits, options, maps);
     if (status == SEGENT_OK)
         status = prepare(context, &h);

@@ -15,7 +15,8 @@
 
 #include "base/context.h"
 
-enum { HEIGHT = 97, WIDTH = 129 };
+/* Of the picture. Valgrind, which takes 700 times as long, gets a smaller one (see main). */
+static int32_t height = 97, width = 129;
 
 /* Its largest steps are convolutions with much workspace, whose maps are small. */
 static const test_network_shape shape = {3, {1, 1, 1, 1}, 32, 64, 7};
@@ -32,8 +33,8 @@ static int set_up(void **state)
     static fixture f;
     f.context = run_context(2);
     f.model = run_model(f.context, &shape, NULL);
-    uint8_t *rgb = run_noise(5, HEIGHT, WIDTH);
-    f.image = run_image(f.context, rgb, HEIGHT, WIDTH);
+    uint8_t *rgb = run_noise(5, height, width);
+    f.image = run_image(f.context, rgb, height, width);
     free(rgb);
     f.options = segent_run_options_init();
     f.options.size = SEGENT_SIZE_OWN;
@@ -72,7 +73,7 @@ static int64_t bytes_of(const fixture *f, segent_engine engine, int64_t limit)
     options.engine = engine;
     options.workspace_limit = limit;
     test_assert_ok(f->context,
-                   segent_model_memory(f->context, f->model, WIDTH, HEIGHT, &options, &bytes));
+                   segent_model_memory(f->context, f->model, width, height, &options, &bytes));
     return bytes;
 }
 
@@ -80,10 +81,10 @@ static int64_t bytes_of(const fixture *f, segent_engine engine, int64_t limit)
  * classes are not all but alike. */
 static void assert_close(const segent_result *result, const segent_result *expected)
 {
-    int32_t height, width;
-    const float *logits = segent_result_lowres_logits(result, &height, &width);
+    int32_t rows, columns;
+    const float *logits = segent_result_lowres_logits(result, &rows, &columns);
     const float *others = segent_result_lowres_logits(expected, NULL, NULL);
-    const size_t count = (size_t)height * (size_t)width * (size_t)segent_result_classes(expected);
+    const size_t count = (size_t)rows * (size_t)columns * (size_t)segent_result_classes(expected);
     const size_t pixels =
         (size_t)segent_result_height(expected) * (size_t)segent_result_width(expected);
     const uint8_t *labels = segent_result_labels(result);
@@ -131,7 +132,7 @@ static void test_engines(void **state)
     segent_result *first[3];
     for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++)
         first[e] = run_engine(f, e);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < (run_is_brief() ? 3 : 6); i++) {
         segent_result *again = run_engine(f, (segent_engine)(i * 2 % 3));
         run_assert_same(again, first[i * 2 % 3]);
         segent_result_destroy(again);
@@ -163,7 +164,7 @@ static void test_unknown(void **state)
                            SEGENT_ERROR_INVALID_ARGUMENT);
         test_assert_error_contains(f->context, "is not an engine");
         test_assert_status(
-            f->context, segent_model_memory(f->context, f->model, WIDTH, HEIGHT, &engine, &bytes),
+            f->context, segent_model_memory(f->context, f->model, width, height, &engine, &bytes),
             SEGENT_ERROR_INVALID_ARGUMENT);
         precision.precision = unknown[i];
         test_assert_status(f->context,
@@ -234,15 +235,16 @@ static int64_t least_of(const fixture *f, segent_engine engine)
 
 static void test_limit(void **state)
 {
-    enum { STEPS = 4, SLACK = 4096 }; /* for what an allocator adds to a block */
+    enum { SLACK = 4096 }; /* for what an allocator adds to a block */
+    const int64_t steps = run_is_brief() ? 1 : 4;
     fixture *f = *state;
     segent_result *exact = run_engine(f, SEGENT_ENGINE_EXACT), *result = NULL;
     for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++) {
         const int64_t least = least_of(f, e), most = bytes_of(f, e, 0);
-        for (int64_t i = 0; i <= STEPS; i++) {
+        for (int64_t i = 0; i <= steps; i++) {
             segent_run_options options = f->options;
             options.engine = e;
-            options.workspace_limit = least + (most - least) * i / STEPS;
+            options.workspace_limit = least + (most - least) * i / steps;
             const int64_t bytes = bytes_of(f, e, options.workspace_limit);
             assert_in_range(bytes, 1, options.workspace_limit);
             assert_in_range(largest_block(f, &options, &result), 1, bytes + SLACK);
@@ -307,7 +309,7 @@ static void test_parallel(void **state)
     for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++) {
         f->options.engine = e;
         segent_result *expected = run_with(f->context, f, &f->options);
-        for (int32_t threads = 2; threads <= 5; threads++) {
+        for (int32_t threads = 2; threads <= (run_is_brief() ? 2 : 5); threads++) {
             loop self = {.descending = threads % 2 == 0};
             segent_options given = segent_options_init();
             segent_context *context = NULL;
@@ -334,5 +336,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_limit_with_resize, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_parallel, set_up, tear_down),
     };
+    if (run_is_brief()) {
+        height = 49;
+        width = 65;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
