@@ -336,7 +336,8 @@ static const sg_option model_option = {
     .group = GROUP_INPUT,
     .offset = SETTING(model),
     .argument = "FILE",
-    .help = "Checkpoint of weights, .pth or .safetensors (default: see --arch).",
+    .help = "Checkpoint of weights, .pth or .safetensors, or the name of a network that "
+            "torchvision publishes (default: see --arch).",
 };
 
 static const sg_option arch_option = {

@@ -8,6 +8,9 @@ const sg_command *const command_list[COMMAND_COUNT] = {
 
 const sg_entry environment_list[ENVIRONMENT_COUNT] = {
     {"SEGENT_MODEL", "Checkpoint of weights to use when -m is not given.", NULL},
+    {"SEGENT_HOME", "Folder in which the files of published networks are looked for.",
+     "The folders of torch hub come after it: hub/checkpoints in $TORCH_HOME, "
+     "torch/hub/checkpoints in $XDG_CACHE_HOME, and the same in ~/.cache."},
     {"SEGENT_CPU", "Cap on the instruction set: ref, avx2, avx512 or neon.",
      "ref is plain C; auto, which is the default, sets no cap. Large letters will do as well. Any "
      "other word gives a warning and sets no cap."},

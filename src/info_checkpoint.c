@@ -12,6 +12,8 @@
 #include "input.h"
 #include "json.h"
 #include "published.h"
+#include "session.h"
+#include "words.h"
 
 enum { OPAQUE_LISTED = 1000 /* the most opaque names that the library lists */ };
 
@@ -30,21 +32,6 @@ typedef struct weights_file {
     const sg_published *published; /* the published file that it is, byte by byte, or NULL */
     const sg_published *pretended; /* the published file that has its name, or NULL */
 } weights_file;
-
-/* Writes a number with its digits in groups, 58630997 as "58,630,997". */
-static const char *grouped(int64_t number, char text[32])
-{
-    char digits[32];
-    const int length = snprintf(digits, sizeof(digits), "%" PRId64, number);
-    char *to = text;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
-            *to++ = ',';
-        *to++ = digits[i];
-    }
-    *to = '\0';
-    return text;
-}
 
 static void print_clean_line(const char *title, const char *text)
 {
@@ -124,16 +111,16 @@ static void print_numbers(const weights_file *weights, const char *title, const 
 
 static void print_model_text(const weights_file *weights)
 {
-    char used[32], all[32];
+    char used[DIGITS_SIZE], all[DIGITS_SIZE];
     const segent_model_details *details = &weights->details;
     if (*details->prefix)
         print_clean_line("prefix", details->prefix);
     printf("architecture  %s\n", details->architecture);
     if (*details->description)
         print_clean_line("description", details->description);
-    printf("parameters    %s", grouped(details->parameters, used));
+    printf("parameters    %s", digits_grouped(details->parameters, used));
     if (details->parameters_in_file != details->parameters)
-        printf(" (%s in the file)", grouped(details->parameters_in_file, all));
+        printf(" (%s in the file)", digits_grouped(details->parameters_in_file, all));
     putchar('\n');
     print_numbers(weights, "blocks", "blocks", "");
     print_numbers(weights, "width", "width", " channels");
@@ -184,21 +171,39 @@ static void print_opaque_json(sg_json *json, const weights_file *weights)
     json_close_list(json);
 }
 
+/* Says that the file is a published one, and how far that was compared. */
+static void print_published(const sg_published *published)
+{
+    printf("              this is the published %s\n", published->file);
+    if (!published_hash_known(published))
+        printf("              (as its size and the first %zu digits of its sha256 tell;\n"
+               "              the others are not known)\n",
+               strlen(published->sha256));
+}
+
+/* Says that the file is not the published one whose name it has. */
+static void print_pretended(const sg_published *published)
+{
+    char number[DIGITS_SIZE];
+    const bool known = published_hash_known(published);
+    printf("              NOT the published file of this name: %s bytes, its sha256 %s\n"
+           "              %s\n",
+           digits_grouped(published->bytes, number), known ? "is" : "begins", published->sha256);
+}
+
 static void print_text(const weights_file *weights, bool with_tensors)
 {
-    char number[32];
+    char number[DIGITS_SIZE];
     print_clean_line("file", weights->path);
-    printf("size          %s bytes\n", grouped((int64_t)weights->bytes, number));
+    printf("size          %s bytes\n", digits_grouped((int64_t)weights->bytes, number));
     printf("sha256        %s\n", weights->hashed ? weights->sha256 : "not available in this build");
     if (weights->published)
-        printf("              this is the published %s\n", weights->published->name);
+        print_published(weights->published);
     else if (weights->pretended)
-        printf("              NOT the published file of this name: its sha256 is\n"
-               "              %s\n",
-               weights->pretended->sha256);
+        print_pretended(weights->pretended);
     printf("container     %s\n",
            segent_container_name(segent_checkpoint_container(weights->checkpoint)));
-    printf("tensors       %s\n", grouped(weights->tensors, number));
+    printf("tensors       %s\n", digits_grouped(weights->tensors, number));
     print_places_text(weights);
     print_opaque_text(weights);
     if (weights->model)
@@ -273,8 +278,10 @@ static void print_json(const weights_file *weights, bool with_tensors)
     json_integer(&json, "bytes", (int64_t)weights->bytes);
     if (weights->hashed)
         json_text(&json, "sha256", weights->sha256);
-    if (weights->published)
-        json_text(&json, "published", weights->published->name);
+    if (weights->published) {
+        json_text(&json, "published", weights->published->file);
+        json_integer(&json, "published_digits", (int64_t)strlen(weights->published->sha256));
+    }
     json_boolean(&json, "is_published", weights->published != NULL);
     json_text(&json, "container",
               segent_container_name(segent_checkpoint_container(weights->checkpoint)));
@@ -306,8 +313,8 @@ static bool examine(weights_file *weights, const sg_input *bytes, const char *pr
     weights->tensors = segent_checkpoint_count(weights->checkpoint);
     weights->hashed = sha256_text(bytes->data, bytes->size, weights->sha256);
     if (weights->hashed) {
-        weights->published = published_by_sha256(weights->sha256);
-        weights->pretended = published_by_name(weights->path);
+        weights->published = published_by_content((int64_t)bytes->size, weights->sha256);
+        weights->pretended = published_by_path(weights->path);
     }
     weights->details = segent_model_details_init();
     if (segent_model_from_checkpoint(context, weights->checkpoint, &options, &weights->model) ==
@@ -320,11 +327,14 @@ static bool examine(weights_file *weights, const sg_input *bytes, const char *pr
 
 int info_checkpoint(segent_context *context, const sg_settings *settings)
 {
-    weights_file weights = {.path = settings->inputs[0], .context = context};
+    char *path = session_find_file(settings->inputs[0]);
+    weights_file weights = {.path = path, .context = context};
     sg_input bytes = {0};
     int status = STATUS_MODEL;
-    if (!input_open(weights.path, &bytes))
+    if (!path || !input_open(path, &bytes)) {
+        free(path);
         return status;
+    }
     if (examine(&weights, &bytes, settings->prefix)) {
         char *reason = weights.reason ? text_join("%s", weights.reason) : NULL;
         if (settings->json)
@@ -341,5 +351,6 @@ int info_checkpoint(segent_context *context, const sg_settings *settings)
     segent_model_destroy(weights.model);
     segent_checkpoint_destroy(weights.checkpoint);
     input_close(&bytes);
+    free(path);
     return status;
 }

@@ -14,6 +14,7 @@
 
 #include "commands.h"
 #include "option_table.h"
+#include "published.h"
 #include "segent/segent.h"
 #include "words.h"
 
@@ -280,6 +281,12 @@ static void print_options(void)
         print_group((sg_option_group)group);
 }
 
+static void print_networks(void)
+{
+    for (size_t i = 0; i < PUBLISHED_COUNT; i++)
+        printf(".B %s%s\n", published_files[i].network, i + 1 < PUBLISHED_COUNT ? "\n.br" : ".");
+}
+
 static void print_entries(const sg_entry *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -317,13 +324,10 @@ static const struct {
     const char *mark;
     void (*print)(void);
 } parts[] = {
-    {"@TITLE@\n", print_title},
-    {"@SYNOPSIS@\n", print_synopsis},
-    {"@COMMANDS@\n", print_commands},
-    {"@OPTIONS@\n", print_options},
-    {"@ENVIRONMENT@\n", print_environment},
-    {"@STATUSES@\n", print_statuses},
-    {"@EXAMPLES@\n", print_examples},
+    {"@TITLE@\n", print_title},       {"@SYNOPSIS@\n", print_synopsis},
+    {"@COMMANDS@\n", print_commands}, {"@OPTIONS@\n", print_options},
+    {"@NETWORKS@\n", print_networks}, {"@ENVIRONMENT@\n", print_environment},
+    {"@STATUSES@\n", print_statuses}, {"@EXAMPLES@\n", print_examples},
 };
 
 static void print_line(const char *line)

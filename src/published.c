@@ -3,26 +3,16 @@
 
 #include "published.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "words.h"
 
 #if SEGENT_HAVE_LIBMD
 #    include <sys/types.h>
 
 #    include <sha2.h>
 #endif
-
-const sg_published published_files[PUBLISHED_COUNT] = {
-    {"deeplabv3_resnet101_coco-586e9e4e.pth", "244,545,539",
-     "586e9e4e203fcbf17e1ad45533d8d33ab133fc762bf03101c5dd743995c08c0d"},
-    {"deeplabv3_resnet50_coco-cd0a2569.pth", "168,312,152",
-     "cd0a25694c4a0f7106b38f4938bf90a874f2f241cc410b8f63c7024399538f06"},
-    {"deeplabv3_mobilenet_v3_large-fc3c493d.pth", "44,356,159",
-     "fc3c493d68e89cc31ef488c803d5d7dd2f3190fb570598faa49fef69be8e5e70"},
-    {"fcn_resnet50_coco-1167a1af.pth", "141,567,418",
-     "1167a1affa42e1e62858f8d3fac12d109e0108327ffc91c5855a324b11683c36"},
-};
 
 bool sha256_text(const void *data, size_t size, char text[SHA256_TEXT_SIZE])
 {
@@ -41,21 +31,50 @@ bool sha256_text(const void *data, size_t size, char text[SHA256_TEXT_SIZE])
 #endif
 }
 
-const sg_published *published_by_sha256(const char *sha256)
+bool published_hash_known(const sg_published *published)
+{
+    return strlen(published->sha256) == SHA256_TEXT_SIZE - 1;
+}
+
+bool published_matches(const sg_published *published, int64_t bytes, const char *sha256)
+{
+    return published->bytes == bytes &&
+           strncmp(published->sha256, sha256, strlen(published->sha256)) == 0;
+}
+
+const sg_published *published_by_content(int64_t bytes, const char *sha256)
 {
     for (size_t i = 0; i < PUBLISHED_COUNT; i++) {
-        if (strcmp(published_files[i].sha256, sha256) == 0)
+        if (published_matches(&published_files[i], bytes, sha256))
             return &published_files[i];
     }
     return NULL;
 }
 
-const sg_published *published_by_name(const char *path)
+const sg_published *published_by_path(const char *path)
 {
     const char *slash = strrchr(path, '/');
     for (size_t i = 0; i < PUBLISHED_COUNT; i++) {
-        if (strcmp(published_files[i].name, slash ? slash + 1 : path) == 0)
+        if (strcmp(published_files[i].file, slash ? slash + 1 : path) == 0)
             return &published_files[i];
     }
     return NULL;
+}
+
+const sg_published *published_by_name(const char *name)
+{
+    for (size_t i = 0; i < PUBLISHED_COUNT; i++) {
+        if (strcmp(published_files[i].network, name) == 0 ||
+            strcmp(published_files[i].file, name) == 0)
+            return &published_files[i];
+    }
+    return NULL;
+}
+
+const char *published_closest(const char *name)
+{
+    const char *networks[PUBLISHED_COUNT];
+    for (size_t i = 0; i < PUBLISHED_COUNT; i++)
+        networks[i] = published_files[i].network;
+    return closest_word(name, networks, PUBLISHED_COUNT);
 }

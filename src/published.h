@@ -8,14 +8,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define PUBLISHED_ADDRESS "https://download.pytorch.org/models/"
 
 typedef struct sg_published {
-    const char *name, *bytes_text, *sha256;
+    const char *network; /* torchvision's name of the network: "fcn_resnet50" */
+    const char *file;    /* the name of the file */
+    int64_t bytes;
+    const char *sha256; /* in hexadecimal; or only its first digits, which the file's name has,
+                         * where the rest is not known */
 } sg_published;
 
-enum { PUBLISHED_COUNT = 4, SHA256_TEXT_SIZE = 65 };
+enum { PUBLISHED_COUNT = 6, SHA256_TEXT_SIZE = 65 };
 
 extern const sg_published published_files[PUBLISHED_COUNT];
 
@@ -23,10 +28,22 @@ extern const sg_published published_files[PUBLISHED_COUNT];
  * libmd. */
 bool sha256_text(const void *data, size_t size, char text[SHA256_TEXT_SIZE]);
 
-/* The published file with this sha256, or NULL. */
-const sg_published *published_by_sha256(const char *sha256);
+/* Whether all digits of the file's sha256 are known, and not only the first ones. */
+bool published_hash_known(const sg_published *published);
+
+/* Whether a file of that size and sha256 is the published one, as far as its sha256 is known. */
+bool published_matches(const sg_published *published, int64_t bytes, const char *sha256);
+
+/* The published file that a file of that size and sha256 is, or NULL. */
+const sg_published *published_by_content(int64_t bytes, const char *sha256);
 
 /* The published file whose name the path ends in, or NULL. */
-const sg_published *published_by_name(const char *path);
+const sg_published *published_by_path(const char *path);
+
+/* The published file of that name, which is the network's or the file's own, or NULL. */
+const sg_published *published_by_name(const char *name);
+
+/* The network of the table that was probably meant by `name`, for "did you mean ...?", or NULL. */
+const char *published_closest(const char *name);
 
 #endif

@@ -218,9 +218,11 @@ static const sg_option model_option = {
     .group = GROUP_INPUT,
     .offset = SETTING(model),
     .argument = "FILE",
-    .help = "Checkpoint of weights, .pth or .safetensors. Without it $SEGENT_MODEL, then the "
+    .help = "Checkpoint of weights, .pth or .safetensors, or the name of a network that "
+            "torchvision publishes, such as fcn_resnet50. Without it $SEGENT_MODEL, then the "
             "bundled demonstration model.",
     .manual = "A .pth file may be in either of PyTorch's forms, the zip archive or the older one. "
+              "The section PUBLISHED FILES says where the file of a name is looked for. "
               "That the demonstration model is used is said on standard error.",
 };
 

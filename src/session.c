@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "console.h"
+#include "model_file.h"
 #include "published.h"
 
 #define DEMO_NAME "segent-demo.safetensors"
@@ -106,20 +107,31 @@ static const char *named_model(const sg_settings *settings)
 char *session_model_path(const sg_settings *settings)
 {
     const char *named = named_model(settings);
-    return named ? text_join("%s", named) : find_bundled();
+    return named ? model_file_find(named) : find_bundled();
+}
+
+char *session_find_file(const char *named)
+{
+    char *path = model_file_find(named);
+    if (!path)
+        model_file_say_missing(named);
+    return path;
 }
 
 char *session_find_model(const sg_settings *settings)
 {
     const sg_published *published = &published_files[0];
-    char *path = session_model_path(settings);
+    const char *named = named_model(settings);
+    if (named)
+        return session_find_file(named);
+    char *path = find_bundled();
     if (!path)
         console_say("no model given (-m FILE or $SEGENT_MODEL) and no demonstration model found; "
-                    "published weights: %s%s (%s bytes, sha256 %s)",
-                    PUBLISHED_ADDRESS, published->name, published->bytes_text, published->sha256);
-    else if (!named_model(settings) && !settings->quiet)
+                    "published weights: %s%s",
+                    PUBLISHED_ADDRESS, published->file);
+    else if (!settings->quiet)
         console_say("no model given: using the bundled demonstration model (drawn scenes, not "
                     "photographs); published weights: %s%s",
-                    PUBLISHED_ADDRESS, published->name);
+                    PUBLISHED_ADDRESS, published->file);
     return path;
 }

@@ -24,8 +24,13 @@ segent_context *session_open_outputs(void);
 /* The path that session_find_model() gives, but nothing is said. To free; NULL: there is none. */
 char *session_model_path(const sg_settings *settings);
 
-/* The path of the model: what -m names, else $SEGENT_MODEL, else the bundled demonstration model.
- * That the last one is used is said on stderr. To free; NULL: there is none, already said. */
+/* The path of a model that the user named by a path or by the name of a published network
+ * (model_file.h). To free; NULL: there is none, already said. */
+char *session_find_file(const char *named);
+
+/* The path of the model: what -m names, else what $SEGENT_MODEL names, else the bundled
+ * demonstration model. That the last one is used is said on stderr. To free; NULL: there is none,
+ * already said. */
 char *session_find_model(const sg_settings *settings);
 
 #endif

@@ -3,7 +3,9 @@
 
 #include "words.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "console.h"
@@ -71,4 +73,18 @@ char *choice_word(const char *choices, int32_t index)
     for (; index > 0; index--)
         choices += strcspn(choices, "|") + 1;
     return text_join("%.*s", (int)strcspn(choices, "|"), choices);
+}
+
+const char *digits_grouped(int64_t number, char text[DIGITS_SIZE])
+{
+    char digits[DIGITS_SIZE];
+    const int length = snprintf(digits, sizeof(digits), "%" PRId64, number);
+    char *to = text;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
+            *to++ = ',';
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return text;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Words that a user types: which of a list is meant, and lists written as "a|b|c". */
+/* Words that a user types: which of a list is meant, and lists written as "a|b|c"; and numbers as
+ * people read them. */
 
 #ifndef WORDS_H
 #define WORDS_H
@@ -18,5 +19,10 @@ int32_t choice_index(const char *choices, const char *word, size_t length);
 
 /* The word at that position in "a|b|c". To free. */
 char *choice_word(const char *choices, int32_t index);
+
+enum { DIGITS_SIZE = 32 };
+
+/* Writes a number with its digits in groups, 58630997 as "58,630,997". Returns `text`. */
+const char *digits_grouped(int64_t number, char text[DIGITS_SIZE]);
 
 #endif

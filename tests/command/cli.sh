@@ -11,7 +11,7 @@ SEGENT=$(realpath "$1") MAKE_CHECKPOINT=$(realpath "$2") DATA=$(realpath "$3") c
 expected=${case%.sh}
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-unset SEGENT_MODEL SEGENT_CPU
+unset SEGENT_MODEL SEGENT_CPU SEGENT_HOME
 export LC_ALL=C
 
 # The command, and its exit status on stdout.
