@@ -77,8 +77,13 @@ void sg_epilogue_f32(float *values, int64_t stride, const float *bias, const flo
             row[c] += bias[c];
         for (int64_t c = 0; residual && c < channels; c++)
             row[c] += residual[p * residual_stride + c];
-        for (int64_t c = 0; c < channels; c++)
-            row[c] = sg_activate(activation, row[c]);
+        if (activation == SG_RELU) { /* a loop of its own, which compilers turn into vectors */
+            for (int64_t c = 0; c < channels; c++)
+                row[c] = sg_activate(SG_RELU, row[c]);
+        } else if (activation != SG_IDENTITY) {
+            for (int64_t c = 0; c < channels; c++)
+                row[c] = sg_activate(activation, row[c]);
+        }
     }
 }
 

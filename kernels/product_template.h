@@ -17,6 +17,7 @@
 
 #include "product.h"
 #include "vector.h"
+#include "vector_activation.h"
 
 enum {
     PANEL = 2 * LANES,
@@ -116,12 +117,15 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
             sum[i][1] = v_relu(sum[i][1]);
         }
     }
+    float *const stored = c;
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++) {
         v_store_some(c, sum[i][0], s.first);
         v_store_some(c + LANES, sum[i][1], s.second);
         NEXT_ROW(c, c_stride);
     }
+    if (sg_is_rare(p->activation))
+        v_activate_rows(p->activation, stored, c_stride, rows, s.first + s.second);
 }
 
 /* Where this tile's share of the memory that is fetched into the second cache begins; it is a line

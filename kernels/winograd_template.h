@@ -9,6 +9,7 @@
  * channels. */
 
 #include "vector.h"
+#include "vector_activation.h"
 #include "winograd.h"
 #include "winograd_mixed.h"
 
@@ -291,6 +292,12 @@ INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
     for (int64_t c = 0; c < o->channels; c += LANES) {
         const int64_t left = o->channels - c;
         output_step(o, c, left < LANES ? (int32_t)left : LANES, kind);
+    }
+    if (!sg_is_rare(o->activation))
+        return;
+    for (int32_t i = 0; i < kind.rows.outputs * kind.columns.outputs; i++) {
+        if (o->pixels[i])
+            v_activate_rows(o->activation, o->pixels[i], 0, 1, o->channels);
     }
 }
 

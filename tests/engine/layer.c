@@ -108,6 +108,23 @@ static double sum(const layer *l, const double *weights, int32_t y, int32_t x)
     return total;
 }
 
+static double activated(sg_activation activation, double value)
+{
+    const double gate = fmin(fmax(value + 3, 0), 6) / 6;
+    switch (activation) {
+    case SG_RELU:
+        return value < 0 ? 0 : value;
+    case SG_HARD_SWISH:
+        return value * gate;
+    case SG_HARD_SIGMOID:
+        return gate;
+    case SG_SIGMOID:
+        return 1 / (1 + exp(-value));
+    default:
+        return value;
+    }
+}
+
 void layer_truth(layer *l)
 {
     const sg_convolution_shape *s = &l->what.shape;
@@ -128,7 +145,7 @@ void layer_truth(layer *l)
                 (double)(float)l->shift[o];
             if (l->what.residual != NO_RESIDUAL)
                 value += (double)sg_tensor_f32(&l->residual, p)[o];
-            l->truth[p * s->outputs + o] = s->activation == SG_RELU && value < 0 ? 0 : value;
+            l->truth[p * s->outputs + o] = activated(s->activation, value);
         }
     }
     free(weights);

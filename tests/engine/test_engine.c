@@ -176,6 +176,19 @@ static void test_pointwise(void **state)
     check(&(layer_case){{64, 256, 1, 1, 0, 1, 1, SG_RELU}, 20, 31, 16, IN_PLACE});
 }
 
+/* Behind every engine's sums, the last panel's few columns included. */
+static void test_activations(void **state)
+{
+    (void)state;
+    for (int32_t a = SG_HARD_SWISH; a < SG_ACTIVATIONS; a++) {
+        check(&(layer_case){{24, 70, 1, 1, 0, 1, 1, a}, 12, 9, 16, RESIDUAL});
+        check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, a}, 17, 19, 0, IN_PLACE});
+        check(&(layer_case){{3, 16, 3, 2, 1, 1, 1, a}, 31, 45, 0, NO_RESIDUAL});
+        if (!brief)
+            check(&(layer_case){{64, 64, 3, 1, 2, 2, 1, a}, 20, 37, 0, RESIDUAL});
+    }
+}
+
 static void test_first_layers(void **state)
 {
     (void)state;
@@ -503,12 +516,12 @@ int main(int argc, char **argv)
     if (argc > 1)
         return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pointwise),     cmocka_unit_test(test_first_layers),
-        cmocka_unit_test(test_halved),        cmocka_unit_test(test_not_halved),
-        cmocka_unit_test(test_halved_centre), cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_dilated),       cmocka_unit_test(test_short_sides),
-        cmocka_unit_test(test_choice),        cmocka_unit_test(test_same_choice),
-        cmocka_unit_test(test_flat_inputs)};
+        cmocka_unit_test(test_pointwise),    cmocka_unit_test(test_activations),
+        cmocka_unit_test(test_first_layers), cmocka_unit_test(test_halved),
+        cmocka_unit_test(test_not_halved),   cmocka_unit_test(test_halved_centre),
+        cmocka_unit_test(test_shapes),       cmocka_unit_test(test_dilated),
+        cmocka_unit_test(test_short_sides),  cmocka_unit_test(test_choice),
+        cmocka_unit_test(test_same_choice),  cmocka_unit_test(test_flat_inputs)};
     /* The same instructions as above, with wider layers. */
     const struct CMUnitTest wider[] = {cmocka_unit_test(test_wide),
                                        cmocka_unit_test(test_halved_twice),

@@ -53,6 +53,7 @@ void check_time(const char *kernel, uint32_t set, int64_t items, void (*run)(voi
                 void *argument);
 
 /* The kernels' families. */
+void check_activation(void);
 void check_uncertainty(void);
 void check_uncertainty_exhaustively(void);
 void time_uncertainty(void);

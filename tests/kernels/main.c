@@ -24,6 +24,7 @@ int main(int argc, char **argv)
         check_uncertainty_exhaustively();
     } else if (argc == 1) {
         check_uncertainty();
+        check_activation();
         check_product();
         check_winograd();
         check_strassen();

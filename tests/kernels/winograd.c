@@ -76,7 +76,7 @@ static void multiply(tile *t)
 
 /* With a residual in the output's place, and one pixel left out. */
 static void check(const sg_winograd_kernels *kernels, sg_winograd_side row_side,
-                  sg_winograd_side column_side)
+                  sg_winograd_side column_side, sg_activation activation)
 {
     double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3];
     const float *pixels[POINTS];
@@ -99,7 +99,7 @@ static void check(const sg_winograd_kernels *kernels, sg_winograd_side row_side,
     sg_winograd_output output = {.points = t.points.data,
                                  .stride = ROOM,
                                  .has_residual = true,
-                                 .activation = SG_RELU,
+                                 .activation = activation,
                                  .bias = t.bias.data,
                                  .channels = CHANNELS};
     float before[POINTS][CHANNELS];
@@ -113,11 +113,14 @@ static void check(const sg_winograd_kernels *kernels, sg_winograd_side row_side,
         const int32_t pixel = i / CHANNELS, c = i % CHANNELS;
         const double sum =
             truth(&t, pixel / t.columns.outputs, pixel % t.columns.outputs, c) + before[pixel][c];
-        const double expected = pixel == 1 ? (double)before[pixel][c] : sum > 0 ? sum : 0;
+        const double expected =
+            (double)(pixel == 1 ? before[pixel][c] : sg_activate(activation, (float)sum));
         const double found = (double)((const float *)t.outputs[pixel].data)[c];
         if (!(fabs(found - expected) <= 2e-5))
-            check_fail("sides %d and %d: output %d, channel %d is %.8g, expected %.8g",
-                       (int)row_side, (int)column_side, (int)pixel, (int)c, found, expected);
+            check_fail("sides %d and %d, activation %d: output %d, channel %d is %.8g, "
+                       "expected %.8g",
+                       (int)row_side, (int)column_side, (int)activation, (int)pixel, (int)c, found,
+                       expected);
     }
     release(&t);
 }
@@ -182,7 +185,8 @@ void check_winograd(void)
             for (int32_t column = 0; column < SG_WINOGRAD_SIDES; column++) {
                 if (!kernels.winograd->input[row][column])
                     continue;
-                check(kernels.winograd, row, column);
+                for (int32_t a = SG_IDENTITY; a < SG_ACTIVATIONS; a++)
+                    check(kernels.winograd, row, column, a);
                 kinds++;
             }
         }

@@ -269,7 +269,7 @@ static double expected(const fixture *f, const convolution_case *c, int64_t y, i
                                                                  : 0.0);
     if (c->residual != NO_RESIDUAL)
         sum += c->residual == SEPARATE ? f->separate[place] : f->before[place];
-    return s->activation == SG_RELU && sum < 0.0 ? 0.0 : sum;
+    return (double)sg_activate(s->activation, (float)sum);
 }
 
 /* Runs, compares and frees it. */
@@ -300,6 +300,9 @@ static void test_kinds(void **state)
         {{3, 8, 7, 2, 3, 1, 1, SG_RELU}, 11, 14, 0, 0, NO_RESIDUAL, true, false},
         {{5, 7, 1, 1, 0, 1, 1, SG_RELU}, 6, 9, 0, 0, NO_RESIDUAL, true, false},
         {{5, 7, 1, 1, 0, 1, 1, SG_IDENTITY}, 6, 9, 3, 2, NO_RESIDUAL, false, false},
+        {{5, 7, 1, 1, 0, 1, 1, SG_HARD_SIGMOID}, 6, 9, 0, 2, NO_RESIDUAL, true, false},
+        {{4, 6, 3, 1, 1, 1, 1, SG_HARD_SWISH}, 8, 5, 2, 5, SEPARATE, true, false},
+        {{5, 7, 1, 1, 0, 1, 1, SG_SIGMOID}, 1, 1, 0, 0, NO_RESIDUAL, false, false},
         {{6, 4, 1, 1, 0, 1, 1, SG_RELU}, 5, 5, 1, 3, SEPARATE, true, false},
         {{6, 4, 1, 1, 0, 1, 1, SG_RELU}, 5, 5, 0, 3, IN_PLACE, true, false},
         {{6, 9, 1, 2, 0, 1, 1, SG_IDENTITY}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
@@ -334,6 +337,7 @@ static void test_groups(void **state)
         {{6, 4, 1, 1, 0, 1, 2, SG_RELU}, 5, 4, 0, 3, IN_PLACE, true, false},
         {{8, 8, 1, 2, 0, 1, 8, SG_IDENTITY}, 5, 6, 0, 0, NO_RESIDUAL, false, false},
         {{12, 8, 3, 2, 1, 1, 4, SG_RELU}, 9, 8, 2, 0, NO_RESIDUAL, true, false},
+        {{12, 8, 3, 1, 1, 1, 4, SG_HARD_SWISH}, 9, 8, 2, 0, SEPARATE, true, false},
         {{12, 12, 5, 2, 2, 1, 12, SG_RELU}, 9, 8, 0, 1, SEPARATE, true, false},
         {{12, 8, 3, 1, 4, 4, 4, SG_RELU}, 11, 8, 0, 0, IN_PLACE, true, false},
         {{6, 6, 3, 2, 3, 3, 6, SG_IDENTITY}, 12, 13, 0, 0, NO_RESIDUAL, true, true},
