@@ -744,6 +744,12 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);
 
+/* What torchvision calls the tensor at an index of the checkpoint that the model was made of, such
+ * as "backbone.conv1.weight", if it is one that the network uses; NULL for any other. These
+ * tensors, under these names, are the network alone, without what stands before its names in the
+ * file and what wrappers added to them. Owned by the model. Thread-safe. Since 0.2 */
+const char *segent_model_tensor_name(const segent_model *model, int64_t index);
+
 /* Name of a class, owned by the model; NULL if there is no such class. Thread-safe. Since 0.1 */
 const char *segent_model_class_name(const segent_model *model, int32_t class_id);
 

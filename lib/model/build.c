@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/source.h"
-
 enum { NAME_SIZE = 96, NORM_TENSORS = 4 };
 
 typedef struct builder {
@@ -337,7 +335,6 @@ static void build(builder *b, sg_facts *facts)
     if (packs && b->source.status == SEGENT_OK)
         walk(b);
     const sg_allocator *allocator = &b->source.context->allocator;
-    sg_source_close(&b->source);
     sg_free(allocator, b->room);
     sg_free(allocator, b->norm);
     sg_free(allocator, b->scale);
@@ -360,8 +357,9 @@ segent_status sg_model_build(segent_context *context, const segent_checkpoint *c
     build(&b, &facts);
     if (b.source.status != SEGENT_OK) {
         sg_network_destroy(b.network);
+        sg_used_tensors_free(&context->allocator, &b.source.used);
         return b.source.status;
     }
-    *built = (sg_built){b.network, facts, b.parameters};
+    *built = (sg_built){b.network, facts, b.parameters, b.source.used};
     return SEGENT_OK;
 }

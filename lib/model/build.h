@@ -7,6 +7,7 @@
 #define SG_MODEL_BUILD_H
 
 #include "checkpoint/checkpoint.h"
+#include "model/source.h"
 #include "net/network.h"
 #include "nn/network.h"
 
@@ -14,6 +15,7 @@ typedef struct sg_built {
     sg_network *network;
     sg_facts facts;
     int64_t parameters; /* used, batch norm's statistics not counted */
+    sg_used_tensors tensors;
 } sg_built;
 
 /* Builds the network from a checkpoint's tensors, before whose names `prefix` stands. `rates` are

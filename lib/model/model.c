@@ -229,6 +229,7 @@ void segent_model_destroy(segent_model *model)
         return;
     const sg_allocator allocator = model->allocator;
     sg_network_destroy(model->built.network);
+    sg_used_tensors_free(&allocator, &model->built.tensors);
     sg_free(&allocator, model->description);
     sg_free(&allocator, model->prefix);
     sg_free(&allocator, model->names);
@@ -276,4 +277,12 @@ const char *segent_model_property_key(const segent_model *model, int32_t index)
 {
     return model && index >= 0 && index < model->property_count ? model->properties[index].key
                                                                 : NULL;
+}
+
+const char *segent_model_tensor_name(const segent_model *model, int64_t index)
+{
+    const sg_used_tensors *used = model ? &model->built.tensors : NULL;
+    if (!used || index < 0 || index >= used->count || used->positions[index] == 0)
+        return NULL;
+    return used->names + used->positions[index] - 1;
 }

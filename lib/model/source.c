@@ -11,6 +11,8 @@
 #include "model/signature.h"
 #include "net/network.h"
 
+enum { NAMES_ROOM = 4096 };
+
 static const char head_part[] = "classifier.";
 
 void sg_source_name(const sg_source *source, const char *name, char full[SG_FULL_NAME])
@@ -82,16 +84,46 @@ segent_status sg_source_open(sg_source *source)
 {
     find_head(source);
     const int64_t count = segent_checkpoint_count(source->checkpoint);
-    source->known = sg_alloc_zero(&source->context->allocator, (size_t)count + 1, sizeof(bool));
-    if (!source->known)
+    sg_used_tensors *used = &source->used;
+    used->positions =
+        sg_alloc_zero(&source->context->allocator, (size_t)count + 1, sizeof(*used->positions));
+    used->count = count;
+    if (!used->positions)
         source->status = sg_fail_memory(source->context, "the list of tensors", (size_t)count);
     return source->status;
 }
 
-void sg_source_close(sg_source *source)
+/* Remembers that the network uses the tensor at `index`, and under which name. */
+static void note_used(sg_source *source, int64_t index, const char *name)
 {
-    sg_free(&source->context->allocator, source->known);
-    source->known = NULL;
+    const sg_allocator *allocator = &source->context->allocator;
+    sg_used_tensors *used = &source->used;
+    const size_t size = strlen(name) + 1;
+    if (used->positions[index] != 0)
+        return;
+    if (size > source->names_room - used->size) {
+        const size_t room = 2 * source->names_room + NAMES_ROOM + size;
+        char *names = sg_alloc(allocator, room, 1);
+        if (!names) {
+            source->status = sg_fail_memory(source->context, "the names of tensors", room);
+            return;
+        }
+        if (used->size > 0)
+            memcpy(names, used->names, used->size);
+        sg_free(allocator, used->names);
+        used->names = names;
+        source->names_room = room;
+    }
+    memcpy(used->names + used->size, name, size);
+    used->positions[index] = 1 + used->size;
+    used->size += size;
+}
+
+void sg_used_tensors_free(const sg_allocator *allocator, sg_used_tensors *used)
+{
+    sg_free(allocator, used->names);
+    sg_free(allocator, used->positions);
+    *used = (sg_used_tensors){.names = NULL};
 }
 
 void sg_shape_text(const int64_t *shape, int32_t rank, char text[SG_SHAPE_TEXT])
@@ -259,7 +291,9 @@ void sg_source_check(sg_source *source, const char *name, const int64_t *shape, 
     source->status = sg_checkpoint_tensor(source->context, source->checkpoint, index, &info);
     if (source->status != SEGENT_OK)
         return;
-    source->known[index] = true;
+    note_used(source, index, name);
+    if (source->status != SEGENT_OK)
+        return;
     if (!same_shape(&info, shape, rank)) {
         sg_shape_text(info.shape, info.rank, found);
         snprintf(problem, sizeof(problem), "has shape %s, expected %s", found, expected);
@@ -318,7 +352,7 @@ void sg_source_release(sg_source *source, const char *name)
 static bool refuse_other(void *user, sg_source *source, int64_t index, const char *rest)
 {
     bool (*const *ignored)(const char *name) = user;
-    if (!source->known[index] && !(*ignored)(rest)) {
+    if (source->used.positions[index] == 0 && !(*ignored)(rest)) {
         char problem[] = "is left over: it is not part of the network";
         source->status =
             sg_fail(source->context, SEGENT_ERROR_MODEL, "%s: tensor %s%.300s %s",

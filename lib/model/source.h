@@ -11,6 +11,16 @@
 
 enum { SG_SHAPE_TEXT = 192, SG_FULL_NAME = 1200, SG_PART_NAME = 32 };
 
+/* The tensors of a file that a network uses. */
+typedef struct sg_used_tensors {
+    char *names;       /* torchvision's, NUL-terminated, one after another */
+    size_t size;       /* of all names */
+    size_t *positions; /* one a tensor of the file: 1 + where its name begins, or 0 */
+    int64_t count;     /* of the file's tensors */
+} sg_used_tensors;
+
+void sg_used_tensors_free(const sg_allocator *allocator, sg_used_tensors *used);
+
 typedef struct sg_source {
     segent_context *context;
     const segent_checkpoint *checkpoint;
@@ -20,13 +30,13 @@ typedef struct sg_source {
                               * nothing */
     char last[SG_PART_NAME]; /* the last convolution below the head: mostly "4." */
     segent_status status;    /* after a failure no step does anything */
-    bool *known;             /* one a tensor of the file: it has been asked for */
-    int64_t largest;         /* elements of the largest tensor that was */
+    sg_used_tensors used;    /* that have been asked for */
+    size_t names_room;       /* of used.names */
+    int64_t largest;         /* elements of the largest tensor of them */
 } sg_source;
 
 /* Looks for the head's parts, too. */
 segent_status sg_source_open(sg_source *source);
-void sg_source_close(sg_source *source);
 
 /* "(64, 3, 7, 7)" */
 void sg_shape_text(const int64_t *shape, int32_t rank, char text[SG_SHAPE_TEXT]);

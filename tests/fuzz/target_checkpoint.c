@@ -11,6 +11,7 @@
 
 enum {
     ELEMENTS_MAX = 1 << 20, /* tensors of more are not read: a view may repeat a value very often */
+    TENSORS_TRIED = 1000,   /* of a file, in its order */
     PARAMETERS_MAX = 1 << 16, /* networks with more are built but not run */
     SIDE = 16,
     MEMORY_FACTOR = 8,
@@ -103,6 +104,11 @@ static void try_model(const uint8_t *data, size_t size)
             fuzz_check(segent_model_property(model, segent_model_property_key(model, i)) != NULL,
                        "a property without a value");
         fuzz_check(segent_model_info(model, &details) == SEGENT_OK, "a model without details");
+        fuzz_check(segent_model_tensor_name(model, -1) == NULL, "a tensor before the first");
+        for (int64_t i = 0; i < TENSORS_TRIED; i++) {
+            const char *name = segent_model_tensor_name(model, i);
+            fuzz_check(!name || *name != '\0', "a tensor without a name");
+        }
         fuzz_check(segent_model_class_name(model, details.classes - 1) != NULL, "no class name");
         fuzz_check(segent_model_class_name(model, details.classes) == NULL, "a class too many");
         if (details.parameters <= PARAMETERS_MAX)

@@ -197,6 +197,7 @@ static void test_nothing(void **state)
     assert_null(segent_model_property(NULL, "size"));
     assert_null(segent_model_property_key(NULL, 0));
     assert_null(segent_model_class_name(NULL, 0));
+    assert_null(segent_model_tensor_name(NULL, 0));
     assert_int_equal(segent_checkpoint_container(NULL), 0);
     assert_int_equal(segent_checkpoint_count(NULL), 0);
     assert_null(segent_checkpoint_metadata(NULL, "key"));

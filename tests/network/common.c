@@ -37,8 +37,10 @@ segent_status network_build(segent_context *context, const segent_checkpoint *ch
 
 void network_destroy(sg_built *network)
 {
-    if (network)
+    if (network) {
+        sg_used_tensors_free(&network->network->allocator, &network->tensors);
         sg_network_destroy(network->network);
+    }
     free(network);
 }
 

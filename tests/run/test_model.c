@@ -283,6 +283,89 @@ static void test_from_checkpoint(void **state)
     segent_context_destroy(context);
 }
 
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* The tensors that a network uses are those of its backbone and classifier without the counters,
+ * under torchvision's names, wherever in the file they stand. */
+static void test_tensor_names(void **state)
+{
+    (void)state;
+    static const char counter[] = "num_batches_tracked";
+    const test_writer_options writer = {.prefix = "student.module.net."};
+    segent_context *context = test_context();
+    segent_checkpoint *checkpoint = NULL;
+    segent_model *model = NULL;
+    segent_model_options options = segent_model_options_init();
+    options.examine_only = 1;
+    test_assert_ok(
+        context,
+        segent_checkpoint_load(
+            context, run_checkpoint(&tiny, SEGENT_CONTAINER_SAFETENSORS, &writer), &checkpoint));
+    test_assert_ok(context, segent_model_from_checkpoint(context, checkpoint, &options, &model));
+    const int64_t count = segent_checkpoint_count(checkpoint);
+    const size_t prefix = strlen("student.net.");
+    int64_t used = 0;
+    for (int64_t i = 0; i < count; i++) {
+        segent_tensor_info tensor = segent_tensor_info_init();
+        test_assert_ok(context, segent_checkpoint_tensor(context, checkpoint, i, &tensor));
+        const char *name = segent_model_tensor_name(model, i);
+        const char *own = tensor.name + prefix;
+        if (begins(own, "aux_classifier.") || strstr(own, counter)) {
+            assert_null(name);
+        } else {
+            assert_non_null(name);
+            assert_string_equal(name, own);
+            used++;
+        }
+    }
+    assert_true(used > 100 && used < count);
+    assert_null(segent_model_tensor_name(model, count));
+    assert_null(segent_model_tensor_name(model, -1));
+    segent_model_destroy(model);
+    segent_checkpoint_destroy(checkpoint);
+    segent_context_destroy(context);
+}
+
+/* A head in parts of its own, "classifier.0.0.convs" and "classifier.0.4.1", has torchvision's
+ * names all the same. */
+static void test_tensor_names_of_head(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_checkpoint *checkpoint = NULL;
+    segent_model *model = NULL;
+    test_network *network = test_network_make(&tiny);
+    for (size_t i = 0; i < network->count; i++) {
+        char *name = network->names[i], rest[80];
+        if (!begins(name, "classifier."))
+            continue;
+        snprintf(rest, sizeof(rest), "%s", name + strlen("classifier."));
+        if (begins(rest, "4."))
+            snprintf(name, sizeof(rest), "classifier.0.4.1.%.40s", rest + 2);
+        else
+            snprintf(name, sizeof(rest), "classifier.0.%.60s", rest);
+    }
+    const char *path = test_temporary("head.pth");
+    test_write_checkpoint(path, SEGENT_CONTAINER_ZIP, network->tensors, network->count, NULL);
+    test_assert_ok(context, segent_checkpoint_load(context, path, &checkpoint));
+    test_assert_ok(context, segent_model_from_checkpoint(context, checkpoint, NULL, &model));
+    int found = 0;
+    for (int64_t i = 0; i < segent_checkpoint_count(checkpoint); i++) {
+        const char *name = segent_model_tensor_name(model, i);
+        found += name && strcmp(name, "classifier.0.convs.0.0.weight") == 0;
+        found += name && strcmp(name, "classifier.4.weight") == 0;
+        found += name && strcmp(name, "classifier.4.bias") == 0;
+    }
+    assert_int_equal(found, 3);
+    segent_model_destroy(model);
+    segent_checkpoint_destroy(checkpoint);
+    test_network_free(network);
+    segent_context_destroy(context);
+}
+
 /* Every name that is promised is the model of that name, with the parameters that torchvision
  * counts in it without its auxiliary classifier; the same seed gives the same weights. */
 static void test_seeded(void **state)
@@ -410,6 +493,7 @@ int main(void)
         cmocka_unit_test(test_voc_names),      cmocka_unit_test(test_names_that_disagree),
         cmocka_unit_test(test_shared_storage), cmocka_unit_test(test_whole_module),
         cmocka_unit_test(test_from_memory),    cmocka_unit_test(test_from_checkpoint),
+        cmocka_unit_test(test_tensor_names),   cmocka_unit_test(test_tensor_names_of_head),
         cmocka_unit_test(test_seeded),         cmocka_unit_test(test_memory_plan),
         cmocka_unit_test(test_bad_arguments),  cmocka_unit_test(test_allocation_failures),
     };
