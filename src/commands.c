@@ -3,12 +3,13 @@
 
 #include "commands.h"
 
-const sg_command *const command_list[COMMAND_COUNT] = {
-    &run_command, &entropy_command, &palette_command, &info_command, &bench_command};
+const sg_command *const command_list[COMMAND_COUNT] = {&run_command,     &entropy_command,
+                                                       &palette_command, &info_command,
+                                                       &fetch_command,   &bench_command};
 
 const sg_entry environment_list[ENVIRONMENT_COUNT] = {
     {"SEGENT_MODEL", "Checkpoint of weights to use when -m is not given.", NULL},
-    {"SEGENT_HOME", "Folder in which the files of published networks are looked for.",
+    {"SEGENT_HOME", "Folder of published files: -m NAME looks there, fetch fills it.",
      "The folders of torch hub come after it: hub/checkpoints in $TORCH_HOME, "
      "torch/hub/checkpoints in $XDG_CACHE_HOME, and the same in ~/.cache."},
     {"SEGENT_CPU", "Cap on the instruction set: ref, avx2, avx512 or neon.",

@@ -92,7 +92,7 @@ static bool read_open(int descriptor, sg_input *bytes, char *error, size_t error
     return true;
 }
 
-static bool open_path(const char *path, sg_input *bytes, char *error, size_t error_size)
+bool input_try(const char *path, sg_input *bytes, char *error, size_t error_size)
 {
     if (strcmp(path, "-") == 0)
         return read_stream(STDIN_FILENO, "nothing to read", bytes, error, error_size);
@@ -110,7 +110,7 @@ static bool open_path(const char *path, sg_input *bytes, char *error, size_t err
 bool input_open(const char *path, sg_input *bytes)
 {
     char error[256];
-    if (open_path(path, bytes, error, sizeof(error)))
+    if (input_try(path, bytes, error, sizeof(error)))
         return true;
     if (!console_interrupted())
         console_fail(input_name(path), error);

@@ -29,6 +29,10 @@ bool input_refuse_folder(const char *path, const char *extension);
 /* Opens a file, or standard input for "-"; input_close() gives its bytes back. False: it cannot be
  * read, already said unless a signal interrupted the reading. */
 bool input_open(const char *path, sg_input *bytes);
+
+/* The same, but the cause is written into `error` instead of being said. */
+bool input_try(const char *path, sg_input *bytes, char *error, size_t error_size);
+
 void input_close(sg_input *bytes);
 
 #endif

@@ -54,8 +54,9 @@ static int print_help(void)
     puts("\n"
          "Examples\n"
          "  segent run cat.jpg\n"
-         "  segent run -m deeplabv3_resnet101_coco-586e9e4e.pth -o out *.jpg\n"
-         "  segent info deeplabv3_resnet101_coco-586e9e4e.pth");
+         "  segent fetch deeplabv3_resnet101\n"
+         "  segent run -m deeplabv3_resnet101 -o out *.jpg\n"
+         "  segent info model.pth");
     return STATUS_DONE;
 }
 

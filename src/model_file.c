@@ -102,8 +102,16 @@ void model_file_say_missing(const char *named)
     }
     char number[DIGITS_SIZE];
     char *folders = describe_folders();
-    console_say("%s: %s is not in %s; it is published at %s%s (%s bytes)", named, published->file,
-                folders, PUBLISHED_ADDRESS, published->file,
+    console_say("%s: %s is not in %s; 'segent fetch %s' fetches it from %s%s (%s bytes)", named,
+                published->file, folders, published->network, PUBLISHED_ADDRESS, published->file,
                 digits_grouped(published->bytes, number));
     free(folders);
+}
+
+char *model_file_home(void)
+{
+    char *folder = NULL;
+    for (int place = 0; place < PLACES && !folder; place++)
+        folder = folder_of(place);
+    return folder;
 }

@@ -13,7 +13,11 @@
  * has it, or the name is nearly that of a published network. */
 char *model_file_find(const char *named);
 
-/* Says why model_file_find() found nothing, and where the file is published. */
+/* Says why model_file_find() found nothing, and the command that fetches the file. */
 void model_file_say_missing(const char *named);
+
+/* The first folder of published files that the environment gives, which `segent fetch` fills. To
+ * free; NULL: it gives none. */
+char *model_file_home(void);
 
 #endif

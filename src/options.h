@@ -52,7 +52,7 @@ typedef struct sg_settings {
     uint64_t given; /* bit i: options[i] stood on the command line; see option_given() */
     char **inputs;  /* the operands, in the caller's argv */
     int input_count;
-    const char *model, *prefix, *out;
+    const char *model, *prefix, *out, *from;
     uint32_t save; /* bit mask of 1 << sg_save_kind */
     int64_t size, threads, runs, pixel_limit, memory_limit, scan_limit;
     sg_dimensions bench_size;

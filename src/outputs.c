@@ -85,7 +85,7 @@ static bool make_folder(const char *folder)
     return made;
 }
 
-static bool prepare_folder(const char *folder)
+bool outputs_folder(const char *folder)
 {
     struct stat status;
     if (stat(folder, &status) != 0 && !make_folder(folder)) {
@@ -111,7 +111,7 @@ bool outputs_prepare(const sg_settings *settings, const char *const *wanted, int
                      const char *model)
 {
     return count == 0 || (clashes_check(settings, wanted, count, model) &&
-                          prepare_folder(settings->out) && clashes_probe(settings, wanted));
+                          outputs_folder(settings->out) && clashes_probe(settings, wanted));
 }
 
 void outputs_finish(void)

@@ -24,7 +24,11 @@ const char *output_suffix(sg_save_kind kind);
 bool outputs_prepare(const sg_settings *settings, const char *const *suffixes, int suffix_count,
                      const char *model);
 
-/* Removes the folders that outputs_prepare made and that nothing was written into. */
+/* Makes the folder and its parents, unless it is there; it must be writable. False: it is not,
+ * already said. */
+bool outputs_folder(const char *folder);
+
+/* Removes the folders that these functions made and that nothing was written into. */
 void outputs_finish(void);
 
 #endif

@@ -127,11 +127,11 @@ char *session_find_model(const sg_settings *settings)
     char *path = find_bundled();
     if (!path)
         console_say("no model given (-m FILE or $SEGENT_MODEL) and no demonstration model found; "
-                    "published weights: %s%s",
-                    PUBLISHED_ADDRESS, published->file);
+                    "'segent fetch %s' fetches weights from %s%s",
+                    published->network, PUBLISHED_ADDRESS, published->file);
     else if (!settings->quiet)
         console_say("no model given: using the bundled demonstration model (drawn scenes, not "
-                    "photographs); published weights: %s%s",
-                    PUBLISHED_ADDRESS, published->file);
+                    "photographs); 'segent fetch %s' fetches weights from %s%s",
+                    published->network, PUBLISHED_ADDRESS, published->file);
     return path;
 }
