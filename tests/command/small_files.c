@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* A table of published files that a test can make: each holds a letter over and over. It takes the
- * place of the true one in a copy of the command, because nobody can make up a file of a given
- * sha256. Of two only the first digits are known, as it is with the true ones. */
+/* A table of published files that a test can make: each holds a letter over and over, two as the
+ * only tensor of a safetensors file. It takes the place of the true one in a copy of the command,
+ * because nobody can make up a file of a given sha256. Of two only the first digits are known, as
+ * it is with the true ones. */
 
 #include "published.h"
 
@@ -15,7 +16,7 @@ const sg_published published_files[PUBLISHED_COUNT] = {
     {"deeplabv3_mobilenet_v3_large", "deeplabv3_mobilenet_v3_large-2e7d2c03.pth", 1,
      "2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6"},
     {"fcn_resnet101", "fcn_resnet101_coco-1773e3d8.pth", 200000, "1773e3d8"},
-    {"fcn_resnet50", "fcn_resnet50_coco-d4fc3ae1.pth", 65536,
-     "d4fc3ae1993340d3f84d4899043f97a05daa80bb7a474ca4f625f20636b6e915"},
-    {"lraspp_mobilenet_v3_large", "lraspp_mobilenet_v3_large-5cff25ec.pth", 70000, "5cff25ec"},
+    {"fcn_resnet50", "fcn_resnet50_coco-13744d77.pth", 65536,
+     "13744d7735eed2b39a2111fac373b678f12aa7213835fb997cca3072623dc768"},
+    {"lraspp_mobilenet_v3_large", "lraspp_mobilenet_v3_large-d75653ee.pth", 70000, "d75653ee"},
 };
