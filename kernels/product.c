@@ -62,7 +62,8 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                     .tile = 1,
                                     .product = sg_product_f32_ref,
                                     .winograd = &sg_winograd_ref,
-                                    .strassen = &sg_strassen_ref};
+                                    .strassen = &sg_strassen_ref,
+                                    .depthwise = sg_depthwise_f32_ref};
 #if SG_HAVE_AVX2
     if (set & SG_CPU_AVX2)
         *kernels = (sg_product_kernels){.name = "avx2 6x16",
@@ -71,7 +72,8 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                         .tile = 6,
                                         .product = sg_product_f32_avx2,
                                         .winograd = &sg_winograd_avx2,
-                                        .strassen = &sg_strassen_avx2};
+                                        .strassen = &sg_strassen_avx2,
+                                        .depthwise = sg_depthwise_f32_avx2};
 #endif
 #if SG_HAVE_AVX512
     if (set & SG_CPU_AVX512)
@@ -84,7 +86,8 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                  .pairs = sg_cpu_adds_beside() ? sg_product_pairs(set) : NULL,
                                  .product = sg_product_f32_avx512,
                                  .winograd = &sg_winograd_avx512,
-                                 .strassen = &sg_strassen_avx512};
+                                 .strassen = &sg_strassen_avx512,
+                                 .depthwise = sg_depthwise_f32_avx512};
 #endif
 #if SG_HAVE_NEON
     if (set & SG_CPU_NEON)
@@ -94,6 +97,7 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                         .tile = 9,
                                         .product = sg_product_f32_neon,
                                         .winograd = &sg_winograd_neon,
-                                        .strassen = &sg_strassen_neon};
+                                        .strassen = &sg_strassen_neon,
+                                        .depthwise = sg_depthwise_f32_neon};
 #endif
 }

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "activation.h"
+#include "depthwise.h"
 #include "strassen.h"
 #include "winograd.h"
 
@@ -107,6 +108,7 @@ typedef struct sg_product_kernels {
     sg_product_fn product;
     const sg_winograd_kernels *winograd;
     const sg_strassen_kernels *strassen;
+    sg_depthwise_fn depthwise;
 } sg_product_kernels;
 
 /* The best for a set of instruction sets. */

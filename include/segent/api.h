@@ -947,13 +947,14 @@ typedef struct segent_layer_info {
     const char *name;      /* of a convolution that of its weights: "backbone.layer3.5.conv2"; valid
                               during the call */
     const char *algorithm; /* "direct", "Strassen", "Strassen^2" (two levels), "F(2x2,3x3)",
-                              "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)", "blas", "plain" (a
+                              "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)", "depthwise" (a window
+                              for each channel), "blas", "plain" (a
                               product in plain C where there is no BLAS); "maximum",
                               "average", "transpose" of steps that are no convolution. Static */
-    const char *kernel; /* of the products: "avx512 12x32", "avx512 12x32 paired"; "" if there are
-                           none. Static */
-    int32_t inputs;     /* channels */
-    int32_t outputs;    /* channels */
+    const char *kernel;    /* of the products: "avx512 12x32", "avx512 12x32 paired"; of "depthwise"
+                              the instruction set alone; "" if there are none. Static */
+    int32_t inputs;        /* channels */
+    int32_t outputs;       /* channels */
     int32_t width, height; /* of the output, in pixels */
     int32_t kernel_size;   /* of a square window; 0: all of the map */
     int32_t stride, dilation;

@@ -2,12 +2,14 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* The ways in which convolutions are done, a row each, and the forms in which they want weights
- * packed: for the packed micro-kernels (packed.h), which most rows work with, or for a product of
- * matrices in memory (plain.h). Weights are packed once, in the first form that suits. */
+ * packed: for the packed micro-kernels (packed.h), which most rows work with, for windows of single
+ * channels (depthwise.h), or for a product of matrices in memory (plain.h). Weights are packed
+ * once, in the first form that suits. */
 
 #ifndef SG_NN_ENGINE_H
 #define SG_NN_ENGINE_H
 
+#include "depthwise.h"
 #include "packed.h"
 #include "plain.h"
 #include "way.h"
@@ -23,13 +25,14 @@ typedef struct sg_form {
     void (*destroy)(sg_convolution *convolution);
 } sg_form;
 
-extern const sg_form sg_form_packed, sg_form_plain;
+extern const sg_form sg_form_depthwise, sg_form_packed, sg_form_plain;
 
 struct sg_convolution {
     sg_allocator allocator;
     sg_convolution_shape shape;
     const sg_form *form;
     uint32_t cpus; /* the set of instruction sets that it was packed for */
+    sg_depthwise_weights depthwise;
     sg_packed packed;
     sg_plain plain;
 };
@@ -62,7 +65,7 @@ struct sg_engine {
 };
 
 /* The cheapest row that fits, and whose workspace does, is taken; of equals the first. */
-extern const sg_engine sg_engine_plain, sg_engine_direct, sg_engine_strassen[SG_STRASSEN_LEVELS],
-    sg_engine_winograd[SG_WINOGRAD_FAMILIES];
+extern const sg_engine sg_engine_plain, sg_engine_depthwise, sg_engine_direct,
+    sg_engine_strassen[SG_STRASSEN_LEVELS], sg_engine_winograd[SG_WINOGRAD_FAMILIES];
 
 #endif

@@ -41,7 +41,7 @@ static int32_t side(const sg_convolution_shape *s, int32_t n)
 layer layer_make(const layer_case *what, uint64_t seed)
 {
     const sg_convolution_shape *s = &what->shape;
-    const size_t depth = (size_t)(s->inputs * s->kernel * s->kernel);
+    const size_t depth = (size_t)(s->inputs / s->groups * s->kernel * s->kernel);
     const size_t count = depth * (size_t)s->outputs;
     layer l = {.what = *what};
     l.weights = room(count, sizeof(float));
@@ -91,19 +91,20 @@ sg_convolution_call layer_call(const layer *l)
     return call;
 }
 
-/* Sum over inputs and taps of one output. */
-static double sum(const layer *l, const double *weights, int32_t y, int32_t x)
+/* Sum over taps and over the inputs of a group, from `first` on, of one output. */
+static double sum(const layer *l, const double *weights, int32_t first, int32_t y, int32_t x)
 {
     const sg_convolution_shape *s = &l->what.shape;
+    const int32_t inputs = s->inputs / s->groups;
     double total = 0;
     for (int32_t tap = 0; tap < s->kernel * s->kernel; tap++) {
         const int32_t iy = y * s->stride - s->padding + tap / s->kernel * s->dilation;
         const int32_t ix = x * s->stride - s->padding + tap % s->kernel * s->dilation;
         if (iy < 0 || iy >= l->input.height || ix < 0 || ix >= l->input.width)
             continue;
-        const float *pixel = sg_tensor_f32(&l->input, (int64_t)iy * l->input.width + ix);
-        for (int32_t i = 0; i < s->inputs; i++)
-            total += weights[tap * s->inputs + i] * (double)pixel[i];
+        const float *pixel = sg_tensor_f32(&l->input, (int64_t)iy * l->input.width + ix) + first;
+        for (int32_t i = 0; i < inputs; i++)
+            total += weights[tap * inputs + i] * (double)pixel[i];
     }
     return total;
 }
@@ -128,21 +129,22 @@ static double activated(sg_activation activation, double value)
 void layer_truth(layer *l)
 {
     const sg_convolution_shape *s = &l->what.shape;
-    const int32_t taps = s->kernel * s->kernel;
+    const int32_t taps = s->kernel * s->kernel, inputs = s->inputs / s->groups;
     const int64_t pixels = sg_tensor_pixels(&l->output);
     l->truth = room((size_t)(pixels * s->outputs), sizeof(double));
-    double *weights = room((size_t)(taps * s->inputs), sizeof(double));
+    double *weights = room((size_t)(taps * inputs), sizeof(double));
     for (int32_t o = 0; o < s->outputs; o++) {
-        for (int32_t i = 0; i < s->inputs; i++) {
+        const int32_t first = o / (s->outputs / s->groups) * inputs;
+        for (int32_t i = 0; i < inputs; i++) {
             for (int32_t tap = 0; tap < taps; tap++)
-                weights[tap * s->inputs + i] =
-                    (double)(float)((double)l->weights[(o * s->inputs + i) * taps + tap] *
+                weights[tap * inputs + i] =
+                    (double)(float)((double)l->weights[(o * inputs + i) * taps + tap] *
                                     l->scale[o]);
         }
         for (int64_t p = 0; p < pixels; p++) {
-            double value =
-                sum(l, weights, (int32_t)(p / l->output.width), (int32_t)(p % l->output.width)) +
-                (double)(float)l->shift[o];
+            double value = sum(l, weights, first, (int32_t)(p / l->output.width),
+                               (int32_t)(p % l->output.width)) +
+                           (double)(float)l->shift[o];
             if (l->what.residual != NO_RESIDUAL)
                 value += (double)sg_tensor_f32(&l->residual, p)[o];
             l->truth[p * s->outputs + o] = activated(s->activation, value);
@@ -171,9 +173,10 @@ double layer_error(const layer *l)
 
 const char *layer_name(const layer *l)
 {
-    static char name[96];
+    static char name[96], groups[32];
     const sg_convolution_shape *s = &l->what.shape;
-    snprintf(name, sizeof(name), "%dx%d %d -> %d /%d d%d at %dx%d", s->kernel, s->kernel, s->inputs,
-             s->outputs, s->stride, s->dilation, l->what.width, l->what.height);
+    snprintf(groups, sizeof(groups), s->groups > 1 ? " in %d groups" : "", s->groups);
+    snprintf(name, sizeof(name), "%dx%d %d -> %d%s /%d d%d at %dx%d", s->kernel, s->kernel,
+             s->inputs, s->outputs, groups, s->stride, s->dilation, l->what.width, l->what.height);
     return name;
 }

@@ -198,6 +198,18 @@ static void test_first_layers(void **state)
     check(&(layer_case){{1, 1, 3, 3, 0, 2, 1, SG_IDENTITY}, 11, 9, 0, IN_PLACE});
 }
 
+/* A window a channel: with whole vectors and a rest, rows that are all ends, maps that need several
+ * bands of channels. */
+static void test_depthwise(void **state)
+{
+    (void)state;
+    check(&(layer_case){{64, 64, 3, 2, 1, 1, 64, SG_RELU}, 30, 41, 0, NO_RESIDUAL});
+    check(&(layer_case){{72, 72, 5, 1, 2, 1, 72, SG_HARD_SWISH}, 13, 29, 3, RESIDUAL});
+    check(&(layer_case){{200, 200, 5, 1, 4, 2, 200, SG_RELU}, 17, 31, 16, IN_PLACE});
+    check(&(layer_case){{45, 45, 3, 1, 40, 40, 45, SG_SIGMOID}, 9, 7, 1, NO_RESIDUAL});
+    check(&(layer_case){{300, 300, 3, 1, 1, 1, 300, SG_RELU}, 4, 300, 0, NO_RESIDUAL});
+}
+
 /* Halves of everything: no odd pixel, one left over, nothing but one; sums in several parts,
  * several chunks; every kind of residual. */
 static void test_halved(void **state)
@@ -516,12 +528,13 @@ int main(int argc, char **argv)
     if (argc > 1)
         return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pointwise),    cmocka_unit_test(test_activations),
-        cmocka_unit_test(test_first_layers), cmocka_unit_test(test_halved),
-        cmocka_unit_test(test_not_halved),   cmocka_unit_test(test_halved_centre),
-        cmocka_unit_test(test_shapes),       cmocka_unit_test(test_dilated),
-        cmocka_unit_test(test_short_sides),  cmocka_unit_test(test_choice),
-        cmocka_unit_test(test_same_choice),  cmocka_unit_test(test_flat_inputs)};
+        cmocka_unit_test(test_pointwise),     cmocka_unit_test(test_activations),
+        cmocka_unit_test(test_depthwise),     cmocka_unit_test(test_first_layers),
+        cmocka_unit_test(test_halved),        cmocka_unit_test(test_not_halved),
+        cmocka_unit_test(test_halved_centre), cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_dilated),       cmocka_unit_test(test_short_sides),
+        cmocka_unit_test(test_choice),        cmocka_unit_test(test_same_choice),
+        cmocka_unit_test(test_flat_inputs)};
     /* The same instructions as above, with wider layers. */
     const struct CMUnitTest wider[] = {cmocka_unit_test(test_wide),
                                        cmocka_unit_test(test_halved_twice),

@@ -18,6 +18,7 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--bench") == 0) {
         time_uncertainty();
         time_product();
+        time_depthwise();
         return 0;
     }
     if (argc == 2 && strcmp(argv[1], "--exhaustive") == 0) {
@@ -25,6 +26,7 @@ int main(int argc, char **argv)
     } else if (argc == 1) {
         check_uncertainty();
         check_activation();
+        check_depthwise();
         check_product();
         check_winograd();
         check_strassen();

@@ -324,8 +324,15 @@ static void test_kinds(void **state)
         check_outputs(set_up(&cases[i], 2), &cases[i]);
 }
 
-/* Groups of inputs and outputs, through the matrices in memory: with kernels of the processor's,
- * which do no groups, and without. */
+/* What convolutions in groups go through: kernels of their own where every channel is one, which
+ * plain C has too, and the matrices in memory. */
+static const char *algorithm_of(const sg_convolution_shape *shape)
+{
+    const bool depthwise = shape->groups == shape->inputs && shape->groups == shape->outputs;
+    return depthwise ? "depthwise" : sg_gemm_name();
+}
+
+/* On every instruction set of the processor, with every engine. */
 static void test_groups(void **state)
 {
     static const convolution_case cases[] = {
@@ -341,17 +348,24 @@ static void test_groups(void **state)
         {{12, 12, 5, 2, 2, 1, 12, SG_RELU}, 9, 8, 0, 1, SEPARATE, true, false},
         {{12, 8, 3, 1, 4, 4, 4, SG_RELU}, 11, 8, 0, 0, IN_PLACE, true, false},
         {{6, 6, 3, 2, 3, 3, 6, SG_IDENTITY}, 12, 13, 0, 0, NO_RESIDUAL, true, true},
+        {{72, 72, 5, 2, 2, 1, 72, SG_RELU}, 29, 30, 0, 8, NO_RESIDUAL, true, false},
+        {{120, 120, 5, 1, 4, 2, 120, SG_HARD_SWISH}, 11, 26, 8, 0, SEPARATE, true, false},
+        {{41, 41, 3, 1, 20, 20, 41, SG_RELU}, 9, 12, 3, 1, IN_PLACE, true, true},
+        {{700, 700, 3, 1, 1, 1, 700, SG_SIGMOID}, 3, 70, 4, 4, NO_RESIDUAL, true, false},
         /* several rounds of taps, and several blocks of pixels */
         {{1400, 4, 3, 1, 2, 2, 2, SG_RELU}, 6, 5, 4, 1, IN_PLACE, true, false},
         {{2, 20000, 1, 1, 0, 1, 2, SG_RELU}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        check_outputs(set_up_for(&cases[i], 2, SEGENT_CPU_REF, SEGENT_ENGINE_EXACT), &cases[i]);
+        for (uint32_t cpu = SEGENT_CPU_REF; cpu & SG_CPU_ALL; cpu <<= 1) {
+            if (sg_cpu_detect() & cpu)
+                check_outputs(set_up_for(&cases[i], 2, cpu, SEGENT_ENGINE_EXACT), &cases[i]);
+        }
         for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++) {
             fixture f = set_up_for(&cases[i], 2, 0, e);
             if (cases[i].shape.groups > 1)
-                assert_string_equal(f.way.algorithm, sg_gemm_name());
+                assert_string_equal(f.way.algorithm, algorithm_of(&cases[i].shape));
             if (cases[i].shape.groups > 1 || e == SEGENT_ENGINE_EXACT)
                 check_outputs(f, &cases[i]);
             else
@@ -421,6 +435,7 @@ static void test_same_bits_for_any_threads(void **state)
     static const convolution_case cases[] = {
         {{40, 24, 3, 1, 2, 2, 1, SG_RELU}, 37, 41, 0, 8, SEPARATE, true, false},
         {{64, 32, 1, 1, 0, 1, 1, SG_RELU}, 37, 41, 0, 0, IN_PLACE, true, false},
+        {{600, 600, 5, 1, 4, 2, 600, SG_HARD_SWISH}, 37, 41, 0, 8, SEPARATE, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* sg_depthwise_f32_<set>, written once in the words of vector.h. The file that includes this one
+ * has included vector_<set>.h and has defined DEPTHWISE, the name of the function.
+ *
+ * Where all taps are inside the map, the sums of a vector of channels of several neighbouring
+ * pixels are in registers together, so that a weight is loaded once for all of them. At the ends of
+ * a row pixels are done one by one, several vectors of channels together. */
+
+#include <stddef.h>
+
+#include "depthwise.h"
+#include "vector.h"
+#include "vector_activation.h"
+#include "window.h"
+
+enum { PIXELS = 8, VECTORS = 4 /* of a pixel at the ends */ };
+
+/* What is the same for all channels of a tile. */
+typedef struct place {
+    const float *input; /* of the first pixel's first tap that is inside */
+    const float *weights;
+    const float *residual; /* NULL: none */
+    float *output;
+    int64_t step;        /* floats from a pixel's input to the next one's */
+    int64_t row, column; /* from a tap's input to that of the one below it, and to its right */
+    int64_t taps_high, taps_wide;
+} place;
+
+INLINE place place_of(const sg_depthwise *d, int64_t x, sg_range ky, sg_range kx)
+{
+    const sg_window *w = &d->window;
+    return (place){
+        .input = sg_tap(w, d->row, x, ky.first, kx.first),
+        .weights = d->weights + (ky.first * w->kernel + kx.first) * d->weight_stride,
+        .residual = d->residual ? d->residual + x * d->residual_stride : NULL,
+        .output = d->output + x * d->output_stride,
+        .step = w->stride * w->pixel_stride,
+        .row = w->dilation * w->width * w->pixel_stride,
+        .column = w->dilation * w->pixel_stride,
+        .taps_high = ky.end - ky.first,
+        .taps_wide = kx.end - kx.first,
+    };
+}
+
+/* Channels from `first` on, `vectors` vectors of each of `pixels` pixels: all lanes of them if
+ * `whole`, else the first `count` ones. All but `first` and `count` are constants. */
+typedef struct part {
+    int64_t first;
+    int32_t pixels, vectors;
+    bool whole;
+    int32_t count;
+} part;
+
+INLINE v_f32 load(const part *p, const float *from)
+{
+    return p->whole ? v_load(from) : v_load_part(from, p->count);
+}
+
+/* The sums of all taps, with the bias. */
+INLINE void add_taps(const sg_depthwise *d, const place *at, const part p, v_f32 sum[PIXELS])
+{
+    UNROLL_ALL
+    for (int32_t i = 0; i < p.pixels * p.vectors; i++)
+        sum[i] = load(&p, d->bias + p.first + i % p.vectors * LANES);
+    const float *line = at->input + p.first, *weight_line = at->weights + p.first;
+    for (int64_t ky = 0; ky < at->taps_high; ky++) {
+        const float *from = line, *weights = weight_line;
+        for (int64_t kx = 0; kx < at->taps_wide; kx++) {
+            UNROLL_ALL
+            for (int32_t i = 0; i < p.pixels * p.vectors; i++) {
+                const int32_t v = i % p.vectors;
+                const v_f32 x = load(&p, from + i / p.vectors * at->step + v * LANES);
+                sum[i] = v_fma(x, v_load(weights + v * LANES), sum[i]);
+            }
+            from += at->column;
+            weights += d->weight_stride;
+        }
+        line += at->row;
+        weight_line += d->window.kernel * d->weight_stride;
+    }
+}
+
+/* What follows the sums. */
+INLINE void finish(const sg_depthwise *d, const place *at, const part p, v_f32 sum[PIXELS])
+{
+    const int32_t n = p.pixels * p.vectors;
+    if (at->residual) {
+        UNROLL_ALL
+        for (int32_t i = 0; i < n; i++) {
+            const float *from = at->residual + i / p.vectors * d->residual_stride;
+            sum[i] = v_add(sum[i], load(&p, from + p.first + i % p.vectors * LANES));
+        }
+    }
+    if (d->activation == SG_RELU) {
+        UNROLL_ALL
+        for (int32_t i = 0; i < n; i++)
+            sum[i] = v_relu(sum[i]);
+    } else if (d->activation == SG_HARD_SWISH) {
+        UNROLL_ALL
+        for (int32_t i = 0; i < n; i++)
+            sum[i] = v_activate(SG_HARD_SWISH, sum[i]);
+    }
+    UNROLL_ALL
+    for (int32_t i = 0; i < n; i++) {
+        float *to = at->output + i / p.vectors * d->output_stride;
+        to += p.first + i % p.vectors * LANES;
+        if (p.whole)
+            v_store(to, sum[i]);
+        else
+            v_store_part(to, sum[i], p.count);
+    }
+}
+
+INLINE void step(const sg_depthwise *d, const place *at, const part p)
+{
+    v_f32 sum[PIXELS];
+    add_taps(d, at, p, sum);
+    finish(d, at, p, sum);
+}
+
+/* Neighbouring output pixels from x on, all channels. */
+INLINE void tile(const sg_depthwise *d, int64_t x, sg_range ky, sg_range kx, const int32_t pixels,
+                 const int32_t vectors)
+{
+    const place at = place_of(d, x, ky, kx);
+    const int64_t channels = d->window.channels;
+    int64_t c = 0;
+    for (; vectors > 1 && c + vectors * LANES <= channels; c += vectors * LANES)
+        step(d, &at, (part){c, pixels, vectors, true, LANES});
+    for (; c + LANES <= channels; c += LANES)
+        step(d, &at, (part){c, pixels, 1, true, LANES});
+    if (c < channels)
+        step(d, &at, (part){c, pixels, 1, false, (int32_t)(channels - c)});
+    if (d->activation > SG_HARD_SWISH)
+        v_activate_rows(d->activation, at.output, d->output_stride, pixels, channels);
+}
+
+/* Pixels whose taps may be outside, one by one. */
+static void ends(const sg_depthwise *d, sg_range ky, sg_range columns)
+{
+    for (int64_t x = columns.first; x < columns.end; x++) {
+        sg_range kx = sg_taps_inside(&d->window, d->window.width, x);
+        if (kx.end < kx.first || ky.end <= ky.first)
+            kx.end = kx.first;
+        tile(d, x, ky, kx, 1, VECTORS);
+    }
+}
+
+void DEPTHWISE(const sg_depthwise *d)
+{
+    const sg_window *w = &d->window;
+    const sg_range ky = sg_taps_inside(w, w->height, d->row), all = {0, w->kernel};
+    const sg_range inside = sg_columns_inside(w, (sg_range){0, w->output_width});
+    int64_t x = inside.first;
+    ends(d, ky, (sg_range){0, inside.first});
+    for (; x + PIXELS <= inside.end; x += PIXELS)
+        tile(d, x, ky, all, PIXELS, 1);
+    if (x + 4 <= inside.end) {
+        tile(d, x, ky, all, 4, 1);
+        x += 4;
+    }
+    if (x + 2 <= inside.end) {
+        tile(d, x, ky, all, 2, 1);
+        x += 2;
+    }
+    if (x < inside.end)
+        tile(d, x, ky, all, 1, VECTORS);
+    ends(d, ky, (sg_range){inside.end, w->output_width});
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Which taps of a window (convolution.h) are inside the map: what kernels that slide windows
+ * themselves ask outside their loops. */
+
+#ifndef SG_KERNELS_WINDOW_H
+#define SG_KERNELS_WINDOW_H
+
+#include <stdint.h>
+
+#include "convolution.h"
+
+/* From `first` to `end`, without it; none where it is not before it. */
+typedef struct sg_range {
+    int64_t first, end;
+} sg_range;
+
+/* Of the taps along one side, those inside a map of that size for output position n. */
+static inline sg_range sg_taps_inside(const sg_window *w, int64_t size, int64_t n)
+{
+    const int64_t origin = n * w->stride - w->padding;
+    const int64_t end = size > origin ? (size - 1 - origin) / w->dilation + 1 : 0;
+    return (sg_range){origin < 0 ? (w->dilation - 1 - origin) / w->dilation : 0,
+                      end < w->kernel ? end : w->kernel};
+}
+
+/* Of the output columns within `columns`, those whose taps are all inside a row. They are followed
+ * and preceded by ones for which that has to be asked one by one. */
+static inline sg_range sg_columns_inside(const sg_window *w, sg_range columns)
+{
+    const int64_t room = w->width - 1 - w->dilation * (w->kernel - 1) + w->padding;
+    int64_t first = (w->padding + w->stride - 1) / w->stride;
+    int64_t end = room >= 0 ? room / w->stride + 1 : 0;
+    first = first > columns.first ? first : columns.first;
+    first = first < columns.end ? first : columns.end;
+    end = end < columns.end ? end : columns.end;
+    return (sg_range){first, end > first ? end : first};
+}
+
+/* First channel of the input's pixel that tap (ky, kx) of output pixel (y, x) sees, which is inside
+ * the map. */
+static inline const float *sg_tap(const sg_window *w, int64_t y, int64_t x, int64_t ky, int64_t kx)
+{
+    const int64_t row = y * w->stride - w->padding + ky * w->dilation;
+    const int64_t column = x * w->stride - w->padding + kx * w->dilation;
+    return w->input + (row * w->width + column) * w->pixel_stride;
+}
+
+#endif

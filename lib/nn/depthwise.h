@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026, the libsegent authors */
+
+/* Convolutions whose every output channel sees one input channel, its own: they multiply too little
+ * to be products of matrices, and take as long as their maps take to be read and written. */
+
+#ifndef SG_NN_DEPTHWISE_H
+#define SG_NN_DEPTHWISE_H
+
+#include "convolution.h"
+#include "kernels.h"
+
+typedef struct sg_depthwise_weights {
+    float *weights;         /* (kernel * kernel, channels rounded up to SG_DEPTHWISE_ROUND) */
+    float *own;             /* the same, or NULL if they lie in the room that was given */
+    float *shift;           /* (channels) */
+    sg_depthwise_fn kernel; /* of the context that packed them */
+} sg_depthwise_weights;
+
+#endif
