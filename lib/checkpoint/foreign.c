@@ -6,8 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What a sentence says to do with weights of another framework. */
-#define CONVERT  "; convert its weights to a state_dict of torch"
+#define CONVERT  SG_FOREIGN_CONVERT
 #define DOWNLOAD ", not a checkpoint; did the download fail?"
 
 typedef struct form {
@@ -77,6 +76,7 @@ static const form forms[] = {
     FORM(0, "#!", "a script, not a checkpoint"),
     FORM(0, "SQLite format 3", "an SQLite database, not a checkpoint"),
     FORM(0, "\0\5\x16\7", "notes of macOS about a file (AppleDouble); give the file without ._"),
+    FORM(0, "7767517\n", "a network of ncnn, not a checkpoint of torch" CONVERT),
     FORM(0, "\x81\xa6params", "weights of Flax, not a checkpoint of torch" CONVERT),
 };
 
@@ -84,27 +84,6 @@ static segent_status say(segent_context *context, const segent_checkpoint *check
                          const char *what)
 {
     return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: %s", checkpoint->label, what);
-}
-
-/* ---- protocol buffers ---- */
-
-/* Messages of protocol buffers have no magic number, but their first fields tell these kinds apart:
- * ONNX has ir_version and then the producer's name or version; Core ML and TensorFlow have a
- * version and then a message. */
-static const char *name_protocol_buffer(const unsigned char *data, size_t size)
-{
-    if (size < 8 || data[0] != 0x08 || data[1] == 0 || data[1] > 31)
-        return NULL;
-    const bool text = data[3] > 0 && data[4] >= ' ' && data[4] < 127;
-    if ((data[2] == 0x12 || data[2] == 0x1a) && text)
-        return "an ONNX model, which is a program; save the module's state_dict() with torch.save "
-               "instead";
-    if (data[2] == 0x3a)
-        return "an ONNX model, which is a program; save the module's state_dict() with torch.save "
-               "instead";
-    if (data[2] == 0x12)
-        return "a Core ML model or a SavedModel of TensorFlow, not a checkpoint of torch" CONVERT;
-    return NULL;
 }
 
 /* ---- text ---- */
@@ -178,6 +157,10 @@ static segent_status name_text(segent_context *context, const segent_checkpoint 
         if (starts(text, pages[i]))
             return say(context, checkpoint, "a web page" DOWNLOAD);
     }
+    if (text.text[0] == '<' && memmem(text.text, text.length, "<net name=", 10))
+        return say(context, checkpoint,
+                   "the description of an OpenVINO model, which is a program; give the checkpoint "
+                   "that it was made of");
     if (text.text[0] == '<')
         return say(context, checkpoint, "an XML text, such as servers send as an error" DOWNLOAD);
     if (text.text[0] == '{' && find_bytes(checkpoint->data, checkpoint->size, "\"weight_map\""))
@@ -355,6 +338,9 @@ segent_status sg_foreign_name(segent_context *context, const segent_checkpoint *
 {
     const unsigned char *data = checkpoint->data;
     const size_t size = checkpoint->size;
+    const char *framework = size > 0 ? sg_foreign_framework(data, size) : NULL;
+    if (framework)
+        return say(context, checkpoint, framework);
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         const form *f = forms + i;
         if (size >= f->position + f->length && memcmp(data + f->position, f->bytes, f->length) == 0)
@@ -365,9 +351,6 @@ segent_status sg_foreign_name(segent_context *context, const segent_checkpoint *
                        "%s: truncated: it begins with zeros only, as a download that was not "
                        "finished",
                        checkpoint->label);
-    const char *protocol = name_protocol_buffer(data, size);
-    if (protocol)
-        return say(context, checkpoint, protocol);
     const segent_status status = name_tar(context, checkpoint);
     return status != SEGENT_OK ? status : name_text(context, checkpoint);
 }

@@ -9,6 +9,9 @@
 
 #include "directory.h"
 
+/* What a sentence says to do with weights of another framework. */
+#define SG_FOREIGN_CONVERT "; convert its weights to a state_dict of torch"
+
 /* Fails with a sentence that names what the checkpoint's file is, judged by its content. SEGENT_OK:
  * that is not known. */
 segent_status sg_foreign_name(segent_context *context, const segent_checkpoint *checkpoint);
@@ -17,5 +20,9 @@ segent_status sg_foreign_name(segent_context *context, const segent_checkpoint *
  */
 segent_status sg_foreign_name_zip(segent_context *context, const segent_checkpoint *checkpoint,
                                   const sg_directory *directory);
+
+/* What a file of at least one byte is that another framework wrote without a magic number at its
+ * beginning. NULL: that is not known. */
+const char *sg_foreign_framework(const unsigned char *data, size_t size);
 
 #endif
