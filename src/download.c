@@ -112,7 +112,7 @@ static char *start(const sg_download *download, fetcher_run *run)
         return NULL;
     close(ends[0]);
     return cause == ENOENT || cause == EACCES
-               ? text_join("neither curl nor wget is on the PATH")
+               ? text_join("neither curl nor wget is on the PATH; install one of them")
                : text_join("%s cannot be started: %s", run->program->name, strerror(cause));
 }
 
@@ -174,13 +174,13 @@ static int wait_for(const sg_download *download, fetcher_run *run)
 
 /* ---- what it says ---- */
 
-/* The last line that the program said, without the program's name before it; "" if there is none.
- */
+/* The last line that the program said, without its name before it and a full stop behind; "" if
+ * there is none. */
 static const char *last_line(fetcher_run *run)
 {
     char *said = run->said;
     size_t length = strlen(said);
-    while (length > 0 && strchr("\r\n ", said[length - 1]))
+    while (length > 0 && strchr("\r\n .", said[length - 1]))
         said[--length] = '\0';
     const char *line = strrchr(said, '\n');
     line = line ? line + 1 : said;

@@ -102,9 +102,11 @@ void model_file_say_missing(const char *named)
     }
     char number[DIGITS_SIZE];
     char *folders = describe_folders();
-    console_say("%s: %s is not in %s; 'segent fetch %s' fetches it from %s%s (%s bytes)", named,
-                published->file, folders, published->network, PUBLISHED_ADDRESS, published->file,
-                digits_grouped(published->bytes, number));
+    const bool by_file = strcmp(named, published->file) == 0;
+    console_say("%s: %s %s %s; 'segent fetch %s' fetches it from %s%s (%s bytes)", named,
+                by_file ? "the file" : published->file,
+                by_file ? "is neither here nor in" : "is not in", folders, published->network,
+                PUBLISHED_ADDRESS, published->file, digits_grouped(published->bytes, number));
     free(folders);
 }
 
