@@ -172,8 +172,14 @@ static bool take_room(builder *b, size_t bytes)
 static void pack(builder *b, const sg_op *op, sg_convolution **convolution)
 {
     const int64_t taps = (int64_t)op->kernel * op->kernel;
-    const sg_convolution_shape shape = {op->inputs,  op->outputs,  op->kernel, op->stride,
-                                        op->padding, op->dilation, op->groups, op->activation};
+    const sg_convolution_shape shape = {.inputs = op->inputs,
+                                        .outputs = op->outputs,
+                                        .kernel = op->kernel,
+                                        .stride = op->stride,
+                                        .padding = op->padding,
+                                        .dilation = op->dilation,
+                                        .groups = op->groups,
+                                        .activation = op->activation};
     if (b->source.status != SEGENT_OK)
         return;
     void *room = b->building ? b->network->weights + b->packed : NULL;

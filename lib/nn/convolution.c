@@ -29,7 +29,8 @@ static bool shape_valid(const sg_convolution_shape *shape)
            shape->outputs <= SG_CHANNELS_MAX && shape->kernel >= 1 &&
            shape->kernel <= SG_KERNEL_MAX && shape->stride >= 1 && shape->padding >= 0 &&
            shape->dilation >= 1 && shape->groups >= 1 && shape->inputs % shape->groups == 0 &&
-           shape->outputs % shape->groups == 0;
+           shape->outputs % shape->groups == 0 &&
+           (!shape->scaled || (shape->kernel == 1 && shape->groups == 1));
 }
 
 size_t sg_convolution_room(const segent_context *context, const sg_convolution_shape *shape)
@@ -113,7 +114,8 @@ void sg_convolution_choose(const segent_context *context, const sg_convolution *
         const sg_engine *row = engines[i];
         sg_convolution_way other = {.engine = row, .algorithm = row->name, .kernel = ""};
         if (row->form != convolution->form || !(row->cpus & convolution->cpus) ||
-            (engine == SEGENT_ENGINE_EXACT && !row->exact) || !row->fits(&request, &other))
+            (engine == SEGENT_ENGINE_EXACT && !row->exact) ||
+            (convolution->shape.scaled && !row->scales) || !row->fits(&request, &other))
             continue;
         other.cost = row->cost(&request, &other);
         other.workspace = row->room(&request, &other);

@@ -7,6 +7,7 @@
 #ifndef SG_NN_CONVOLUTION_H
 #define SG_NN_CONVOLUTION_H
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/context.h"
@@ -22,6 +23,7 @@ typedef struct sg_convolution_shape {
     int32_t stride, padding, dilation;
     int32_t groups; /* divides inputs and outputs: those of a group know nothing of the others */
     sg_activation activation;
+    bool scaled; /* whether calls give factors of the inputs: of 1x1 kernels in one group alone */
 } sg_convolution_shape;
 
 /* Weights as checkpoints have them: (outputs, inputs / groups, kernel, kernel). */
@@ -76,6 +78,8 @@ typedef struct sg_convolution_call {
     const sg_tensor *residual; /* added before the activation; may be the output itself, which then
                                   holds it beforehand; NULL: none */
     const float *bias;         /* takes the place of the packed shift; NULL: that */
+    const float *input_scale;  /* a factor of each input channel, if the shape is `scaled`: the
+                                  weights are multiplied by them in the workspace; NULL: none */
     void *workspace;           /* of the way's size */
 } sg_convolution_call;
 

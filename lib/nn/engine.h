@@ -50,7 +50,8 @@ struct sg_engine {
     sg_dtype type;    /* of maps and weights */
     uint32_t cpus;    /* instruction sets that it has kernels for: SG_CPU_... */
     const sg_form *form;
-    bool exact; /* each output is the sum by definition, so that SEGENT_ENGINE_EXACT may use it */
+    bool exact;  /* each output is the sum by definition, so that SEGENT_ENGINE_EXACT may use it */
+    bool scales; /* it does convolutions whose inputs have factors */
     int32_t variant; /* levels of Strassen's recursion; family of Winograd's tiles */
     /* Whether this can be done, and no more would be lost than gained: then how, in the way, whose
      * engine is set. */

@@ -10,6 +10,7 @@
 
 #include "engine.h"
 #include "paired.h"
+#include "scaling.h"
 
 enum {
     GATHER_INPUTS = 8,  /* a tap of so few channels is too thin for a product of its own */
@@ -481,18 +482,29 @@ static double cost(const sg_engine_request *request, const sg_convolution_way *w
                           request->width);
 }
 
+/* Patches, or weights times factors: shapes that have the latter gather nothing. */
 static int64_t room(const sg_engine_request *request, const sg_convolution_way *way)
 {
+    const sg_packed *packed = &request->convolution->packed;
     (void)way;
-    return sg_packed_workspace(&request->convolution->packed,
-                               sg_pool_threads(request->context->pool));
+    if (request->convolution->shape.scaled)
+        return sg_packed_matrix(packed) * (int64_t)sizeof(float);
+    return sg_packed_workspace(packed, sg_pool_threads(request->context->pool));
 }
 
 static void run_direct(segent_context *context, const sg_convolution *convolution,
                        const sg_convolution_way *way, const sg_convolution_call *call)
 {
+    sg_packed packed = convolution->packed;
     (void)way;
-    sg_packed_run(context, &convolution->packed, &convolution->shape, call);
+    if (call->input_scale) {
+        sg_scaling job = {packed.weights, call->input_scale, packed.depth, packed.kernels.panel,
+                          call->workspace};
+        sg_parallel_for(context->pool, packed.panels * packed.depth, SG_SCALING_GRAIN,
+                        sg_scale_rows, &job);
+        packed.weights = call->workspace;
+    }
+    sg_packed_run(context, &packed, &convolution->shape, call);
 }
 
 const sg_engine sg_engine_direct = {.name = "direct",
@@ -500,6 +512,7 @@ const sg_engine sg_engine_direct = {.name = "direct",
                                     .cpus = SG_PACKED_CPUS,
                                     .form = &sg_form_packed,
                                     .exact = true,
+                                    .scales = true,
                                     .fits = fits,
                                     .cost = cost,
                                     .room = room,

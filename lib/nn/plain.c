@@ -7,6 +7,7 @@
 
 #include "engine.h"
 #include "gemm.h"
+#include "scaling.h"
 
 enum {
     WORKSPACE_FLOATS = 2 << 20, /* 8 MiB, unless one pixel's patch for one tap is larger */
@@ -170,18 +171,25 @@ static double cost(const sg_engine_request *request, const sg_convolution_way *w
     return sg_convolution_work(request->convolution, request->height, request->width);
 }
 
+/* Weights times the factors of their inputs: in the workspace, before the patches. */
+static int64_t scaled_floats(const sg_convolution_shape *shape)
+{
+    return shape->scaled ? (int64_t)shape->inputs * shape->outputs : 0;
+}
+
 static int64_t room(const sg_engine_request *request, const sg_convolution_way *way)
 {
     const sg_convolution_shape *shape = &request->convolution->shape;
+    const int64_t scaled = scaled_floats(shape) * (int64_t)sizeof(float);
     (void)way;
     if (is_pointwise(shape))
-        return 0;
+        return scaled;
     const double pixels =
         (double)sg_convolution_output_size(request->convolution, request->height) *
         (double)sg_convolution_output_size(request->convolution, request->width);
     const int64_t block = block_pixels(shape);
-    return (pixels < (double)block ? (int64_t)pixels : block) * round_taps(shape) *
-           group_inputs(shape) * (int64_t)sizeof(float);
+    return scaled + (pixels < (double)block ? (int64_t)pixels : block) * round_taps(shape) *
+                        group_inputs(shape) * (int64_t)sizeof(float);
 }
 
 /* ---- a run ---- */
@@ -191,7 +199,8 @@ typedef struct block {
     segent_context *context;
     const sg_convolution_call *call;
     const sg_convolution_shape *shape;
-    const float *bias, *residual;
+    const float *weights, *bias, *residual;
+    float *patches;
     sg_window window;
     int64_t first, pixels;
     int64_t group;
@@ -203,7 +212,7 @@ static void gather(void *argument, int64_t begin, int64_t end, int32_t thread)
     const block *b = argument;
     (void)thread;
     sg_im2col_f32(&b->window, b->first + begin, end - begin, b->first_tap, b->taps,
-                  (float *)b->call->workspace + begin * b->taps * b->window.channels);
+                  b->patches + begin * b->taps * b->window.channels);
 }
 
 static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
@@ -219,21 +228,18 @@ static void finish(void *argument, int64_t begin, int64_t end, int32_t thread)
 }
 
 /* A times the weights of the taps at hand, or of all of them. */
-static void multiply(const sg_convolution *convolution, const block *b, const float *a, int64_t lda,
-                     bool accumulate)
+static void multiply(const block *b, const float *a, int64_t lda, bool accumulate)
 {
     const sg_convolution_shape *shape = b->shape;
     const sg_tensor *output = &b->call->output;
     const int64_t taps = (int64_t)shape->kernel * shape->kernel;
     const int64_t inputs = group_inputs(shape), outputs = group_outputs(shape);
     sg_gemm(b->context->pool, b->pixels, outputs, b->taps * inputs, a, lda,
-            convolution->plain.weights + (b->group * taps + b->first_tap) * inputs * outputs,
-            outputs, sg_tensor_f32(output, b->first) + b->group * outputs, output->pixel_stride,
-            accumulate);
+            b->weights + (b->group * taps + b->first_tap) * inputs * outputs, outputs,
+            sg_tensor_f32(output, b->first) + b->group * outputs, output->pixel_stride, accumulate);
 }
 
-static void run_group(segent_context *context, const sg_convolution *convolution, block *b,
-                      bool accumulate)
+static void run_group(segent_context *context, block *b, bool accumulate)
 {
     const sg_convolution_shape *shape = b->shape;
     const sg_tensor *input = &b->call->input;
@@ -242,8 +248,8 @@ static void run_group(segent_context *context, const sg_convolution *convolution
     b->first_tap = 0;
     b->taps = taps;
     if (is_pointwise(shape)) {
-        multiply(convolution, b, sg_tensor_f32(input, b->first) + b->group * inputs,
-                 input->pixel_stride, accumulate);
+        multiply(b, sg_tensor_f32(input, b->first) + b->group * inputs, input->pixel_stride,
+                 accumulate);
         return;
     }
     b->window.input = sg_tensor_f32(input, 0) + b->group * inputs;
@@ -251,16 +257,28 @@ static void run_group(segent_context *context, const sg_convolution *convolution
         b->first_tap = tap;
         b->taps = taps - tap < most ? taps - tap : most;
         sg_parallel_for(context->pool, b->pixels, GATHER_GRAIN, gather, b);
-        multiply(convolution, b, b->call->workspace, b->taps * inputs, accumulate || tap > 0);
+        multiply(b, b->patches, b->taps * inputs, accumulate || tap > 0);
     }
 }
 
-static void run_block(segent_context *context, const sg_convolution *convolution, block *b,
-                      bool accumulate)
+static void run_block(segent_context *context, block *b, bool accumulate)
 {
     for (b->group = 0; b->group < b->shape->groups; b->group++)
-        run_group(context, convolution, b, accumulate);
+        run_group(context, b, accumulate);
     sg_parallel_for(context->pool, b->pixels, EPILOGUE_GRAIN, finish, b);
+}
+
+/* Those of a call: the packed ones, or what its factors make of them. */
+static const float *scale_weights(segent_context *context, const sg_convolution *convolution,
+                                  const sg_convolution_call *call)
+{
+    const sg_convolution_shape *shape = &convolution->shape;
+    const float *packed = convolution->plain.weights;
+    sg_scaling job = {packed, call->input_scale, shape->inputs, shape->outputs, call->workspace};
+    if (!call->input_scale)
+        return packed;
+    sg_parallel_for(context->pool, shape->inputs, SG_SCALING_GRAIN, sg_scale_rows, &job);
+    return call->workspace;
 }
 
 static void run(segent_context *context, const sg_convolution *convolution,
@@ -276,6 +294,8 @@ static void run(segent_context *context, const sg_convolution *convolution,
     block b = {.context = context,
                .call = call,
                .shape = shape,
+               .weights = scale_weights(context, convolution, call),
+               .patches = (float *)call->workspace + scaled_floats(shape),
                .bias = call->bias ? call->bias : convolution->plain.shift,
                .residual = call->residual && !in_place ? call->residual->data : NULL,
                .window = {input->data, input->height, input->width, group_inputs(shape),
@@ -284,7 +304,7 @@ static void run(segent_context *context, const sg_convolution *convolution,
     for (int64_t first = 0; first < pixels; first += step) {
         b.first = first;
         b.pixels = pixels - first < step ? pixels - first : step;
-        run_block(context, convolution, &b, in_place);
+        run_block(context, &b, in_place);
     }
 }
 
@@ -292,6 +312,7 @@ const sg_engine sg_engine_plain = {.type = SG_F32,
                                    .cpus = SG_CPU_ALL,
                                    .form = &sg_form_plain,
                                    .exact = true,
+                                   .scales = true,
                                    .fits = fits,
                                    .cost = cost,
                                    .room = room,

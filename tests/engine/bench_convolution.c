@@ -26,18 +26,18 @@ typedef struct named {
     int residual;
 } named;
 
-#define SQUARE(k, in, out, dilation)                                \
-    {                                                               \
-        in, out, k, 1, (dilation) * ((k) / 2), dilation, 1, SG_RELU \
+#define SQUARE(k, in, out, dilation)                                       \
+    {                                                                      \
+        in, out, k, 1, (dilation) * ((k) / 2), dilation, 1, SG_RELU, false \
     }
 
 static const named LAYERS[] = {
-    {"stem", {3, 64, 7, 2, 3, 1, 1, SG_RELU}, 1, NO_RESIDUAL},
+    {"stem", {3, 64, 7, 2, 3, 1, 1, SG_RELU, false}, 1, NO_RESIDUAL},
     {"l1.reduce", SQUARE(1, 256, 64, 1), 4, NO_RESIDUAL},
     {"l1.3x3", SQUARE(3, 64, 64, 1), 4, NO_RESIDUAL},
     {"l1.expand", SQUARE(1, 64, 256, 1), 4, RESIDUAL},
-    {"l2.3x3s2", {128, 128, 3, 2, 1, 1, 1, SG_RELU}, 4, NO_RESIDUAL},
-    {"l2.down", {256, 512, 1, 2, 0, 1, 1, SG_IDENTITY}, 4, NO_RESIDUAL},
+    {"l2.3x3s2", {128, 128, 3, 2, 1, 1, 1, SG_RELU, false}, 4, NO_RESIDUAL},
+    {"l2.down", {256, 512, 1, 2, 0, 1, 1, SG_IDENTITY, false}, 4, NO_RESIDUAL},
     {"l2.3x3", SQUARE(3, 128, 128, 1), 8, NO_RESIDUAL},
     {"l2.expand", SQUARE(1, 128, 512, 1), 8, RESIDUAL},
     {"l3.reduce", SQUARE(1, 1024, 256, 1), 8, NO_RESIDUAL},
@@ -50,7 +50,7 @@ static const named LAYERS[] = {
     {"aspp24", SQUARE(3, 2048, 256, 24), 8, NO_RESIDUAL},
     {"aspp36", SQUARE(3, 2048, 256, 36), 8, NO_RESIDUAL},
     {"head", SQUARE(3, 256, 256, 1), 8, NO_RESIDUAL},
-    {"classes", {256, 21, 1, 1, 0, 1, 1, SG_IDENTITY}, 8, NO_RESIDUAL},
+    {"classes", {256, 21, 1, 1, 0, 1, 1, SG_IDENTITY, false}, 8, NO_RESIDUAL},
 };
 
 static double seconds(clockid_t clock)

@@ -21,13 +21,13 @@ typedef struct named {
 } named;
 
 /* k x k, channels, stride, dilation, groups. */
-#define GROUPS(k, channels, stride, dilation, groups, activation)                           \
-    {                                                                                       \
-        channels, channels, k, stride, (dilation) * ((k) / 2), dilation, groups, activation \
+#define GROUPS(k, channels, stride, dilation, groups, activation)                                  \
+    {                                                                                              \
+        channels, channels, k, stride, (dilation) * ((k) / 2), dilation, groups, activation, false \
     }
 
 static const named LAYERS[] = {
-    {"product", {256, 256, 1, 1, 0, 1, 1, SG_RELU}, 65},
+    {"product", {256, 256, 1, 1, 0, 1, 1, SG_RELU, false}, 65},
     {"dw1", GROUPS(3, 16, 1, 1, 16, SG_RELU), 260},
     {"dw2", GROUPS(3, 64, 2, 1, 64, SG_RELU), 260},
     {"dw3", GROUPS(3, 72, 1, 1, 72, SG_RELU), 130},

@@ -168,12 +168,12 @@ static void check(const layer_case *what)
 static void test_pointwise(void **state)
 {
     (void)state;
-    check(&(layer_case){{16, 16, 1, 1, 0, 1, 1, SG_RELU}, 5, 7, 0, NO_RESIDUAL});
-    check(&(layer_case){{600, 40, 1, 1, 0, 1, 1, SG_RELU}, 9, 11, 3, RESIDUAL});
-    check(&(layer_case){{1030, 33, 1, 1, 0, 1, 1, SG_RELU}, 3, 5, 1, IN_PLACE});
-    check(&(layer_case){{3, 21, 1, 1, 0, 1, 1, SG_IDENTITY}, 1, 1, 0, NO_RESIDUAL});
-    check(&(layer_case){{24, 70, 1, 2, 0, 1, 1, SG_IDENTITY}, 12, 9, 16, NO_RESIDUAL});
-    check(&(layer_case){{64, 256, 1, 1, 0, 1, 1, SG_RELU}, 20, 31, 16, IN_PLACE});
+    check(&(layer_case){{16, 16, 1, 1, 0, 1, 1, SG_RELU, false}, 5, 7, 0, NO_RESIDUAL});
+    check(&(layer_case){{600, 40, 1, 1, 0, 1, 1, SG_RELU, false}, 9, 11, 3, RESIDUAL});
+    check(&(layer_case){{1030, 33, 1, 1, 0, 1, 1, SG_RELU, false}, 3, 5, 1, IN_PLACE});
+    check(&(layer_case){{3, 21, 1, 1, 0, 1, 1, SG_IDENTITY, false}, 1, 1, 0, NO_RESIDUAL});
+    check(&(layer_case){{24, 70, 1, 2, 0, 1, 1, SG_IDENTITY, false}, 12, 9, 16, NO_RESIDUAL});
+    check(&(layer_case){{64, 256, 1, 1, 0, 1, 1, SG_RELU, false}, 20, 31, 16, IN_PLACE});
 }
 
 /* Behind every engine's sums, the last panel's few columns included. */
@@ -181,21 +181,21 @@ static void test_activations(void **state)
 {
     (void)state;
     for (int32_t a = SG_HARD_SWISH; a < SG_ACTIVATIONS; a++) {
-        check(&(layer_case){{24, 70, 1, 1, 0, 1, 1, a}, 12, 9, 16, RESIDUAL});
-        check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, a}, 17, 19, 0, IN_PLACE});
-        check(&(layer_case){{3, 16, 3, 2, 1, 1, 1, a}, 31, 45, 0, NO_RESIDUAL});
+        check(&(layer_case){{24, 70, 1, 1, 0, 1, 1, a, false}, 12, 9, 16, RESIDUAL});
+        check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, a, false}, 17, 19, 0, IN_PLACE});
+        check(&(layer_case){{3, 16, 3, 2, 1, 1, 1, a, false}, 31, 45, 0, NO_RESIDUAL});
         if (!brief)
-            check(&(layer_case){{64, 64, 3, 1, 2, 2, 1, a}, 20, 37, 0, RESIDUAL});
+            check(&(layer_case){{64, 64, 3, 1, 2, 2, 1, a, false}, 20, 37, 0, RESIDUAL});
     }
 }
 
 static void test_first_layers(void **state)
 {
     (void)state;
-    check(&(layer_case){{3, 64, 7, 2, 3, 1, 1, SG_RELU}, 31, 45, 0, NO_RESIDUAL});
-    check(&(layer_case){{3, 5, 7, 2, 3, 1, 1, SG_RELU}, 1, 1, 0, NO_RESIDUAL});
-    check(&(layer_case){{8, 17, 5, 1, 2, 1, 1, SG_RELU}, 6, 3, 2, RESIDUAL});
-    check(&(layer_case){{1, 1, 3, 3, 0, 2, 1, SG_IDENTITY}, 11, 9, 0, IN_PLACE});
+    check(&(layer_case){{3, 64, 7, 2, 3, 1, 1, SG_RELU, false}, 31, 45, 0, NO_RESIDUAL});
+    check(&(layer_case){{3, 5, 7, 2, 3, 1, 1, SG_RELU, false}, 1, 1, 0, NO_RESIDUAL});
+    check(&(layer_case){{8, 17, 5, 1, 2, 1, 1, SG_RELU, false}, 6, 3, 2, RESIDUAL});
+    check(&(layer_case){{1, 1, 3, 3, 0, 2, 1, SG_IDENTITY, false}, 11, 9, 0, IN_PLACE});
 }
 
 /* A window a channel: with whole vectors and a rest, rows that are all ends, maps that need several
@@ -203,11 +203,11 @@ static void test_first_layers(void **state)
 static void test_depthwise(void **state)
 {
     (void)state;
-    check(&(layer_case){{64, 64, 3, 2, 1, 1, 64, SG_RELU}, 30, 41, 0, NO_RESIDUAL});
-    check(&(layer_case){{72, 72, 5, 1, 2, 1, 72, SG_HARD_SWISH}, 13, 29, 3, RESIDUAL});
-    check(&(layer_case){{200, 200, 5, 1, 4, 2, 200, SG_RELU}, 17, 31, 16, IN_PLACE});
-    check(&(layer_case){{45, 45, 3, 1, 40, 40, 45, SG_SIGMOID}, 9, 7, 1, NO_RESIDUAL});
-    check(&(layer_case){{300, 300, 3, 1, 1, 1, 300, SG_RELU}, 4, 300, 0, NO_RESIDUAL});
+    check(&(layer_case){{64, 64, 3, 2, 1, 1, 64, SG_RELU, false}, 30, 41, 0, NO_RESIDUAL});
+    check(&(layer_case){{72, 72, 5, 1, 2, 1, 72, SG_HARD_SWISH, false}, 13, 29, 3, RESIDUAL});
+    check(&(layer_case){{200, 200, 5, 1, 4, 2, 200, SG_RELU, false}, 17, 31, 16, IN_PLACE});
+    check(&(layer_case){{45, 45, 3, 1, 40, 40, 45, SG_SIGMOID, false}, 9, 7, 1, NO_RESIDUAL});
+    check(&(layer_case){{300, 300, 3, 1, 1, 1, 300, SG_RELU, false}, 4, 300, 0, NO_RESIDUAL});
 }
 
 /* Halves of everything: no odd pixel, one left over, nothing but one; sums in several parts,
@@ -215,13 +215,16 @@ static void test_depthwise(void **state)
 static void test_halved(void **state)
 {
     (void)state;
-    check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, SG_RELU}, 4, 6, 0, NO_RESIDUAL});
-    check(&(layer_case){{288, 320, 1, 1, 0, 1, 1, SG_RELU}, 5, 7, 3, RESIDUAL});
-    check(&(layer_case){{256, 576, 1, 1, 0, 1, 1, SG_RELU}, 7, 15, 16, IN_PLACE});
-    check(&(layer_case){{1056, 256, 1, 1, 0, 1, 1, SG_IDENTITY}, 5, 7, 16, NO_RESIDUAL});
-    check(&(layer_case){{320, 256, 1, 1, 0, 1, 1, SG_RELU}, 1, 1, 0, NO_RESIDUAL});
-    check(&(layer_case){
-        {256, 320, 1, 1, 0, 1, 1, SG_RELU}, 17, 19, 16, IN_PLACE}); /* by the chosen engine, too */
+    check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, SG_RELU, false}, 4, 6, 0, NO_RESIDUAL});
+    check(&(layer_case){{288, 320, 1, 1, 0, 1, 1, SG_RELU, false}, 5, 7, 3, RESIDUAL});
+    check(&(layer_case){{256, 576, 1, 1, 0, 1, 1, SG_RELU, false}, 7, 15, 16, IN_PLACE});
+    check(&(layer_case){{1056, 256, 1, 1, 0, 1, 1, SG_IDENTITY, false}, 5, 7, 16, NO_RESIDUAL});
+    check(&(layer_case){{320, 256, 1, 1, 0, 1, 1, SG_RELU, false}, 1, 1, 0, NO_RESIDUAL});
+    check(&(layer_case){{256, 320, 1, 1, 0, 1, 1, SG_RELU, false},
+                        17,
+                        19,
+                        16,
+                        IN_PLACE}); /* by the chosen engine, too */
 }
 
 /* Halves of halves: groups of four pixels, one, two or three left over, or no more than these. */
@@ -229,24 +232,28 @@ static void test_halved_twice(void **state)
 {
     (void)state;
     for (int32_t width = 1; width <= 9; width++)
-        check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, width % 2 == 0}, 1, width, 3, width % 3});
-    check(&(layer_case){{320, 384, 1, 1, 0, 1, 1, SG_RELU}, 17, 19, 16, IN_PLACE});
-    check(&(layer_case){{512, 256, 1, 1, 0, 1, 1, SG_RELU}, 25, 31, 16, RESIDUAL});
+        check(&(layer_case){
+            {256, 256, 1, 1, 0, 1, 1, width % 2 == 0, false}, 1, width, 3, width % 3});
+    check(&(layer_case){{320, 384, 1, 1, 0, 1, 1, SG_RELU, false}, 17, 19, 16, IN_PLACE});
+    check(&(layer_case){{512, 256, 1, 1, 0, 1, 1, SG_RELU, false}, 25, 31, 16, RESIDUAL});
     if (!brief) /* by the chosen engine, too */
-        check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, SG_RELU}, 43, 50, 0, IN_PLACE});
+        check(&(layer_case){{256, 256, 1, 1, 0, 1, 1, SG_RELU, false}, 43, 50, 0, IN_PLACE});
 }
 
 /* Centres of spatial convolutions, where the other taps see a part of the map or nothing of it. */
 static void test_halved_centre(void **state)
 {
     (void)state;
-    check(&(layer_case){{256, 256, 3, 1, 12, 12, 1, SG_RELU}, 9, 11, 0, NO_RESIDUAL});
+    check(&(layer_case){{256, 256, 3, 1, 12, 12, 1, SG_RELU, false}, 9, 11, 0, NO_RESIDUAL});
     if (brief)
         return;
-    check(&(layer_case){{288, 256, 5, 1, 8, 4, 1, SG_RELU}, 7, 9, 1, RESIDUAL});
-    check(&(layer_case){
-        {256, 320, 3, 1, 18, 18, 1, SG_RELU}, 18, 15, 3, RESIDUAL}); /* by the chosen engine */
-    check(&(layer_case){{256, 256, 3, 1, 12, 12, 1, SG_IDENTITY}, 13, 16, 16, IN_PLACE});
+    check(&(layer_case){{288, 256, 5, 1, 8, 4, 1, SG_RELU, false}, 7, 9, 1, RESIDUAL});
+    check(&(layer_case){{256, 320, 3, 1, 18, 18, 1, SG_RELU, false},
+                        18,
+                        15,
+                        3,
+                        RESIDUAL}); /* by the chosen engine */
+    check(&(layer_case){{256, 256, 3, 1, 12, 12, 1, SG_IDENTITY, false}, 13, 16, 16, IN_PLACE});
 }
 
 /* Weights whose sums may not be finite are not summed. */
@@ -258,8 +265,8 @@ static void test_not_halved(void **state)
         skip();
     const sg_allocator allocator = {0};
     segent_context *context = context_for(sg_cpu_detect(), 2);
-    layer l =
-        layer_make(&(layer_case){{256, 256, 1, 1, 0, 1, 1, SG_RELU}, 2, 2, 0, NO_RESIDUAL}, 1);
+    layer l = layer_make(
+        &(layer_case){{256, 256, 1, 1, 0, 1, 1, SG_RELU, false}, 2, 2, 0, NO_RESIDUAL}, 1);
     l.packing.scale = NULL;
     sg_packed packed;
     for (int32_t i = 0; i < 4; i++) {
@@ -277,8 +284,8 @@ static void test_not_halved(void **state)
  * samples of 1x1 convolutions see or miss; missed, it is as far off as it is larger). */
 static void test_odd_inputs(void **state)
 {
-    static const sg_convolution_shape shapes[] = {{256, 256, 1, 1, 0, 1, 1, SG_IDENTITY},
-                                                  {96, 64, 3, 1, 1, 1, 1, SG_IDENTITY}};
+    static const sg_convolution_shape shapes[] = {{256, 256, 1, 1, 0, 1, 1, SG_IDENTITY, false},
+                                                  {96, 64, 3, 1, 1, 1, 1, SG_IDENTITY, false}};
     enum { ZERO, CONSTANT, FAR, LARGE, SMALL, SEEN, MISSED, KINDS };
     (void)state;
     for (int32_t kind = 0; kind < 2 * KINDS; kind++) {
@@ -362,9 +369,9 @@ static void test_flat_inputs(void **state)
 {
     static const float roughness[] = {0, 1e-7f, 1e-5f, 1e-3f, 1e-1f};
     static const layer_case background = {
-        {48, 32, 3, 1, 1, 1, 1, SG_IDENTITY}, 80, 107, 0, NO_RESIDUAL};
+        {48, 32, 3, 1, 1, 1, 1, SG_IDENTITY, false}, 80, 107, 0, NO_RESIDUAL};
     static const layer_case one_colour = {
-        {24, 24, 3, 1, 1, 1, 1, SG_IDENTITY}, 17, 17, 0, NO_RESIDUAL};
+        {24, 24, 3, 1, 1, 1, 1, SG_IDENTITY, false}, 17, 17, 0, NO_RESIDUAL};
     (void)state;
     for (size_t i = 0; i < 2 * sizeof(roughness) / sizeof(roughness[0]); i++) {
         if (!brief)
@@ -377,14 +384,15 @@ static void test_flat_inputs(void **state)
 static void test_shapes(void **state)
 {
     (void)state;
-    check(&(layer_case){{20, 24, 3, 2, 1, 1, 1, SG_RELU}, 15, 14, 0, NO_RESIDUAL});
-    check(&(layer_case){{20, 24, 3, 2, 1, 1, 1, SG_RELU}, 8, 9, 4, IN_PLACE});
-    check(&(layer_case){{12, 10, 5, 1, 4, 2, 1, SG_RELU}, 13, 6, 0, RESIDUAL});
-    check(&(layer_case){{12, 10, 2, 1, 0, 1, 1, SG_RELU}, 7, 8, 0, NO_RESIDUAL});
-    check(&(layer_case){{12, 10, 4, 2, 1, 1, 1, SG_IDENTITY}, 17, 8, 0, RESIDUAL});
-    check(&(layer_case){{12, 10, 4, 3, 0, 2, 1, SG_IDENTITY}, 17, 18, 0, IN_PLACE});
-    check(&(layer_case){{12, 10, 3, 1, 5, 2, 1, SG_RELU}, 7, 8, 0, NO_RESIDUAL}); /* no centre */
-    check(&(layer_case){{520, 34, 3, 1, 1, 1, 1, SG_RELU}, 5, 6, 16, RESIDUAL});
+    check(&(layer_case){{20, 24, 3, 2, 1, 1, 1, SG_RELU, false}, 15, 14, 0, NO_RESIDUAL});
+    check(&(layer_case){{20, 24, 3, 2, 1, 1, 1, SG_RELU, false}, 8, 9, 4, IN_PLACE});
+    check(&(layer_case){{12, 10, 5, 1, 4, 2, 1, SG_RELU, false}, 13, 6, 0, RESIDUAL});
+    check(&(layer_case){{12, 10, 2, 1, 0, 1, 1, SG_RELU, false}, 7, 8, 0, NO_RESIDUAL});
+    check(&(layer_case){{12, 10, 4, 2, 1, 1, 1, SG_IDENTITY, false}, 17, 8, 0, RESIDUAL});
+    check(&(layer_case){{12, 10, 4, 3, 0, 2, 1, SG_IDENTITY, false}, 17, 18, 0, IN_PLACE});
+    check(&(layer_case){
+        {12, 10, 3, 1, 5, 2, 1, SG_RELU, false}, 7, 8, 0, NO_RESIDUAL}); /* no centre */
+    check(&(layer_case){{520, 34, 3, 1, 1, 1, 1, SG_RELU, false}, 5, 6, 16, RESIDUAL});
 }
 
 static void test_dilated(void **state)
@@ -396,11 +404,12 @@ static void test_dilated(void **state)
         for (size_t d = 0; d < sizeof(dilations) / sizeof(dilations[0]); d++) {
             const int32_t dilation = dilations[d];
             const int32_t inputs = 9 + 4 * (int32_t)d + (int32_t)s, outputs = 11 + 8 * (int32_t)s;
-            check(&(layer_case){{inputs, outputs, 3, 1, dilation, dilation, 1, (s + d) % 2 == 0},
-                                sides[s][0],
-                                sides[s][1],
-                                (int32_t)(s * d) % 5,
-                                (int)(s + d) % 3});
+            check(&(layer_case){
+                {inputs, outputs, 3, 1, dilation, dilation, 1, (s + d) % 2 == 0, false},
+                sides[s][0],
+                sides[s][1],
+                (int32_t)(s * d) % 5,
+                (int)(s + d) % 3});
         }
     }
 }
@@ -415,7 +424,7 @@ static void test_short_sides(void **state)
     for (size_t s = 0; s < sizeof(sides) / sizeof(sides[0]); s++) {
         for (size_t d = 0; d < sizeof(dilations) / sizeof(dilations[0]); d++) {
             const int32_t dilation = dilations[d];
-            check(&(layer_case){{16, 8, 3, 1, dilation, dilation, 1, SG_RELU},
+            check(&(layer_case){{16, 8, 3, 1, dilation, dilation, 1, SG_RELU, false},
                                 sides[s][0],
                                 sides[s][1],
                                 (int32_t)s,
@@ -428,18 +437,18 @@ static void test_short_sides(void **state)
 static void test_wide(void **state)
 {
     (void)state;
-    check(&(layer_case){{64, 64, 3, 1, 2, 2, 1, SG_RELU}, 50, 37, 0, NO_RESIDUAL});
-    check(&(layer_case){{256, 160, 3, 1, 1, 1, 1, SG_RELU}, 13, 22, 16, RESIDUAL});
+    check(&(layer_case){{64, 64, 3, 1, 2, 2, 1, SG_RELU, false}, 50, 37, 0, NO_RESIDUAL});
+    check(&(layer_case){{256, 160, 3, 1, 1, 1, 1, SG_RELU, false}, 13, 22, 16, RESIDUAL});
     /* Sums over two blocks of channels of several kinds of tiles, blocks of each. */
-    check(&(layer_case){{528, 40, 3, 1, 5, 5, 1, SG_RELU}, 31, 28, 16, IN_PLACE});
+    check(&(layer_case){{528, 40, 3, 1, 5, 5, 1, SG_RELU, false}, 31, 28, 16, IN_PLACE});
 }
 
 /* Sums of several products, transformed weights that fit no cache. */
 static void test_deep(void **state)
 {
     (void)state;
-    check(&(layer_case){{8200, 32, 3, 1, 12, 12, 1, SG_RELU}, 13, 25, 16, RESIDUAL});
-    check(&(layer_case){{1040, 256, 3, 1, 3, 3, 1, SG_IDENTITY}, 13, 10, 0, NO_RESIDUAL});
+    check(&(layer_case){{8200, 32, 3, 1, 12, 12, 1, SG_RELU, false}, 13, 25, 16, RESIDUAL});
+    check(&(layer_case){{1040, 256, 3, 1, 3, 3, 1, SG_IDENTITY, false}, 13, 10, 0, NO_RESIDUAL});
 }
 
 static void check_choice(uint32_t cpu, const sg_convolution_shape *shape, segent_engine engine,
@@ -460,11 +469,11 @@ static void check_choice(uint32_t cpu, const sg_convolution_shape *shape, segent
 /* The same algorithm on any number of threads, or results would depend on it. */
 static void test_same_choice(void **state)
 {
-    static const sg_convolution_shape shapes[] = {{128, 128, 3, 1, 1, 1, 1, SG_RELU},
-                                                  {256, 256, 3, 1, 2, 2, 1, SG_RELU},
-                                                  {512, 512, 3, 1, 4, 4, 1, SG_RELU},
-                                                  {1024, 128, 3, 1, 12, 12, 1, SG_RELU},
-                                                  {256, 256, 1, 1, 0, 1, 1, SG_RELU}};
+    static const sg_convolution_shape shapes[] = {{128, 128, 3, 1, 1, 1, 1, SG_RELU, false},
+                                                  {256, 256, 3, 1, 2, 2, 1, SG_RELU, false},
+                                                  {512, 512, 3, 1, 4, 4, 1, SG_RELU, false},
+                                                  {1024, 128, 3, 1, 12, 12, 1, SG_RELU, false},
+                                                  {256, 256, 1, 1, 0, 1, 1, SG_RELU, false}};
     static const int32_t sizes[] = {17, 32, 33, 40, 64, 107, 256};
     (void)state;
     for (size_t s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
@@ -494,12 +503,12 @@ static void test_same_choice(void **state)
 /* What is taken for the layers of the network. */
 static void test_choice(void **state)
 {
-    static const sg_convolution_shape dilated = {64, 64, 3, 1, 2, 2, 1, SG_RELU};
-    static const sg_convolution_shape pyramid = {128, 64, 3, 1, 12, 12, 1, SG_RELU};
-    static const sg_convolution_shape strided = {64, 64, 3, 2, 1, 1, 1, SG_RELU};
-    static const sg_convolution_shape pointwise = {64, 64, 1, 1, 0, 1, 1, SG_RELU};
-    static const sg_convolution_shape wide = {512, 1024, 1, 1, 0, 1, 1, SG_RELU};
-    static const sg_convolution_shape uneven = {288, 320, 1, 1, 0, 1, 1, SG_RELU};
+    static const sg_convolution_shape dilated = {64, 64, 3, 1, 2, 2, 1, SG_RELU, false};
+    static const sg_convolution_shape pyramid = {128, 64, 3, 1, 12, 12, 1, SG_RELU, false};
+    static const sg_convolution_shape strided = {64, 64, 3, 2, 1, 1, 1, SG_RELU, false};
+    static const sg_convolution_shape pointwise = {64, 64, 1, 1, 0, 1, 1, SG_RELU, false};
+    static const sg_convolution_shape wide = {512, 1024, 1, 1, 0, 1, 1, SG_RELU, false};
+    static const sg_convolution_shape uneven = {288, 320, 1, 1, 0, 1, 1, SG_RELU, false};
     (void)state;
     check_choice(SG_CPU_REF, &dilated, SEGENT_ENGINE_FAST, sg_gemm_name());
     if (sg_cpu_detect() == SG_CPU_REF)

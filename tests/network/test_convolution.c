@@ -161,7 +161,7 @@ typedef struct fixture {
     sg_convolution_call call;
     sg_convolution_way way;
     sg_tensor residual;
-    float *weights, *input, *output, *before, *separate, *bias, *workspace;
+    float *weights, *input, *output, *before, *separate, *bias, *input_scale, *workspace;
     double *scale, *shift;
     size_t output_count;
 } fixture;
@@ -179,6 +179,7 @@ static fixture set_up_for(const convolution_case *c, int32_t threads, uint32_t c
     const int64_t taps = c->shape.kernel * c->shape.kernel;
     f.weights = random_values(&seed, outputs * (size_t)(c->shape.inputs / c->shape.groups * taps));
     f.bias = random_values(&seed, outputs);
+    f.input_scale = random_values(&seed, (size_t)c->shape.inputs);
     f.scale = malloc(outputs * sizeof(double));
     f.shift = malloc(outputs * sizeof(double));
     for (size_t o = 0; o < outputs; o++) {
@@ -211,6 +212,7 @@ static fixture set_up_for(const convolution_case *c, int32_t threads, uint32_t c
     if (c->residual == SEPARATE)
         f.residual.data = f.separate;
     f.call.bias = c->other_bias ? f.bias : NULL;
+    f.call.input_scale = c->shape.scaled ? f.input_scale : NULL;
     sg_convolution_choose(f.context, f.convolution, engine, c->height, c->width, INT64_MAX, &f.way);
     f.workspace = malloc((size_t)f.way.workspace + 1);
     f.call.workspace = f.workspace;
@@ -233,6 +235,7 @@ static void tear_down(fixture *f)
     free(f->before);
     free(f->separate);
     free(f->bias);
+    free(f->input_scale);
     free(f->workspace);
     free(f->scale);
     free(f->shift);
@@ -258,7 +261,8 @@ static double expected(const fixture *f, const convolution_case *c, int64_t y, i
                 const int64_t row = y * s->stride - s->padding + ky * s->dilation;
                 const int64_t column = x * s->stride - s->padding + kx * s->dilation;
                 if (row >= 0 && row < c->height && column >= 0 && column < c->width)
-                    sum += (double)sg_tensor_f32(input, row * c->width + column)[first + i] *
+                    sum += (f->call.input_scale ? (double)f->call.input_scale[first + i] : 1.0) *
+                           (double)sg_tensor_f32(input, row * c->width + column)[first + i] *
                            f->weights[((o * inputs + i) * s->kernel + ky) * s->kernel + kx];
             }
         }
@@ -297,27 +301,27 @@ static void test_kinds(void **state)
 {
     static const convolution_case cases[] = {
         /* inputs, outputs, kernel, stride, padding, dilation, activation; height, width; pads */
-        {{3, 8, 7, 2, 3, 1, 1, SG_RELU}, 11, 14, 0, 0, NO_RESIDUAL, true, false},
-        {{5, 7, 1, 1, 0, 1, 1, SG_RELU}, 6, 9, 0, 0, NO_RESIDUAL, true, false},
-        {{5, 7, 1, 1, 0, 1, 1, SG_IDENTITY}, 6, 9, 3, 2, NO_RESIDUAL, false, false},
-        {{5, 7, 1, 1, 0, 1, 1, SG_HARD_SIGMOID}, 6, 9, 0, 2, NO_RESIDUAL, true, false},
-        {{4, 6, 3, 1, 1, 1, 1, SG_HARD_SWISH}, 8, 5, 2, 5, SEPARATE, true, false},
-        {{5, 7, 1, 1, 0, 1, 1, SG_SIGMOID}, 1, 1, 0, 0, NO_RESIDUAL, false, false},
-        {{6, 4, 1, 1, 0, 1, 1, SG_RELU}, 5, 5, 1, 3, SEPARATE, true, false},
-        {{6, 4, 1, 1, 0, 1, 1, SG_RELU}, 5, 5, 0, 3, IN_PLACE, true, false},
-        {{6, 9, 1, 2, 0, 1, 1, SG_IDENTITY}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
-        {{4, 6, 3, 1, 1, 1, 1, SG_RELU}, 8, 5, 2, 5, SEPARATE, true, false},
-        {{4, 6, 3, 1, 2, 2, 1, SG_IDENTITY}, 9, 13, 0, 1, IN_PLACE, true, false},
-        {{4, 6, 3, 2, 1, 1, 1, SG_RELU}, 9, 6, 0, 0, NO_RESIDUAL, true, false},
-        {{3, 2, 3, 1, 12, 12, 1, SG_RELU}, 13, 17, 0, 4, NO_RESIDUAL, true, true},
-        {{3, 2, 3, 1, 36, 36, 1, SG_IDENTITY}, 5, 40, 0, 0, NO_RESIDUAL, false, true},
-        {{2, 3, 3, 1, 1, 1, 1, SG_RELU}, 1, 1, 0, 0, SEPARATE, true, true},
-        {{2, 3, 3, 2, 0, 1, 1, SG_RELU}, 3, 5, 0, 0, NO_RESIDUAL, true, false},
-        {{1, 1, 2, 1, 0, 3, 1, SG_IDENTITY}, 4, 8, 0, 0, NO_RESIDUAL, false, false},
+        {{3, 8, 7, 2, 3, 1, 1, SG_RELU, false}, 11, 14, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 7, 1, 1, 0, 1, 1, SG_RELU, false}, 6, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 7, 1, 1, 0, 1, 1, SG_IDENTITY, false}, 6, 9, 3, 2, NO_RESIDUAL, false, false},
+        {{5, 7, 1, 1, 0, 1, 1, SG_HARD_SIGMOID, false}, 6, 9, 0, 2, NO_RESIDUAL, true, false},
+        {{4, 6, 3, 1, 1, 1, 1, SG_HARD_SWISH, false}, 8, 5, 2, 5, SEPARATE, true, false},
+        {{5, 7, 1, 1, 0, 1, 1, SG_SIGMOID, false}, 1, 1, 0, 0, NO_RESIDUAL, false, false},
+        {{6, 4, 1, 1, 0, 1, 1, SG_RELU, false}, 5, 5, 1, 3, SEPARATE, true, false},
+        {{6, 4, 1, 1, 0, 1, 1, SG_RELU, false}, 5, 5, 0, 3, IN_PLACE, true, false},
+        {{6, 9, 1, 2, 0, 1, 1, SG_IDENTITY, false}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
+        {{4, 6, 3, 1, 1, 1, 1, SG_RELU, false}, 8, 5, 2, 5, SEPARATE, true, false},
+        {{4, 6, 3, 1, 2, 2, 1, SG_IDENTITY, false}, 9, 13, 0, 1, IN_PLACE, true, false},
+        {{4, 6, 3, 2, 1, 1, 1, SG_RELU, false}, 9, 6, 0, 0, NO_RESIDUAL, true, false},
+        {{3, 2, 3, 1, 12, 12, 1, SG_RELU, false}, 13, 17, 0, 4, NO_RESIDUAL, true, true},
+        {{3, 2, 3, 1, 36, 36, 1, SG_IDENTITY, false}, 5, 40, 0, 0, NO_RESIDUAL, false, true},
+        {{2, 3, 3, 1, 1, 1, 1, SG_RELU, false}, 1, 1, 0, 0, SEPARATE, true, true},
+        {{2, 3, 3, 2, 0, 1, 1, SG_RELU, false}, 3, 5, 0, 0, NO_RESIDUAL, true, false},
+        {{1, 1, 2, 1, 0, 3, 1, SG_IDENTITY, false}, 4, 8, 0, 0, NO_RESIDUAL, false, false},
         /* several groups of taps, and several blocks of pixels */
-        {{700, 3, 3, 1, 2, 2, 1, SG_RELU}, 6, 5, 4, 1, IN_PLACE, true, false},
-        {{600, 2, 3, 1, 1, 1, 1, SG_RELU}, 25, 24, 0, 0, SEPARATE, true, false},
-        {{2, 20000, 1, 1, 0, 1, 1, SG_RELU}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
+        {{700, 3, 3, 1, 2, 2, 1, SG_RELU, false}, 6, 5, 4, 1, IN_PLACE, true, false},
+        {{600, 2, 3, 1, 1, 1, 1, SG_RELU, false}, 25, 24, 0, 0, SEPARATE, true, false},
+        {{2, 20000, 1, 1, 0, 1, 1, SG_RELU, false}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -336,25 +340,25 @@ static const char *algorithm_of(const sg_convolution_shape *shape)
 static void test_groups(void **state)
 {
     static const convolution_case cases[] = {
-        {{12, 8, 3, 1, 1, 1, 1, SG_RELU}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
-        {{12, 8, 3, 1, 1, 1, 2, SG_RELU}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
-        {{12, 8, 3, 1, 1, 1, 4, SG_IDENTITY}, 7, 9, 3, 2, NO_RESIDUAL, true, true},
-        {{12, 12, 3, 1, 1, 1, 12, SG_RELU}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
-        {{5, 15, 3, 1, 1, 1, 5, SG_IDENTITY}, 6, 5, 1, 4, SEPARATE, true, false},
-        {{6, 4, 1, 1, 0, 1, 2, SG_RELU}, 5, 4, 0, 3, IN_PLACE, true, false},
-        {{8, 8, 1, 2, 0, 1, 8, SG_IDENTITY}, 5, 6, 0, 0, NO_RESIDUAL, false, false},
-        {{12, 8, 3, 2, 1, 1, 4, SG_RELU}, 9, 8, 2, 0, NO_RESIDUAL, true, false},
-        {{12, 8, 3, 1, 1, 1, 4, SG_HARD_SWISH}, 9, 8, 2, 0, SEPARATE, true, false},
-        {{12, 12, 5, 2, 2, 1, 12, SG_RELU}, 9, 8, 0, 1, SEPARATE, true, false},
-        {{12, 8, 3, 1, 4, 4, 4, SG_RELU}, 11, 8, 0, 0, IN_PLACE, true, false},
-        {{6, 6, 3, 2, 3, 3, 6, SG_IDENTITY}, 12, 13, 0, 0, NO_RESIDUAL, true, true},
-        {{72, 72, 5, 2, 2, 1, 72, SG_RELU}, 29, 30, 0, 8, NO_RESIDUAL, true, false},
-        {{120, 120, 5, 1, 4, 2, 120, SG_HARD_SWISH}, 11, 26, 8, 0, SEPARATE, true, false},
-        {{41, 41, 3, 1, 20, 20, 41, SG_RELU}, 9, 12, 3, 1, IN_PLACE, true, true},
-        {{700, 700, 3, 1, 1, 1, 700, SG_SIGMOID}, 3, 70, 4, 4, NO_RESIDUAL, true, false},
+        {{12, 8, 3, 1, 1, 1, 1, SG_RELU, false}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{12, 8, 3, 1, 1, 1, 2, SG_RELU, false}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{12, 8, 3, 1, 1, 1, 4, SG_IDENTITY, false}, 7, 9, 3, 2, NO_RESIDUAL, true, true},
+        {{12, 12, 3, 1, 1, 1, 12, SG_RELU, false}, 7, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{5, 15, 3, 1, 1, 1, 5, SG_IDENTITY, false}, 6, 5, 1, 4, SEPARATE, true, false},
+        {{6, 4, 1, 1, 0, 1, 2, SG_RELU, false}, 5, 4, 0, 3, IN_PLACE, true, false},
+        {{8, 8, 1, 2, 0, 1, 8, SG_IDENTITY, false}, 5, 6, 0, 0, NO_RESIDUAL, false, false},
+        {{12, 8, 3, 2, 1, 1, 4, SG_RELU, false}, 9, 8, 2, 0, NO_RESIDUAL, true, false},
+        {{12, 8, 3, 1, 1, 1, 4, SG_HARD_SWISH, false}, 9, 8, 2, 0, SEPARATE, true, false},
+        {{12, 12, 5, 2, 2, 1, 12, SG_RELU, false}, 9, 8, 0, 1, SEPARATE, true, false},
+        {{12, 8, 3, 1, 4, 4, 4, SG_RELU, false}, 11, 8, 0, 0, IN_PLACE, true, false},
+        {{6, 6, 3, 2, 3, 3, 6, SG_IDENTITY, false}, 12, 13, 0, 0, NO_RESIDUAL, true, true},
+        {{72, 72, 5, 2, 2, 1, 72, SG_RELU, false}, 29, 30, 0, 8, NO_RESIDUAL, true, false},
+        {{120, 120, 5, 1, 4, 2, 120, SG_HARD_SWISH, false}, 11, 26, 8, 0, SEPARATE, true, false},
+        {{41, 41, 3, 1, 20, 20, 41, SG_RELU, false}, 9, 12, 3, 1, IN_PLACE, true, true},
+        {{700, 700, 3, 1, 1, 1, 700, SG_SIGMOID, false}, 3, 70, 4, 4, NO_RESIDUAL, true, false},
         /* several rounds of taps, and several blocks of pixels */
-        {{1400, 4, 3, 1, 2, 2, 2, SG_RELU}, 6, 5, 4, 1, IN_PLACE, true, false},
-        {{2, 20000, 1, 1, 0, 1, 2, SG_RELU}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
+        {{1400, 4, 3, 1, 2, 2, 2, SG_RELU, false}, 6, 5, 4, 1, IN_PLACE, true, false},
+        {{2, 20000, 1, 1, 0, 1, 2, SG_RELU, false}, 9, 15, 0, 0, NO_RESIDUAL, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -374,10 +378,44 @@ static void test_groups(void **state)
     }
 }
 
+/* Factors of the inputs, on every instruction set, with every engine and with any number of
+ * threads; and a call that gives none. */
+static void test_input_scale(void **state)
+{
+    static const convolution_case cases[] = {
+        {{5, 7, 1, 1, 0, 1, 1, SG_RELU, true}, 6, 9, 3, 2, NO_RESIDUAL, true, false},
+        {{72, 40, 1, 1, 0, 1, 1, SG_IDENTITY, true}, 9, 7, 0, 0, IN_PLACE, true, false},
+        {{600, 90, 1, 1, 0, 1, 1, SG_HARD_SWISH, true}, 5, 11, 0, 4, SEPARATE, true, true},
+        {{6, 9, 1, 2, 0, 1, 1, SG_IDENTITY, true}, 7, 10, 2, 1, NO_RESIDUAL, true, false},
+        {{6, 4, 1, 1, 2, 1, 1, SG_RELU, true}, 3, 2, 0, 1, NO_RESIDUAL, true, false},
+        {{300, 40, 1, 1, 0, 1, 1, SG_RELU, true}, 13, 15, 0, 0, NO_RESIDUAL, true, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const convolution_case *c = &cases[i];
+        for (uint32_t cpu = SEGENT_CPU_REF; cpu & SG_CPU_ALL; cpu <<= 1) {
+            for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++) {
+                if (!(sg_cpu_detect() & cpu))
+                    continue;
+                fixture one = set_up_for(c, 1, cpu, e), three = set_up_for(c, 3, cpu, e);
+                run(&one, c);
+                run(&three, c);
+                assert_memory_equal(one.output, three.output, one.output_count * sizeof(float));
+                tear_down(&one);
+                tear_down(&three);
+                check_outputs(set_up_for(c, 2, cpu, e), c);
+                fixture without = set_up_for(c, 2, cpu, e);
+                without.call.input_scale = NULL;
+                check_outputs(without, c);
+            }
+        }
+    }
+}
+
 static void test_work_of_groups(void **state)
 {
     static const float weights[2 * 4 * 9] = {0};
-    const sg_convolution_shape shape = {8, 4, 3, 1, 1, 1, 4, SG_IDENTITY};
+    const sg_convolution_shape shape = {8, 4, 3, 1, 1, 1, 4, SG_IDENTITY, false};
     const sg_convolution_weights source = {weights, 0, NULL, NULL, NULL};
     segent_context *context = test_context();
     sg_convolution *convolution = NULL;
@@ -398,7 +436,7 @@ static void test_slice_of_weights(void **state)
     float result[2];
     segent_context *context = test_context();
     sg_convolution *convolution = NULL;
-    const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, 1, SG_IDENTITY};
+    const sg_convolution_shape shape = {2, 2, 1, 1, 0, 1, 1, SG_IDENTITY, false};
     const sg_convolution_weights last = {weights + 1, 3, NULL, NULL, NULL};
     test_assert_ok(context, sg_convolution_create(context, &shape, &last, &convolution));
     sg_convolution_call call = {.input = {(float *)pixel, SG_F32, 1, 1, 2, 2, 0},
@@ -419,7 +457,7 @@ static void test_slice_of_weights(void **state)
 static void test_nan_stays(void **state)
 {
     static const convolution_case c = {
-        {1, 1, 1, 1, 0, 1, 1, SG_RELU}, 1, 3, 0, 0, NO_RESIDUAL, false, false};
+        {1, 1, 1, 1, 0, 1, 1, SG_RELU, false}, 1, 3, 0, 0, NO_RESIDUAL, false, false};
     (void)state;
     fixture f = set_up(&c, 1);
     f.input[1] = NAN;
@@ -433,9 +471,9 @@ static void test_nan_stays(void **state)
 static void test_same_bits_for_any_threads(void **state)
 {
     static const convolution_case cases[] = {
-        {{40, 24, 3, 1, 2, 2, 1, SG_RELU}, 37, 41, 0, 8, SEPARATE, true, false},
-        {{64, 32, 1, 1, 0, 1, 1, SG_RELU}, 37, 41, 0, 0, IN_PLACE, true, false},
-        {{600, 600, 5, 1, 4, 2, 600, SG_HARD_SWISH}, 37, 41, 0, 8, SEPARATE, true, false},
+        {{40, 24, 3, 1, 2, 2, 1, SG_RELU, false}, 37, 41, 0, 8, SEPARATE, true, false},
+        {{64, 32, 1, 1, 0, 1, 1, SG_RELU, false}, 37, 41, 0, 0, IN_PLACE, true, false},
+        {{600, 600, 5, 1, 4, 2, 600, SG_HARD_SWISH, false}, 37, 41, 0, 8, SEPARATE, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -456,15 +494,16 @@ static void test_same_bits_for_any_threads(void **state)
 static void test_refusals(void **state)
 {
     static const sg_convolution_shape impossible[] = {
-        {0, 1, 1, 1, 0, 1, 1, SG_IDENTITY},  {1, 0, 1, 1, 0, 1, 1, SG_IDENTITY},
-        {1, 1, 0, 1, 0, 1, 1, SG_IDENTITY},  {1, 1, 1, 0, 0, 1, 1, SG_IDENTITY},
-        {1, 1, 1, 1, -1, 1, 1, false},       {1, 1, 1, 1, 0, 0, 1, SG_IDENTITY},
-        {1 << 21, 1, 1, 1, 0, 1, 1, false},  {1, 1 << 21, 1, 1, 0, 1, 1, false},
-        {1, 1, 33, 1, 0, 1, 1, SG_IDENTITY}, {1, 1, 1, 1, 0, 1, 0, SG_IDENTITY},
-        {6, 4, 1, 1, 0, 1, 4, SG_IDENTITY},  {4, 6, 1, 1, 0, 1, 4, SG_IDENTITY},
-        {4, 4, 1, 1, 0, 1, -2, SG_IDENTITY},
+        {0, 1, 1, 1, 0, 1, 1, SG_IDENTITY, false},  {1, 0, 1, 1, 0, 1, 1, SG_IDENTITY, false},
+        {1, 1, 0, 1, 0, 1, 1, SG_IDENTITY, false},  {1, 1, 1, 0, 0, 1, 1, SG_IDENTITY, false},
+        {1, 1, 1, 1, -1, 1, 1, false, false},       {1, 1, 1, 1, 0, 0, 1, SG_IDENTITY, false},
+        {1 << 21, 1, 1, 1, 0, 1, 1, false, false},  {1, 1 << 21, 1, 1, 0, 1, 1, false, false},
+        {1, 1, 33, 1, 0, 1, 1, SG_IDENTITY, false}, {1, 1, 1, 1, 0, 1, 0, SG_IDENTITY, false},
+        {6, 4, 1, 1, 0, 1, 4, SG_IDENTITY, false},  {4, 6, 1, 1, 0, 1, 4, SG_IDENTITY, false},
+        {4, 4, 1, 1, 0, 1, -2, SG_IDENTITY, false}, {4, 4, 3, 1, 1, 1, 1, SG_IDENTITY, true},
+        {4, 4, 1, 1, 0, 1, 2, SG_IDENTITY, true},
     };
-    static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, 1, SG_IDENTITY};
+    static const sg_convolution_shape shape = {1, 1, 1, 1, 0, 1, 1, SG_IDENTITY, false};
     const float one = 1.0f, infinite = INFINITY;
     const double huge = 1e300;
     const sg_convolution_weights good = {&one, 0, NULL, NULL, NULL},
@@ -493,7 +532,7 @@ static void test_refusals(void **state)
 static void test_sizes(void **state)
 {
     static const float weights[9] = {0};
-    static const sg_convolution_shape shape = {1, 1, 3, 2, 0, 2, 1, SG_IDENTITY};
+    static const sg_convolution_shape shape = {1, 1, 3, 2, 0, 2, 1, SG_IDENTITY, false};
     const sg_convolution_weights source = {weights, 0, NULL, NULL, NULL};
     segent_context *context = NULL;
     segent_options options = segent_options_init();
@@ -522,12 +561,13 @@ static void test_sizes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_product),   cmocka_unit_test(test_plain_threads),
-        cmocka_unit_test(test_many_rows), cmocka_unit_test(test_description),
-        cmocka_unit_test(test_kinds),     cmocka_unit_test(test_slice_of_weights),
-        cmocka_unit_test(test_nan_stays), cmocka_unit_test(test_same_bits_for_any_threads),
-        cmocka_unit_test(test_groups),    cmocka_unit_test(test_work_of_groups),
-        cmocka_unit_test(test_refusals),  cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_product),        cmocka_unit_test(test_plain_threads),
+        cmocka_unit_test(test_many_rows),      cmocka_unit_test(test_description),
+        cmocka_unit_test(test_kinds),          cmocka_unit_test(test_slice_of_weights),
+        cmocka_unit_test(test_nan_stays),      cmocka_unit_test(test_same_bits_for_any_threads),
+        cmocka_unit_test(test_groups),         cmocka_unit_test(test_input_scale),
+        cmocka_unit_test(test_work_of_groups), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
