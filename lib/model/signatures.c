@@ -248,9 +248,22 @@ const sg_signature sg_signatures[] = {
     {{{"embedder.embedder.convolution.weight", 4}},
      "a ResNet of Hugging Face's transformers, without a segmentation head (embedder.embedder.)",
      PICTURES},
+    {{{"features.0.weight", 4}, {"features.3.squeeze.weight", 4}},
+     "a classification SqueezeNet, without a segmentation head (features.3.squeeze.)",
+     PICTURES},
+    {{{"backbone.", 0}, {"head.fc.weight", 2}},
+     "a classification network of MMPretrain, without a segmentation head (backbone., head.fc.)",
+     PICTURES},
     {{{"layer1.0.conv1.weight", 4}, {"!backbone.", 0}},
      "a ResNet without the backbone. and classifier. of torchvision's networks (layer1.)",
      "use a whole network of torchvision.models.segmentation, which such a ResNet can begin"},
+
+    {{{"fc.weight", 2}, {"!backbone.", 0}},
+     "a classification network, without a segmentation head (fc.)",
+     PICTURES},
+    {{{"classifier.1.weight", 2}, {"!backbone.", 0}},
+     "a classification network, without a segmentation head (classifier.1.)",
+     PICTURES},
 
     /* ---- other networks of torchvision ---- */
     {{{"classifier.cbr.0.weight", 4}}, "an LRASPP on a MobileNetV3", ONLY},
