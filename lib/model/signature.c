@@ -8,45 +8,53 @@
 
 enum { PATTERNS = SG_SIGNATURE_PATTERNS, ROWS_MAX = 128 };
 
-/* Which patterns of each row were found: a bit each. */
+/* Where a pattern stands in the table. */
+typedef struct pattern_place {
+    unsigned char row, pattern;
+} pattern_place;
+
+/* What has been seen, and the patterns in the order of their first characters, since files may have
+ * names of very many parts: those of character c are first[c] to first[c + 1] - 1. */
 typedef struct sighting {
     size_t rows;
-    unsigned char found[ROWS_MAX];
-    bool begins[256]; /* what patterns begin with: most parts of names need no closer look */
+    unsigned char found[ROWS_MAX]; /* a bit for each pattern of a row */
+    size_t first[257];
+    pattern_place places[ROWS_MAX * PATTERNS];
 } sighting;
 
 /* Whether a pattern stands at a place in a name, which follows the name's beginning or a dot. */
 static bool stands_at(const char *pattern, const char *at)
 {
-    const size_t bytes = strlen(pattern);
-    return strncmp(at, pattern, bytes) == 0 && (pattern[bytes - 1] == '.' || at[bytes] == '\0');
+    for (; *pattern && *pattern == *at; at++)
+        pattern++;
+    return *pattern == '\0' && (pattern[-1] == '.' || *at == '\0');
 }
 
-static bool is_ending(const char *pattern, const char *name, size_t length)
+static bool is_ending(const char *pattern, const char *name)
 {
-    const size_t bytes = strlen(pattern) - 1; /* without the star */
-    return length >= bytes && memcmp(name + length - bytes, pattern + 1, bytes) == 0;
+    const size_t bytes = strlen(pattern), length = strlen(name);
+    return length >= bytes && memcmp(name + length - bytes, pattern, bytes) == 0;
 }
 
-static bool matches(const char *pattern, const char *at, bool first)
+/* The character that a pattern is filed under: its first, without the mark of what must not be. */
+static unsigned char first_of(const char *text)
 {
-    if (pattern[0] == '*')
-        return first && is_ending(pattern, at, strlen(at));
-    pattern += pattern[0] == '!';
-    return *at == *pattern && stands_at(pattern, at);
+    return (unsigned char)text[text[0] == '!'];
 }
 
-/* Sets the bits of the patterns that stand at `at`, which is the name's beginning if `first`. */
-static void look_at(const segent_tensor_info *tensor, const char *at, bool first, sighting *s)
+/* Sets the bits of the patterns under a character that are at `at`. */
+static void look_at(const segent_tensor_info *tensor, const char *at, unsigned char character,
+                    sighting *s)
 {
-    for (size_t row = 0; row < s->rows; row++) {
-        for (int i = 0; i < PATTERNS && sg_signatures[row].patterns[i].text; i++) {
-            const int32_t rank = sg_signatures[row].patterns[i].rank;
-            if ((s->found[row] >> i & 1) || (rank != 0 && rank != tensor->rank))
-                continue;
-            if (matches(sg_signatures[row].patterns[i].text, at, first))
-                s->found[row] |= (unsigned char)(1 << i);
-        }
+    for (size_t i = s->first[character]; i < s->first[character + 1]; i++) {
+        const pattern_place *place = &s->places[i];
+        const char *text = sg_signatures[place->row].patterns[place->pattern].text;
+        const int32_t rank = sg_signatures[place->row].patterns[place->pattern].rank;
+        const unsigned char bit = (unsigned char)(1 << place->pattern);
+        if ((s->found[place->row] & bit) || (rank != 0 && rank != tensor->rank))
+            continue;
+        if (character == '*' ? is_ending(text + 1, at) : stands_at(text + (text[0] == '!'), at))
+            s->found[place->row] |= bit;
     }
 }
 
@@ -54,22 +62,32 @@ static void look_at(const segent_tensor_info *tensor, const char *at, bool first
 static void look(const segent_tensor_info *tensor, size_t prefix, sighting *s)
 {
     const char *at = tensor->name + prefix;
-    look_at(tensor, at, true, s);
-    while ((at = strchr(at, '.'))) {
-        at++;
-        if (s->begins[(unsigned char)*at])
-            look_at(tensor, at, false, s);
+    look_at(tensor, at, '*', s);
+    while (at) {
+        if (*at != '*')
+            look_at(tensor, at, (unsigned char)*at, s);
+        const char *dot = strchr(at, '.');
+        at = dot ? dot + 1 : NULL;
     }
 }
 
 static void prepare(sighting *s)
 {
+    size_t next[256];
     memset(s, 0, sizeof(*s));
     for (; s->rows < ROWS_MAX && sg_signatures[s->rows].what; s->rows++) {
         const sg_signature *row = &sg_signatures[s->rows];
-        for (int i = 0; i < PATTERNS && row->patterns[i].text; i++) {
-            const char *text = row->patterns[i].text;
-            s->begins[(unsigned char)text[text[0] == '!']] = true;
+        for (int i = 0; i < PATTERNS && row->patterns[i].text; i++)
+            s->first[first_of(row->patterns[i].text) + 1]++;
+    }
+    for (size_t c = 0; c < 256; c++) {
+        next[c] = s->first[c];
+        s->first[c + 1] += s->first[c];
+    }
+    for (size_t row = 0; row < s->rows; row++) {
+        for (int i = 0; i < PATTERNS && sg_signatures[row].patterns[i].text; i++) {
+            const unsigned char c = first_of(sg_signatures[row].patterns[i].text);
+            s->places[next[c]++] = (pattern_place){(unsigned char)row, (unsigned char)i};
         }
     }
 }
