@@ -254,6 +254,15 @@ bool clashes_check(const sg_settings *settings, const char *const *suffixes, int
     return fine;
 }
 
+bool clashes_check_path(const sg_settings *settings, char *path)
+{
+    sg_settings first = *settings;
+    output one = {path, settings->inputs[0], NULL};
+    const output_list list = {&one, 1};
+    first.input_count = 1;
+    return check_known(&list, &first, NULL);
+}
+
 /* ---- names that the file system takes as one ---- */
 
 /* Makes an empty file of the output's name. False: the file system says that it exists, so its name

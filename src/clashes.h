@@ -15,6 +15,10 @@
 bool clashes_check(const sg_settings *settings, const char *const *suffixes, int suffix_count,
                    const char *model);
 
+/* Checks that `path`, an output of the first input, would not overwrite that input or the files of
+ * the streams. False: refused, already said. */
+bool clashes_check_path(const sg_settings *settings, char *path);
+
 /* Checks the same for names that only some file systems take as one, such as a.jpg and A.JPG. It
  * tries this in the folder of the outputs, which must be there. */
 bool clashes_probe(const sg_settings *settings, const char *const *suffixes);

@@ -212,7 +212,7 @@ int console_finish(int status)
     return !written && status == STATUS_DONE ? STATUS_FAILED : status;
 }
 
-static void out_of_memory(void)
+void out_of_memory(void)
 {
     restore_signals();
     console_say("out of memory");

@@ -57,6 +57,7 @@ void console_print(const char *text);
 
 /* Memory of `count` times `size` bytes, and text as printf() makes it. There is no failure to
  * handle: when memory is out, the process says so and ends with STATUS_FAILED. Free with free(). */
+void out_of_memory(void) __attribute__((noreturn)); /* says so and ends with STATUS_FAILED */
 void *memory_need(size_t count, size_t size);
 void *memory_grow(void *memory, size_t count, size_t size);
 char *text_join(const char *format, ...) __attribute__((format(printf, 1, 2)));

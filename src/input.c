@@ -148,3 +148,9 @@ void input_close(sg_input *bytes)
         free((void *)bytes->data);
     *bytes = (sg_input){NULL, 0, false};
 }
+
+void input_release(const sg_input *bytes)
+{
+    if (bytes->mapped)
+        (void)madvise((void *)bytes->data, bytes->size, MADV_DONTNEED);
+}

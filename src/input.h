@@ -35,4 +35,8 @@ bool input_try(const char *path, sg_input *bytes, char *error, size_t error_size
 
 void input_close(sg_input *bytes);
 
+/* Lets go of the memory that a file's bytes have come to lie in, wherever that costs nothing: they
+ * are read again when they are looked at again. */
+void input_release(const sg_input *bytes);
+
 #endif

@@ -183,9 +183,12 @@ static void check_inputs(command_line *parser)
     int from_stdin = 0;
     for (int i = 0; i < count; i++)
         from_stdin += strcmp(parser->settings->inputs[i], "-") == 0;
+    /* The name of the first operand that is missing. */
+    const char *missing = command->operands;
+    for (int i = 0; i < count && strchr(missing, ' '); i++)
+        missing = strchr(missing, ' ') + 1;
     if (count < command->fewest_inputs && !parser->settings->list)
-        usage_error(parser, "no %.*s given", (int)strcspn(command->operands, "."),
-                    command->operands);
+        usage_error(parser, "no %.*s given", (int)strcspn(missing, ". "), missing);
     else if (command->most_inputs >= 0 && count > command->most_inputs)
         usage_error(parser, "too many operands: '%s'",
                     parser->settings->inputs[command->most_inputs]);

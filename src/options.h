@@ -58,7 +58,7 @@ typedef struct sg_settings {
     sg_dimensions bench_size;
     double temperature;
     int32_t background; /* 0xRRGGBB; -1: none was given */
-    int32_t output_size, engine, range, colormap, arch;
+    int32_t output_size, engine, range, colormap, arch, storage;
     bool no_orient, probabilities, list, json, quiet, verbose;
     int32_t progress; /* 1: asked for, 0: forbidden, -1: shown on a terminal */
     bool help, version;

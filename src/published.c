@@ -12,23 +12,36 @@
 #    include <sys/types.h>
 
 #    include <sha2.h>
-#endif
 
-bool sha256_text(const void *data, size_t size, char text[SHA256_TEXT_SIZE])
+/* Bytes of a large file that are looked at before they are let go of. */
+static const size_t piece = (size_t)16 << 20;
+
+bool sha256_input(const sg_input *bytes, char text[SHA256_TEXT_SIZE])
 {
-#if SEGENT_HAVE_LIBMD
     SHA2_CTX hash;
     uint8_t digest[SHA256_DIGEST_LENGTH];
     SHA256Init(&hash);
-    SHA256Update(&hash, data, size);
+    for (size_t at = 0; at < bytes->size; at += piece) {
+        const size_t left = bytes->size - at;
+        SHA256Update(&hash, (const uint8_t *)bytes->data + at, left < piece ? left : piece);
+        input_release(bytes);
+    }
     SHA256Final(digest, &hash);
     for (int i = 0; i < SHA256_DIGEST_LENGTH; i++)
         snprintf(text + 2 * i, 3, "%02x", digest[i]);
     return true;
+}
 #else
-    (void)data, (void)size, (void)text;
+bool sha256_input(const sg_input *bytes, char text[SHA256_TEXT_SIZE])
+{
+    (void)bytes, (void)text;
     return false;
+}
 #endif
+
+bool sha256_text(const void *data, size_t size, char text[SHA256_TEXT_SIZE])
+{
+    return sha256_input(&(sg_input){data, size, false}, text);
 }
 
 bool published_hash_known(const sg_published *published)

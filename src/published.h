@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "input.h"
+
 #define PUBLISHED_ADDRESS "https://download.pytorch.org/models/"
 
 typedef struct sg_published {
@@ -27,6 +29,9 @@ extern const sg_published published_files[PUBLISHED_COUNT];
 /* Writes the sha256 of the bytes in hexadecimal. False: this build cannot compute it, for want of
  * libmd. */
 bool sha256_text(const void *data, size_t size, char text[SHA256_TEXT_SIZE]);
+
+/* The same of an input, little of which lies in memory at a time if it is a file. */
+bool sha256_input(const sg_input *bytes, char text[SHA256_TEXT_SIZE]);
 
 /* Whether all digits of the file's sha256 are known, and not only the first ones. */
 bool published_hash_known(const sg_published *published);

@@ -669,11 +669,12 @@ typedef struct segent_model_options {
     /* Settings that the file lacks or has wrong: "key=value" pairs with semicolons between them,
      * such as "rates=6,12,18; size=512". They go before the file's own metadata "segent.KEY". Keys
      * are those of segent_model_property that can be set: "rates" (dilations of the ASPP's
-     * branches), "size" (shorter side the network was trained for), "temperature" and
-     * "description". NULL: none. */
+     * branches), "size" (shorter side the network was trained for), "temperature", "eps" (of all
+     * batch norms) and "description". NULL: none. */
     const char *settings;
     /* Names of the classes, copied; as many as the network has classes. NULL: the file's
-     * "segent.classes", else VOC's for 21 classes, else "class 0" and so on. */
+     * "segent.classes" (names between commas, or a list of JSON), else VOC's for 21 classes, else
+     * "class 0" and so on. */
     const char *const *class_names;
     int64_t class_name_count;
     /* Not 0: names and shapes are checked, but no weight is read and none packed. The model can be
@@ -739,7 +740,8 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
 /* Properties are further facts of a model, as text: the value of a key, or NULL if the model has no
  * such property; and the i-th key, or NULL behind the last. A ResNet has "blocks" (of each layer:
  * "3,4,23,3") and "width" (channels of its first convolution: "64"), DeepLabV3 has "rates"
- * ("12,24,36"), and every model has "size" and "temperature". Owned by the model. Thread-safe.
+ * ("12,24,36"), and every model has "size" and "temperature". A network whose batch norms have
+ * another eps than torchvision's has "eps" (a number, or "mixed"). Owned by the model. Thread-safe.
  * Since 0.2 */
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);

@@ -50,6 +50,11 @@ const char *sg_checkpoint_unreadable(const segent_checkpoint *checkpoint, int64_
  * reads them from the file again. */
 void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index);
 
+/* Reads a list of JSON that is exactly `count` strings, such as ["sky", "sea, land"]. They go to
+ * `room`, which has space for as many bytes as the text with its NUL. */
+segent_status sg_checkpoint_strings(segent_context *context, const char *text, int32_t count,
+                                    const char **strings, char *room);
+
 /* Bytes that values can lie in: the whole file and what was inflated from it. */
 size_t sg_checkpoint_size(const segent_checkpoint *checkpoint);
 

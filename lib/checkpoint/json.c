@@ -3,6 +3,8 @@
 
 #include "json.h"
 
+#include <string.h>
+
 segent_status sg_json_fail(const sg_json_reader *json, const char *what)
 {
     return sg_fail(json->context, SEGENT_ERROR_FORMAT, "%s: safetensors header: %s at byte %zu",
@@ -175,4 +177,30 @@ segent_status sg_json_number(sg_json_reader *json, int64_t *number)
         return sg_json_fail(json, "a number begins with 0");
     *number = value;
     return SEGENT_OK;
+}
+
+/* ---- a list of strings ---- */
+
+segent_status sg_checkpoint_strings(segent_context *context, const char *text, int32_t count,
+                                    const char **strings, char *room)
+{
+    sg_json_reader json = {.context = context,
+                           .label = "list",
+                           .data = (const unsigned char *)text,
+                           .end = strlen(text),
+                           .text = room};
+    bool more = true;
+    int32_t found = 0;
+    segent_status status = sg_json_expect(&json, '[');
+    for (; status == SEGENT_OK && more; found++) {
+        sg_span string = {NULL, 0};
+        status = found < count ? sg_json_string(&json, &string) : sg_json_fail(&json, "too long");
+        if (status != SEGENT_OK)
+            break;
+        strings[found] = string.text;
+        status = sg_json_next(&json, ']', &more);
+    }
+    if (status == SEGENT_OK && (found != count || sg_json_peek(&json) != 0))
+        status = sg_json_fail(&json, "too short, or text behind it");
+    return status;
 }

@@ -17,11 +17,14 @@ enum { NAME_SIZE = 96, NORM_TENSORS = 4 };
 typedef struct builder {
     sg_source source;
     sg_network *network;
-    bool building;         /* the second walk */
-    bool examine_only;     /* there is none */
-    int32_t channels;      /* outputs of the widest operation */
-    int64_t largest;       /* weights of the largest, outputs of zeros included */
-    int64_t parameters;    /* used; batch norm's statistics are none */
+    bool building;     /* the second walk */
+    bool examine_only; /* there is none */
+    double eps;        /* that was given for all batch norms, or SG_EPS_UNSAID */
+    double first_eps;  /* of the first batch norm */
+    bool eps_found, eps_unusual, eps_mixed; /* see sg_built */
+    int32_t channels;                       /* outputs of the widest operation */
+    int64_t largest;                        /* weights of the largest, outputs of zeros included */
+    int64_t parameters;                     /* used; batch norm's statistics are none */
     float *room;           /* to read one tensor, with an output of zeros before it */
     const void *weights;   /* of the convolution at hand */
     size_t packed;         /* bytes of the packed weights so far, in either walk */
@@ -61,16 +64,32 @@ static void fold_norm(builder *b, const char *variance_name, double epsilon, int
     }
 }
 
-static void batch_norm(builder *b, const char *name, double epsilon, int64_t channels)
+/* The eps of a batch norm: what the caller or the file says, or else the usual one. */
+static double norm_epsilon(builder *b, const char *name, double usual)
+{
+    double epsilon = usual;
+    char part[NAME_SIZE];
+    if (b->eps >= 0.0) {
+        epsilon = b->eps;
+    } else if (sg_source_attribute(&b->source, name, "eps", &epsilon) &&
+               !(epsilon >= 0.0 && epsilon <= 1.0)) {
+        snprintf(part, sizeof(part), "%.80s.weight", name);
+        sg_source_fail(&b->source, part, "is of a batch norm whose eps is not from 0 to 1");
+    }
+    if (!b->eps_found)
+        b->first_eps = epsilon;
+    b->eps_found = true;
+    b->eps_unusual = b->eps_unusual || epsilon != usual;
+    b->eps_mixed = b->eps_mixed || epsilon != b->first_eps;
+    return epsilon;
+}
+
+static void batch_norm(builder *b, const char *name, double usual, int64_t channels)
 {
     static const char *const parts[NORM_TENSORS] = {"weight", "bias", "running_mean",
                                                     "running_var"};
     char part[NAME_SIZE];
-    if (sg_source_attribute(&b->source, name, "eps", &epsilon) &&
-        !(epsilon >= 0.0 && epsilon <= 1.0)) {
-        snprintf(part, sizeof(part), "%.80s.weight", name);
-        sg_source_fail(&b->source, part, "is of a batch norm whose eps is not from 0 to 1");
-    }
+    const double epsilon = norm_epsilon(b, name, usual);
     for (int32_t i = 0; i < NORM_TENSORS; i++) {
         snprintf(part, sizeof(part), "%.80s.%s", name, parts[i]);
         tensor(b, part, &channels, 1, b->building ? b->norm + i * channels : NULL);
@@ -348,8 +367,8 @@ static void build(builder *b, sg_facts *facts)
 }
 
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const int32_t rates[SG_ATROUS], bool examine_only,
-                             sg_built *built)
+                             const char *prefix, const int32_t rates[SG_ATROUS], double eps,
+                             bool examine_only, sg_built *built)
 {
     const bool given = rates[0] != 0 || rates[1] != 0 || rates[2] != 0;
     sg_facts facts = {.rates_given = given};
@@ -359,13 +378,20 @@ segent_status sg_model_build(segent_context *context, const segent_checkpoint *c
                        rates[2]);
     memcpy(facts.rates, rates, sizeof(facts.rates));
     builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix},
-                 .examine_only = examine_only};
+                 .examine_only = examine_only,
+                 .eps = eps};
     build(&b, &facts);
     if (b.source.status != SEGENT_OK) {
         sg_network_destroy(b.network);
         sg_used_tensors_free(&context->allocator, &b.source.used);
         return b.source.status;
     }
-    *built = (sg_built){b.network, facts, b.parameters, b.source.used};
+    *built = (sg_built){.network = b.network,
+                        .facts = facts,
+                        .parameters = b.parameters,
+                        .tensors = b.source.used,
+                        .eps = b.first_eps,
+                        .eps_unusual = b.eps_unusual,
+                        .eps_mixed = b.eps_mixed};
     return SEGENT_OK;
 }

@@ -7,6 +7,7 @@
 #define SG_MODEL_BUILD_H
 
 #include "checkpoint/checkpoint.h"
+#include "model/settings.h"
 #include "model/source.h"
 #include "net/network.h"
 #include "nn/network.h"
@@ -16,14 +17,18 @@ typedef struct sg_built {
     sg_facts facts;
     int64_t parameters; /* used, batch norm's statistics not counted */
     sg_used_tensors tensors;
+    double eps;       /* of the first batch norm */
+    bool eps_unusual; /* of some batch norm, which is not torchvision's */
+    bool eps_mixed;   /* not the same of all */
 } sg_built;
 
 /* Builds the network from a checkpoint's tensors, before whose names `prefix` stands. `rates` are
- * the dilations of an ASPP's branches, zeros for those of the file or the usual ones. With
- * `examine_only` names and shapes are checked, and the network has no weights. Errors name the
- * checkpoint, the tensor, what was expected and what was found. */
+ * the dilations of an ASPP's branches, zeros for those of the file or the usual ones;
+ * `eps` is that of all batch norms, or SG_EPS_UNSAID. With `examine_only` names and shapes are
+ * checked, and the network has no weights. Errors name the checkpoint, the tensor, what was
+ * expected and what was found. */
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const int32_t rates[SG_ATROUS], bool examine_only,
-                             sg_built *built);
+                             const char *prefix, const int32_t rates[SG_ATROUS], double eps,
+                             bool examine_only, sg_built *built);
 
 #endif

@@ -98,6 +98,23 @@ static const char *shortest(char text[SG_NUMBER_SIZE], float value)
     return text;
 }
 
+/* Tells the eps of the batch norms where it is not torchvision's: a number that reads back as the
+ * same, or "mixed" if there is no such number for all of them. */
+static void describe_eps(segent_model *model)
+{
+    const sg_built *built = &model->built;
+    char text[SG_NUMBER_SIZE];
+    double back = -1.0;
+    if (!built->eps_unusual)
+        return;
+    for (int digits = 1; digits <= 17 && back != built->eps && !built->eps_mixed; digits++) {
+        sg_number(text, digits, built->eps);
+        if (!sg_parse_decimal(text, &back))
+            back = -1.0;
+    }
+    add_property(model, "eps", back == built->eps ? text : "mixed");
+}
+
 /* The network's name as torchvision has it ("deeplabv3_resnet101"), and the properties. */
 static void describe(segent_model *model)
 {
@@ -110,6 +127,7 @@ static void describe(segent_model *model)
     snprintf(text, sizeof(text), "%d", (int)model->size);
     add_property(model, "size", text);
     add_property(model, "temperature", shortest(text, model->temperature));
+    describe_eps(model);
 }
 
 static segent_status copy_texts(segent_context *context, const sg_settings *settings,
@@ -138,8 +156,8 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, prefix, &model->parameters_in_file);
     if (status == SEGENT_OK)
-        status = sg_model_build(context, checkpoint, prefix, settings.rates, model->examined_only,
-                                &model->built);
+        status = sg_model_build(context, checkpoint, prefix, settings.rates, settings.eps,
+                                model->examined_only, &model->built);
     if (status == SEGENT_OK)
         status = copy_texts(context, &settings, prefix, model);
     if (status == SEGENT_OK && settings.rates_set && model->built.facts.rates[0] == 0)

@@ -18,10 +18,13 @@ static const char *const voc_names[21] = {
 
 static const char *const sigmoid_names[2] = {"background", "foreground"};
 
-/* Name i of a source of names: a list of the caller's, text between commas, VOC's, or numbers. */
+/* Name i of a source of names: a list of the caller's or of the file's, text between commas, VOC's,
+ * or numbers. */
 typedef struct name_source {
     const char *const *list;
     const char *commas; /* advances with each name taken */
+    const char **own;   /* the list, where it was read from JSON, and */
+    char *text;         /* its names; to free */
 } name_source;
 
 static const char *next_name(name_source *source, int32_t id, char number[32], size_t *length)
@@ -49,13 +52,38 @@ static int64_t count_commas(const char *text)
     return count;
 }
 
+/* ---- the file's ---- */
+
+/* Names with commas in them are written as a list of JSON. One between commas cannot be mistaken
+ * for it unless the first name begins with these two characters. */
+static bool is_json(const char *text)
+{
+    return strncmp(text, "[\"", 2) == 0;
+}
+
+static segent_status read_json(segent_context *context, const segent_checkpoint *checkpoint,
+                               const char *stated, int32_t classes, name_source *source)
+{
+    const size_t length = strlen(stated);
+    source->own = sg_alloc(&context->allocator, (size_t)classes, sizeof(*source->own));
+    source->text = sg_alloc(&context->allocator, length + 1, 1);
+    if (!source->own || !source->text)
+        return sg_fail_memory(context, "class names", length);
+    if (sg_checkpoint_strings(context, stated, classes, source->own, source->text) != SEGENT_OK)
+        return sg_fail(context, SEGENT_ERROR_MODEL,
+                       "%s: metadata segent.classes is \"%.80s\", expected a list of %d strings",
+                       sg_checkpoint_label(checkpoint), stated, (int)classes);
+    source->list = source->own;
+    source->commas = NULL;
+    return SEGENT_OK;
+}
+
 static segent_status choose_names(segent_context *context, const segent_checkpoint *checkpoint,
                                   const segent_model_options *options, const sg_facts *facts,
                                   name_source *source)
 {
     const int32_t classes = facts->classes;
-    source->list = options->class_names;
-    source->commas = NULL;
+    *source = (name_source){.list = options->class_names};
     if (options->class_names && options->class_name_count != classes)
         return sg_fail(context, SEGENT_ERROR_MODEL,
                        "%s: the network has %d classes, but %lld names were given",
@@ -64,6 +92,8 @@ static segent_status choose_names(segent_context *context, const segent_checkpoi
     if (options->class_names)
         return SEGENT_OK;
     source->commas = segent_checkpoint_metadata(checkpoint, "segent.classes");
+    if (source->commas && is_json(source->commas))
+        return read_json(context, checkpoint, source->commas, classes, source);
     if (source->commas && count_commas(source->commas) + 1 != classes)
         return sg_fail(context, SEGENT_ERROR_MODEL,
                        "%s: the network has %d classes, but metadata segent.classes names %lld",
@@ -106,8 +136,12 @@ segent_status sg_model_name_classes(segent_context *context, const segent_checkp
 {
     name_source source;
     const sg_facts *facts = &model->built.facts;
-    const segent_status status = choose_names(context, checkpoint, options, facts, &source);
-    return status == SEGENT_OK ? copy_names(context, source, facts->classes, model) : status;
+    segent_status status = choose_names(context, checkpoint, options, facts, &source);
+    if (status == SEGENT_OK)
+        status = copy_names(context, source, facts->classes, model);
+    sg_free(&context->allocator, source.own);
+    sg_free(&context->allocator, source.text);
+    return status;
 }
 
 const char *segent_model_class_name(const segent_model *model, int32_t class_id)

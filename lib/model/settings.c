@@ -68,7 +68,8 @@ static bool parse_decimal(span s, double *value)
             return false;
         exponent += negative ? -power : power;
     }
-    *value = number * pow(10.0, exponent);
+    /* Powers of ten up to 22 are exact, those of a tenth are not. */
+    *value = exponent < 0 ? number / pow(10.0, -exponent) : number * pow(10.0, exponent);
     return s.length == 0 && isfinite(*value);
 }
 
@@ -107,6 +108,11 @@ static bool read_temperature(span s, sg_settings *settings)
     return true;
 }
 
+static bool read_eps(span s, sg_settings *settings)
+{
+    return parse_decimal(s, &settings->eps) && settings->eps <= 1.0;
+}
+
 static bool read_description(span s, sg_settings *settings)
 {
     settings->description = s.text;
@@ -122,6 +128,7 @@ static const struct {
 } rows[] = {{"rates", read_rates, "three numbers from 1 to 4096, such as 12,24,36"},
             {"size", read_size, "a number of pixels from 1 to 65536"},
             {"temperature", read_temperature, "a number from 0.001 to 1000"},
+            {"eps", read_eps, "a number from 0 to 1"},
             {"description", read_description, "text"}};
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -159,8 +166,8 @@ static int find_row(span key)
 static segent_status fail_key(segent_context *context, span key)
 {
     return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                   "segent_model_options: there is no setting \"%.*s\"; rates, size, temperature "
-                   "and description are settings",
+                   "segent_model_options: there is no setting \"%.*s\"; rates, size, temperature, "
+                   "eps and description are settings",
                    shown(key), key.text);
 }
 
@@ -199,7 +206,8 @@ segent_status sg_settings_read(segent_context *context, const segent_checkpoint 
 {
     bool seen[ROWS] = {false};
     span all = {given ? given : "", given ? strlen(given) : 0};
-    *settings = (sg_settings){.temperature = 1.0f, .size = SIZE_DEFAULT, .description = ""};
+    *settings = (sg_settings){
+        .temperature = 1.0f, .size = SIZE_DEFAULT, .eps = SG_EPS_UNSAID, .description = ""};
     while (all.length > 0) {
         const segent_status status = take_pair(context, &all, seen, settings);
         if (status != SEGENT_OK)

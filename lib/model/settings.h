@@ -10,11 +10,16 @@
 #include "checkpoint/checkpoint.h"
 #include "net/network.h"
 
+/* In the place of the eps of batch norms: that of each is what the module says that the file is a
+ * pickle of, or torchvision's. */
+#define SG_EPS_UNSAID (-1.0)
+
 typedef struct sg_settings {
     int32_t rates[SG_ATROUS]; /* of dilation; zeros: nobody says */
     bool rates_set;           /* by the caller, not by the file */
     float temperature;        /* 1: nobody says */
     int32_t size;             /* 640: nobody says */
+    double eps;               /* of all batch norms; SG_EPS_UNSAID: nobody says */
     const char *description;  /* of the length; "" : nobody says */
     size_t description_length;
 } sg_settings;

@@ -26,7 +26,8 @@ segent_status network_build(segent_context *context, const segent_checkpoint *ch
                             const char *prefix, const int32_t rates[3], sg_built **network)
 {
     sg_built built;
-    const segent_status status = sg_model_build(context, checkpoint, prefix, rates, false, &built);
+    const segent_status status =
+        sg_model_build(context, checkpoint, prefix, rates, SG_EPS_UNSAID, false, &built);
     if (status != SEGENT_OK)
         return status;
     *network = malloc(sizeof(**network));

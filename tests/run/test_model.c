@@ -112,6 +112,34 @@ static void test_metadata(void **state)
     segent_context_destroy(context);
 }
 
+/* Names with commas are a list of JSON. One between commas that only begins like it is none. */
+static void test_listed_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *classes, *names[3];
+    } cases[] = {
+        {"[\"sky, blue\", \"\\u00e4\\n\\\"\",\"\"]", {"sky, blue", "\xc3\xa4\n\"", ""}},
+        {"[\"a\"\n,\t\"b\" , \"c\"] ", {"a", "b", "c"}},
+        {"[a,b,c]", {"[a", "b", "c]"}},
+    };
+    const test_network_shape shape = {7, {1, 1, 1, 1}, 2, 4, 3};
+    segent_context *context = test_context();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *const metadata[] = {"segent.classes", cases[i].classes, NULL};
+        const test_writer_options options = {.metadata = metadata};
+        segent_model *model = NULL;
+        test_assert_ok(context,
+                       segent_model_load(
+                           context, run_checkpoint(&shape, SEGENT_CONTAINER_SAFETENSORS, &options),
+                           NULL, &model));
+        for (int32_t id = 0; id < 3; id++)
+            assert_string_equal(segent_model_class_name(model, id), cases[i].names[id]);
+        segent_model_destroy(model);
+    }
+    segent_context_destroy(context);
+}
+
 static void expect_bad_metadata(segent_context *context, const char *key, const char *value)
 {
     const char *const metadata[] = {key, value, NULL};
@@ -136,7 +164,8 @@ static void test_bad_metadata(void **state)
         {"segent.rates", "12,24"},      {"segent.rates", "12,24,36,48"},
         {"segent.rates", "0,24,36"},    {"segent.rates", "12,24,99999"},
         {"segent.rates", "12,-24,36"},  {"segent.classes", "one,two,three"},
-        {"segent.classes", ""},
+        {"segent.classes", ""},         {"segent.classes", "[\"one\"]"},
+        {"segent.eps", "-1"},           {"segent.eps", "1.5"},
     };
     segent_context *context = test_context();
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -280,6 +309,45 @@ static void test_from_checkpoint(void **state)
     test_assert_status(context, segent_model_from_checkpoint(context, NULL, NULL, &model),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     assert_null(model);
+    segent_context_destroy(context);
+}
+
+/* The eps of batch norms can be given, and is told where it is not torchvision's. */
+static void test_eps(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *settings, *eps;
+    } cases[] = {
+        {"run/module.pth", NULL, "0.03"},
+        {"run/module.pth", "eps=0.125", "0.125"},
+        {"run/module.pth", "eps=0.00001", NULL},
+        {"run/module_tensors.pth", NULL, NULL},
+        {"run/module_tensors.pth", "eps=0.3", "0.3"},
+        {"run/module_tensors.pth", "eps=0", "0"},
+        {"run/module_tensors.pth", "eps=1.2345678901234567e-3", "0.0012345678901234567"},
+    };
+    enum { SIDE = 40 };
+    segent_context *context = test_context();
+    float picture[SIDE * SIDE * 3], logits[2][3 * (SIDE / 8) * (SIDE / 8)];
+    test_network_picture(5, SIDE, SIDE, picture);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        segent_model_options options = segent_model_options_init();
+        segent_model *model = NULL;
+        options.settings = cases[i].settings;
+        test_assert_ok(context,
+                       segent_model_load(context, test_data(cases[i].file), &options, &model));
+        const char *eps = segent_model_property(model, "eps");
+        assert_int_equal(eps != NULL, cases[i].eps != NULL);
+        if (eps)
+            assert_string_equal(eps, cases[i].eps);
+        assert_int_equal(model->built.facts.classes, 3);
+        test_assert_ok(context, sg_network_run(context, model->built.network, picture, SIDE, SIDE,
+                                               NULL, logits[i % 2]));
+        if (i == 1) /* other eps, other logits */
+            assert_memory_not_equal(logits[0], logits[1], sizeof(logits[0]));
+        segent_model_destroy(model);
+    }
     segent_context_destroy(context);
 }
 
@@ -493,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_voc_names),      cmocka_unit_test(test_names_that_disagree),
         cmocka_unit_test(test_shared_storage), cmocka_unit_test(test_whole_module),
         cmocka_unit_test(test_from_memory),    cmocka_unit_test(test_from_checkpoint),
+        cmocka_unit_test(test_listed_names),   cmocka_unit_test(test_eps),
         cmocka_unit_test(test_tensor_names),   cmocka_unit_test(test_tensor_names_of_head),
         cmocka_unit_test(test_seeded),         cmocka_unit_test(test_memory_plan),
         cmocka_unit_test(test_bad_arguments),  cmocka_unit_test(test_allocation_failures),
