@@ -74,7 +74,8 @@ static void add_classes(sg_notes *notes, const segent_model *model, int32_t clas
 
 /* ---- the properties ---- */
 
-/* Whether a property is one that can be given: whether the model can be made with it. */
+/* Whether a property is one that can be given: the library refuses others, and values that it
+ * cannot be given, before it looks at the checkpoint. */
 static bool can_be_given(const sg_origin *origin, const char *key, const char *value)
 {
     segent_options silent = segent_options_init();
@@ -89,12 +90,14 @@ static bool can_be_given(const sg_origin *origin, const char *key, const char *v
     options.settings = settings;
     if (segent_context_create(&silent, &context) != SEGENT_OK)
         out_of_memory();
-    const bool given =
-        segent_model_from_checkpoint(context, origin->checkpoint, &options, &model) == SEGENT_OK;
+    const segent_status status =
+        segent_model_from_checkpoint(context, origin->checkpoint, &options, &model);
     segent_model_destroy(model);
     segent_context_destroy(context);
     free(settings);
-    return given;
+    if (status == SEGENT_ERROR_OUT_OF_MEMORY)
+        out_of_memory();
+    return status != SEGENT_ERROR_INVALID_ARGUMENT;
 }
 
 static bool add_properties(sg_notes *notes, const segent_model *model, const sg_origin *origin,

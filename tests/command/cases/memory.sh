@@ -28,7 +28,8 @@ def wrong(done):
         return f"ends with {done.returncode} and says '{said}'"
     return ""
 
-for arguments, environment in (("info", {}), ("info small.pth", {}), ("entropy --save none logits.npy", {}),
+for arguments, environment in (("info", {}), ("info small.pth", {}), ("convert small.pth out.safetensors", {}),
+                               ("entropy --save none logits.npy", {}),
                                ("run -m small.pth --size 48 --save none cat.jpg", {}),
                                ("run -m small.pth --size 48 --save none cat.jpg", {"SEGENT_CPU": "ref"}),
                                ("bench --arch resnet50 --size 64x64 --runs 1", {})):
