@@ -107,6 +107,15 @@ void sg_sum_pixels_f32(const float *values, int64_t stride, int64_t pixels, int6
     }
 }
 
+void sg_blend_f32(const float *const corners[4], float down, float right, int64_t channels,
+                  float *output)
+{
+    const float *a = corners[0], *b = corners[1], *c = corners[2], *d = corners[3];
+    for (int64_t i = 0; i < channels; i++)
+        output[i] = (1.0f - down) * ((1.0f - right) * a[i] + right * b[i]) +
+                    down * ((1.0f - right) * c[i] + right * d[i]);
+}
+
 void sg_to_planes_f32(const float *values, int64_t stride, int64_t pixels, int64_t channels,
                       float *planes, int64_t plane_stride)
 {

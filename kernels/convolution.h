@@ -47,6 +47,10 @@ void sg_epilogue_f32(float *values, int64_t stride, const float *bias, const flo
 void sg_sum_pixels_f32(const float *values, int64_t stride, int64_t pixels, int64_t channels,
                        double *sums);
 
+/* output[c] = a bilinear mix of four pixels: top left, top right, bottom left, bottom right. */
+void sg_blend_f32(const float *const corners[4], float down, float right, int64_t channels,
+                  float *output);
+
 /* From channels-last to channels-first: planes[c * plane_stride + p] = values[p][c]. */
 void sg_to_planes_f32(const float *values, int64_t stride, int64_t pixels, int64_t channels,
                       float *planes, int64_t plane_stride);

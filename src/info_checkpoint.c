@@ -45,25 +45,36 @@ static void print_clean_line(const char *title, const char *text)
 
 enum { PLACES_MAX = 32 };
 
+/* Bytes before the name of a backbone's first convolution, which follows nothing or a dot; -1: the
+ * name is another one. */
+static int bytes_before_backbone(const char *name)
+{
+    static const char *const endings[] = {"backbone.conv1.weight", "backbone.0.0.weight"};
+    const size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        const size_t tail = strlen(endings[i]);
+        if (length < tail || strcmp(name + length - tail, endings[i]) != 0)
+            continue;
+        if (length == tail || name[length - tail - 1] == '.')
+            return (int)(length - tail);
+    }
+    return -1;
+}
+
 /* Finds where networks begin in a file: what stands before the name of a network's first
  * convolution, without the dot at its end, or "." where nothing does. Returns how many; each is to
  * free. */
 static int find_places(const weights_file *weights, char *places[PLACES_MAX])
 {
-    static const char ending[] = "backbone.conv1.weight";
     int found = 0;
     for (int64_t i = 0; i < weights->tensors && found < PLACES_MAX; i++) {
         segent_tensor_info info = segent_tensor_info_init();
         if (segent_checkpoint_tensor(weights->context, weights->checkpoint, i, &info) != SEGENT_OK)
             continue;
-        const size_t length = strlen(info.name), tail = sizeof(ending) - 1;
-        if (length < tail || strcmp(info.name + length - tail, ending) != 0)
-            continue;
-        const int before = (int)(length - tail);
-        if (before == 0)
-            places[found++] = text_join(".");
-        else if (info.name[before - 1] == '.')
-            places[found++] = text_join("%.*s", before - 1, info.name);
+        const int before = bytes_before_backbone(info.name);
+        if (before >= 0)
+            places[found++] =
+                before == 0 ? text_join(".") : text_join("%.*s", before - 1, info.name);
     }
     return found;
 }

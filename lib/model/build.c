@@ -123,10 +123,10 @@ static void no_norm(builder *b, int64_t channels)
 /* Where a whole module was saved, the file says what shapes do not: strides and dilations. */
 static void check_geometry(builder *b, const sg_op *op)
 {
-    sg_source_expect(&b->source, op->weights, "stride", op->stride);
     sg_source_expect(&b->source, op->weights, "groups", op->groups);
-    /* A dilation that the caller gave is what was asked for, whatever the file says. */
-    if (!op->dilation_given) {
+    /* What the caller gave is what was asked for, whatever the file says. */
+    if (!op->geometry_given) {
+        sg_source_expect(&b->source, op->weights, "stride", op->stride);
         sg_source_expect(&b->source, op->weights, "dilation", op->dilation);
         sg_source_expect(&b->source, op->weights, "padding", op->padding);
     }
@@ -268,29 +268,17 @@ static int32_t numbers(void *file, const char *words, int32_t tensors)
     return sg_source_numbers(file, words, tensors);
 }
 
-/* The row whose mark the file has; the first, if it has none's. */
-static const sg_network_row *find_row(const sg_source *source)
-{
-    for (int i = 0; sg_networks[i]; i++) {
-        if (sg_source_holds(source, sg_networks[i]->mark))
-            return sg_networks[i];
-    }
-    return sg_networks[0];
-}
-
 static void find_facts(builder *b, sg_facts *facts)
 {
     const sg_evidence evidence = {&b->source, shape_of, attribute, numbers, fail};
     char other[SG_OTHER_SIZE];
-    facts->row = find_row(&b->source);
-    if (sg_resnet_other(&evidence, other))
+    if (sg_network_other(&evidence, other))
         b->source.status =
             sg_fail(b->source.context, SEGENT_ERROR_MODEL,
-                    "%s: holds %s; only DeepLabV3 and FCN on a bottleneck ResNet (50, 101, 152 "
-                    "and the like) can be used",
+                    "%s: holds %s; only networks that torchvision builds can be used",
                     sg_checkpoint_label(b->source.checkpoint), other);
     else
-        facts->row->find(&evidence, facts);
+        sg_network_find(&evidence, facts);
 }
 
 /* The list of the network's operations, and room for what becomes of them. */
@@ -298,7 +286,7 @@ static void make_network(builder *b, const sg_facts *facts)
 {
     sg_graph graph;
     sg_graph_begin(&graph, &b->source.context->allocator);
-    facts->row->emit(&graph, facts);
+    sg_network_emit(&graph, facts);
     if (graph.failed)
         sg_ops_free(graph.allocator, &graph.ops);
     else
@@ -367,16 +355,10 @@ static void build(builder *b, sg_facts *facts)
 }
 
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const int32_t rates[SG_ATROUS], double eps,
+                             const char *prefix, const sg_facts *known, double eps,
                              bool examine_only, sg_built *built)
 {
-    const bool given = rates[0] != 0 || rates[1] != 0 || rates[2] != 0;
-    sg_facts facts = {.rates_given = given};
-    if (given && (rates[0] < 1 || rates[1] < 1 || rates[2] < 1))
-        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                       "dilation rates %d, %d, %d: each must be at least 1", rates[0], rates[1],
-                       rates[2]);
-    memcpy(facts.rates, rates, sizeof(facts.rates));
+    sg_facts facts = *known;
     builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix},
                  .examine_only = examine_only,
                  .eps = eps};

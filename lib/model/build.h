@@ -22,13 +22,13 @@ typedef struct sg_built {
     bool eps_mixed;   /* not the same of all */
 } sg_built;
 
-/* Builds the network from a checkpoint's tensors, before whose names `prefix` stands. `rates` are
- * the dilations of an ASPP's branches, zeros for those of the file or the usual ones;
- * `eps` is that of all batch norms, or SG_EPS_UNSAID. With `examine_only` names and shapes are
- * checked, and the network has no weights. Errors name the checkpoint, the tensor, what was
- * expected and what was found. */
+/* Builds the network from a checkpoint's tensors, before whose names `prefix` stands. `known` has
+ * what was said beforehand of what tensors do not tell, and where that comes from; `eps` is that of
+ * all batch norms, or SG_EPS_UNSAID. With `examine_only` names and shapes are checked, and the
+ * network has no weights. Errors name the checkpoint, the tensor, what was expected and what was
+ * found. */
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const int32_t rates[SG_ATROUS], double eps,
+                             const char *prefix, const sg_facts *known, double eps,
                              bool examine_only, sg_built *built);
 
 #endif

@@ -29,8 +29,6 @@ typedef struct finder {
 
 /* ==== Candidates ==== */
 
-static const char first_tensor[] = "backbone.conv1.weight";
-
 /* Bytes before the name's ending, which must follow nothing or a dot; -1 if it does not end so. */
 static int64_t bytes_before(const char *name, const char *ending)
 {
@@ -39,6 +37,15 @@ static int64_t bytes_before(const char *name, const char *ending)
         return -1;
     const size_t before = length - tail;
     return before == 0 || name[before - 1] == '.' ? (int64_t)before : -1;
+}
+
+/* Bytes before the name of a backbone's first convolution; -1: it is none's. */
+static int64_t bytes_before_backbone(const char *name)
+{
+    int64_t before = -1;
+    for (int i = 0; sg_backbones[i] && before < 0; i++)
+        before = bytes_before(name, sg_backbones[i]->mark);
+    return before;
 }
 
 static int64_t find_below(const finder *f, const candidate *c, const char *name)
@@ -107,7 +114,7 @@ static segent_status list_candidates(finder *f)
     const int64_t count = segent_checkpoint_count(f->checkpoint);
     size_t found = 0;
     for (int64_t i = 0; i < count; i++)
-        found += bytes_before(sg_checkpoint_name(f->checkpoint, i), first_tensor) >= 0;
+        found += bytes_before_backbone(sg_checkpoint_name(f->checkpoint, i)) >= 0;
     if (found == 0)
         return SEGENT_OK;
     f->candidates = sg_alloc(&f->context->allocator, found, sizeof(candidate));
@@ -115,7 +122,7 @@ static segent_status list_candidates(finder *f)
         return sg_fail_memory(f->context, "the list of networks", found * sizeof(candidate));
     for (int64_t i = 0; i < count; i++) {
         const char *name = sg_checkpoint_name(f->checkpoint, i);
-        const int64_t before = bytes_before(name, first_tensor);
+        const int64_t before = bytes_before_backbone(name);
         if (before < 0)
             continue;
         candidate *c = &f->candidates[f->count++];
@@ -250,16 +257,17 @@ static segent_status choose_wanted(finder *f, const char *wanted, const candidat
 /* What the file is instead. */
 static segent_status fail_without(finder *f)
 {
-    static const char head[] = "classifier.0.convs.0.0.weight";
+    const char *head = sg_networks[0]->mark, *backbone = sg_backbones[0]->mark;
     const candidate *first = f->count > 0 ? f->candidates : NULL;
     const segent_status status = sg_signature_fail(f->context, f->checkpoint, "");
     if (status != SEGENT_OK)
         return status;
-    return sg_fail(f->context, SEGENT_ERROR_MODEL,
-                   "%s: tensor %.*s%s is missing, so this is not a DeepLabV3 network%s",
-                   sg_checkpoint_label(f->checkpoint), first ? (int)first->prefix : 0,
-                   first ? first->name : "", first ? head : first_tensor,
-                   first ? ", or only a part of one: several shards have to be joined first" : "");
+    return sg_fail(
+        f->context, SEGENT_ERROR_MODEL,
+        "%s: tensor %.*s%s is missing, so this is not a DeepLabV3 network, an FCN or an LR-ASPP%s",
+        sg_checkpoint_label(f->checkpoint), first ? (int)first->prefix : 0,
+        first ? first->name : "", first ? head : backbone,
+        first ? ", or only a part of one: several shards have to be joined first" : "");
 }
 
 static segent_status choose(finder *f, const candidate **chosen)

@@ -120,10 +120,10 @@ static void describe(segent_model *model)
 {
     const sg_facts *facts = &model->built.facts;
     char text[SG_NUMBER_SIZE];
-    sg_resnet_name(facts, model->backbone, sizeof(model->backbone));
+    facts->backbone->name(facts, model->backbone, sizeof(model->backbone));
     snprintf(model->architecture, sizeof(model->architecture), "%s_%s", facts->row->name,
              model->backbone);
-    facts->row->tell(facts, add_property, model);
+    sg_network_tell(facts, add_property, model);
     snprintf(text, sizeof(text), "%d", (int)model->size);
     add_property(model, "size", text);
     add_property(model, "temperature", shortest(text, model->temperature));
@@ -149,18 +149,20 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
 {
     char prefix[SG_PREFIX_SIZE];
     sg_settings settings;
+    sg_facts known = {.row = NULL};
     model->examined_only = options->examine_only != 0;
     segent_status status = sg_settings_read(context, checkpoint, options->settings, &settings);
+    sg_settings_tell(&settings, &known);
     if (status == SEGENT_OK)
         status = sg_model_find(context, checkpoint, options->prefix, prefix);
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, prefix, &model->parameters_in_file);
     if (status == SEGENT_OK)
-        status = sg_model_build(context, checkpoint, prefix, settings.rates, settings.eps,
+        status = sg_model_build(context, checkpoint, prefix, &known, settings.eps,
                                 model->examined_only, &model->built);
     if (status == SEGENT_OK)
         status = copy_texts(context, &settings, prefix, model);
-    if (status == SEGENT_OK && settings.rates_set && model->built.facts.rates[0] == 0)
+    if (status == SEGENT_OK && settings.rates_from == SG_GIVEN && model->built.facts.rates[0] == 0)
         status = sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                          "%s: setting rates is given, but %s has no branches with rates",
                          sg_checkpoint_label(checkpoint), model->built.facts.row->title);
@@ -271,7 +273,7 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
         .description = model->description,
         .prefix = model->prefix,
         .classes = facts->classes,
-        .output_stride = facts->output_stride,
+        .output_stride = facts->logits_stride,
         .size = model->size,
         .temperature = model->temperature,
         .container = model->container,

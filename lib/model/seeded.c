@@ -82,10 +82,10 @@ static void add_operation(seeding *s, const sg_op *op)
                             {outputs, op->weight_inputs, op->kernel, op->kernel},
                             -bound,
                             bound});
-    if (!*op->norm) {
+    if (!*op->norm && !op->no_bias)
         add_vector(s, op->weights, "bias", outputs, -0.1f, 0.1f);
+    if (!*op->norm)
         return;
-    }
     add_vector(s, op->norm, "weight", outputs, gain, gain);
     add_vector(s, op->norm, "bias", outputs, 0, 0);
     add_vector(s, op->norm, "running_mean", outputs, 0, 0);
@@ -140,7 +140,7 @@ segent_status sg_checkpoint_seeded(segent_context *context, const char *architec
                        "no network is called \"%.60s\"; \"deeplabv3_resnet101\" is one",
                        architecture);
     sg_graph_begin(&graph, &context->allocator);
-    facts.row->emit(&graph, &facts);
+    sg_network_emit(&graph, &facts);
     size_t size = 0;
     unsigned char *image =
         graph.failed ? NULL : make_image(&context->allocator, &graph.ops, seed, &size);

@@ -93,6 +93,13 @@ static bool read_rates(span s, sg_settings *settings)
     return s.length == 0;
 }
 
+static bool read_output_stride(span s, sg_settings *settings)
+{
+    const bool whole = take_integer(&s, &settings->output_stride) && s.length == 0;
+    const int32_t stride = settings->output_stride;
+    return whole && (stride == 8 || stride == 16 || stride == 32);
+}
+
 static bool read_size(span s, sg_settings *settings)
 {
     return take_integer(&s, &settings->size) && s.length == 0 && settings->size >= 1 &&
@@ -126,6 +133,7 @@ static const struct {
     bool (*read)(span value, sg_settings *settings);
     const char *expected;
 } rows[] = {{"rates", read_rates, "three numbers from 1 to 4096, such as 12,24,36"},
+            {"output_stride", read_output_stride, "8, 16 or 32"},
             {"size", read_size, "a number of pixels from 1 to 65536"},
             {"temperature", read_temperature, "a number from 0.001 to 1000"},
             {"eps", read_eps, "a number from 0 to 1"},
@@ -166,8 +174,8 @@ static int find_row(span key)
 static segent_status fail_key(segent_context *context, span key)
 {
     return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                   "segent_model_options: there is no setting \"%.*s\"; rates, size, temperature, "
-                   "eps and description are settings",
+                   "segent_model_options: there is no setting \"%.*s\"; rates, output_stride, "
+                   "size, temperature, eps and description are settings",
                    shown(key), key.text);
 }
 
@@ -213,7 +221,8 @@ segent_status sg_settings_read(segent_context *context, const segent_checkpoint 
         if (status != SEGENT_OK)
             return status;
     }
-    settings->rates_set = settings->rates[0] != 0;
+    settings->rates_from = settings->rates[0] != 0 ? SG_GIVEN : SG_ASSUMED;
+    settings->stride_from = settings->output_stride != 0 ? SG_GIVEN : SG_ASSUMED;
     for (int i = 0; i < ROWS; i++) {
         char key[32];
         snprintf(key, sizeof(key), "segent.%s", rows[i].key);
@@ -222,5 +231,17 @@ segent_status sg_settings_read(segent_context *context, const segent_checkpoint 
             return sg_fail(context, SEGENT_ERROR_MODEL, "%s: metadata %s is \"%.80s\", expected %s",
                            sg_checkpoint_label(checkpoint), key, stated, rows[i].expected);
     }
+    if (settings->rates_from == SG_ASSUMED && settings->rates[0] != 0)
+        settings->rates_from = SG_READ;
+    if (settings->stride_from == SG_ASSUMED && settings->output_stride != 0)
+        settings->stride_from = SG_READ;
     return SEGENT_OK;
+}
+
+void sg_settings_tell(const sg_settings *settings, sg_facts *facts)
+{
+    memcpy(facts->rates, settings->rates, sizeof(facts->rates));
+    facts->rates_from = settings->rates_from;
+    facts->output_stride = settings->output_stride;
+    facts->stride_from = settings->stride_from;
 }

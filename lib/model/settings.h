@@ -16,17 +16,21 @@
 
 typedef struct sg_settings {
     int32_t rates[SG_ATROUS]; /* of dilation; zeros: nobody says */
-    bool rates_set;           /* by the caller, not by the file */
-    float temperature;        /* 1: nobody says */
-    int32_t size;             /* 640: nobody says */
-    double eps;               /* of all batch norms; SG_EPS_UNSAID: nobody says */
-    const char *description;  /* of the length; "" : nobody says */
+    int32_t output_stride;    /* 8, 16 or 32; 0: nobody says */
+    sg_origin rates_from, stride_from;
+    float temperature;       /* 1: nobody says */
+    int32_t size;            /* 640: nobody says */
+    double eps;              /* of all batch norms; SG_EPS_UNSAID: nobody says */
+    const char *description; /* of the length; "" : nobody says */
     size_t description_length;
 } sg_settings;
 
 /* `given` may be NULL. An unknown key, or a value that does not fit, is an error that names it. */
 segent_status sg_settings_read(segent_context *context, const segent_checkpoint *checkpoint,
                                const char *given, sg_settings *settings);
+
+/* Puts what they say of the network into its facts. */
+void sg_settings_tell(const sg_settings *settings, sg_facts *facts);
 
 /* Reads a number such as 1.25 or 8e-1, of the whole text, the same in every locale. */
 bool sg_parse_decimal(const char *text, double *value);

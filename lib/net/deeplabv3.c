@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "network.h"
 
@@ -36,7 +37,7 @@ static sg_map pyramid(sg_graph *g, sg_map x, const sg_facts *facts)
                                 .module = module,
                                 .kernel = i == 0 ? 1 : 3,
                                 .dilation = i == 0 ? 1 : facts->rates[i - 1],
-                                .dilation_given = i > 0 && facts->rates_given,
+                                .geometry_given = i > 0 && facts->rates_from == SG_GIVEN,
                                 .activation = SG_RELU,
                                 .into = branches,
                                 .channel = i * channels});
@@ -61,30 +62,36 @@ static sg_map pyramid(sg_graph *g, sg_map x, const sg_facts *facts)
                                    .weight_inputs = direct + channels});
 }
 
-static void emit(sg_graph *g, const sg_facts *facts)
+static void emit(sg_graph *g, sg_backbone_taps taps, const sg_facts *facts)
 {
-    sg_map x = sg_resnet(g, SG_PICTURE, facts);
-    x = pyramid(g, x, facts);
+    sg_map x = pyramid(g, taps.out, facts);
     sg_graph_enter(g, "classifier");
     x = sg_graph_conv(g, x, facts->head,
                       (sg_conv){.name = "1", .norm = "2", .kernel = 3, .activation = SG_RELU});
-    sg_classes(g, x, "4", facts);
+    x = sg_classes(g, x, facts, (sg_conv){.name = "4"});
+    sg_graph_logits(g, x);
 }
+
+/* ---- what a file says of it ---- */
+
+static const int32_t usual_rates[SG_ATROUS] = {12, 24, 36};
+
+enum { USUAL_HEAD = 256 };
 
 /* Finds rates that the caller did not give: those of the module if a whole one was saved, or else
  * the usual ones. */
 static void find_rates(const sg_evidence *evidence, sg_facts *facts)
 {
-    const int32_t *usual = facts->row->usual_rates;
     for (int32_t i = 0; i < SG_ATROUS; i++) {
         char name[48];
-        double rate = usual[i];
+        double rate = usual_rates[i];
         snprintf(name, sizeof(name), "classifier.0.convs.%d.0", i + 1);
-        if (evidence->attribute(evidence->file, name, "dilation", &rate) &&
-            !(rate >= 1.0 && rate <= SG_RATE_MAX && rate == floor(rate))) {
+        const bool said = evidence->attribute(evidence->file, name, "dilation", &rate);
+        facts->rates_from = said ? SG_READ : facts->rates_from;
+        if (said && !(rate >= 1.0 && rate <= SG_RATE_MAX && rate == floor(rate))) {
             snprintf(name, sizeof(name), "classifier.0.convs.%d.0.weight", i + 1);
             evidence->fail(evidence->file, name, "has a dilation that is not in 1..4096");
-            rate = usual[i];
+            rate = usual_rates[i];
         }
         facts->rates[i] = (int32_t)rate;
     }
@@ -92,21 +99,27 @@ static void find_rates(const sg_evidence *evidence, sg_facts *facts)
 
 static void find(const sg_evidence *evidence, sg_facts *facts)
 {
-    sg_resnet_find(evidence, facts);
+    facts->logits_stride = facts->output_stride;
     facts->head = sg_evidence_outputs(evidence, facts, "classifier.0.convs.0.0.weight",
                                       SG_CHANNELS_MAX / (2 + SG_ATROUS));
     sg_classes_find(evidence, "classifier.4.weight", facts);
-    if (!facts->rates_given)
+    if (facts->rates_from == SG_ASSUMED)
         find_rates(evidence, facts);
 }
 
 static void tell(const sg_facts *facts, sg_tell_fn say, void *user)
 {
     char text[48];
-    sg_resnet_tell(facts, say, user);
     snprintf(text, sizeof(text), "%d,%d,%d", (int)facts->rates[0], (int)facts->rates[1],
              (int)facts->rates[2]);
     say(user, "rates", text);
+}
+
+static void usual(sg_facts *facts)
+{
+    facts->head = USUAL_HEAD;
+    facts->logits_stride = facts->output_stride;
+    memcpy(facts->rates, usual_rates, sizeof(facts->rates));
 }
 
 const sg_network_row sg_deeplabv3 = {.name = "deeplabv3",
@@ -115,5 +128,4 @@ const sg_network_row sg_deeplabv3 = {.name = "deeplabv3",
                                      .find = find,
                                      .emit = emit,
                                      .tell = tell,
-                                     .usual_head = 256,
-                                     .usual_rates = {12, 24, 36}};
+                                     .usual = usual};

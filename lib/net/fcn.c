@@ -8,21 +8,28 @@
 
 #include <string.h>
 
-static void emit(sg_graph *g, const sg_facts *facts)
+static void emit(sg_graph *g, sg_backbone_taps taps, const sg_facts *facts)
 {
-    sg_map x = sg_resnet(g, SG_PICTURE, facts);
     sg_graph_enter(g, "classifier");
-    x = sg_graph_conv(g, x, facts->head,
+    sg_map x =
+        sg_graph_conv(g, taps.out, facts->head,
                       (sg_conv){.name = "0", .norm = "1", .kernel = 3, .activation = SG_RELU});
-    sg_classes(g, x, "4", facts);
+    x = sg_classes(g, x, facts, (sg_conv){.name = "4"});
+    sg_graph_logits(g, x);
 }
 
 static void find(const sg_evidence *evidence, sg_facts *facts)
 {
-    sg_resnet_find(evidence, facts);
     memset(facts->rates, 0, sizeof(facts->rates)); /* an FCN has no dilated branches */
+    facts->logits_stride = facts->output_stride;
     facts->head = sg_evidence_outputs(evidence, facts, "classifier.0.weight", SG_CHANNELS_MAX);
     sg_classes_find(evidence, "classifier.4.weight", facts);
+}
+
+static void usual(sg_facts *facts)
+{
+    facts->head = facts->features / 4;
+    facts->logits_stride = facts->output_stride;
 }
 
 const sg_network_row sg_fcn = {.name = "fcn",
@@ -30,5 +37,4 @@ const sg_network_row sg_fcn = {.name = "fcn",
                                .mark = "classifier.0.weight",
                                .find = find,
                                .emit = emit,
-                               .tell = sg_resnet_tell,
-                               .usual_head = 512};
+                               .usual = usual};

@@ -87,8 +87,9 @@ sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how)
     sg_op op = {.kind = SG_OP_CONVOLUTION,
                 .input = x,
                 .first_output = how.channel,
-                .addend = how.add,
+                .addend = how.add ? how.add : how.plus,
                 .bias = how.bias,
+                .scale = how.scale,
                 .inputs = sg_graph_channels(graph, x),
                 .outputs = outputs,
                 .kernel = kernel,
@@ -97,9 +98,10 @@ sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how)
                 .dilation = dilation,
                 .groups = groups,
                 .activation = how.activation,
-                .epsilon = usual_epsilon,
+                .epsilon = how.epsilon > 0.0 ? how.epsilon : usual_epsilon,
                 .first_input = how.first_input,
-                .dilation_given = how.dilation_given,
+                .geometry_given = how.geometry_given,
+                .no_bias = how.no_bias,
                 .background = how.background};
     op.weight_inputs = how.weight_inputs ? how.weight_inputs : op.inputs / groups;
     op.output = how.add ? how.add : how.into ? how.into : sg_graph_map(graph, outputs);
@@ -113,14 +115,14 @@ sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how)
     return op.output;
 }
 
-static sg_map pool(sg_graph *graph, sg_map x, const char *name, sg_op op)
+static sg_map without_weights(sg_graph *graph, sg_map x, const char *name, sg_op op)
 {
     op.input = x;
     op.inputs = op.outputs = sg_graph_channels(graph, x);
     op.output = sg_graph_map(graph, op.outputs);
     op.dilation = op.groups = 1;
     name_module(graph, name, op.name);
-    if (op.kind == SG_OP_MAX_POOL)
+    if (op.kind != SG_OP_AVERAGE_POOL)
         name_module(graph, name, op.module);
     add(graph, &op);
     return op.output;
@@ -128,13 +130,19 @@ static sg_map pool(sg_graph *graph, sg_map x, const char *name, sg_op op)
 
 sg_map sg_graph_max_pool(sg_graph *graph, sg_map x, const char *name)
 {
-    return pool(graph, x, name,
-                (sg_op){.kind = SG_OP_MAX_POOL, .kernel = 3, .stride = 2, .padding = 1});
+    return without_weights(graph, x, name,
+                           (sg_op){.kind = SG_OP_MAX_POOL, .kernel = 3, .stride = 2, .padding = 1});
 }
 
 sg_map sg_graph_average_pool(sg_graph *graph, sg_map x, const char *name)
 {
-    return pool(graph, x, name, (sg_op){.kind = SG_OP_AVERAGE_POOL, .stride = 1});
+    return without_weights(graph, x, name, (sg_op){.kind = SG_OP_AVERAGE_POOL, .stride = 1});
+}
+
+sg_map sg_graph_resize(sg_graph *graph, sg_map x, sg_map like, const char *name)
+{
+    return without_weights(graph, x, name,
+                           (sg_op){.kind = SG_OP_RESIZE, .like = like, .stride = 1});
 }
 
 void sg_graph_logits(sg_graph *graph, sg_map x)

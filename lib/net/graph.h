@@ -42,16 +42,22 @@ typedef struct sg_conv {
     int32_t kernel, stride, dilation, groups;
     sg_activation activation;
     sg_map add;      /* is added before the activation, and is overwritten by the output */
+    sg_map plus;     /* is added before the activation, and stays as it is */
     sg_map bias;     /* is added in the place of the batch norm's shift */
+    sg_map scale;    /* of one pixel: each input is multiplied by its factor */
     sg_map into;     /* is the map that the output is written to, */
     int32_t channel; /* from this channel on */
     int32_t first_input, weight_inputs; /* see sg_op; 0, 0: all inputs */
-    bool dilation_given, background;
+    double epsilon;                     /* of the batch norm; 0: 1e-5, the default of torch */
+    bool geometry_given, no_bias, background;
 } sg_conv;
 
 sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how);
 sg_map sg_graph_max_pool(sg_graph *graph, sg_map x, const char *name);
 sg_map sg_graph_average_pool(sg_graph *graph, sg_map x, const char *name);
+
+/* Stretches x bilinearly to the size of another map, as torch does with align_corners=False. */
+sg_map sg_graph_resize(sg_graph *graph, sg_map x, sg_map like, const char *name);
 
 /* Makes a map that several operations fill side by side. */
 sg_map sg_graph_map(sg_graph *graph, int32_t channels);

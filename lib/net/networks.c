@@ -9,26 +9,125 @@
 
 #include "network.h"
 
-extern const sg_network_row sg_deeplabv3, sg_fcn;
+extern const sg_network_row sg_deeplabv3, sg_fcn, sg_lraspp;
+extern const sg_backbone_row sg_resnet, sg_mobilenet;
 
-const sg_network_row *const sg_networks[] = {&sg_deeplabv3, &sg_fcn, NULL};
+const sg_network_row *const sg_networks[] = {&sg_deeplabv3, &sg_fcn, &sg_lraspp, NULL};
+const sg_backbone_row *const sg_backbones[] = {&sg_resnet, &sg_mobilenet, NULL};
 
 enum { USUAL_CLASSES = 21 };
+
+/* ---- by torchvision's name ---- */
+
+static const sg_network_row *head_named(const char *name, size_t length)
+{
+    for (int i = 0; sg_networks[i]; i++) {
+        if (strlen(sg_networks[i]->name) == length &&
+            memcmp(name, sg_networks[i]->name, length) == 0)
+            return sg_networks[i];
+    }
+    return NULL;
+}
+
+static bool backbone_named(const char *name, sg_facts *facts)
+{
+    for (int i = 0; sg_backbones[i]; i++) {
+        if (sg_backbones[i]->named(name, facts)) {
+            facts->backbone = sg_backbones[i];
+            return true;
+        }
+    }
+    return false;
+}
 
 bool sg_network_named(const char *name, sg_facts *facts)
 {
     const char *bar = strchr(name, '_');
-    *facts = (sg_facts){.row = bar ? NULL : sg_networks[0], .classes = USUAL_CLASSES};
-    for (int i = 0; bar && sg_networks[i]; i++) {
-        const size_t length = strlen(sg_networks[i]->name);
-        if (length == (size_t)(bar - name) && memcmp(name, sg_networks[i]->name, length) == 0)
-            facts->row = sg_networks[i];
-    }
-    if (!facts->row || !sg_resnet_named(bar ? bar + 1 : name, facts))
+    const sg_network_row *head = bar ? head_named(name, (size_t)(bar - name)) : NULL;
+    *facts = (sg_facts){.row = head ? head : sg_networks[0], .classes = USUAL_CLASSES};
+    if (!backbone_named(head ? bar + 1 : name, facts))
         return false;
-    facts->head = facts->row->usual_head;
-    memcpy(facts->rates, facts->row->usual_rates, sizeof(facts->rates));
+    facts->row->usual(facts);
     return true;
+}
+
+/* ---- the whole of backbone and head ---- */
+
+/* The row whose mark the file has; the first, if it has none's. */
+void sg_network_find(const sg_evidence *evidence, sg_facts *facts)
+{
+    facts->row = sg_networks[0];
+    facts->backbone = sg_backbones[0];
+    for (int i = 0; sg_networks[i]; i++) {
+        if (sg_evidence_holds(evidence, sg_networks[i]->mark)) {
+            facts->row = sg_networks[i];
+            break;
+        }
+    }
+    for (int i = 0; sg_backbones[i]; i++) {
+        if (sg_evidence_holds(evidence, sg_backbones[i]->mark))
+            facts->backbone = sg_backbones[i];
+    }
+    facts->backbone->find(evidence, facts);
+    facts->row->find(evidence, facts);
+}
+
+bool sg_network_other(const sg_evidence *evidence, char what[SG_OTHER_SIZE])
+{
+    int64_t stem[SEGENT_RANK_MAX];
+    for (int i = 0; sg_backbones[i]; i++) {
+        if (evidence->shape(evidence->file, sg_backbones[i]->mark, stem) == 4 && stem[1] != 3) {
+            snprintf(what, SG_OTHER_SIZE,
+                     "a network for pictures of %" PRId64 " channels, not of red, green and blue",
+                     stem[1]);
+            return true;
+        }
+    }
+    if (!sg_evidence_holds(evidence, "backbone.bn1.weight") ||
+        sg_evidence_holds(evidence, "backbone.bn1.running_mean") ||
+        sg_evidence_holds(evidence, "backbone.bn1.running_var"))
+        return false;
+    snprintf(what, SG_OTHER_SIZE,
+             "a network without running means and variances, so with another normalisation (such "
+             "as GroupNorm) in place of batch norm");
+    return true;
+}
+
+void sg_network_emit(sg_graph *graph, const sg_facts *facts)
+{
+    const sg_backbone_taps taps = facts->backbone->emit(graph, SG_PICTURE, facts);
+    facts->row->emit(graph, taps, facts);
+}
+
+/* Which of the facts nobody said: "output_stride,rates". */
+static void tell_assumed(const sg_facts *facts, sg_tell_fn say, void *user)
+{
+    const bool stride = facts->stride_from == SG_ASSUMED;
+    const bool rates = facts->rates_from == SG_ASSUMED && facts->rates[0] != 0;
+    if (stride || rates)
+        say(user, "assumed",
+            stride && rates ? "output_stride,rates"
+            : stride        ? "output_stride"
+                            : "rates");
+}
+
+void sg_network_tell(const sg_facts *facts, sg_tell_fn say, void *user)
+{
+    char text[16];
+    facts->backbone->tell(facts, say, user);
+    snprintf(text, sizeof(text), "%d", (int)facts->output_stride);
+    say(user, "output_stride", text);
+    if (facts->row->tell)
+        facts->row->tell(facts, say, user);
+    tell_assumed(facts, say, user);
+}
+
+/* ---- pieces of rows ---- */
+
+bool sg_evidence_holds(const sg_evidence *evidence, const char *tensor)
+{
+    int64_t shape[SEGENT_RANK_MAX];
+    return evidence->shape(evidence->file, tensor, shape) >= 0;
 }
 
 int32_t sg_evidence_outputs(const sg_evidence *evidence, const sg_facts *facts, const char *tensor,
@@ -62,8 +161,8 @@ void sg_classes_find(const sg_evidence *evidence, const char *tensor, sg_facts *
 }
 
 /* The sigmoid of one output z is the softmax of the logits 0 and z. */
-void sg_classes(sg_graph *g, sg_map x, const char *name, const sg_facts *facts)
+sg_map sg_classes(sg_graph *g, sg_map x, const sg_facts *facts, sg_conv how)
 {
-    x = sg_graph_conv(g, x, facts->classes, (sg_conv){.name = name, .background = facts->sigmoid});
-    sg_graph_logits(g, x);
+    how.background = facts->sigmoid;
+    return sg_graph_conv(g, x, facts->classes, how);
 }

@@ -94,6 +94,8 @@ static const char *algorithm_of(const sg_step *step)
         return "maximum";
     case SG_OP_AVERAGE_POOL:
         return "average";
+    case SG_OP_RESIZE:
+        return "bilinear";
     case SG_OP_LOGITS:
         return "transpose";
     default:
@@ -129,11 +131,14 @@ static void convolve(const pass *p, const sg_step *step, const sg_tensor *input,
 {
     const sg_op *op = step->op;
     const sg_tensor addend = place(p, &step->addend);
+    const sg_tensor scale = place(p, &step->scale);
     const sg_convolution_call call = {.input = *input,
                                       .output = *output,
                                       .residual = op->addend ? &addend : NULL,
                                       .bias = op->bias ? place(p, &step->bias).data : NULL,
                                       .workspace = p->block + step->workspace};
+    if (op->scale)
+        sg_scale_channels(p->context, input, &scale);
     sg_convolution_run(p->context, step->convolution, &step->way, &call);
 }
 
@@ -150,6 +155,9 @@ static void run_step(const pass *p, const sg_step *step)
         break;
     case SG_OP_AVERAGE_POOL:
         sg_global_average(p->context, &input, &output);
+        break;
+    case SG_OP_RESIZE:
+        sg_stretch(p->context, &input, &output);
         break;
     case SG_OP_LOGITS:
         sg_to_planes(p->context, &input, p->logits);

@@ -21,6 +21,7 @@ typedef enum sg_op_kind {
     SG_OP_CONVOLUTION,  /* with batch norm or bias, an addition and an activation behind it */
     SG_OP_MAX_POOL,     /* 3x3, stride 2, padding 1 */
     SG_OP_AVERAGE_POOL, /* of the whole map: to one pixel */
+    SG_OP_RESIZE,       /* bilinear, to the size of another map */
     SG_OP_LOGITS        /* the end: from channels-last to the caller's planes */
 } sg_op_kind;
 
@@ -36,6 +37,8 @@ typedef struct sg_op {
     sg_map input, output;
     int32_t first_output; /* channel of the output map that its first output goes to */
     sg_map addend;        /* added before the activation; or SG_NO_MAP */
+    sg_map scale;         /* one pixel, whose values the inputs are multiplied by; or SG_NO_MAP */
+    sg_map like;          /* the map whose size the output gets; or SG_NO_MAP */
     sg_map bias; /* one pixel, in the place of the batch norm's shift or the bias; or SG_NO_MAP */
     int32_t inputs, outputs; /* channels */
     int32_t kernel, stride, padding, dilation;
@@ -44,7 +47,8 @@ typedef struct sg_op {
     double epsilon;        /* of the batch norm */
     int32_t first_input;   /* its weights are those of the inputs from there on, */
     int32_t weight_inputs; /* among so many of an output that the tensor has */
-    bool dilation_given;   /* by the caller, so that it matters not what the file says of it */
+    bool geometry_given;   /* stride and dilation, by the caller, whatever the file says of them */
+    bool no_bias;          /* there is neither a batch norm nor a bias */
     bool background;       /* the tensor lacks the first output, whose weights and bias are zeros */
 } sg_op;
 

@@ -3,6 +3,8 @@
 
 #include "pooling.h"
 
+#include "base/interpolate.h"
+
 enum { POOL_GRAIN = 256, CHANNEL_GRAIN = 64, CHANNELS_MOST = 1024 };
 
 typedef struct job {
@@ -57,6 +59,51 @@ void sg_global_average(segent_context *context, const sg_tensor *input, const sg
     const int64_t grain = (share + CHANNEL_GRAIN - 1) / CHANNEL_GRAIN * CHANNEL_GRAIN;
     sg_parallel_for(context->pool, input->channels, grain < CHANNELS_MOST ? grain : CHANNELS_MOST,
                     average_channels, &j);
+}
+
+static void stretch_rows(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const job *j = argument;
+    const sg_tensor *input = j->input, *output = j->output;
+    (void)thread;
+    for (int64_t y = begin; y < end; y++) {
+        const sg_tap row = sg_tap_of(y, input->height, output->height);
+        for (int64_t x = 0; x < output->width; x++) {
+            const sg_tap column = sg_tap_of(x, input->width, output->width);
+            const int64_t top = (int64_t)row.left * input->width;
+            const int64_t bottom = (int64_t)row.right * input->width;
+            const float *corners[4] = {sg_tensor_f32(input, top + column.left),
+                                       sg_tensor_f32(input, top + column.right),
+                                       sg_tensor_f32(input, bottom + column.left),
+                                       sg_tensor_f32(input, bottom + column.right)};
+            sg_blend_f32(corners, row.lambda, column.lambda, input->channels,
+                         sg_tensor_f32(output, y * output->width + x));
+        }
+    }
+}
+
+void sg_stretch(segent_context *context, const sg_tensor *input, const sg_tensor *output)
+{
+    job j = {context, input, output, NULL};
+    sg_parallel_for(context->pool, output->height, 1, stretch_rows, &j);
+}
+
+static void scale_pixels(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const job *j = argument;
+    const float *factors = sg_tensor_f32(j->input, 0);
+    (void)thread;
+    for (int64_t p = begin; p < end; p++) {
+        float *pixel = sg_tensor_f32(j->output, p);
+        for (int32_t c = 0; c < j->output->channels; c++)
+            pixel[c] *= factors[c];
+    }
+}
+
+void sg_scale_channels(segent_context *context, const sg_tensor *tensor, const sg_tensor *factors)
+{
+    job j = {context, factors, tensor, NULL};
+    sg_parallel_for(context->pool, sg_tensor_pixels(tensor), POOL_GRAIN, scale_pixels, &j);
 }
 
 static void copy_channels(void *argument, int64_t begin, int64_t end, int32_t thread)

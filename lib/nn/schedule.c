@@ -46,6 +46,7 @@ static void find_last_uses(scheduler *s)
         s->maps[op->output].last = i;
         s->maps[op->addend].last = i;
         s->maps[op->bias].last = i;
+        s->maps[op->scale].last = i;
     }
 }
 
@@ -56,15 +57,17 @@ static bool take_output(scheduler *s, const sg_op *op, const sg_convolution *con
     map_place *map = &s->maps[op->output];
     if (op->output == SG_NO_MAP || map->taken)
         return true;
-    map->taken = sg_plan_take(&s->plan, SG_F32, (int32_t)side_of(op, convolution, input->height),
-                              (int32_t)side_of(op, convolution, input->width),
+    const sg_tensor *like = op->like ? &s->maps[op->like].tensor : NULL;
+    const int64_t height = like ? like->height : side_of(op, convolution, input->height);
+    const int64_t width = like ? like->width : side_of(op, convolution, input->width);
+    map->taken = sg_plan_take(&s->plan, SG_F32, (int32_t)height, (int32_t)width,
                               s->network->ops.channels[op->output], &map->tensor);
     return map->taken;
 }
 
 static void give_unused(scheduler *s, const sg_op *op, int32_t index)
 {
-    const sg_map used[] = {op->input, op->output, op->addend, op->bias};
+    const sg_map used[] = {op->input, op->output, op->addend, op->bias, op->scale};
     for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
         map_place *map = &s->maps[used[i]];
         if (used[i] != SG_NO_MAP && map->taken && map->last == index) {
@@ -104,6 +107,7 @@ static bool schedule_step(scheduler *s, int32_t index)
     step->output.channels = op->outputs;
     step->addend = s->maps[op->addend].tensor;
     step->bias = s->maps[op->bias].tensor;
+    step->scale = s->maps[op->scale].tensor;
     if (convolution && !choose_way(s, step))
         return false;
     give_unused(s, op, index);

@@ -16,7 +16,7 @@ typedef struct sg_step {
     sg_convolution_way way;
     double work; /* multiply-accumulates */
     /* Their places in the block are offsets; they have no data yet. */
-    sg_tensor input, output, addend, bias;
+    sg_tensor input, output, addend, bias, scale;
     size_t workspace; /* its offset in the block */
 } sg_step;
 

@@ -14,6 +14,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/interpolate.h"
+
 static const char name[] = "segent_uncertainty_from_logits";
 
 /* Rows of a band; blocks of a thread: the pixels, and the two stretched rows. */
@@ -31,26 +33,6 @@ typedef struct head {
     sg_row_total *rows;
     sg_workspace workspace;
 } head;
-
-/* A step of linear interpolation, as in sg_taps. */
-typedef struct tap {
-    int32_t left, right;
-    float lambda;
-} tap;
-
-/* Where an output position lies among `in` inputs: src = max(0, (dst + 0.5) * in / out - 0.5). As
- * in torch, the ratio is rounded to float32 and the rest is exact until lambda is rounded. */
-static tap tap_of(int64_t position, int64_t in, int64_t out)
-{
-    if (in == out)
-        return (tap){(int32_t)position, (int32_t)position, 0.0f};
-    const double ratio = (double)((float)in / (float)out);
-    const double place = ratio * ((double)position + 0.5) - 0.5;
-    const double source = place < 0.0 ? 0.0 : place;
-    const int64_t left = source < (double)(in - 1) ? (int64_t)source : in - 1;
-    const float offset = (float)(source - (double)left);
-    return (tap){(int32_t)left, (int32_t)(left + (left < in - 1)), offset > 1.0f ? 1.0f : offset};
-}
 
 /* ---- one tile of one output row ---- */
 
@@ -83,7 +65,7 @@ static const float *stretched(const head *h, tile *t, int64_t row, int64_t other
 static void interpolate(const head *h, tile *t, int64_t y)
 {
     const int64_t classes = h->logits.channels, width = h->workspace.width;
-    const tap between = tap_of(y, h->logits.height, h->maps.height);
+    const sg_tap between = sg_tap_of(y, h->logits.height, h->maps.height);
     int32_t *label = h->maps.labels.data ? t->label : NULL;
     const float *top = stretched(h, t, between.left, between.right);
     if (between.lambda == 0.0f) {
@@ -370,7 +352,7 @@ static segent_status prepare(segent_context *context, head *h)
     h->right = h->left + width;
     h->lambda = (float *)(void *)(h->right + width);
     for (int64_t x = 0; x < h->maps.width; x++) {
-        const tap between = tap_of(x, h->logits.width, h->maps.width);
+        const sg_tap between = sg_tap_of(x, h->logits.width, h->maps.width);
         h->left[x] = between.left;
         h->right[x] = between.right;
         h->lambda[x] = between.lambda;

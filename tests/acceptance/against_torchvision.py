@@ -79,8 +79,8 @@ class Segent:
         if status != 0:
             raise RuntimeError(f"status {status}: {self.lib.segent_last_error(self.context).decode()}")
 
-    def model(self, path, rates):
-        options = ModelOptions(struct_size=C.sizeof(ModelOptions), settings=f"rates={','.join(map(str, rates))}".encode())
+    def model(self, path, settings):
+        options = ModelOptions(struct_size=C.sizeof(ModelOptions), settings=settings.encode())
         model = C.c_void_p()
         self.check(self.lib.segent_model_load(self.context, path.encode(), C.byref(options), C.byref(model)))
         return model
@@ -208,7 +208,7 @@ def run_case(segent, seed, engine, folder):
     width, height = rng.choice([(1, 1), (2, 9), (31, 17), (64, 48), (97, 130), (200, 133), (333, 251), (640, 427)])
     size = rng.choice([0, 0, 33, 64, 97, 129, 240]) if max(width, height) < 12 * min(width, height) else 0
     path = save_picture(rng, draw_picture(rng, width, height), folder)
-    model = segent.model(save_model(rng, network, folder), rates)
+    model = segent.model(save_model(rng, network, folder), f"rates={','.join(map(str, rates))}")
     picture = Image.open(path)
     ours = segent.run(model, path, size, ENGINES[engine])
     segent.lib.segent_model_destroy(model)

@@ -26,8 +26,10 @@ segent_status network_build(segent_context *context, const segent_checkpoint *ch
                             const char *prefix, const int32_t rates[3], sg_built **network)
 {
     sg_built built;
+    sg_facts known = {.rates_from = rates[0] || rates[1] || rates[2] ? SG_GIVEN : SG_ASSUMED};
+    memcpy(known.rates, rates, sizeof(known.rates));
     const segent_status status =
-        sg_model_build(context, checkpoint, prefix, rates, SG_EPS_UNSAID, false, &built);
+        sg_model_build(context, checkpoint, prefix, &known, SG_EPS_UNSAID, false, &built);
     if (status != SEGENT_OK)
         return status;
     *network = malloc(sizeof(**network));

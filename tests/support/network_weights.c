@@ -200,7 +200,7 @@ test_network *test_network_make(const test_network_shape *shape)
     sg_graph graph;
     assert_true(sg_network_named(shape->aspp > 0 ? "deeplabv3_resnet50" : "fcn_resnet50", &facts));
     facts.classes = shape->classes;
-    facts.width = shape->width;
+    facts.width = facts.inner = shape->width;
     facts.head = shape->aspp > 0 ? shape->aspp : 8 * shape->width;
     memcpy(facts.blocks, shape->blocks, sizeof(facts.blocks));
     test_network *network = calloc(1, sizeof(*network));
@@ -211,7 +211,7 @@ test_network *test_network_make(const test_network_shape *shape)
     assert_non_null(network->tensors);
     assert_non_null(network->names);
     sg_graph_begin(&graph, &allocator);
-    facts.row->emit(&graph, &facts);
+    sg_network_emit(&graph, &facts);
     assert_false(graph.failed);
     add_operations(network, &graph.ops);
     sg_ops_free(&allocator, &graph.ops);
