@@ -14,6 +14,7 @@
 #include "console.h"
 #include "input.h"
 #include "json.h"
+#include "model_options.h"
 #include "option_table.h"
 #include "progress.h"
 #include "report.h"
@@ -53,17 +54,11 @@ static bool describe(bench_job *bench, segent_status status, double start)
     return status == SEGENT_OK;
 }
 
-static segent_model_options model_options(const bench_job *bench)
-{
-    segent_model_options options = segent_model_options_init();
-    options.prefix = bench->settings->prefix;
-    return options;
-}
-
 static bool load_seeded(bench_job *bench)
 {
     char *arch = choice_word(ARCHITECTURES, bench->settings->arch);
-    const segent_model_options options = model_options(bench);
+    char text[MODEL_SETTINGS_SIZE];
+    const segent_model_options options = model_options(bench->settings, text);
     segent_checkpoint *checkpoint = NULL;
     bench->model_name = text_join("seeded %s", arch);
     segent_status status = segent_checkpoint_seeded(bench->context, arch, 1, &checkpoint);
@@ -80,7 +75,8 @@ static bool load_seeded(bench_job *bench)
 static bool load_file(bench_job *bench)
 {
     sg_input bytes;
-    const segent_model_options options = model_options(bench);
+    char text[MODEL_SETTINGS_SIZE];
+    const segent_model_options options = model_options(bench->settings, text);
     bench->model_name = session_find_model(bench->settings);
     if (!bench->model_name)
         return false;
@@ -386,9 +382,9 @@ static const sg_option verbose_runs_option = {
 };
 
 static const sg_option *const option_rows[] = {
-    &model_option,   &prefix_option,  &arch_option, &size_option,         &engine_option,
-    &threads_option, &runs_option,    &json_option, &verbose_runs_option, &progress_option,
-    &help_option,    &version_option, NULL};
+    &model_option,        &prefix_option,   &rates_option,   &output_stride_option, &arch_option,
+    &size_option,         &engine_option,   &threads_option, &runs_option,          &json_option,
+    &verbose_runs_option, &progress_option, &help_option,    &version_option,       NULL};
 
 static const char *conflict(const sg_settings *settings)
 {

@@ -11,6 +11,7 @@
 #include "console.h"
 #include "input.h"
 #include "json.h"
+#include "model_options.h"
 #include "published.h"
 #include "session.h"
 #include "words.h"
@@ -114,10 +115,22 @@ static void print_numbers(const weights_file *weights, const char *title, const 
     const char *numbers = segent_model_property(weights->model, key);
     if (!numbers)
         return;
-    printf("%-12s  ", title);
+    printf("%-13s ", title);
     for (; *numbers; numbers++)
         fputs(*numbers == ',' ? ", " : (char[]){*numbers, '\0'}, stdout);
     printf("%s\n", unit);
+}
+
+/* Whether nobody told a property and the usual value was assumed. */
+static bool is_assumed(const weights_file *weights, const char *key)
+{
+    const char *assumed = segent_model_property(weights->model, "assumed");
+    return assumed && strstr(assumed, key);
+}
+
+static const char *assumed_or_not(const weights_file *weights, const char *key)
+{
+    return is_assumed(weights, key) ? " (assumed: nothing tells it)" : "";
 }
 
 static void print_model_text(const weights_file *weights)
@@ -127,6 +140,8 @@ static void print_model_text(const weights_file *weights)
     if (*details->prefix)
         print_clean_line("prefix", details->prefix);
     printf("architecture  %s\n", details->architecture);
+    printf("backbone      %s\n", details->backbone);
+    printf("head          %s\n", details->head);
     if (*details->description)
         print_clean_line("description", details->description);
     printf("parameters    %s", digits_grouped(details->parameters, used));
@@ -135,7 +150,10 @@ static void print_model_text(const weights_file *weights)
     putchar('\n');
     print_numbers(weights, "blocks", "blocks", "");
     print_numbers(weights, "width", "width", " channels");
-    print_numbers(weights, "dilations", "rates", "");
+    print_numbers(weights, "groups", "groups", "");
+    print_numbers(weights, "output stride", "output_stride",
+                  assumed_or_not(weights, "output_stride"));
+    print_numbers(weights, "dilations", "rates", assumed_or_not(weights, "rates"));
     printf("trained at    shorter side %d\n", details->size);
     if (details->temperature != 1.0f)
         printf("temperature   %g\n", (double)details->temperature);
@@ -246,13 +264,22 @@ static void print_model_json(sg_json *json, const weights_file *weights)
 {
     const segent_model_details *details = &weights->details;
     json_text(json, "architecture", details->architecture);
+    json_text(json, "backbone", details->backbone);
+    json_text(json, "head", details->head);
     json_text(json, "prefix", details->prefix);
     json_text(json, "description", details->description);
     json_integer(json, "parameters", details->parameters);
     json_integer(json, "parameters_in_file", details->parameters_in_file);
     json_numbers(json, weights, "blocks");
     json_integer(json, "width", property_number(weights, "width"));
+    json_integer(json, "output_stride", property_number(weights, "output_stride"));
     json_numbers(json, weights, "rates");
+    json_open_list(json, "assumed");
+    if (is_assumed(weights, "output_stride"))
+        json_text(json, NULL, "output_stride");
+    if (is_assumed(weights, "rates"))
+        json_text(json, NULL, "rates");
+    json_close_list(json);
     json_integer(json, "size", details->size);
     json_number(json, "temperature", (double)details->temperature);
     json_integer(json, "classes", details->classes);
@@ -310,11 +337,11 @@ static void print_json(const weights_file *weights, bool with_tensors)
 
 /* Finds out everything about the file from the same bytes, so that a file that changes meanwhile
  * cannot contradict itself. False: it is no checkpoint, already said. */
-static bool examine(weights_file *weights, const sg_input *bytes, const char *prefix)
+static bool examine(weights_file *weights, const sg_input *bytes, const sg_settings *settings)
 {
     segent_context *context = weights->context;
-    segent_model_options options = segent_model_options_init();
-    options.prefix = prefix;
+    char text[MODEL_SETTINGS_SIZE];
+    const segent_model_options options = model_options(settings, text);
     if (segent_checkpoint_load_memory(context, bytes->data, bytes->size, &weights->checkpoint) !=
         SEGENT_OK) {
         console_fail(weights->path, segent_last_error(context));
@@ -346,7 +373,7 @@ int info_checkpoint(segent_context *context, const sg_settings *settings)
         free(path);
         return status;
     }
-    if (examine(&weights, &bytes, settings->prefix)) {
+    if (examine(&weights, &bytes, settings)) {
         char *reason = weights.reason ? text_join("%s", weights.reason) : NULL;
         if (settings->json)
             print_json(&weights, settings->verbose);

@@ -23,6 +23,35 @@ const sg_option prefix_option = {
               "script's settings.",
 };
 
+const sg_option rates_option = {
+    .name = "rates",
+    .kind = OPTION_RATES,
+    .group = GROUP_INPUT,
+    .offset = SETTING(rates),
+    .argument = "A,B,C",
+    .minimum = 1,
+    .maximum = 4096,
+    .help = "Dilations of the branches of a DeepLabV3's pyramid. Without it those that the file "
+            "tells, or 12,24,36.",
+    .manual =
+        "A file of weights does not tell them, and with wrong ones the result is wrong "
+        "without a word. Networks with an output stride of 16 are mostly trained with 6,12,18.",
+};
+
+const sg_option output_stride_option = {
+    .name = "output-stride",
+    .kind = OPTION_CHOICE,
+    .group = GROUP_INPUT,
+    .offset = SETTING(output_stride),
+    .argument = "8|16|32",
+    .choices = OUTPUT_STRIDES,
+    .help = "Pixels of the picture for one of the backbone's last map. Without it what the file "
+            "tells, or 8 for a ResNet of bottlenecks, 32 for one of basic blocks and 16 for a "
+            "MobileNetV3.",
+    .manual = "A file of weights does not tell it, and with a wrong one the result is wrong "
+              "without a word. segent info says what was assumed.",
+};
+
 const sg_option pixel_limit_option = {
     .name = "pixel-limit",
     .kind = OPTION_INTEGER,

@@ -23,6 +23,7 @@ typedef enum sg_option_kind {
     OPTION_CHOICE,     /* int32_t: the position of the value among `choices` */
     OPTION_SAVE,       /* uint32_t: the kinds of output in a list, bit by bit */
     OPTION_COLOUR,     /* int32_t: 0xRRGGBB */
+    OPTION_RATES,      /* int32_t[3]: three numbers with commas between them */
     OPTION_DIMENSIONS, /* sg_dimensions: WIDTHxHEIGHT, each from `minimum` to `maximum` */
 } sg_option_kind;
 
@@ -55,8 +56,9 @@ struct sg_option {
 #define SETTING(member) offsetof(sg_settings, member)
 
 /* Rows that more than one subcommand takes. */
-extern const sg_option prefix_option, pixel_limit_option, memory_limit_option, engine_option,
-    threads_option, out_option, entropy_range_option, colormap_option, json_option, quiet_option,
-    verbose_option, progress_option, help_option, version_option;
+extern const sg_option prefix_option, rates_option, output_stride_option, pixel_limit_option,
+    memory_limit_option, engine_option, threads_option, out_option, entropy_range_option,
+    colormap_option, json_option, quiet_option, verbose_option, progress_option, help_option,
+    version_option;
 
 #endif

@@ -78,6 +78,20 @@ static bool set_dimensions(const sg_option *option, const char *value, sg_dimens
     return true;
 }
 
+static bool set_rates(const sg_option *option, const char *value, int32_t target[3])
+{
+    for (int i = 0; i < 3; i++) {
+        const char *end;
+        int64_t rate;
+        if (!read_integer(value, &end, &rate) || *end != (i < 2 ? ',' : '\0') ||
+            rate < (int64_t)option->minimum || rate > (int64_t)option->maximum)
+            return false;
+        target[i] = (int32_t)rate;
+        value = end + 1;
+    }
+    return true;
+}
+
 static bool set_colour(const char *value, int32_t *target)
 {
     value += *value == '#';
@@ -136,6 +150,9 @@ static char *describe_value(const sg_option *option)
     case OPTION_DIMENSIONS:
         return text_join("WIDTHxHEIGHT, each from %.0f to %.0f, of at most %d pixels",
                          option->minimum, option->maximum, PIXELS_MAX);
+    case OPTION_RATES:
+        return text_join("three numbers from %.0f to %.0f, such as 12,24,36", option->minimum,
+                         option->maximum);
     case OPTION_COLOUR:
         return text_join("a colour as RRGGBB, six hexadecimal digits");
     case OPTION_CHOICE:
@@ -165,6 +182,8 @@ static bool set_valid(const sg_option *option, const char *value, void *target)
     case OPTION_CHOICE:
         *(int32_t *)target = choice_index(option->choices, value, strlen(value));
         return *(int32_t *)target >= 0;
+    case OPTION_RATES:
+        return set_rates(option, value, target);
     case OPTION_COLOUR:
         return set_colour(value, target);
     case OPTION_DIMENSIONS:

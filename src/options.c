@@ -206,6 +206,7 @@ bool options_parse(const sg_command *command, int count, char **arguments, sg_se
                            .runs = 5,
                            .bench_size = {856, 640},
                            .background = -1,
+                           .output_stride = -1,
                            .progress = -1};
     command_line parser = {
         .command = command, .settings = given, .arguments = arguments, .count = count};

@@ -36,10 +36,15 @@ enum { ARCH_RESNET101 = 0, ARCH_RESNET50 = 1 };
 /* The words of --engine, in the order of the values of segent_engine. */
 #define ENGINES "fast|exact|small"
 
-/* The words of --arch: the networks that segent_checkpoint_seeded() makes. */
-#define ARCHITECTURES                                                                \
-    "resnet101|resnet50|deeplabv3_resnet50|deeplabv3_resnet101|deeplabv3_resnet152|" \
-    "fcn_resnet50|fcn_resnet101|fcn_resnet152"
+/* The words of --arch: networks that segent_checkpoint_seeded() makes. */
+#define ARCHITECTURES                                                                   \
+    "resnet101|resnet50|deeplabv3_resnet18|deeplabv3_resnet34|deeplabv3_resnet50|"      \
+    "deeplabv3_resnet101|deeplabv3_resnet152|deeplabv3_resnext50_32x4d|"                \
+    "deeplabv3_wide_resnet50_2|deeplabv3_mobilenet_v3_large|fcn_resnet18|fcn_resnet34|" \
+    "fcn_resnet50|fcn_resnet101|fcn_resnet152|fcn_mobilenet_v3_large|lraspp_mobilenet_v3_large"
+
+/* The words of --output-stride, and their numbers. */
+#define OUTPUT_STRIDES "8|16|32"
 
 typedef struct sg_dimensions {
     int32_t width, height;
@@ -56,6 +61,8 @@ typedef struct sg_settings {
     uint32_t save; /* bit mask of 1 << sg_save_kind */
     int64_t size, threads, runs, pixel_limit, memory_limit, scan_limit;
     sg_dimensions bench_size;
+    int32_t rates[3];      /* zeros: none were given */
+    int32_t output_stride; /* position among OUTPUT_STRIDES; -1: none was given */
     double temperature;
     int32_t background; /* 0xRRGGBB; -1: none was given */
     int32_t output_size, engine, range, colormap, arch, storage;

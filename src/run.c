@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "console.h"
 #include "input.h"
+#include "model_options.h"
 #include "names.h"
 #include "option_table.h"
 #include "outputs.h"
@@ -38,8 +39,8 @@ static bool load_model(run_job *job)
     job->model_path = session_find_model(job->settings);
     if (!job->model_path)
         return false;
-    segent_model_options options = segent_model_options_init();
-    options.prefix = job->settings->prefix;
+    char text[MODEL_SETTINGS_SIZE];
+    const segent_model_options options = model_options(job->settings, text);
     if (segent_model_load(job->context, job->model_path, &options, &job->model) != SEGENT_OK) {
         console_fail(job->model_path, segent_last_error(job->context));
         return false;
@@ -48,9 +49,11 @@ static bool load_model(run_job *job)
     segent_model_info(job->model, &job->details);
     job->class_names = names_of_model(job->model, job->details.classes);
     job->load_seconds = clock_seconds() - start;
-    if (job->settings->verbose)
+    if (job->settings->verbose) {
         console_say("%s: %s, %d classes, loaded in %.3f s", job->model_path,
                     job->details.architecture, job->details.classes, job->load_seconds);
+        model_say_assumed(job->model_path, job->model);
+    }
     return true;
 }
 
@@ -311,6 +314,8 @@ static const sg_option save_option = {
 
 static const sg_option *const option_rows[] = {&model_option,
                                                &prefix_option,
+                                               &rates_option,
+                                               &output_stride_option,
                                                &no_orient_option,
                                                &background_option,
                                                &pixel_limit_option,

@@ -669,8 +669,8 @@ typedef struct segent_model_options {
     /* Settings that the file lacks or has wrong: "key=value" pairs with semicolons between them,
      * such as "rates=6,12,18; size=512". They go before the file's own metadata "segent.KEY". Keys
      * are those of segent_model_property that can be set: "rates" (dilations of the ASPP's
-     * branches), "size" (shorter side the network was trained for), "temperature", "eps" (of all
-     * batch norms) and "description". NULL: none. */
+     * branches), "output_stride" (8, 16 or 32), "size" (shorter side the network was trained for),
+     * "temperature", "eps" (of all batch norms) and "description". NULL: none. */
     const char *settings;
     /* Names of the classes, copied; as many as the network has classes. NULL: the file's
      * "segent.classes" (names between commas, or a list of JSON), else VOC's for 21 classes, else
@@ -716,13 +716,13 @@ typedef struct segent_model_details {
     size_t struct_size;
     const char *architecture; /* torchvision's name, "deeplabv3_resnet101", or such as
                                  "deeplabv3_resnet(1,2,3,2)" for a backbone that has none */
-    const char *backbone;     /* "resnet101" */
-    const char *head;         /* "deeplabv3", "fcn" */
+    const char *backbone;     /* "resnet101", "mobilenet_v3_large" */
+    const char *head;         /* "deeplabv3", "fcn", "lraspp" */
     const char *description;  /* the file's "segent.description", or "" */
     const char *prefix;       /* what stands before the names of its tensors in the file, such as
                                  "state_dict.model.", or "" */
     int32_t classes;
-    int32_t output_stride; /* pixels of the input for one of the network's own logits: these are
+    int32_t output_stride; /* pixels of the picture for one of the network's own logits: these are
                               ceil(height / stride) x ceil(width / stride) */
     int32_t size;          /* shorter side that it was trained for; 640 where nobody says */
     float temperature;     /* that its logits are divided by; 1 where nobody says */
@@ -738,11 +738,14 @@ typedef struct segent_model_details {
 segent_status segent_model_info(const segent_model *model, segent_model_details *details);
 
 /* Properties are further facts of a model, as text: the value of a key, or NULL if the model has no
- * such property; and the i-th key, or NULL behind the last. A ResNet has "blocks" (of each layer:
- * "3,4,23,3") and "width" (channels of its first convolution: "64"), DeepLabV3 has "rates"
- * ("12,24,36"), and every model has "size" and "temperature". A network whose batch norms have
- * another eps than torchvision's has "eps" (a number, or "mixed"). Owned by the model. Thread-safe.
- * Since 0.2 */
+ * such property; and the i-th key, or NULL behind the last. Every model has "width" (channels of
+ * its first convolution: "64"), "output_stride" (pixels of the picture for one of the backbone's
+ * last map: "8"), "size" and "temperature"; a ResNet has "blocks" (of each layer: "3,4,23,3") and,
+ * if its convolutions have several, "groups"; DeepLabV3 has "rates" ("12,24,36"); a network
+ * whose batch norms have another eps than torchvision's has "eps" (a number, or "mixed"). "assumed"
+ * lists those of "output_stride" and "rates" that neither the file nor the caller told, so that the
+ * usual values were taken; where they are wrong, so are the results. Owned by the model.
+ * Thread-safe. Since 0.2 */
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);
 

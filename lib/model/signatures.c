@@ -33,9 +33,9 @@
 #define PARAMETRIZATION \
     "call torch.nn.utils.parametrize.remove_parametrizations() and save it again"
 
-#define ONLY                                                                          \
-    "only DeepLabV3 and FCN on a bottleneck ResNet (50, 101, 152 and the like) with " \
-    "torchvision's names can be used"
+#define ONLY                                                                                \
+    "only DeepLabV3, FCN and LR-ASPP on a ResNet or MobileNetV3-Large, with torchvision's " \
+    "names, can be used"
 
 const sg_signature sg_signatures[] = {
     /* ---- other forms of the weights ---- */
@@ -266,8 +266,6 @@ const sg_signature sg_signatures[] = {
      PICTURES},
 
     /* ---- other networks of torchvision ---- */
-    {{{"classifier.cbr.0.weight", 4}}, "an LRASPP on a MobileNetV3", ONLY},
-    {{{"backbone.0.0.weight", 4}}, "a network on a MobileNetV3 (backbone.0.)", ONLY},
     {{{"backbone.features.0.0.weight", 4}}, "a network on a MobileNet (backbone.features.)", ONLY},
 
     {{{NULL, 0}}, NULL, NULL},

@@ -744,7 +744,7 @@ static void test_other_networks(void **state)
     (void)state;
     test_network *source = test_network_make(&tiny_shape);
     rename_prefix(source, "backbone.conv1.", "backbone.0.0.");
-    check_refused(source, NULL, "MobileNetV3");
+    check_refused(source, "tensor backbone.0.0.weight", "expected (2, 3, 3, 3)");
 
     source = test_network_make(&tiny_shape);
     remove_prefix(source, "classifier.");
@@ -757,19 +757,6 @@ static void test_other_networks(void **state)
     rename_prefix(source, "aux_classifier.4.", "fc.");
     test_network_find(source, "fc.weight")->rank = 2;
     check_refused(source, NULL, "a classification ResNet");
-
-    source = test_network_make(&tiny_shape);
-    for (int l = 1; l <= 4; l++) {
-        char name[64];
-        snprintf(name, sizeof(name), "backbone.layer%d.0.conv3", l);
-        remove_prefix(source, name);
-        snprintf(name, sizeof(name), "backbone.layer%d.0.bn3", l);
-        remove_prefix(source, name);
-        snprintf(name, sizeof(name), "backbone.layer%d.0.conv1.weight", l);
-        test_tensor *conv1 = test_network_find(source, name);
-        conv1->shape[2] = conv1->shape[3] = 3;
-    }
-    check_refused(source, NULL, "basic-block ResNet");
 
     source = test_network_make(&tiny_shape);
     remove_prefix(source, "backbone.");
@@ -788,17 +775,6 @@ static void test_other_backbones(void **state)
     test_network *source = test_network_make(&tiny_shape);
     test_network_find(source, "backbone.conv1.weight")->shape[1] = 4;
     check_refused(source, NULL, "pictures of 4 channels");
-
-    source = test_network_make(&tiny_shape);
-    test_network_find(source, "backbone.layer1.0.conv1.weight")->shape[0] = 4;
-    test_network_find(source, "backbone.layer1.0.conv2.weight")->shape[0] = 4;
-    check_refused(source, NULL, "a ResNeXt (convolutions in 2 groups)");
-
-    source = test_network_make(&tiny_shape);
-    test_network_find(source, "backbone.layer1.0.conv1.weight")->shape[0] = 4;
-    test_network_find(source, "backbone.layer1.0.conv2.weight")->shape[0] = 4;
-    test_network_find(source, "backbone.layer1.0.conv2.weight")->shape[1] = 4;
-    check_refused(source, NULL, "a wide ResNet (bottlenecks of width 4, not 2)");
 
     source = test_network_make(&tiny_shape);
     for (size_t i = source->count; i-- > 0;) {

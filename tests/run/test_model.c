@@ -445,6 +445,15 @@ static void test_seeded(void **state)
         {"resnet50", "deeplabv3_resnet50", 39638869},
         {"deeplabv3_resnet101", "deeplabv3_resnet101", 58630997},
         {"fcn_resnet50", "fcn_resnet50", 32957013},
+        {"fcn_resnet101", "fcn_resnet101", 51949141},
+        {"deeplabv3_mobilenet_v3_large", "deeplabv3_mobilenet_v3_large", 11025477},
+        {"lraspp_mobilenet_v3_large", "lraspp_mobilenet_v3_large", 3221538},
+        {"fcn_mobilenet_v3_large", "fcn_mobilenet_v3_large", 5051093},
+        {"deeplabv3_resnet18", "deeplabv3_resnet18", 15904085},
+        {"deeplabv3_resnet34", "deeplabv3_resnet34", 26012245},
+        {"deeplabv3_resnet152", "deeplabv3_resnet152", 74274645},
+        {"deeplabv3_wide_resnet50_2", "deeplabv3_wide_resnet50_2", 82965077},
+        {"deeplabv3_resnext50_32x4d", "deeplabv3_resnext50_32x4d", 39110741},
     };
     (void)state;
     segent_context *context = test_context();
@@ -474,8 +483,8 @@ static void test_seeded(void **state)
     assert_memory_not_equal(values[0], values[2], sizeof(values[0]));
 
     static const char *const unknown[] = {
-        "",          "resnet",          "resnet18",      "deeplabv3",   "fcn_",
-        "_resnet50", "lraspp_resnet50", "fcn_resnet50 ", "FCN_resnet50"};
+        "",          "resnet",           "resnet19",      "deeplabv3",   "fcn_",
+        "_resnet50", "deeplab_resnet50", "fcn_resnet50 ", "FCN_resnet50"};
     for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
         checkpoint = NULL;
         test_assert_status(context, segent_checkpoint_seeded(context, unknown[i], 1, &checkpoint),

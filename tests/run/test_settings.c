@@ -290,8 +290,10 @@ static void check_keys(const segent_model *model, const char *const *keys)
 
 static void test_properties(void **state)
 {
-    static const char *const deeplab[] = {"blocks", "width", "rates", "size", "temperature", NULL};
-    static const char *const fcn[] = {"blocks", "width", "size", "temperature", NULL};
+    static const char *const deeplab[] = {"blocks",  "width", "output_stride", "rates",
+                                          "assumed", "size",  "temperature",   NULL};
+    static const char *const fcn[] = {"blocks",      "width", "output_stride", "assumed", "size",
+                                      "temperature", NULL};
     const fixture *f = *state;
     segent_model_details details = segent_model_details_init();
     segent_model *model = load(f, f->told, NULL);
@@ -302,6 +304,8 @@ static void test_properties(void **state)
     model = load(f, f->fcn, NULL);
     check_keys(model, fcn);
     assert_null(segent_model_property(model, "rates"));
+    assert_string_equal(segent_model_property(model, "output_stride"), "8");
+    assert_string_equal(segent_model_property(model, "assumed"), "output_stride");
     assert_string_equal(segent_model_property(model, "width"), "4");
     assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
     assert_string_equal(details.head, "fcn");
