@@ -56,7 +56,7 @@ static bool describe(bench_job *bench, segent_status status, double start)
 
 static bool load_seeded(bench_job *bench)
 {
-    char *arch = choice_word(ARCHITECTURES, bench->settings->arch);
+    const char *arch = bench->settings->arch ? bench->settings->arch : "deeplabv3_resnet101";
     char text[MODEL_SETTINGS_SIZE];
     const segent_model_options options = model_options(bench->settings, text);
     segent_checkpoint *checkpoint = NULL;
@@ -66,7 +66,6 @@ static bool load_seeded(bench_job *bench)
     if (status == SEGENT_OK)
         status = segent_model_from_checkpoint(bench->context, checkpoint, &options, &bench->model);
     segent_checkpoint_destroy(checkpoint);
-    free(arch);
     return describe(bench, status, start);
 }
 
@@ -338,15 +337,16 @@ static const sg_option model_option = {
 
 static const sg_option arch_option = {
     .name = "arch",
-    .kind = OPTION_CHOICE,
+    .kind = OPTION_TEXT,
     .group = GROUP_INPUT,
     .offset = SETTING(arch),
     .argument = "NAME",
-    .choices = ARCHITECTURES,
-    .help = "Without a model file: the network that gets seeded weights, one of torchvision's "
-            "deeplabv3_resnet50, deeplabv3_resnet101, deeplabv3_resnet152, fcn_resnet50, "
-            "fcn_resnet101, fcn_resnet152. resnet50 and resnet101 (the default) are short for "
-            "DeepLabV3's.",
+    .help = "Without a model file: the network that gets seeded weights, under torchvision's name, "
+            "such as fcn_resnet50 (default deeplabv3_resnet101).",
+    .manual = "A name is that of a head (deeplabv3, fcn, lraspp), an underscore, and that of a "
+              "backbone: resnet18, resnet34, resnet50, resnet101, resnet152, wide_resnet50_2, "
+              "wide_resnet101_2, resnext50_32x4d, resnext101_32x8d, resnext101_64x4d, "
+              "mobilenet_v3_large. A backbone alone is short for the DeepLabV3 on it.",
 };
 
 static const sg_option size_option = {

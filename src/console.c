@@ -68,6 +68,10 @@ static void fill_descriptors(void)
 
 void console_start(void)
 {
+    /* Any help is written at once, so that its failure has a cause to tell. */
+    static char output[1 << 16];
+    if (!isatty(STDOUT_FILENO))
+        (void)setvbuf(stdout, output, _IOFBF, sizeof(output));
     fill_descriptors();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

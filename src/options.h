@@ -31,17 +31,9 @@ const char *save_name(sg_save_kind kind);
 
 /* Values of options that are a choice among words: positions in their lists. */
 enum { RANGE_FIXED = 0, RANGE_AUTO = 1 };
-enum { ARCH_RESNET101 = 0, ARCH_RESNET50 = 1 };
 
 /* The words of --engine, in the order of the values of segent_engine. */
 #define ENGINES "fast|exact|small"
-
-/* The words of --arch: networks that segent_checkpoint_seeded() makes. */
-#define ARCHITECTURES                                                                   \
-    "resnet101|resnet50|deeplabv3_resnet18|deeplabv3_resnet34|deeplabv3_resnet50|"      \
-    "deeplabv3_resnet101|deeplabv3_resnet152|deeplabv3_resnext50_32x4d|"                \
-    "deeplabv3_wide_resnet50_2|deeplabv3_mobilenet_v3_large|fcn_resnet18|fcn_resnet34|" \
-    "fcn_resnet50|fcn_resnet101|fcn_resnet152|fcn_mobilenet_v3_large|lraspp_mobilenet_v3_large"
 
 /* The words of --output-stride, and their numbers. */
 #define OUTPUT_STRIDES "8|16|32"
@@ -57,7 +49,7 @@ typedef struct sg_settings {
     uint64_t given; /* bit i: options[i] stood on the command line; see option_given() */
     char **inputs;  /* the operands, in the caller's argv */
     int input_count;
-    const char *model, *prefix, *out, *from;
+    const char *model, *prefix, *arch, *out, *from;
     uint32_t save; /* bit mask of 1 << sg_save_kind */
     int64_t size, threads, runs, pixel_limit, memory_limit, scan_limit;
     sg_dimensions bench_size;
@@ -65,7 +57,7 @@ typedef struct sg_settings {
     int32_t output_stride; /* position among OUTPUT_STRIDES; -1: none was given */
     double temperature;
     int32_t background; /* 0xRRGGBB; -1: none was given */
-    int32_t output_size, engine, range, colormap, arch, storage;
+    int32_t output_size, engine, range, colormap, storage;
     bool no_orient, probabilities, list, json, quiet, verbose;
     int32_t progress; /* 1: asked for, 0: forbidden, -1: shown on a terminal */
     bool help, version;

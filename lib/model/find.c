@@ -264,7 +264,7 @@ static segent_status fail_without(finder *f)
         return status;
     return sg_fail(
         f->context, SEGENT_ERROR_MODEL,
-        "%s: tensor %.*s%s is missing, so this is not a DeepLabV3 network, an FCN or an LR-ASPP%s",
+        "%s: tensor %.*s%s is missing, so this is not a DeepLabV3, FCN or LR-ASPP network%s",
         sg_checkpoint_label(f->checkpoint), first ? (int)first->prefix : 0,
         first ? first->name : "", first ? head : backbone,
         first ? ", or only a part of one: several shards have to be joined first" : "");

@@ -117,7 +117,7 @@ static void test_values(void **state)
     assert_int_equal(settings.bench_size.width, 320);
     assert_int_equal(settings.bench_size.height, 240);
     assert_int_equal(settings.runs, 3);
-    assert_int_equal(settings.arch, ARCH_RESNET50);
+    assert_string_equal(settings.arch, "resnet50");
     free(settings.inputs);
 }
 

@@ -244,10 +244,6 @@ static const sample samples[] = {
     {"a ResNet without",
      {"4 conv1.weight", "1 bn1.weight", "4 layer1.0.conv1.weight", "4 layer4.2.conv3.weight"}},
 
-    {"an LRASPP on a MobileNetV3",
-     {"4 backbone.0.0.weight", "4 classifier.cbr.0.weight", "4 classifier.scale.1.weight"}},
-    {"a network on a MobileNetV3",
-     {"4 backbone.0.0.weight", "4 backbone.1.block.0.0.weight", "4 head.0.weight"}},
     {"a network on a MobileNet (backbone.features.)",
      {"4 backbone.features.0.0.weight", "4 backbone.features.1.block.0.0.weight",
       "4 head.0.weight"}},
