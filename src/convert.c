@@ -13,6 +13,7 @@
 #include "convert_notes.h"
 #include "input.h"
 #include "json.h"
+#include "model_options.h"
 #include "option_table.h"
 #include "published.h"
 #include "safetensors.h"
@@ -64,8 +65,8 @@ static void list_tensors(conversion *self)
 /* Opens the checkpoint and finds its network. False: it cannot be used, already said. */
 static bool open_network(conversion *self)
 {
-    segent_model_options options = segent_model_options_init();
-    options.prefix = self->settings->prefix;
+    char text[MODEL_SETTINGS_SIZE];
+    segent_model_options options = model_options(self->settings, text);
     options.examine_only = 1;
     if (!input_open(self->input, &self->bytes))
         return false;
@@ -78,6 +79,8 @@ static bool open_network(conversion *self)
     }
     self->details = segent_model_details_init();
     segent_model_info(self->model, &self->details);
+    if (!self->settings->quiet)
+        model_say_assumed(input_name(self->input), self->model);
     list_tensors(self);
     char sha256[SHA256_TEXT_SIZE];
     const char *slash = strrchr(self->input, '/');
@@ -260,9 +263,17 @@ static const sg_option dtype_option = {
     .manual = "A number that is too large for the type is an error that names its tensor.",
 };
 
-static const sg_option *const option_rows[] = {
-    &prefix_option,  &memory_limit_option, &dtype_option,   &json_option, &quiet_option,
-    &verbose_option, &help_option,         &version_option, NULL};
+static const sg_option *const option_rows[] = {&prefix_option,
+                                               &rates_option,
+                                               &output_stride_option,
+                                               &memory_limit_option,
+                                               &dtype_option,
+                                               &json_option,
+                                               &quiet_option,
+                                               &verbose_option,
+                                               &help_option,
+                                               &version_option,
+                                               NULL};
 
 static const char *conflict(const sg_settings *settings)
 {
