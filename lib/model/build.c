@@ -198,7 +198,8 @@ static void pack(builder *b, const sg_op *op, sg_convolution **convolution)
                                         .padding = op->padding,
                                         .dilation = op->dilation,
                                         .groups = op->groups,
-                                        .activation = op->activation};
+                                        .activation = op->activation,
+                                        .scaled = op->scale != SG_NO_MAP};
     if (b->source.status != SEGENT_OK)
         return;
     void *room = b->building ? b->network->weights + b->packed : NULL;

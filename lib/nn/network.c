@@ -136,9 +136,8 @@ static void convolve(const pass *p, const sg_step *step, const sg_tensor *input,
                                       .output = *output,
                                       .residual = op->addend ? &addend : NULL,
                                       .bias = op->bias ? place(p, &step->bias).data : NULL,
+                                      .input_scale = op->scale ? scale.data : NULL,
                                       .workspace = p->block + step->workspace};
-    if (op->scale)
-        sg_scale_channels(p->context, input, &scale);
     sg_convolution_run(p->context, step->convolution, &step->way, &call);
 }
 

@@ -88,24 +88,6 @@ void sg_stretch(segent_context *context, const sg_tensor *input, const sg_tensor
     sg_parallel_for(context->pool, output->height, 1, stretch_rows, &j);
 }
 
-static void scale_pixels(void *argument, int64_t begin, int64_t end, int32_t thread)
-{
-    const job *j = argument;
-    const float *factors = sg_tensor_f32(j->input, 0);
-    (void)thread;
-    for (int64_t p = begin; p < end; p++) {
-        float *pixel = sg_tensor_f32(j->output, p);
-        for (int32_t c = 0; c < j->output->channels; c++)
-            pixel[c] *= factors[c];
-    }
-}
-
-void sg_scale_channels(segent_context *context, const sg_tensor *tensor, const sg_tensor *factors)
-{
-    job j = {context, factors, tensor, NULL};
-    sg_parallel_for(context->pool, sg_tensor_pixels(tensor), POOL_GRAIN, scale_pixels, &j);
-}
-
 static void copy_channels(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const job *j = argument;

@@ -19,9 +19,6 @@ void sg_global_average(segent_context *context, const sg_tensor *input, const sg
 /* Bilinear interpolation with align_corners=False, to the size of the output. */
 void sg_stretch(segent_context *context, const sg_tensor *input, const sg_tensor *output);
 
-/* Multiplies each channel by its factor, in place; `factors` is 1 x 1. */
-void sg_scale_channels(segent_context *context, const sg_tensor *tensor, const sg_tensor *factors);
-
 /* (height, width, channels) to (channels, height, width), dense. */
 void sg_to_planes(segent_context *context, const sg_tensor *input, float *planes);
 
