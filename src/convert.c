@@ -157,6 +157,16 @@ static int write_once(conversion *self, bool named, sg_written *written)
     return status == STATUS_DONE && *written == WRITTEN_NOT ? STATUS_FAILED : status;
 }
 
+/* Whether the output can be begun at all, before anything is read for it. */
+static bool can_begin(const conversion *self)
+{
+    sg_whole_file file;
+    if (!whole_file_begin(&file, self->output, false))
+        return false;
+    (void)whole_file_end(&file, false);
+    return true;
+}
+
 static int write_output(conversion *self)
 {
     sg_written written;
@@ -211,8 +221,8 @@ static void close_all(conversion *self)
 static int convert(conversion *self)
 {
     const double start = clock_seconds();
-    int status = STATUS_MODEL;
-    if (open_network(self))
+    int status = can_begin(self) ? STATUS_MODEL : STATUS_USAGE;
+    if (status == STATUS_MODEL && open_network(self))
         status = write_output(self);
     if (status == STATUS_DONE && self->settings->verbose)
         console_say("%s: written in %.3f s", self->output, clock_seconds() - start);

@@ -51,8 +51,11 @@ static char *list_names(const segent_model *model, int32_t classes)
     if (!json.file)
         out_of_memory();
     json_open_list(&json, NULL);
-    for (int32_t id = 0; id < classes; id++)
-        json_text(&json, NULL, segent_model_class_name(model, id));
+    for (int32_t id = 0; id < classes; id++) {
+        char *name = safetensors_text(segent_model_class_name(model, id));
+        json_text(&json, NULL, name);
+        free(name);
+    }
     json_close_list(&json);
     if (fclose(json.file) != 0)
         out_of_memory();

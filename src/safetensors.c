@@ -27,8 +27,7 @@ size_t storage_size(sg_storage storage)
 
 /* ---- the header ---- */
 
-/* The text as UTF-8. To free. */
-static char *repair(const char *text)
+char *safetensors_text(const char *text)
 {
     static const char replacement[] = "\xef\xbf\xbd";
     char *repaired = memory_need(strlen(text) + 1, sizeof(replacement));
@@ -48,7 +47,7 @@ static void write_notes(sg_json *json, const sg_note *notes, int count)
 {
     json_open_object(json, "__metadata__");
     for (int i = 0; i < count; i++) {
-        char *value = repair(notes[i].value);
+        char *value = safetensors_text(notes[i].value);
         json_text(json, notes[i].key, value);
         free(value);
     }

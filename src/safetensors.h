@@ -32,9 +32,13 @@ typedef struct sg_weights {
     int64_t shape[SEGENT_RANK_MAX];
 } sg_weights;
 
-/* The size and the header of a file with these tensors, in this order, and notes, as UTF-8: a byte
- * that is none becomes U+FFFD. Spaces at its end let the values begin at a multiple of 64 bytes.
- * Names and keys are printable ASCII without quotation marks and backslashes. To free. */
+/* The text as UTF-8, which is all that a header may be: a byte that is none becomes U+FFFD. To
+ * free. */
+char *safetensors_text(const char *text);
+
+/* The size and the header of a file with these tensors, in this order, and notes. Spaces at its end
+ * let the values begin at a multiple of 64 bytes. Names and keys are printable ASCII without
+ * quotation marks and backslashes. To free. */
 char *safetensors_header(const sg_weights *tensors, int64_t count, const sg_note *notes,
                          int note_count, sg_storage storage, size_t *size);
 

@@ -72,12 +72,13 @@ checkpoint --aspp 0 --classes 2 fcn.pth
 segent convert fcn.pth fcn.safetensors
 same fcn.pth fcn.safetensors
 part a whole module, whose rates and eps are not the usual ones
-segent convert "$DATA/../run/module.pth" module.safetensors
-same "$DATA/../run/module.pth" module.safetensors
-python3 header.py module.safetensors "$DATA/../run/module.pth"
+cp "$DATA/../run/module.pth" "$DATA/../../../examples/demo/segent-demo.safetensors" .
+segent convert module.pth module.safetensors
+same module.pth module.safetensors
+python3 header.py module.safetensors module.pth
 part the demonstration model
-segent convert "$DATA/../../../examples/demo/segent-demo.safetensors" demo.safetensors
-same "$DATA/../../../examples/demo/segent-demo.safetensors" demo.safetensors
+segent convert segent-demo.safetensors demo.safetensors
+same segent-demo.safetensors demo.safetensors
 
 part rounded
 checkpoint --blocks 1,2,1,1 --classes 3 weights.pth

@@ -58,8 +58,8 @@ for names in '["a", "b"]' '["a", "b", "c", "d"]' '["a", "b", "c"] ]' '["a", "b",
     segent convert named.safetensors out.safetensors
 done
 part no room: a limit on the size of files
-(ulimit -f 8; segent convert weights.pth good.safetensors)
-(ulimit -f 8; segent convert weights.pth out.safetensors)
+(ulimit -f 64; segent convert -q weights.pth good.safetensors)
+(ulimit -f 64; segent convert -q weights.pth out.safetensors)
 part a reader that is gone
 "$SEGENT" convert weights.pth out.safetensors >/dev/full
 echo "exit $?"
