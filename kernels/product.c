@@ -63,7 +63,9 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                     .product = sg_product_f32_ref,
                                     .winograd = &sg_winograd_ref,
                                     .strassen = &sg_strassen_ref,
-                                    .depthwise = sg_depthwise_f32_ref};
+                                    .depthwise = sg_depthwise_f32_ref,
+                                    .grouped = sg_grouped_f32_ref,
+                                    .lanes = REF_PANEL};
 #if SG_HAVE_AVX2
     if (set & SG_CPU_AVX2)
         *kernels = (sg_product_kernels){.name = "avx2 6x16",
@@ -73,7 +75,9 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                         .product = sg_product_f32_avx2,
                                         .winograd = &sg_winograd_avx2,
                                         .strassen = &sg_strassen_avx2,
-                                        .depthwise = sg_depthwise_f32_avx2};
+                                        .depthwise = sg_depthwise_f32_avx2,
+                                        .grouped = sg_grouped_f32_avx2,
+                                        .lanes = 8};
 #endif
 #if SG_HAVE_AVX512
     if (set & SG_CPU_AVX512)
@@ -87,7 +91,9 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                  .product = sg_product_f32_avx512,
                                  .winograd = &sg_winograd_avx512,
                                  .strassen = &sg_strassen_avx512,
-                                 .depthwise = sg_depthwise_f32_avx512};
+                                 .depthwise = sg_depthwise_f32_avx512,
+                                 .grouped = sg_grouped_f32_avx512,
+                                 .lanes = 16};
 #endif
 #if SG_HAVE_NEON
     if (set & SG_CPU_NEON)
@@ -98,6 +104,8 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                         .product = sg_product_f32_neon,
                                         .winograd = &sg_winograd_neon,
                                         .strassen = &sg_strassen_neon,
-                                        .depthwise = sg_depthwise_f32_neon};
+                                        .depthwise = sg_depthwise_f32_neon,
+                                        .grouped = sg_grouped_f32_neon,
+                                        .lanes = 4};
 #endif
 }

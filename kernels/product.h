@@ -21,6 +21,7 @@
 
 #include "activation.h"
 #include "depthwise.h"
+#include "grouped.h"
 #include "strassen.h"
 #include "winograd.h"
 
@@ -109,6 +110,8 @@ typedef struct sg_product_kernels {
     const sg_winograd_kernels *winograd;
     const sg_strassen_kernels *strassen;
     sg_depthwise_fn depthwise;
+    sg_grouped_fn grouped;
+    int32_t lanes; /* of the vectors that grouped convolutions' weights are packed for */
 } sg_product_kernels;
 
 /* The best for a set of instruction sets. */

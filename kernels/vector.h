@@ -31,6 +31,7 @@
  *   v_permute(a, i)               lane k is lane i[k] of a
  *   v_zip_low v_zip_high          of every four lanes: a0 b0 a1 b1, and a2 b2 a3 b3
  *   v_pairs_low v_pairs_high      of every four lanes: a0 a1 b0 b1, and a2 a3 b2 b3
+ *   v_spread_4(a, i)              the i-th of every four lanes, a constant, in all four (x86)
  *   v_load_fours v_store_fours    4 floats at each of LANES / 4 places, at any address
  *   vd_load vd_store vd_add       of doubles, at any address; vd_from(p): LANES / 2 floats at p
  *   V_KEPT(x)                     an operand of asm that is in a vector register

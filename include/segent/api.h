@@ -953,11 +953,11 @@ typedef struct segent_layer_info {
                               during the call */
     const char *algorithm; /* "direct", "Strassen", "Strassen^2" (two levels), "F(2x2,3x3)",
                               "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)", "depthwise" (a window
-                              for each channel), "blas", "plain" (a
-                              product in plain C where there is no BLAS); "maximum",
+                              for each channel), "grouped", "blas", "plain" (a product in
+                              plain C where there is no BLAS); "maximum",
                               "average", "transpose" of steps that are no convolution. Static */
     const char *kernel;    /* of the products: "avx512 12x32", "avx512 12x32 paired"; of "depthwise"
-                              the instruction set alone; "" if there are none. Static */
+                              and "grouped" the instruction set alone; "" if there are none. Static */
     int32_t inputs;        /* channels */
     int32_t outputs;       /* channels */
     int32_t width, height; /* of the output, in pixels */

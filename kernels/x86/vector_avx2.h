@@ -98,6 +98,8 @@ static inline float v_highest(v_f32 a)
 #define v_pairs_low(a, b)  _mm256_shuffle_ps(a, b, 0x44)
 #define v_pairs_high(a, b) _mm256_shuffle_ps(a, b, 0xee)
 
+#define v_spread_4(a, i) _mm256_permute_ps(a, 0x55 * (i))
+
 static inline v_f32 v_load_fours(const float *const from[2])
 {
     return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from[0])),

@@ -82,6 +82,11 @@ static inline void v_store_part(float *p, v_f32 a, int32_t n)
 #define v_pairs_low(a, b)  _mm512_shuffle_ps(a, b, 0x44)
 #define v_pairs_high(a, b) _mm512_shuffle_ps(a, b, 0xee)
 
+#define v_spread_4(a, i) _mm512_permute_ps(a, 0x55 * (i))
+#define v_spread_8(i)                      \
+    _mm512_add_epi32(_mm512_set1_epi32(i), \
+                     _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 8, 8, 8, 8))
+
 static inline __m256 v_load_two_fours(const float *low, const float *high)
 {
     return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)), _mm_loadu_ps(high), 1);

@@ -8,12 +8,13 @@
 #include "engine.h"
 
 /* Forms of weights, the one that is preferred first. */
-static const sg_form *const forms[] = {&sg_form_depthwise, &sg_form_packed, &sg_form_plain};
+static const sg_form *const forms[] = {&sg_form_depthwise, &sg_form_grouped, &sg_form_packed,
+                                       &sg_form_plain};
 
 static const sg_engine *const engines[] = {
-    &sg_engine_plain,       &sg_engine_depthwise,   &sg_engine_direct,
-    &sg_engine_strassen[0], &sg_engine_strassen[1], &sg_engine_winograd[0],
-    &sg_engine_winograd[1], &sg_engine_winograd[2], &sg_engine_winograd[3]};
+    &sg_engine_plain,       &sg_engine_depthwise,   &sg_engine_grouped,     &sg_engine_direct,
+    &sg_engine_strassen[0], &sg_engine_strassen[1], &sg_engine_winograd[0], &sg_engine_winograd[1],
+    &sg_engine_winograd[2], &sg_engine_winograd[3]};
 
 static const sg_form *form_for(const segent_context *context, const sg_convolution_shape *shape)
 {

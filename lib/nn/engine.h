@@ -3,13 +3,14 @@
 
 /* The ways in which convolutions are done, a row each, and the forms in which they want weights
  * packed: for the packed micro-kernels (packed.h), which most rows work with, for windows of single
- * channels (depthwise.h), or for a product of matrices in memory (plain.h). Weights are packed
- * once, in the first form that suits. */
+ * channels (depthwise.h) or groups of them (grouped.h), or for a product of matrices in memory
+ * (plain.h). Weights are packed once, in the first form that suits. */
 
 #ifndef SG_NN_ENGINE_H
 #define SG_NN_ENGINE_H
 
 #include "depthwise.h"
+#include "grouped.h"
 #include "packed.h"
 #include "plain.h"
 #include "way.h"
@@ -25,7 +26,7 @@ typedef struct sg_form {
     void (*destroy)(sg_convolution *convolution);
 } sg_form;
 
-extern const sg_form sg_form_depthwise, sg_form_packed, sg_form_plain;
+extern const sg_form sg_form_depthwise, sg_form_grouped, sg_form_packed, sg_form_plain;
 
 struct sg_convolution {
     sg_allocator allocator;
@@ -33,6 +34,7 @@ struct sg_convolution {
     const sg_form *form;
     uint32_t cpus; /* the set of instruction sets that it was packed for */
     sg_depthwise_weights depthwise;
+    sg_grouped_weights grouped;
     sg_packed packed;
     sg_plain plain;
 };
@@ -66,7 +68,7 @@ struct sg_engine {
 };
 
 /* The cheapest row that fits, and whose workspace does, is taken; of equals the first. */
-extern const sg_engine sg_engine_plain, sg_engine_depthwise, sg_engine_direct,
+extern const sg_engine sg_engine_plain, sg_engine_depthwise, sg_engine_grouped, sg_engine_direct,
     sg_engine_strassen[SG_STRASSEN_LEVELS], sg_engine_winograd[SG_WINOGRAD_FAMILIES];
 
 #endif

@@ -13,8 +13,9 @@ typedef struct sg_engine sg_engine;
 
 struct sg_convolution_way {
     const sg_engine *engine;
-    const char *algorithm; /* "blas", "plain", "depthwise", "direct", "Strassen", "Strassen^2",
-                              "F(2x2,3x3)", "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)"; static */
+    const char
+        *algorithm; /* "blas", "plain", "depthwise", "grouped", "direct", "Strassen", "Strassen^2",
+                       "F(2x2,3x3)", "F(4x4,3x3)", "F(4x6,3x3)", "F(mixed,3x3)"; static */
     const char *kernel; /* of the products: "avx512 12x32", "avx512 12x32 paired"; of other kernels,
                            their instruction set, "avx512"; or "" */
     double cost;        /* in multiply-accumulates of the kernels, on as many threads as usual */

@@ -210,6 +210,18 @@ static void test_depthwise(void **state)
     check(&(layer_case){{300, 300, 3, 1, 1, 1, 300, SG_RELU, false}, 4, 300, 0, NO_RESIDUAL});
 }
 
+/* Groups that share vectors, that fill them and that need several; several bands. */
+static void test_grouped(void **state)
+{
+    (void)state;
+    check(&(layer_case){{128, 128, 3, 1, 1, 1, 32, SG_RELU, false}, 9, 29, 0, NO_RESIDUAL});
+    check(&(layer_case){{72, 72, 3, 2, 1, 1, 9, SG_RELU, false}, 13, 28, 3, RESIDUAL});
+    check(&(layer_case){{128, 128, 3, 1, 2, 2, 8, SG_HARD_SWISH, false}, 11, 17, 16, IN_PLACE});
+    check(&(layer_case){{128, 128, 3, 1, 4, 4, 4, SG_RELU, false}, 7, 19, 0, NO_RESIDUAL});
+    check(&(layer_case){{512, 512, 3, 1, 1, 1, 64, SG_RELU, false}, 3, 200, 0, NO_RESIDUAL});
+    check(&(layer_case){{30, 66, 5, 1, 2, 1, 3, SG_SIGMOID, false}, 6, 7, 1, RESIDUAL});
+}
+
 /* Halves of everything: no odd pixel, one left over, nothing but one; sums in several parts,
  * several chunks; every kind of residual. */
 static void test_halved(void **state)
@@ -537,13 +549,13 @@ int main(int argc, char **argv)
     if (argc > 1)
         return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pointwise),     cmocka_unit_test(test_activations),
-        cmocka_unit_test(test_depthwise),     cmocka_unit_test(test_first_layers),
-        cmocka_unit_test(test_halved),        cmocka_unit_test(test_not_halved),
-        cmocka_unit_test(test_halved_centre), cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_dilated),       cmocka_unit_test(test_short_sides),
-        cmocka_unit_test(test_choice),        cmocka_unit_test(test_same_choice),
-        cmocka_unit_test(test_flat_inputs)};
+        cmocka_unit_test(test_pointwise),    cmocka_unit_test(test_activations),
+        cmocka_unit_test(test_depthwise),    cmocka_unit_test(test_grouped),
+        cmocka_unit_test(test_first_layers), cmocka_unit_test(test_halved),
+        cmocka_unit_test(test_not_halved),   cmocka_unit_test(test_halved_centre),
+        cmocka_unit_test(test_shapes),       cmocka_unit_test(test_dilated),
+        cmocka_unit_test(test_short_sides),  cmocka_unit_test(test_choice),
+        cmocka_unit_test(test_same_choice),  cmocka_unit_test(test_flat_inputs)};
     /* The same instructions as above, with wider layers. */
     const struct CMUnitTest wider[] = {cmocka_unit_test(test_wide),
                                        cmocka_unit_test(test_halved_twice),

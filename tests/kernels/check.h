@@ -56,6 +56,8 @@ void check_time(const char *kernel, uint32_t set, int64_t items, void (*run)(voi
 void check_activation(void);
 void check_depthwise(void);
 void time_depthwise(void);
+void check_grouped(void);
+void time_grouped(void);
 void check_uncertainty(void);
 void check_uncertainty_exhaustively(void);
 void time_uncertainty(void);

@@ -24,7 +24,7 @@ static const shape shapes[] = {
 
 typedef struct operands {
     check_memory input, weights, bias, output, residual, before;
-    int64_t input_count, output_count;
+    int64_t output_count;
     sg_depthwise call;
 } operands;
 
@@ -40,9 +40,9 @@ static operands make(const shape *s, int32_t channels, int64_t row, uint32_t var
     const int64_t width = side(s, s->width), gap = variant / 4 % 3;
     const int64_t round =
         (channels + SG_DEPTHWISE_ROUND - 1) / SG_DEPTHWISE_ROUND * SG_DEPTHWISE_ROUND;
-    operands o = {.input_count = (int64_t)(s->height * s->width - 1) * (channels + gap) + channels,
-                  .output_count = (width - 1) * (channels + gap) + channels};
-    o.input = check_floats(o.input_count, &seed);
+    operands o = {.output_count = (width - 1) * (channels + gap) + channels};
+    o.input =
+        check_floats((int64_t)(s->height * s->width - 1) * (channels + gap) + channels, &seed);
     o.weights = check_floats(s->kernel * s->kernel * round, &seed);
     o.bias = check_floats(channels, &seed);
     o.output = check_floats(o.output_count, &seed);
@@ -138,26 +138,32 @@ void check_depthwise(void)
 
 /* ==== Time ==== */
 
+typedef struct timing {
+    operands o;
+    sg_depthwise_fn kernel;
+} timing;
+
 static void run(void *argument)
 {
-    const operands *o = argument;
-    sg_product_kernels kernels;
-    sg_product_kernels_init(&kernels, (uint32_t)o->input_count);
-    kernels.depthwise(&o->call);
+    const timing *t = argument;
+    t->kernel(&t->o.call);
 }
 
 void time_depthwise(void)
 {
     static const shape timed[] = {{3, 1, 1, 1, 3, 66}, {5, 1, 4, 2, 9, 33}};
+    static const char *const names[] = {"depthwise 3x3, multiply-adds",
+                                        "depthwise 5x5, multiply-adds"};
     uint32_t sets[CHECK_SETS];
     const int count = check_sets(sets);
     for (int k = 0; k < 2; k++) {
+        const shape *s = &timed[k];
         for (int i = 0; i < count; i++) {
-            operands o = make(&timed[k], 128, side(&timed[k], timed[k].height) / 2, 12 * SG_RELU);
-            o.input_count = sets[i]; /* for run */
-            check_time(k ? "depthwise 5x5, multiply-adds" : "depthwise 3x3, multiply-adds", sets[i],
-                       (int64_t)timed[k].width * 128 * timed[k].kernel * timed[k].kernel, run, &o);
-            release(&o);
+            sg_product_kernels kernels;
+            sg_product_kernels_init(&kernels, sets[i]);
+            timing t = {make(s, 128, side(s, s->height) / 2, 12 * SG_RELU), kernels.depthwise};
+            check_time(names[k], sets[i], (int64_t)s->width * 128 * s->kernel * s->kernel, run, &t);
+            release(&t.o);
         }
     }
 }

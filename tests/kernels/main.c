@@ -19,6 +19,7 @@ int main(int argc, char **argv)
         time_uncertainty();
         time_product();
         time_depthwise();
+        time_grouped();
         return 0;
     }
     if (argc == 2 && strcmp(argv[1], "--exhaustive") == 0) {
@@ -27,6 +28,7 @@ int main(int argc, char **argv)
         check_uncertainty();
         check_activation();
         check_depthwise();
+        check_grouped();
         check_product();
         check_winograd();
         check_strassen();

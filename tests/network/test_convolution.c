@@ -329,11 +329,13 @@ static void test_kinds(void **state)
 }
 
 /* What convolutions in groups go through: kernels of their own where every channel is one, which
- * plain C has too, and the matrices in memory. */
-static const char *algorithm_of(const sg_convolution_shape *shape)
+ * plain C has too, or where a fourth of a vector is filled; and the matrices in memory. */
+static const char *algorithm_of(const sg_product_kernels *kernels, const sg_convolution_shape *s)
 {
-    const bool depthwise = shape->groups == shape->inputs && shape->groups == shape->outputs;
-    return depthwise ? "depthwise" : sg_gemm_name();
+    if (s->groups == s->inputs && s->groups == s->outputs)
+        return "depthwise";
+    return kernels->fast && s->outputs / s->groups * 4 >= kernels->lanes ? "grouped"
+                                                                         : sg_gemm_name();
 }
 
 /* On every instruction set of the processor, with every engine. */
@@ -354,6 +356,11 @@ static void test_groups(void **state)
         {{6, 6, 3, 2, 3, 3, 6, SG_IDENTITY, false}, 12, 13, 0, 0, NO_RESIDUAL, true, true},
         {{72, 72, 5, 2, 2, 1, 72, SG_RELU, false}, 29, 30, 0, 8, NO_RESIDUAL, true, false},
         {{120, 120, 5, 1, 4, 2, 120, SG_HARD_SWISH, false}, 11, 26, 8, 0, SEPARATE, true, false},
+        {{128, 128, 3, 1, 1, 1, 32, SG_RELU, false}, 7, 13, 0, 0, NO_RESIDUAL, true, false},
+        {{64, 64, 3, 2, 1, 1, 8, SG_RELU, false}, 9, 14, 0, 4, SEPARATE, true, false},
+        {{64, 64, 3, 1, 2, 2, 4, SG_IDENTITY, false}, 6, 9, 4, 0, IN_PLACE, true, true},
+        {{64, 64, 3, 1, 4, 4, 2, SG_HARD_SWISH, false}, 5, 9, 0, 0, NO_RESIDUAL, true, false},
+        {{12, 60, 1, 1, 0, 1, 3, SG_RELU, false}, 5, 6, 0, 1, NO_RESIDUAL, true, false},
         {{41, 41, 3, 1, 20, 20, 41, SG_RELU, false}, 9, 12, 3, 1, IN_PLACE, true, true},
         {{700, 700, 3, 1, 1, 1, 700, SG_SIGMOID, false}, 3, 70, 4, 4, NO_RESIDUAL, true, false},
         /* several rounds of taps, and several blocks of pixels */
@@ -369,7 +376,8 @@ static void test_groups(void **state)
         for (segent_engine e = SEGENT_ENGINE_FAST; e <= SEGENT_ENGINE_SMALL; e++) {
             fixture f = set_up_for(&cases[i], 2, 0, e);
             if (cases[i].shape.groups > 1)
-                assert_string_equal(f.way.algorithm, algorithm_of(&cases[i].shape));
+                assert_string_equal(f.way.algorithm,
+                                    algorithm_of(&f.context->kernels.product, &cases[i].shape));
             if (cases[i].shape.groups > 1 || e == SEGENT_ENGINE_EXACT)
                 check_outputs(f, &cases[i]);
             else
@@ -474,6 +482,7 @@ static void test_same_bits_for_any_threads(void **state)
         {{40, 24, 3, 1, 2, 2, 1, SG_RELU, false}, 37, 41, 0, 8, SEPARATE, true, false},
         {{64, 32, 1, 1, 0, 1, 1, SG_RELU, false}, 37, 41, 0, 0, IN_PLACE, true, false},
         {{600, 600, 5, 1, 4, 2, 600, SG_HARD_SWISH, false}, 37, 41, 0, 8, SEPARATE, true, false},
+        {{512, 512, 3, 1, 4, 4, 64, SG_RELU, false}, 19, 41, 0, 8, IN_PLACE, true, false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
