@@ -16,11 +16,12 @@
 #include "vector_activation.h"
 #include "window.h"
 
-enum { PIXELS = 8, DEPTH = 256 /* inputs that are added together, at most */ };
+enum { PIXELS = 8, SOME = PIXELS / 2, DEPTH = 256 /* inputs that are added together, at most */ };
 
 static const float zeros[DEPTH];
 
-/* Inputs of the tile's pixels, for one tap. Returns whether any of them is inside. */
+/* Inputs of the tile's pixels, for the tap of column kx in a row of the input: NULL where there is
+ * none. Returns whether any of them is inside. */
 INLINE bool find_inputs(const sg_window *w, const float *line, int64_t x, int64_t kx,
                         const int32_t pixels, const float *from[PIXELS])
 {
@@ -36,69 +37,101 @@ INLINE bool find_inputs(const sg_window *w, const float *line, int64_t x, int64_
     return any;
 }
 
+/* The inputs of a tile for one tap: those of pixel p begin at from[p] + offset. The offset serves
+ * tiles that are inside the map as a whole, whose pointers are the same for all taps. */
+typedef struct tap {
+    const float *const *from;
+    int64_t offset;
+    const float *weights;
+    int32_t pixels; /* a constant */
+    bool inside;    /* a constant: no pointer is NULL */
+} tap;
+
 /* A unit of one group: each input times its weights. */
-INLINE void add_inputs(const float *const inputs[PIXELS], int64_t count, const float *weights,
-                       const int32_t pixels, v_f32 sum[PIXELS])
+INLINE void add_inputs(const tap t, int64_t inputs, v_f32 sum[PIXELS])
 {
-    for (int64_t first = 0; first < count; first += DEPTH) {
-        const int64_t depth = count - first < DEPTH ? count - first : DEPTH;
+    const float *weights = t.weights;
+    for (int64_t first = 0; first < inputs; first += DEPTH) {
+        const int64_t depth = inputs - first < DEPTH ? inputs - first : DEPTH;
         const float *from[PIXELS];
         UNROLL_ALL
-        for (int32_t p = 0; p < pixels; p++)
-            from[p] = inputs[p] ? inputs[p] + first : zeros;
+        for (int32_t p = 0; p < t.pixels; p++)
+            from[p] = t.from[p] ? t.from[p] + first : zeros;
         for (int64_t i = 0; i < depth; i++) {
             const v_f32 weight = v_load(weights);
             weights += LANES;
             UNROLL_ALL
-            for (int32_t p = 0; p < pixels; p++)
+            for (int32_t p = 0; p < t.pixels; p++)
                 sum[p] = v_fma(v_broadcast(from[p] + i), weight, sum[p]);
         }
     }
 }
 
-#ifdef v_spread_4
-/* A unit of groups of 4. */
-#    define ADD_SPREAD(i)                                            \
-        do {                                                         \
-            const v_f32 weight = v_load(weights + (i)*LANES);        \
-            UNROLL_ALL                                               \
-            for (int32_t p = 0; p < pixels; p++)                     \
-                sum[p] = v_fma(v_spread_4(x[p], i), weight, sum[p]); \
-        } while (0)
-
-INLINE void load_inputs(const float *const inputs[PIXELS], int32_t count, const int32_t pixels,
-                        v_f32 x[PIXELS])
+/* The same where all pixels are inside. */
+INLINE void add_inputs_inside(const tap t, int64_t inputs, v_f32 sum[PIXELS])
 {
-    UNROLL_ALL
-    for (int32_t p = 0; p < pixels; p++)
-        x[p] = inputs[p] ? v_load_some(inputs[p], count) : v_zero();
+    const float *weights = t.weights;
+    for (int64_t i = t.offset; i < t.offset + inputs; i++) {
+        const v_f32 weight = v_load(weights);
+        weights += LANES;
+        UNROLL_ALL
+        for (int32_t p = 0; p < t.pixels; p++)
+            sum[p] = v_fma(v_broadcast(t.from[p] + i), weight, sum[p]);
+    }
 }
 
-INLINE void add_fours(const float *const inputs[PIXELS], int32_t count, const float *weights,
-                      const int32_t pixels, v_f32 sum[PIXELS])
+#ifdef v_spread_4
+INLINE v_f32 load_inputs(const tap *t, int32_t p, int32_t count)
 {
-    v_f32 x[PIXELS];
-    load_inputs(inputs, count, pixels, x);
+    if (!t->inside && !t->from[p])
+        return v_zero();
+    return v_load_some(t->from[p] + t->offset, count);
+}
+
+/* A unit of groups of 4, for some pixels of a tile: as many as have room in the registers beside
+ * the sums. */
+#    define ADD_SPREAD(i)                                                            \
+        do {                                                                         \
+            const v_f32 weight = v_load(t.weights + (i)*LANES);                      \
+            UNROLL_ALL                                                               \
+            for (int32_t p = 0; p < SOME; p++)                                       \
+                sum[first + p] = v_fma(v_spread_4(x[p], i), weight, sum[first + p]); \
+        } while (0)
+
+INLINE void add_some_fours(const tap t, const int32_t first, int32_t count, v_f32 sum[PIXELS])
+{
+    v_f32 x[SOME];
+    UNROLL_ALL
+    for (int32_t p = 0; p < SOME; p++)
+        x[p] = load_inputs(&t, first + p, count);
     ADD_SPREAD(0);
     ADD_SPREAD(1);
     ADD_SPREAD(2);
     ADD_SPREAD(3);
 }
+
+INLINE void add_fours(const tap t, int32_t count, v_f32 sum[PIXELS])
+{
+    add_some_fours(t, 0, count, sum);
+    if (t.pixels > SOME)
+        add_some_fours(t, SOME, count, sum);
+}
 #endif
 
 #if LANES > 8
 /* A unit of groups of 8. */
-INLINE void add_eights(const float *const inputs[PIXELS], int32_t count, const float *weights,
-                       const int32_t pixels, v_f32 sum[PIXELS])
+INLINE void add_eights(const tap t, int32_t count, v_f32 sum[PIXELS])
 {
     v_f32 x[PIXELS];
-    load_inputs(inputs, count, pixels, x);
+    UNROLL_ALL
+    for (int32_t p = 0; p < t.pixels; p++)
+        x[p] = load_inputs(&t, p, count);
     UNROLL_ALL
     for (int32_t i = 0; i < 8; i++) {
-        const v_f32 weight = v_load(weights + i * LANES);
+        const v_f32 weight = v_load(t.weights + i * LANES);
         const v_i32 index = v_spread_8(i);
         UNROLL_ALL
-        for (int32_t p = 0; p < pixels; p++)
+        for (int32_t p = 0; p < t.pixels; p++)
             sum[p] = v_fma(v_permute(x[p], index), weight, sum[p]);
     }
 }
@@ -130,56 +163,97 @@ INLINE void finish(const sg_grouped *g, const sg_grouped_unit *unit, int64_t x,
     }
 }
 
-/* Neighbouring output pixels from x on. */
-INLINE void tile(const sg_grouped *g, const sg_grouped_unit *unit, const float *weights,
-                 sg_range ky, int64_t x, const int32_t pixels, const kind k)
+/* A unit in a row, and its weights. `kind` and `whole` are constants. */
+typedef struct strip {
+    const sg_grouped *g;
+    sg_grouped_unit unit;
+    const float *weights;
+    sg_range ky;       /* taps in rows that are inside the map, */
+    const float *line; /* and the first of these rows, at the unit's first input */
+    kind kind;
+    bool whole; /* all lanes have an output */
+} strip;
+
+INLINE void add_tap(const strip *s, const tap t, v_f32 sum[PIXELS])
 {
-    const sg_window *w = &g->window;
-    const int64_t inputs = g->groups.inputs;
-    v_f32 sum[PIXELS];
-    UNROLL_ALL
-    for (int32_t p = 0; p < pixels; p++)
-        sum[p] = v_load_some(g->bias + unit->first, unit->count);
-    for (int64_t i = ky.first; i < ky.end; i++) {
-        const int64_t row = g->row * w->stride - w->padding + i * w->dilation;
-        const float *line = w->input + row * w->width * w->pixel_stride + unit->input;
-        for (int64_t j = 0; j < w->kernel; j++) {
-            const float *from[PIXELS], *tap = weights + (i * w->kernel + j) * inputs * LANES;
-            if (!find_inputs(w, line, x, j, pixels, from))
-                continue;
-            if (k == BROADCAST)
-                add_inputs(from, inputs, tap, pixels, sum);
+    const int32_t count = s->whole ? LANES : s->unit.count;
+    (void)count;
+    if (s->kind == BROADCAST && t.inside)
+        add_inputs_inside(t, s->g->groups.inputs, sum);
+    else if (s->kind == BROADCAST)
+        add_inputs(t, s->g->groups.inputs, sum);
 #ifdef v_spread_4
-            if (k == FOURS)
-                add_fours(from, unit->count, tap, pixels, sum);
+    if (s->kind == FOURS)
+        add_fours(t, count, sum);
 #endif
 #if LANES > 8
-            if (k == EIGHTS)
-                add_eights(from, unit->count, tap, pixels, sum);
+    if (s->kind == EIGHTS)
+        add_eights(t, count, sum);
 #endif
-        }
-    }
-    finish(g, unit, x, pixels, sum);
 }
 
-/* A row of a unit. */
-INLINE void unit_row(const sg_grouped *g, int64_t index, sg_range ky, const kind k)
+/* Neighbouring output pixels from x on, whose columns of taps are all inside the map, if `inside`.
+ */
+INLINE void tile(const strip *s, int64_t x, const int32_t pixels, const bool inside)
 {
-    const int64_t taps = g->window.kernel * g->window.kernel, width = g->window.output_width;
-    const sg_grouped_unit unit = sg_groups_unit(&g->groups, index);
-    const float *weights = g->weights + index * taps * g->groups.inputs * LANES;
+    const sg_grouped *g = s->g;
+    const sg_window *w = &g->window;
+    const int64_t floats = g->groups.inputs * LANES; /* of a tap's weights */
+    const int64_t row = w->dilation * w->width * w->pixel_stride;
+    const float *from[PIXELS], *line = s->line;
+    v_f32 sum[PIXELS];
+    UNROLL_ALL
+    for (int32_t p = 0; p < pixels; p++) {
+        sum[p] = v_load_some(g->bias + s->unit.first, s->whole ? LANES : s->unit.count);
+        if (inside)
+            from[p] = line + ((x + p) * w->stride - w->padding) * w->pixel_stride;
+    }
+    for (int64_t i = s->ky.first; i < s->ky.end; i++) {
+        for (int64_t j = 0; j < w->kernel; j++) {
+            tap t = {from, 0, s->weights + (i * w->kernel + j) * floats, pixels, inside};
+            if (inside)
+                t.offset = line - s->line + j * w->dilation * w->pixel_stride;
+            else if (!find_inputs(w, line, x, j, pixels, from))
+                continue;
+            add_tap(s, t, sum);
+        }
+        line += i + 1 < s->ky.end ? row : 0;
+    }
+    finish(g, &s->unit, x, pixels, sum);
+}
+
+/* A row of a unit. Tiles begin at multiples of PIXELS. */
+INLINE void unit_row(const strip *s)
+{
+    const int64_t width = s->g->window.output_width;
+    const sg_range inside = sg_columns_inside(&s->g->window, (sg_range){0, width});
     int64_t x = 0;
-    for (; x + PIXELS / 2 < width; x += PIXELS)
-        tile(g, &unit, weights, ky, x, PIXELS, k);
+    for (; x + SOME < width; x += PIXELS) {
+        if (x >= inside.first && x + PIXELS <= inside.end)
+            tile(s, x, PIXELS, true);
+        else
+            tile(s, x, PIXELS, false);
+    }
     if (x < width)
-        tile(g, &unit, weights, ky, x, PIXELS / 2, k);
+        tile(s, x, SOME, false);
 }
 
 INLINE void unit_rows(const sg_grouped *g, const kind k)
 {
-    const sg_range ky = sg_taps_inside(&g->window, g->window.height, g->row);
-    for (int64_t u = g->first_unit; u < g->first_unit + g->units; u++)
-        unit_row(g, u, ky, k);
+    const sg_window *w = &g->window;
+    const int64_t floats = w->kernel * w->kernel * g->groups.inputs * LANES;
+    const sg_range ky = sg_taps_inside(w, w->height, g->row);
+    const int64_t top = g->row * w->stride - w->padding + ky.first * w->dilation;
+    const int64_t first = ky.first < ky.end ? top * w->width : 0; /* pixel */
+    for (int64_t u = g->first_unit; u < g->first_unit + g->units; u++) {
+        const sg_grouped_unit unit = sg_groups_unit(&g->groups, u);
+        const float *weights = g->weights + u * floats;
+        const float *line = w->input + first * w->pixel_stride + unit.input;
+        if (unit.count == LANES)
+            unit_row(&(strip){g, unit, weights, ky, line, k, true});
+        else
+            unit_row(&(strip){g, unit, weights, ky, line, k, false});
+    }
 }
 
 void GROUPED(const sg_grouped *g)

@@ -4,12 +4,14 @@
 /* Times the convolutions in groups of MobileNetV3-Large and ResNeXt on a picture of 520x520, by the
  * engine that is chosen:
  *     bench_groups [-t THREADS] [-n RUNS] [LAYER...]
- * and prints medians: milliseconds, GFLOP/s, and the GB/s of maps read and written once; and what
- * the processor can do: a convolution in one group, and copying memory that no cache holds. */
+ * and prints medians: milliseconds, GFLOP/s and the GB/s of maps read and written once, and these
+ * two a second of processor time, which a busy machine disturbs less; and what the processor can
+ * do: a convolution in one group, and copying memory that no cache holds. */
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "layer.h"
 #include "nn/way.h"
@@ -60,6 +62,13 @@ static double median(double *times, int32_t count)
     return times[count / 2];
 }
 
+static double processor_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 /* On one thread. */
 static void bench_copy(int32_t runs)
 {
@@ -89,24 +98,28 @@ static void bench_layer(segent_context *context, const named *n, int32_t runs)
     sg_convolution *convolution;
     sg_convolution_call call = layer_call(&l);
     sg_convolution_way way;
-    double times[64];
+    double times[64], work[64];
     test_assert_ok(context, sg_convolution_create(context, &n->shape, &l.packing, &convolution));
     sg_convolution_choose(context, convolution, SEGENT_ENGINE_FAST, n->side, n->side, INT64_MAX,
                           &way);
     call.workspace = sg_alloc(&allocator, (size_t)way.workspace + 1, 1);
     for (int32_t i = -1; i < runs; i++) {
-        const double start = sg_seconds();
+        const double start = sg_seconds(), processor = processor_seconds();
         sg_convolution_run(context, convolution, &way, &call);
-        if (i >= 0)
+        if (i >= 0) {
             times[i] = sg_seconds() - start;
+            work[i] = processor_seconds() - processor;
+        }
     }
-    const double seconds = median(times, runs);
+    const double seconds = median(times, runs), spent = median(work, runs);
     const double bytes = 4.0 * ((double)sg_tensor_pixels(&l.input) * n->shape.inputs +
                                 (double)sg_tensor_pixels(&l.output) * n->shape.outputs);
-    printf("%-9s %7.3f ms (best %7.3f) %7.1f GFLOP/s %6.1f GB/s  %s, %s, %s\n", n->name,
-           1e3 * seconds, 1e3 * times[0],
-           2e-9 * sg_convolution_work(convolution, n->side, n->side) / seconds,
-           1e-9 * bytes / seconds, layer_name(&l), way.algorithm, way.kernel);
+    const double flops = 2.0 * sg_convolution_work(convolution, n->side, n->side);
+    printf(
+        "%-9s %7.3f ms %7.1f GFLOP/s %6.1f GB/s; of processor time %7.3f ms %7.1f %6.1f  %s, %s, "
+        "%s\n",
+        n->name, 1e3 * seconds, 1e-9 * flops / seconds, 1e-9 * bytes / seconds, 1e3 * spent,
+        1e-9 * flops / spent, 1e-9 * bytes / spent, layer_name(&l), way.algorithm, way.kernel);
     fflush(stdout);
     sg_free(&allocator, call.workspace);
     sg_convolution_destroy(convolution);
