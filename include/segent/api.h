@@ -680,8 +680,10 @@ typedef struct segent_model_options {
     /* Not 0: names and shapes are checked, but no weight is read and none packed. The model can be
      * asked what it is, in a moment and with little memory; it cannot run. */
     int32_t examine_only;
-    int32_t reserved_word; /* 0 */
-    uint64_t reserved[4];  /* 0 */
+    /* Not 0: the auxiliary classifier is kept, too, and its logits are part of a segent_result. A
+     * file that has none is an error. */
+    int32_t auxiliary;
+    uint64_t reserved[4]; /* 0 */
 } segent_model_options;
 
 /* Reads a checkpoint (any container), finds the network by the names of its tensors, whatever
@@ -728,6 +730,8 @@ typedef struct segent_model_details {
     float temperature;     /* that its logits are divided by; 1 where nobody says */
     segent_container container;
     int32_t examined_only; /* 1: it was made with examine_only and cannot run; else 0 */
+    int32_t auxiliary;     /* 1: it has the auxiliary classifier, which was asked for; else 0 */
+    int32_t reserved_word; /* 0 */
     /* Trained numbers that the network uses (58,630,997 for DeepLabV3-ResNet-101 with 21 classes),
      * and that the file holds (60,996,202, with the auxiliary classifier). */
     int64_t parameters, parameters_in_file;
@@ -903,6 +907,10 @@ const float *segent_result_margin(const segent_result *result);
  * *width (may be NULL) tell h and w. */
 const float *segent_result_lowres_logits(const segent_result *result, int32_t *height,
                                          int32_t *width);
+/* The logits of the auxiliary classifier, likewise, whose map may be of another size; NULL if the
+ * model was not made with it. */
+const float *segent_result_auxiliary_logits(const segent_result *result, int32_t *height,
+                                            int32_t *width);
 /* The picture as the network saw it: resized, before normalising. Owned by the result. */
 const segent_image *segent_result_input(const segent_result *result);
 segent_status segent_result_summary(const segent_result *result, segent_entropy_summary *summary);

@@ -153,6 +153,7 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     model->examined_only = options->examine_only != 0;
     segent_status status = sg_settings_read(context, checkpoint, options->settings, &settings);
     sg_settings_tell(&settings, &known);
+    known.auxiliary_wanted = options->auxiliary != 0;
     if (status == SEGENT_OK)
         status = sg_model_find(context, checkpoint, options->prefix, prefix);
     if (status == SEGENT_OK)
@@ -182,8 +183,6 @@ static segent_status load(segent_context *context, const segent_checkpoint *chec
     segent_model_options options = segent_model_options_init();
     segent_status status =
         sg_read_options(context, SG_STRUCT(segent_model_options), &options, given);
-    if (status == SEGENT_OK)
-        status = sg_check_reserved(context, "segent_model_options", options.reserved_word);
     if (status != SEGENT_OK)
         return status;
     segent_model *model = sg_alloc_zero(&context->allocator, 1, sizeof(*model));
@@ -278,6 +277,7 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
         .temperature = model->temperature,
         .container = model->container,
         .examined_only = model->examined_only,
+        .auxiliary = facts->auxiliary > 0,
         .parameters = model->built.parameters,
         .parameters_in_file = model->parameters_in_file,
     };

@@ -65,6 +65,16 @@ const float *segent_result_lowres_logits(const segent_result *result, int32_t *h
     return result ? result->lowres_logits : NULL;
 }
 
+const float *segent_result_auxiliary_logits(const segent_result *result, int32_t *height,
+                                            int32_t *width)
+{
+    if (height)
+        *height = result ? result->auxiliary_height : 0;
+    if (width)
+        *width = result ? result->auxiliary_width : 0;
+    return result ? result->auxiliary : NULL;
+}
+
 const segent_image *segent_result_input(const segent_result *result)
 {
     return result ? result->input : NULL;
@@ -105,6 +115,7 @@ void segent_result_destroy(segent_result *result)
     sg_free(&allocator, result->logits);
     sg_free(&allocator, result->probabilities);
     sg_free(&allocator, result->lowres_logits);
+    sg_free(&allocator, result->auxiliary);
     sg_free(&allocator, result->statistics);
     segent_image_destroy(result->input);
     sg_free(&allocator, result);

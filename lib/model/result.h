@@ -21,6 +21,8 @@ struct segent_result {
     float *probabilities;   /* (C, H, W) or NULL */
     float *lowres_logits;   /* (C, h, w) */
     int32_t lowres_height, lowres_width;
+    float *auxiliary; /* (C, h, w) of the auxiliary classifier, or NULL */
+    int32_t auxiliary_height, auxiliary_width;
     segent_image *input;
     segent_entropy_summary summary;
     segent_class_statistics *statistics; /* (C) */

@@ -29,6 +29,7 @@ typedef struct run {
     int32_t width, height;             /* at the network */
     sg_network_run_options network;
     sg_network_size size;
+    float *auxiliary; /* where the auxiliary classifier's logits go, or NULL: nowhere */
     segent_timings timings;
 } run;
 
@@ -275,7 +276,8 @@ static segent_status run_network(run *r, uint8_t *rgb, float *logits)
     const double normalised = sg_seconds();
     r->timings.preprocess = normalised - start;
     if (status == SEGENT_OK)
-        status = sg_network_run(context, network, input, r->height, r->width, &r->network, logits);
+        status = sg_network_run(context, network, input, r->height, r->width, &r->network, logits,
+                                r->auxiliary);
     r->timings.network = sg_seconds() - normalised;
     return status;
 }
@@ -384,6 +386,20 @@ static segent_status fill_result(run *r, segent_result *result)
     return status;
 }
 
+/* Room for the logits of the auxiliary classifier, if the model has it. */
+static segent_status make_auxiliary(run *r, segent_result *result)
+{
+    const size_t count = (size_t)r->model->built.facts.classes * (size_t)r->size.auxiliary_height *
+                         (size_t)r->size.auxiliary_width;
+    if (count == 0)
+        return SEGENT_OK;
+    r->auxiliary = result->auxiliary = sg_alloc(&r->context->allocator, count, sizeof(float));
+    result->auxiliary_height = r->size.auxiliary_height;
+    result->auxiliary_width = r->size.auxiliary_width;
+    return r->auxiliary ? SEGENT_OK
+                        : sg_fail_memory(r->context, "the auxiliary logits", count * sizeof(float));
+}
+
 static segent_status make_result(run *r, segent_result *result)
 {
     const bool original = r->options.output_size == SEGENT_OUTPUT_ORIGINAL;
@@ -400,7 +416,9 @@ static segent_status make_result(run *r, segent_result *result)
     result->lowres_logits = sg_alloc(&r->context->allocator, logit_count(r), sizeof(float));
     if (!result->lowres_logits)
         return sg_fail_memory(r->context, "the logits", logit_count(r) * sizeof(float));
-    status = run_network(r, result->input->pixels, result->lowres_logits);
+    status = make_auxiliary(r, result);
+    if (status == SEGENT_OK)
+        status = run_network(r, result->input->pixels, result->lowres_logits);
     if (status == SEGENT_OK)
         status = fill_result(r, result);
     result->timings = r->timings;

@@ -8,14 +8,18 @@
 
 #include <string.h>
 
-static void emit(sg_graph *g, sg_backbone_taps taps, const sg_facts *facts)
+void sg_fcn_head(sg_graph *g, sg_map x, const char *scope, int32_t channels, const sg_facts *facts)
 {
-    sg_graph_enter(g, "classifier");
-    sg_map x =
-        sg_graph_conv(g, taps.out, facts->head,
+    sg_graph_enter(g, "%s", scope);
+    x = sg_graph_conv(g, x, channels,
                       (sg_conv){.name = "0", .norm = "1", .kernel = 3, .activation = SG_RELU});
     x = sg_classes(g, x, facts, (sg_conv){.name = "4"});
     sg_graph_logits(g, x);
+}
+
+static void emit(sg_graph *g, sg_backbone_taps taps, const sg_facts *facts)
+{
+    sg_fcn_head(g, taps.out, "classifier", facts->head, facts);
 }
 
 static void find(const sg_evidence *evidence, sg_facts *facts)

@@ -77,7 +77,8 @@ static void add(sg_graph *graph, const sg_op *op)
     if (!array)
         return;
     graph->ops.list = array;
-    array[graph->ops.count++] = *op;
+    array[graph->ops.count] = *op;
+    array[graph->ops.count++].auxiliary = graph->auxiliary;
 }
 
 sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how)

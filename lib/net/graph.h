@@ -20,6 +20,7 @@ typedef struct sg_graph {
     sg_ops ops;
     int32_t op_room, map_room;
     char scope[SG_OP_NAME]; /* the module that names are below, with a dot behind it */
+    bool auxiliary;         /* what is added is a part of the auxiliary classifier */
     bool failed;
 } sg_graph;
 
@@ -62,7 +63,7 @@ sg_map sg_graph_resize(sg_graph *graph, sg_map x, sg_map like, const char *name)
 /* Makes a map that several operations fill side by side. */
 sg_map sg_graph_map(sg_graph *graph, int32_t channels);
 
-/* Ends the list: x is the network's logits. */
+/* x is the network's logits, or the auxiliary classifier's. */
 void sg_graph_logits(sg_graph *graph, sg_map x);
 
 int32_t sg_graph_channels(const sg_graph *graph, sg_map x);

@@ -58,9 +58,11 @@ typedef struct sg_facts {
     int32_t logits_stride;    /* and for one of the network's logits */
     int32_t rates[SG_ATROUS]; /* dilations of an ASPP's branches; zeros for others */
     sg_origin stride_from, rates_from;
-    int32_t width;              /* channels of the first convolution */
-    int32_t features;           /* channels of the backbone's last map */
-    int32_t head;               /* channels of the head: of each ASPP branch, if it has some */
+    int32_t width;     /* channels of the first convolution */
+    int32_t features;  /* channels of the backbone's last map */
+    int32_t head;      /* channels of the head: of each ASPP branch, if it has some */
+    int32_t auxiliary; /* channels of the auxiliary classifier; 0: it is not there, or left out */
+    bool auxiliary_wanted;
     int32_t blocks[SG_LAYERS];  /* of a ResNet, per layer */
     bool basic;                 /* of a ResNet whose blocks are two 3x3 convolutions */
     int32_t inner;              /* of a ResNet: channels between the 1x1 convolutions of layer1 */
@@ -113,7 +115,7 @@ void sg_network_find(const sg_evidence *evidence, sg_facts *facts);
  * not: a network for pictures of four channels, for example. */
 bool sg_network_other(const sg_evidence *evidence, char what[SG_OTHER_SIZE]);
 
-/* The whole list of the network's operations. */
+/* The whole list of the network's operations. The main head's come before the auxiliary one's. */
 void sg_network_emit(sg_graph *graph, const sg_facts *facts);
 
 /* Tells the network's properties. */
@@ -131,6 +133,10 @@ bool sg_evidence_holds(const sg_evidence *evidence, const char *tensor);
 /* The first dimension of a tensor of rank 4. Fails by evidence->fail unless it is 1 to `most`. */
 int32_t sg_evidence_outputs(const sg_evidence *evidence, const sg_facts *facts, const char *tensor,
                             int32_t most);
+
+/* An FCN's head on a map, which torchvision's auxiliary classifiers are as well. */
+void sg_fcn_head(sg_graph *graph, sg_map x, const char *scope, int32_t channels,
+                 const sg_facts *facts);
 
 /* The last convolution, whose outputs are the classes' logits: finds the number of classes, and
  * emits it. The map that is given in `how` is added. */

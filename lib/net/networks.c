@@ -70,6 +70,9 @@ void sg_network_find(const sg_evidence *evidence, sg_facts *facts)
     }
     facts->backbone->find(evidence, facts);
     facts->row->find(evidence, facts);
+    if (facts->auxiliary_wanted)
+        facts->auxiliary =
+            sg_evidence_outputs(evidence, facts, "aux_classifier.0.weight", SG_CHANNELS_MAX);
 }
 
 bool sg_network_other(const sg_evidence *evidence, char what[SG_OTHER_SIZE])
@@ -97,6 +100,10 @@ void sg_network_emit(sg_graph *graph, const sg_facts *facts)
 {
     const sg_backbone_taps taps = facts->backbone->emit(graph, SG_PICTURE, facts);
     facts->row->emit(graph, taps, facts);
+    if (facts->auxiliary > 0) {
+        graph->auxiliary = true;
+        sg_fcn_head(graph, taps.aux, "aux_classifier", facts->auxiliary, facts);
+    }
 }
 
 /* Which of the facts nobody said: "output_stride,rates". */

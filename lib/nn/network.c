@@ -56,7 +56,7 @@ typedef struct pass {
     segent_context *context;
     const sg_network_run_options *options;
     char *block;
-    float *logits;
+    float *logits, *auxiliary;
     double done, total; /* multiply-accumulates */
 } pass;
 
@@ -159,7 +159,7 @@ static void run_step(const pass *p, const sg_step *step)
         sg_stretch(p->context, &input, &output);
         break;
     case SG_OP_LOGITS:
-        sg_to_planes(p->context, &input, p->logits);
+        sg_to_planes(p->context, &input, op->auxiliary ? p->auxiliary : p->logits);
         break;
     default:
         convolve(p, step, &input, &output);
@@ -175,6 +175,8 @@ static segent_status run(pass *p, const sg_schedule *schedule)
 {
     for (int32_t i = 0; i < schedule->count; i++) {
         const sg_step *step = &schedule->steps[i];
+        if (step->op->auxiliary && !p->auxiliary)
+            continue;
         const segent_status status = step->convolution ? tell_progress(p) : SEGENT_OK;
         if (status != SEGENT_OK)
             return status;
@@ -195,8 +197,15 @@ segent_status sg_network_measure(segent_context *context, const sg_network *netw
     const segent_status status = sg_schedule_get(context, &key, &schedule);
     if (status != SEGENT_OK)
         return status;
-    const sg_tensor *last = &schedule->steps[schedule->count - 1].input;
-    *size = (sg_network_size){(int64_t)schedule->size, last->height, last->width};
+    *size = (sg_network_size){.bytes = (int64_t)schedule->size};
+    for (int32_t i = 0; i < schedule->count; i++) {
+        const sg_step *step = &schedule->steps[i];
+        if (step->op->kind != SG_OP_LOGITS)
+            continue;
+        *(step->op->auxiliary ? &size->auxiliary_height : &size->logits_height) =
+            step->input.height;
+        *(step->op->auxiliary ? &size->auxiliary_width : &size->logits_width) = step->input.width;
+    }
     return SEGENT_OK;
 }
 
@@ -228,11 +237,14 @@ segent_status sg_network_input(segent_context *context, const sg_network *networ
 
 segent_status sg_network_run(segent_context *context, const sg_network *network, const float *input,
                              int32_t height, int32_t width, const sg_network_run_options *options,
-                             float *logits)
+                             float *logits, float *auxiliary)
 {
     static const sg_network_run_options defaults = {.engine = SEGENT_ENGINE_FAST};
     const sg_schedule *schedule = NULL;
-    pass p = {.context = context, .options = options ? options : &defaults, .logits = logits};
+    pass p = {.context = context,
+              .options = options ? options : &defaults,
+              .logits = logits,
+              .auxiliary = auxiliary};
     const segent_status status =
         prepare(context, network, height, width, p.options, &schedule, &p.block);
     if (status != SEGENT_OK)
@@ -240,6 +252,6 @@ segent_status sg_network_run(segent_context *context, const sg_network *network,
     float *picture = (float *)(void *)(p.block + schedule->picture.offset);
     if (input != picture)
         memcpy(picture, input, (size_t)height * (size_t)width * 3 * sizeof(float));
-    p.total = schedule->work;
+    p.total = auxiliary ? schedule->work : schedule->work - schedule->auxiliary_work;
     return run(&p, schedule);
 }

@@ -47,6 +47,7 @@ typedef struct sg_network_run_options {
 typedef struct sg_network_size {
     int64_t bytes; /* of the block that all activations share */
     int32_t logits_height, logits_width;
+    int32_t auxiliary_height, auxiliary_width; /* 0, 0: there is no auxiliary classifier */
 } sg_network_size;
 
 /* What a run with these options takes: no more than the limit, if there is one. Convolutions whose
@@ -64,12 +65,13 @@ segent_status sg_network_input(segent_context *context, const sg_network *networ
                                int32_t width, const sg_network_run_options *options, float **input);
 
 /* Logits (classes, logits_height, logits_width), dense, of a normalised picture `input`: (height,
- * width, 3), dense, copied unless it lies where sg_network_input says. SEGENT_ERROR_CANCELLED once
+ * width, 3), dense, copied unless it lies where sg_network_input says. `auxiliary` gets those of
+ * the auxiliary classifier, which is left out where it is NULL. SEGENT_ERROR_CANCELLED once
  * the progress function or the flag that the pool watches asks for it. Fails as sg_network_measure
  * does; no options are the fast engine's without limit.
  */
 segent_status sg_network_run(segent_context *context, const sg_network *network, const float *input,
                              int32_t height, int32_t width, const sg_network_run_options *options,
-                             float *logits);
+                             float *logits, float *auxiliary);
 
 #endif

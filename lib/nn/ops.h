@@ -22,7 +22,7 @@ typedef enum sg_op_kind {
     SG_OP_MAX_POOL,     /* 3x3, stride 2, padding 1 */
     SG_OP_AVERAGE_POOL, /* of the whole map: to one pixel */
     SG_OP_RESIZE,       /* bilinear, to the size of another map */
-    SG_OP_LOGITS        /* the end: from channels-last to the caller's planes */
+    SG_OP_LOGITS        /* an end: from channels-last to the caller's planes */
 } sg_op_kind;
 
 /* The largest number of channels and the largest kernel: index arithmetic relies on them. */
@@ -48,6 +48,7 @@ typedef struct sg_op {
     int32_t first_input;   /* its weights are those of the inputs from there on, */
     int32_t weight_inputs; /* among so many of an output that the tensor has */
     bool geometry_given;   /* stride and dilation, by the caller, whatever the file says of them */
+    bool auxiliary;        /* a part of the auxiliary classifier, which a run may leave out */
     bool no_bias;          /* there is neither a batch norm nor a bias */
     bool background;       /* the tensor lacks the first output, whose weights and bias are zeros */
 } sg_op;

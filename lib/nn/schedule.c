@@ -86,6 +86,7 @@ static bool choose_way(scheduler *s, sg_step *step)
                           step->input.width, (int64_t)room, &step->way);
     step->work = sg_convolution_work(step->convolution, step->input.height, step->input.width);
     s->schedule->work += step->work;
+    s->schedule->auxiliary_work += step->op->auxiliary ? step->work : 0.0;
     if (step->way.workspace == 0)
         return true;
     if (!sg_plan_take_bytes(&s->plan, step->way.workspace, &step->workspace))
@@ -150,7 +151,7 @@ static segent_status make(segent_context *context, const sg_schedule_key *key, m
         return fail_size(context, key);
     find_last_uses(&s);
     schedule->count = s.network->ops.count;
-    schedule->work = 0.0;
+    schedule->work = schedule->auxiliary_work = 0.0;
     for (int32_t i = 0; i < schedule->count; i++) {
         if (!schedule_step(&s, i))
             return fail_size(context, key);

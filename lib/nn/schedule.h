@@ -22,9 +22,10 @@ typedef struct sg_step {
 
 typedef struct sg_schedule {
     sg_kept kept;
-    size_t size;       /* bytes of the block */
-    double work;       /* of all steps */
-    sg_tensor picture; /* the input's place */
+    size_t size;           /* bytes of the block */
+    double work;           /* of all steps, */
+    double auxiliary_work; /* and of those of the auxiliary classifier */
+    sg_tensor picture;     /* the input's place */
     int32_t count;
     sg_step steps[];
 } sg_schedule;

@@ -54,7 +54,7 @@ class RunOptions(C.Structure):
 
 class ModelOptions(C.Structure):
     _fields_ = [("struct_size", C.c_size_t), ("prefix", C.c_char_p), ("settings", C.c_char_p), ("class_names", C.c_void_p),
-                ("class_name_count", C.c_int64), ("examine_only", C.c_int32), ("reserved_word", C.c_int32),
+                ("class_name_count", C.c_int64), ("examine_only", C.c_int32), ("auxiliary", C.c_int32),
                 ("reserved", C.c_uint64 * 4)]
 
 
@@ -69,7 +69,7 @@ class Segent:
     def __init__(self, path):
         self.lib = C.CDLL(os.path.abspath(path))
         self.lib.segent_last_error.restype = C.c_char_p
-        for name in ("labels", "entropy", "lowres_logits", "input"):
+        for name in ("labels", "entropy", "lowres_logits", "auxiliary_logits", "input"):
             getattr(self.lib, f"segent_result_{name}").restype = C.c_void_p
         self.lib.segent_image_pixels.restype = C.c_void_p
         self.context = C.c_void_p()
@@ -79,8 +79,8 @@ class Segent:
         if status != 0:
             raise RuntimeError(f"status {status}: {self.lib.segent_last_error(self.context).decode()}")
 
-    def model(self, path, settings):
-        options = ModelOptions(struct_size=C.sizeof(ModelOptions), settings=settings.encode())
+    def model(self, path, settings, auxiliary=False):
+        options = ModelOptions(struct_size=C.sizeof(ModelOptions), settings=settings.encode(), auxiliary=auxiliary)
         model = C.c_void_p()
         self.check(self.lib.segent_model_load(self.context, path.encode(), C.byref(options), C.byref(model)))
         return model
@@ -99,11 +99,15 @@ class Segent:
             return np.ctypeslib.as_array((kind * count).from_address(address)).reshape(shape).copy()
 
         lowres = lib.segent_result_lowres_logits(result, C.byref(low_height), C.byref(low_width))
+        auxiliary_height, auxiliary_width = C.c_int32(), C.c_int32()
+        auxiliary = lib.segent_result_auxiliary_logits(result, C.byref(auxiliary_height), C.byref(auxiliary_width))
         self.check(lib.segent_result_summary(result, C.byref(summary)))
         out = dict(
             pixels=array(lib.segent_image_pixels(C.c_void_p(lib.segent_result_input(result))), C.c_uint8,
                          (height, width, 3)),
             lowres=array(lowres, C.c_float, (lib.segent_result_classes(result), low_height.value, low_width.value)),
+            auxiliary=auxiliary and array(auxiliary, C.c_float, (lib.segent_result_classes(result), auxiliary_height.value,
+                                                                 auxiliary_width.value)),
             labels=array(lib.segent_result_labels(result), label_type, (height, width)),
             entropy=array(lib.segent_result_entropy(result), C.c_float, (height, width)),
             sum=summary.sum, sum_nats=summary.sum_nats)

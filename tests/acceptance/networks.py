@@ -8,7 +8,8 @@ Batch norm's statistics are settled on the picture itself, so that activations h
 torchvision's network in float64, whose interpolation to the picture's size is done in float64 too. A network is right if
   - labels are the truth's wherever its largest two logits differ by more than twice the largest error of torch's own float32 logits;
   - the largest difference of the normalised entropy is at most 4 times that of torch's float32, or 2e-4;
-  - the sum of the entropy is within 1e-5 of the truth's, relative, or 4 times torch's own distance where that is more.
+  - the sum of the entropy is within 1e-5 of the truth's, relative, or 4 times torch's own distance where that is more;
+  - the auxiliary classifier's logits, where the network has one, are as far from the truth's as 4 times torch's at most.
 Exit status 1 when one is not.
 """
 import argparse
@@ -46,12 +47,14 @@ def of_mobilenet(dilated=True):
 
 def with_head(kind, pair, classes=21, rates=(12, 24, 36)):
     backbone, channels = pair
+    with torch.no_grad():
+        auxiliary = fcn.FCNHead(backbone.eval()(torch.zeros(1, 3, 32, 32))["aux"].shape[1], classes)
     if kind == "fcn":
-        return fcn.FCN(backbone, fcn.FCNHead(channels, classes), None)
+        return fcn.FCN(backbone, fcn.FCNHead(channels, classes), auxiliary)
     head = deeplabv3.DeepLabHead(channels, classes)
     if tuple(rates) != (12, 24, 36):
         head[0] = deeplabv3.ASPP(channels, list(rates))
-    return deeplabv3.DeepLabV3(backbone, head, None)
+    return deeplabv3.DeepLabV3(backbone, head, auxiliary)
 
 
 # Each: the network, and the settings that its file does not tell.
@@ -112,6 +115,19 @@ def maps(logits):
     return logits, logits.argmax(0).numpy(), entropy.double().numpy(), (top[0] - top[1]).double().numpy()
 
 
+def check_auxiliary(ours, single, double):
+    """Whether logits of the auxiliary classifier, stretched to the picture, are torch's."""
+    if "aux" not in double:
+        return ours is None
+    truth = double["aux"]
+    low = torch.from_numpy(ours).double()[None]
+    if truth.shape[1] == 1:
+        low = low[:, 1:]
+    stretched = torch.nn.functional.interpolate(low, size=truth.shape[-2:], mode="bilinear", align_corners=False)
+    torch_error = float((single["aux"].double() - truth).abs().max())
+    return float((stretched - truth).abs().max()) <= max(4 * torch_error, 1e-5 * float(truth.abs().max()))
+
+
 def compare(segent, name, picture, size, seed, engine, folder):
     network, settings = NETWORKS[name]()
     image = Image.open(picture).convert("RGB")
@@ -119,11 +135,11 @@ def compare(segent, name, picture, size, seed, engine, folder):
     x = torchvision.transforms.functional.normalize(torchvision.transforms.functional.to_tensor(pixels), MEAN, STD)[None]
     settle(network, x, seed)
     with torch.no_grad():
-        single = network(x)["out"][0]
-        double = copy.deepcopy(network).double()(x.double())["out"][0]
+        single_maps, double_maps = network(x), copy.deepcopy(network).double()(x.double())
+        single, double = single_maps["out"][0], double_maps["out"][0]
     path = os.path.join(folder, "model.pth")
     torch.save(network.state_dict(), path)
-    model = segent.model(path, settings)
+    model = segent.model(path, settings, "aux" in double_maps)
     ours = segent.run(model, picture, size, ENGINES[engine])
     segent.lib.segent_model_destroy(model)
     logits, labels, entropy, margin = maps(double)
@@ -131,11 +147,12 @@ def compare(segent, name, picture, size, seed, engine, folder):
     own_error = float((own_logits.double() - logits).abs().max())
     torch_entropy, our_entropy = np.abs(own_entropy - entropy).max(), np.abs(ours["entropy"] - entropy).max()
     torch_sum, our_sum = (abs(float(e.sum()) - entropy.sum()) / entropy.sum() for e in (own_entropy, ours["entropy"].astype(np.float64)))
+    auxiliary = check_auxiliary(ours["auxiliary"], single_maps, double_maps)
     wrong = int(((ours["labels"] != labels) & (margin > 2 * own_error)).sum())
-    right = wrong == 0 and our_entropy <= max(4 * torch_entropy, 2e-4) and our_sum <= max(1e-5, 4 * torch_sum)
+    right = auxiliary and wrong == 0 and our_entropy <= max(4 * torch_entropy, 2e-4) and our_sum <= max(1e-5, 4 * torch_sum)
     print(f"{'right' if right else 'WRONG'}  {name}, {size}: {len(np.unique(labels))} classes seen, labels equal "
           f"{100 * (ours['labels'] == labels).mean():.4f} % (torch {100 * (own_labels == labels).mean():.4f}), {wrong} wrong beyond the margin, "
-          f"entropy {our_entropy:.1e} ({torch_entropy:.1e}), sum {our_sum:.1e} ({torch_sum:.1e})", flush=True)
+          f"auxiliary {'right' if auxiliary else 'WRONG'}, entropy {our_entropy:.1e} ({torch_entropy:.1e}), sum {our_sum:.1e} ({torch_sum:.1e})", flush=True)
     return right
 
 

@@ -51,7 +51,7 @@ segent_status network_run(segent_context *context, const sg_built *network, cons
                           int32_t height, int32_t width, const sg_network_run_options *options,
                           float *logits)
 {
-    return sg_network_run(context, network->network, picture, height, width, options, logits);
+    return sg_network_run(context, network->network, picture, height, width, options, logits, NULL);
 }
 
 segent_status network_memory(segent_context *context, const sg_built *network, int32_t height,

@@ -241,8 +241,8 @@ static float *logits_of_file(segent_context *context, const char *name, const ch
     *count = (size_t)details.classes * (SIDE / 8) * (SIDE / 8);
     float *logits = malloc(*count * sizeof(float));
     assert_non_null(logits);
-    test_assert_ok(
-        context, sg_network_run(context, model->built.network, picture, SIDE, SIDE, NULL, logits));
+    test_assert_ok(context, sg_network_run(context, model->built.network, picture, SIDE, SIDE, NULL,
+                                           logits, NULL));
     free(picture);
     segent_model_destroy(model);
     return logits;
@@ -343,7 +343,7 @@ static void test_eps(void **state)
             assert_string_equal(eps, cases[i].eps);
         assert_int_equal(model->built.facts.classes, 3);
         test_assert_ok(context, sg_network_run(context, model->built.network, picture, SIDE, SIDE,
-                                               NULL, logits[i % 2]));
+                                               NULL, logits[i % 2], NULL));
         if (i == 1) /* other eps, other logits */
             assert_memory_not_equal(logits[0], logits[1], sizeof(logits[0]));
         segent_model_destroy(model);
@@ -562,6 +562,84 @@ static void test_allocation_failures(void **state)
     }
 }
 
+/* The auxiliary classifier, which is kept when it is asked for and changes nothing else. */
+static void test_auxiliary(void **state)
+{
+    enum { SIDE = 40 };
+    (void)state;
+    segent_context *context = test_context();
+    segent_model_options options = segent_model_options_init();
+    segent_model_details details = segent_model_details_init();
+    segent_model *model = NULL, *plain = NULL;
+    segent_result *result = NULL, *expected = NULL;
+    int32_t height = -1, width = -1, low_height, low_width;
+    const char *path = run_checkpoint(&tiny, SEGENT_CONTAINER_ZIP, NULL);
+    uint8_t *rgb = run_noise(3, SIDE, SIDE);
+    segent_image *image = run_image(context, rgb, SIDE, SIDE);
+    segent_run_options run = segent_run_options_init();
+    run.size = SEGENT_SIZE_OWN;
+    options.auxiliary = 1;
+    test_assert_ok(context, segent_model_load(context, path, &options, &model));
+    test_assert_ok(context, segent_model_load(context, path, NULL, &plain));
+    assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
+    assert_int_equal(details.auxiliary, 1);
+    assert_int_equal(details.parameters, details.parameters_in_file);
+    assert_int_equal(segent_model_info(plain, &details), SEGENT_OK);
+    assert_int_equal(details.auxiliary, 0);
+    assert_true(details.parameters < details.parameters_in_file);
+    test_assert_ok(context, segent_run(context, model, image, &run, &result));
+    test_assert_ok(context, segent_run(context, plain, image, &run, &expected));
+    run_assert_same(result, expected);
+    assert_null(segent_result_auxiliary_logits(expected, &height, &width));
+    assert_int_equal(height, 0);
+    assert_int_equal(width, 0);
+    assert_null(segent_result_auxiliary_logits(NULL, NULL, NULL));
+    const float *auxiliary = segent_result_auxiliary_logits(result, &height, &width);
+    const float *logits = segent_result_lowres_logits(result, &low_height, &low_width);
+    assert_non_null(auxiliary);
+    assert_int_equal(height, low_height); /* both of them are at 1/8 */
+    assert_int_equal(width, low_width);
+    assert_memory_not_equal(auxiliary, logits, (size_t)height * (size_t)width * sizeof(float));
+    segent_result_destroy(result);
+    segent_result_destroy(expected);
+    segent_model_destroy(model);
+    segent_model_destroy(plain);
+
+    /* The network alone leaves it out. */
+    segent_input input = segent_input_init();
+    input.image = image;
+    test_assert_ok(context, segent_model_load(context, path, &options, &model));
+    float *low = malloc((size_t)details.classes * (size_t)height * (size_t)width * sizeof(float));
+    assert_non_null(low);
+    const segent_tensor_view view = segent_tensor_chw(low, details.classes, height, width);
+    test_assert_ok(context, segent_model_logits(context, model, &input, &run, &view));
+    free(low);
+    segent_model_destroy(model);
+    assert_int_equal(remove(path), 0);
+    segent_image_destroy(image);
+    free(rgb);
+    segent_context_destroy(context);
+}
+
+static void test_no_auxiliary(void **state)
+{
+    (void)state;
+    segent_context *context = test_context();
+    segent_checkpoint *checkpoint = NULL;
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    options.auxiliary = 1;
+    options.examine_only = 1;
+    test_assert_ok(context,
+                   segent_checkpoint_seeded(context, "lraspp_mobilenet_v3_large", 1, &checkpoint));
+    test_assert_status(context, segent_model_from_checkpoint(context, checkpoint, &options, &model),
+                       SEGENT_ERROR_MODEL);
+    test_assert_error_contains(context, "aux_classifier.0.weight is missing");
+    assert_null(model);
+    segent_checkpoint_destroy(checkpoint);
+    segent_context_destroy(context);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -572,7 +650,8 @@ int main(void)
         cmocka_unit_test(test_from_memory),    cmocka_unit_test(test_from_checkpoint),
         cmocka_unit_test(test_listed_names),   cmocka_unit_test(test_eps),
         cmocka_unit_test(test_tensor_names),   cmocka_unit_test(test_tensor_names_of_head),
-        cmocka_unit_test(test_seeded),         cmocka_unit_test(test_memory_plan),
+        cmocka_unit_test(test_seeded),         cmocka_unit_test(test_auxiliary),
+        cmocka_unit_test(test_no_auxiliary),   cmocka_unit_test(test_memory_plan),
         cmocka_unit_test(test_bad_arguments),  cmocka_unit_test(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
