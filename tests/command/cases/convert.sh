@@ -77,7 +77,7 @@ segent convert module.pth module.safetensors
 same module.pth module.safetensors
 python3 header.py module.safetensors module.pth
 part the demonstration model
-segent convert segent-demo.safetensors demo.safetensors
+segent convert -q segent-demo.safetensors demo.safetensors
 same segent-demo.safetensors demo.safetensors
 
 part rounded

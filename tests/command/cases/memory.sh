@@ -4,7 +4,8 @@ cp "$DATA/cat.jpg" "$DATA/logits.npy" .
 cat >memory.py <<'EOF_PYTHON'
 import os, resource, subprocess, sys
 MIB = 1 << 20
-LIMITS = [*range(6, 24), *range(24, 64, 8), *range(64, 160, 16), *range(160, 560, 80)]
+# With less than 8 MiB the system may end the process before it begins.
+LIMITS = [*range(8, 24), *range(24, 64, 8), *range(64, 160, 16), *range(160, 560, 80)]
 
 def run(arguments, limit, **environment):
     def cap():
