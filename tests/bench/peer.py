@@ -67,7 +67,7 @@ class Process:
             self.ready = self.answer()
         answer = self.answer()
         after, seconds = self.counters(), time.monotonic() - start
-        own, busy = (b - a for a, b in zip(before, after))
+        own, busy = (max(0.0, b - a) for a, b in zip(before, after))
         answer.update(processor_seconds=own, others=max(0.0, busy - own) / (seconds * os.cpu_count()))
         return answer
 
@@ -93,12 +93,7 @@ class Process:
 
     def counters(self):
         """Processor seconds so far: of the peer, and of everything on this machine (a hypervisor's other guests included)."""
-        try:
-            with open(f"/proc/{self.process.pid}/stat") as file:
-                fields = file.read().rsplit(")", 1)[1].split()
-            own = (int(fields[11]) + int(fields[12])) / TICKS
-        except (OSError, IndexError):
-            own = 0.0
+        own = thread_seconds(self.process.pid)
         with open("/proc/stat") as file:
             user, nice, system, _, _, irq, softirq, steal = (int(v) for v in file.readline().split()[1:9])
         return own, (user + nice + system + irq + softirq + steal) / TICKS
@@ -126,6 +121,27 @@ class Process:
         self.process.stdin.close()
         self.process.stdout.close()
         return peak
+
+
+def thread_seconds(pid):
+    """Processor seconds of all threads that a process has, to the nanosecond where the system counts so finely."""
+    total = 0.0
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/schedstat") as file:
+                total += int(file.read().split()[0]) * 1e-9
+        return total
+    except (OSError, IndexError, ValueError):
+        return ticked_seconds(pid)
+
+
+def ticked_seconds(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+    except (OSError, IndexError):
+        return 0.0
 
 
 def run_once(command):

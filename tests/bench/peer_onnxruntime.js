@@ -11,7 +11,7 @@ const path = require('path');
 const readline = require('readline');
 
 const [folder, threads, graph] = process.argv.slice(2);
-const [height, width] = [640, 856];
+const { height, width } = JSON.parse(fs.readFileSync(path.join(folder, 'shape.json')));
 const seconds = () => Number(process.hrtime.bigint()) * 1e-9;
 const say = (values) => process.stdout.write(JSON.stringify(values) + '\n');
 

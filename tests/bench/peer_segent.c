@@ -5,8 +5,8 @@
  *     peer-segent FOLDER THREADS fast|exact|small
  *
  * Loads once and prints a line of JSON, then answers each line on stdin with one: run; head N and
- * maps N (labels, entropy and sum from logits at 1/8, and entropy and sum from full-size logits,
- * the median of N); labels FILE (the last run's); quit. */
+ * maps N (labels, entropy and sum from the network's logits, and entropy and sum from full-size
+ * logits, the median of N); labels FILE (the last run's); quit. */
 
 #include <segent/segent.h>
 #include <stdio.h>
@@ -14,17 +14,22 @@
 #include <string.h>
 #include <time.h>
 
-enum { CLASSES = 21, HEIGHT = 640, WIDTH = 856, LOW_HEIGHT = HEIGHT / 8, LOW_WIDTH = WIDTH / 8 };
-enum { PIXELS = HEIGHT * WIDTH, LOW_PIXELS = LOW_HEIGHT * LOW_WIDTH, REPEATS_MAX = 99 };
+enum { REPEATS_MAX = 99, SIDE_MAX = 16384, CLASSES_MAX = 256 };
+
+/* What prepare.py says of the folder: the picture's sides, those of the logits, classes. */
+typedef struct shape {
+    int classes, height, width, low_height, low_width;
+} shape;
 
 typedef struct peer {
     const char *folder;
+    shape shape;
     segent_context *context;
     segent_model *model;
     segent_image *image;
     segent_result *result;       /* the last one */
     segent_run_options options;  /* of all runs */
-    float *low, *full, *entropy; /* (C, h, w), (C, H, W), (H, W): of the head's measurements */
+    float *low, *full, *entropy; /* (C, h, w), (C, H, W), (H, W): of the head's part */
     uint8_t *labels;
     const char *failure; /* what is wrong when the library has nothing to say */
 } peer;
@@ -54,20 +59,56 @@ static void *read_file(peer *self, const char *name, size_t size)
     return data;
 }
 
+static size_t pixel_count(const peer *self)
+{
+    return (size_t)self->shape.height * (size_t)self->shape.width;
+}
+
+static int in_range(int value, int most)
+{
+    return value >= 1 && value <= most;
+}
+
+/* Reads shape.json, whose members stand in this order. */
+static int read_shape(peer *self)
+{
+    char path[4096];
+    shape *const s = &self->shape;
+    FILE *file = NULL;
+    if (snprintf(path, sizeof(path), "%s/shape.json", self->folder) < (int)sizeof(path))
+        file = fopen(path, "r");
+    const int done =
+        file &&
+        fscanf(file,
+               "{\"classes\": %d, \"height\": %d, \"width\": %d, \"low_height\": %d, "
+               "\"low_width\": %d",
+               &s->classes, &s->height, &s->width, &s->low_height, &s->low_width) == 5 &&
+        in_range(s->classes, CLASSES_MAX) && in_range(s->height, SIDE_MAX) &&
+        in_range(s->width, SIDE_MAX) && in_range(s->low_height, SIDE_MAX) &&
+        in_range(s->low_width, SIDE_MAX);
+    if (file)
+        fclose(file);
+    if (!done)
+        self->failure = "shape.json";
+    return done;
+}
+
 static int load(peer *self, int threads, const char *engine)
 {
     char path[4096];
     segent_options options = segent_options_init();
     options.threads = threads;
     self->options = segent_run_options_init();
+    self->options.size = SEGENT_SIZE_OWN;
     if (strcmp(engine, "exact") == 0)
         self->options.engine = SEGENT_ENGINE_EXACT;
     else if (strcmp(engine, "small") == 0)
         self->options.engine = SEGENT_ENGINE_SMALL;
     snprintf(path, sizeof(path), "%s/model.pth", self->folder);
 
-    uint8_t *pixels = read_file(self, "picture.rgb", (size_t)PIXELS * 3);
-    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, HEIGHT, WIDTH);
+    uint8_t *pixels = read_file(self, "picture.rgb", pixel_count(self) * 3);
+    const segent_pixel_view view =
+        segent_pixels(pixels, SEGENT_PIXEL_RGB, self->shape.height, self->shape.width);
     const int done = pixels && segent_context_create(&options, &self->context) == SEGENT_OK &&
                      segent_model_load(self->context, path, NULL, &self->model) == SEGENT_OK &&
                      segent_image_from_pixels(self->context, &view, &self->image) == SEGENT_OK;
@@ -80,8 +121,8 @@ static int say_ready(const peer *self, double began)
     segent_cpu_info cpu = segent_cpu_info_init();
     int64_t bytes = 0;
     if (segent_context_cpu_info(self->context, &cpu) != SEGENT_OK ||
-        segent_model_memory(self->context, self->model, WIDTH, HEIGHT, &self->options, &bytes) !=
-            SEGENT_OK)
+        segent_model_memory(self->context, self->model, self->shape.width, self->shape.height,
+                            &self->options, &bytes) != SEGENT_OK)
         return 0;
     printf("{\"ready\": true, \"load\": %.6f, \"note\": \"\", \"threads\": %d, "
            "\"activation_bytes\": %lld, \"versions\": {\"segent\": \"%s\", \"segent kernels\": "
@@ -118,7 +159,8 @@ static int write_labels(peer *self, const char *path)
         return 0;
     }
     FILE *file = fopen(path, "wb");
-    int done = file && fwrite(segent_result_labels(self->result), 1, PIXELS, file) == PIXELS;
+    const size_t count = pixel_count(self);
+    int done = file && fwrite(segent_result_labels(self->result), 1, count, file) == count;
     done = file && fclose(file) == 0 && done;
     if (!done)
         self->failure = path;
@@ -130,11 +172,13 @@ static int write_labels(peer *self, const char *path)
 /* Low-resolution logits to labels, entropy and sum; and to full-size logits if `full`. */
 static int head(peer *self, float *full)
 {
-    const segent_tensor_view logits = segent_tensor_chw(self->low, CLASSES, LOW_HEIGHT, LOW_WIDTH);
+    const shape *const s = &self->shape;
+    const segent_tensor_view logits =
+        segent_tensor_chw(self->low, s->classes, s->low_height, s->low_width);
     segent_uncertainty_maps maps = segent_uncertainty_maps_init();
     segent_entropy_summary summary = segent_entropy_summary_init();
-    maps.height = HEIGHT;
-    maps.width = WIDTH;
+    maps.height = s->height;
+    maps.width = s->width;
     maps.labels.data = self->labels;
     maps.entropy.data = self->entropy;
     maps.logits.data = full;
@@ -150,8 +194,10 @@ static int fused_head(peer *self)
 /* Full-size logits to entropy and sum. */
 static int full_size_maps(peer *self)
 {
-    const segent_tensor_view logits = segent_tensor_chw(self->full, CLASSES, HEIGHT, WIDTH);
-    const segent_map_view entropy = segent_map(self->entropy, HEIGHT, WIDTH);
+    const shape *const s = &self->shape;
+    const segent_tensor_view logits =
+        segent_tensor_chw(self->full, s->classes, s->height, s->width);
+    const segent_map_view entropy = segent_map(self->entropy, s->height, s->width);
     segent_entropy_summary summary = segent_entropy_summary_init();
     return segent_entropy_map(self->context, &logits, NULL, &entropy) == SEGENT_OK &&
            segent_image_entropy(self->context, &entropy, NULL, &summary) == SEGENT_OK;
@@ -161,14 +207,17 @@ static int prepare_maps(peer *self)
 {
     if (self->low)
         return 1;
-    self->full = malloc(sizeof(float) * CLASSES * PIXELS);
-    self->entropy = malloc(sizeof(float) * PIXELS);
-    self->labels = malloc(PIXELS);
+    const shape *const s = &self->shape;
+    const size_t classes = (size_t)s->classes, pixels = pixel_count(self);
+    self->full = malloc(sizeof(float) * classes * pixels);
+    self->entropy = malloc(sizeof(float) * pixels);
+    self->labels = malloc(pixels);
     if (!self->full || !self->entropy || !self->labels) {
         self->failure = "out of memory";
         return 0;
     }
-    self->low = read_file(self, "logits.f32", sizeof(float) * CLASSES * LOW_PIXELS);
+    self->low = read_file(self, "logits.f32",
+                          sizeof(float) * classes * (size_t)s->low_height * (size_t)s->low_width);
     return self->low && head(self, self->full);
 }
 
@@ -239,7 +288,7 @@ int main(int argc, char **argv)
         return 2;
     }
     self.folder = argv[1];
-    if (load(&self, atoi(argv[2]), argv[3]) && say_ready(&self, began)) {
+    if (read_shape(&self) && load(&self, atoi(argv[2]), argv[3]) && say_ready(&self, began)) {
         fflush(stdout);
         done = answer_requests(&self);
     }

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026, the libsegent authors
-"""PyTorch as a peer of peers.py:    peer_torch.py FOLDER THREADS eager|channels_last|frozen
+"""PyTorch as a peer of peers.py:    peer_torch.py FOLDER THREADS eager|channels_last|frozen ARCH
 
 Loads once and prints a line of JSON, then answers each line on stdin with one: run; head N and maps N (the published
-post-processing from logits at 1/8, and softmax, entropy and sum from full-size logits, the median of N); labels FILE (the last run's); quit.
+post-processing from the network's logits, and softmax, entropy and sum from full-size logits, the median of N); labels FILE (the last run's); quit.
 """
 import json
 import os
@@ -12,7 +12,7 @@ import statistics
 import sys
 import time
 
-FOLDER, THREADS, MODE = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+FOLDER, THREADS, MODE, ARCH = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
 began = time.monotonic()
 
 import numpy as np  # noqa: E402 (importing is a part of the cold start)
@@ -20,7 +20,11 @@ import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
 import torchvision  # noqa: E402
 
-from network import CLASSES, HEIGHT, WIDTH, Network, empty_network, normalised, published_chain, read_picture  # noqa: E402
+from case import read_shape  # noqa: E402
+from network import Network, empty_network, normalised, published_chain, read_picture  # noqa: E402
+
+SHAPE = read_shape(FOLDER)
+HEIGHT, WIDTH = SHAPE["height"], SHAPE["width"]
 
 
 def say(**values):
@@ -29,14 +33,14 @@ def say(**values):
 
 def load():
     """The network, and what is to be said about it."""
-    model = empty_network()
+    model = empty_network(ARCH)
     model.load_state_dict(torch.load(os.path.join(FOLDER, "model.pth"), map_location="cpu"))
     network = Network(model).eval()
     if MODE == "channels_last":
         network = network.to(memory_format=torch.channels_last)
     if MODE != "frozen":
         return network, ""
-    network = torch.jit.freeze(torch.jit.trace(network, normalised(read_picture(FOLDER)), check_trace=False))
+    network = torch.jit.freeze(torch.jit.trace(network, normalised(read_picture(FOLDER, SHAPE)), check_trace=False))
     try:
         return torch.jit.optimize_for_inference(network), ""
     except Exception as error:  # a peer that can do less still takes part, and says so
@@ -74,7 +78,8 @@ def timed(function, count):
 
 
 def answer_maps(words):
-    logits = torch.from_numpy(np.fromfile(os.path.join(FOLDER, "logits.f32"), np.float32)).view(1, CLASSES, HEIGHT // 8, WIDTH // 8)
+    logits = torch.from_numpy(np.fromfile(os.path.join(FOLDER, "logits.f32"), np.float32))
+    logits = logits.view(1, SHAPE["classes"], SHAPE["low_height"], SHAPE["low_width"])
     if words[0] == "head":
         return dict(seconds=timed(lambda: float(published_chain(logits, HEIGHT, WIDTH)[2]), int(words[1])))
     if words[0] == "maps":
@@ -88,7 +93,7 @@ def main():
     torch.set_num_interop_threads(1)
     with torch.inference_mode():
         network, note = load()
-        pixels = read_picture(FOLDER)
+        pixels = read_picture(FOLDER, SHAPE)
         say(ready=True, load=time.monotonic() - began, note=note, threads=torch.get_num_threads(),
             versions=dict(torch=torch.__version__, torchvision=torchvision.__version__, numpy=np.__version__,
                           python=sys.version.split()[0]))

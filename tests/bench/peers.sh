@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# libsegent against ONNX Runtime and PyTorch on this machine, in one interleaved run:
-#     sh tests/bench/peers.sh [--quick] [--all] [--rounds N] [--threads 2,1] ...        (--help for all)
+# libsegent against ONNX Runtime, OpenVINO and PyTorch on this machine, in one interleaved run:
+#     sh tests/bench/peers.sh [--quick] [--all] [--arch NAME] [--size WxH] [--threads 2,1] ...        (--help for all)
 #     sh tests/bench/peers.sh --install        installs the peers and does no more: all that needs a network
-# Installs the peers from public packages, makes the network once, builds this tree, measures. README.md says what the numbers mean.
+# Installs the peers from public packages, makes each network once, builds this tree, measures. README.md says what the numbers mean.
 # ONEDNN=PREFIX: with the oneDNN installed there in the place of Debian's.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -31,6 +31,14 @@ if ! grep -qs "\"$runtime\"" "$folder/node/installed"; then
     echo "\"$runtime\"" >"$folder/node/installed"
 fi
 
+# The Python index has newer engines than Debian and npm; those of the day of the installation.
+if [ ! -d "$folder/python" ]; then
+    echo "installing onnxruntime and openvino" >&2
+    rm -rf "$folder/python.part"
+    /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target "$folder/python.part" onnxruntime openvino >&2
+    mv "$folder/python.part" "$folder/python"
+fi
+
 [ "${1:-}" != --install ] || exit 0
 
 echo 'building' >&2
@@ -43,5 +51,4 @@ echo 'building' >&2
     exit 1
 }
 
-/usr/bin/python3 "$here/prepare.py" "$folder/data"
 exec /usr/bin/python3 "$here/peers.py" --folder "$folder" --build "$build" "$@"

@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026, the libsegent authors
-"""Makes what the peers read, once:    /usr/bin/python3 tests/bench/prepare.py FOLDER
+"""Makes what the peers read, once:    /usr/bin/python3 tests/bench/prepare.py FOLDER ARCH WIDTHxHEIGHT
 
+    shape.json     classes, sides of picture and logits, operations of the network's convolutions
     model.pth      the weights, in the legacy form of the published file
-    network.onnx   normalised picture -> logits at 1/8
+    network.onnx   normalised picture -> logits, at 1/8 or so of its size
     whole.onnx     normalised picture -> labels, entropy map, its sum
     picture.rgb    the picture's bytes, and what it becomes normalised: input.f32
-    logits.f32     the network's logits of it at 1/8, by torch: input of the measurements of the head
+    logits.f32     the network's logits of it, by torch: input of the measurements of the head
 """
+import json
 import os
 import sys
 
@@ -16,20 +18,21 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from network import CLASSES, HEIGHT, WIDTH, Network, empty_network, normalised, picture, seeded_state
+from case import FILES, sides
+from network import CLASSES, Network, normalised, picture, seeded_network
 
-OPSET = 13
+OPSET = 17
 
 
 class Whole(nn.Module):
     """The same with the published post-processing in the graph; log softmax, so that p = 0 gives 0 and not NaN."""
 
-    def __init__(self, network):
+    def __init__(self, network, size):
         super().__init__()
-        self.network = network
+        self.network, self.size = network, size
 
     def forward(self, x):
-        full = F.interpolate(self.network(x), size=(HEIGHT, WIDTH), mode="bilinear", align_corners=False)
+        full = F.interpolate(self.network(x), size=self.size, mode="bilinear", align_corners=False)
         entropy = -(F.softmax(full, dim=1) * F.log_softmax(full, dim=1)).sum(1)
         return full.argmax(1), entropy, entropy.sum()
 
@@ -46,29 +49,47 @@ def write(folder, name, make):
     os.replace(path + ".part", path)
 
 
+def operations(network, x):
+    """Multiplications and additions of the convolutions' definition."""
+    counts = []
+
+    def count(module, inputs, output):
+        counts.append(2 * output.numel() * module.weight[0].numel())
+
+    hooks = [module.register_forward_hook(count) for module in network.modules() if isinstance(module, nn.Conv2d)]
+    logits = network(x)
+    for hook in hooks:
+        hook.remove()
+    return logits, sum(counts)
+
+
 def main():
-    folder = sys.argv[1]
-    os.makedirs(folder, exist_ok=True)
-    files = ("model.pth", "network.onnx", "whole.onnx", "picture.rgb", "input.f32", "logits.f32")
-    if all(os.path.exists(os.path.join(folder, name)) for name in files):
+    folder, arch, (width, height) = sys.argv[1], sys.argv[2], sides(sys.argv[3])
+    if all(os.path.exists(os.path.join(folder, name)) for name in FILES):
         return
+    os.makedirs(folder, exist_ok=True)
     torch.set_num_threads(os.cpu_count())
-    model = empty_network()
-    state = seeded_state(model)
-    model.load_state_dict(state)
-    network = Network(model.eval())
-    pixels = picture()
+    pixels = picture(height, width)
     x = normalised(pixels)
+    model = seeded_network(arch, x)
+    network = Network(model)
     with torch.no_grad():
-        logits = network(x)
+        logits, work = operations(network, x)
         if logits.shape[1] != CLASSES or not torch.isfinite(logits).all():
             sys.exit("the network's logits are not finite")
-        write(folder, "model.pth", lambda path: torch.save(state, path, _use_new_zipfile_serialization=False))
+        write(folder, "model.pth", lambda path: torch.save(model.state_dict(), path, _use_new_zipfile_serialization=False))
         write(folder, "network.onnx", lambda path: export(network, x, path, ["logits"]))
-        write(folder, "whole.onnx", lambda path: export(Whole(network), x, path, ["labels", "entropy", "sum"]))
+        write(folder, "whole.onnx", lambda path: export(Whole(network, (height, width)), x, path, ["labels", "entropy", "sum"]))
     write(folder, "picture.rgb", pixels.tofile)
     write(folder, "input.f32", x.numpy().tofile)
     write(folder, "logits.f32", logits.numpy().tofile)
+    shape = dict(classes=CLASSES, height=height, width=width, low_height=logits.shape[2], low_width=logits.shape[3], operations=work)
+    write(folder, "shape.json", lambda path: write_json(shape, path))
+
+
+def write_json(values, path):
+    with open(path, "w") as file:
+        json.dump(values, file)
 
 
 if __name__ == "__main__":

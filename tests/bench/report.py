@@ -4,7 +4,7 @@
 import json
 import sys
 
-from goals import TERA_OPERATIONS, Figures, goals, median, ratio, verdict
+from goals import ENGINES, Figures, goals, median, ratio, verdict
 
 DISTURBED = 0.05  # share of the processors that others may use before it is said
 
@@ -38,9 +38,10 @@ def inference_table(measured):
         rows.append([peer["title"], cell(network, ".3f"), cell(median(runs, "head"), ".4f"), cell(total, ".3f"),
                      spread(runs, "network" if network is not None else "total"),
                      cell(ratio(median(mine, "network"), network), ".3f"), cell(ratio(median(mine, "total"), total), ".3f"),
-                     cell(median(runs, "processor_seconds"), ".2f"), cell(median(runs, "others"), ".0%")])
+                     cell(median(runs, "processor_seconds"), ".3f"),
+                     cell(ratio(median(mine, "processor_seconds"), median(runs, "processor_seconds")), ".3f"), cell(median(runs, "others"), ".0%")])
     return table(["seconds, medians", "network", "head", "total", "least..most", "segent's network is x", "segent's total is x",
-                  "processor s", "others"], rows)
+                  "processor s", "segent's is x", "others"], rows)
 
 
 def cold_table(measured):
@@ -59,7 +60,7 @@ def cold_table(measured):
 def head_table(measured):
     peers = measured["peers"]
     rows = []
-    for key, title in (("head", "logits at 1/8 to labels, entropy, sum"), ("maps", "full-size logits to entropy, sum")):
+    for key, title in (("head", "the network's logits to labels, entropy, sum"), ("maps", "full-size logits to entropy, sum")):
         mine = median(peers["segent"][key], "seconds")
         theirs = median(peers["torch"][key], "seconds") if "torch" in peers else None
         rows.append([title, cell(mine * 1e3 if mine else None, ".3f"), cell(theirs * 1e3 if theirs else None, ".3f"),
@@ -67,22 +68,22 @@ def head_table(measured):
     return table(["milliseconds, medians", "segent", "PyTorch", "PyTorch's is x"], rows)
 
 
-def limit_lines(measured):
-    figures = Figures(measured)
+def limit_lines(one, measured):
+    figures = Figures(measured, one["shape"]["operations"])
     lines = [f"this machine: {figures.limit('fma_gflops'):.0f} GFLOP/s of float32 multiply-adds ({measured['limits'][0]['isa']}), reads "
              f"{figures.limit('read_gbs'):.1f} GB/s"]
     rate = figures.effective_rate()
     if rate:
-        lines.append(f"segent's effective rate: {TERA_OPERATIONS} TFLOP / {figures.warm('segent', 'network'):.3f} s = {rate:.0f} GFLOP/s")
+        lines.append(f"segent's effective rate: {one['shape']['operations'] * 1e-12:.4g} TFLOP / {figures.warm('segent', 'network'):.3f} s = {rate:.0f} GFLOP/s")
     shares = [figures.share_of_reading(buffers) for buffers in ("many_buffers", "one_buffer")]
     if all(shares):
         lines.append("one core makes entropy of full-size logits at {:.2f} of the rate at which it reads them from memory, {:.2f} from one buffer".format(*shares))
     return lines
 
 
-def goal_table(measured):
+def goal_table(one, measured):
     rows = [[title, cell(value, ".4g"), f"<= {most:g}" if most is not None else f">= {least:g}", verdict(value, most, least)]
-            for title, value, most, least in goals(measured)]
+            for title, value, most, least in goals(one, measured)]
     return table(["goals", "measured", "goal", ""], rows)
 
 
@@ -105,20 +106,44 @@ def notes(measured):
     return lines
 
 
+def case_text(one, results):
+    width, height = one["shape"]["width"], one["shape"]["height"]
+    parts = [f"{one['arch']}, 1x3x{height}x{width}, float32; {results['rounds']} rounds, {results['cold_rounds']} cold starts, turn by turn"]
+    for threads, measured in one["threads"].items():
+        parts += ["", f"==== {one['arch']}, {height}x{width}, {threads} {'thread' if threads == '1' else 'threads'} ====",
+                  inference_table(measured), "", cold_table(measured), "", head_table(measured), "",
+                  *limit_lines(one, measured), *agreement_lines(measured), "",
+                  goal_table(one, measured), *notes(measured)]
+    return "\n".join(parts)
+
+
+def summary_table(results):
+    """One line for each network, size and thread count: segent's seconds, and what they are of each engine's."""
+    rows = []
+    for one in results["cases"]:
+        for threads, measured in one["threads"].items():
+            f = Figures(measured)
+            seconds, processor = f.warm("segent", "network"), f.warm("segent", "processor_seconds")
+            rows.append([one["arch"], f"{one['shape']['height']}x{one['shape']['width']}", threads, cell(seconds, ".4f")] +
+                        [cell(f.network_ratio(name), ".3f") for name in ENGINES] +
+                        [cell(ratio(processor, f.warm(name, "processor_seconds")), ".3f") for name in ENGINES] +
+                        [cell(ratio(f.cold("segent", "seconds"), f.cold(name, "seconds")), ".3f") for name in ("ort-whole", "ort-python-whole")])
+    engines = [title.removesuffix("'s").replace("'s (", " (") for title in ENGINES.values()]
+    return table(["segent's share of others' time", "size", "threads", "segent, s", *engines, *(f"processor: {e}" for e in engines),
+                  "first result: Node", "first result: Python"], rows)
+
+
 def text(results):
     machine = results["machine"]
     versions = {}
-    for measured in results["threads"].values():
+    for measured in (m for one in results["cases"] for m in one["threads"].values()):
         for peer in measured["peers"].values():
             versions = {**peer.get("ready", {}).get("versions", {}), **versions}  # an earlier build of segent comes after segent
     parts = [f"{machine['processor']}, {machine['processors']} processors, Linux {machine['kernel']}, {machine['time']}",
-             ", ".join(f"{name} {version}" for name, version in versions.items()),
-             f"DeepLabV3-ResNet101, 1x3x640x856, float32; {results['rounds']} rounds, {results['cold_rounds']} cold starts, turn by turn"]
-    for threads, measured in results["threads"].items():
-        parts += ["", f"==== {threads} {'thread' if threads == '1' else 'threads'} ====",
-                  inference_table(measured), "", cold_table(measured), "", head_table(measured), "",
-                  *limit_lines(measured), *agreement_lines(measured), "",
-                  goal_table(measured), *notes(measured)]
+             ", ".join(f"{name} {version}" for name, version in versions.items())]
+    parts += [case_text(one, results) for one in results["cases"]]
+    if len(results["cases"]) > 1:
+        parts += ["", summary_table(results)]
     return "\n".join(parts)
 
 
