@@ -26,11 +26,15 @@ typedef struct place {
     int64_t step;        /* floats from a pixel's input to the next one's */
     int64_t row, column; /* from a tap's input to that of the one below it, and to its right */
     int64_t taps_high, taps_wide;
+    uintptr_t below; /* address of the pixel that the last tap of the first column sees, a row on */
 } place;
 
 INLINE place place_of(const sg_depthwise *d, int64_t x, sg_range ky, sg_range kx)
 {
     const sg_window *w = &d->window;
+    const int64_t below =
+        (d->row * w->stride - w->padding + (w->kernel - 1) * w->dilation + 1) * w->width +
+        x * w->stride;
     return (place){
         .input = sg_tap(w, d->row, x, ky.first, kx.first),
         .weights = d->weights + (ky.first * w->kernel + kx.first) * d->weight_stride,
@@ -41,6 +45,8 @@ INLINE place place_of(const sg_depthwise *d, int64_t x, sg_range ky, sg_range kx
         .column = w->dilation * w->pixel_stride,
         .taps_high = ky.end - ky.first,
         .taps_wide = kx.end - kx.first,
+        .below =
+            (uintptr_t)w->input + (uintptr_t)(below * w->pixel_stride * (int64_t)sizeof(float)),
     };
 }
 
@@ -113,9 +119,23 @@ INLINE void finish(const sg_depthwise *d, const place *at, const part p, v_f32 s
     }
 }
 
+/* Fetches what the row below will read besides what this one reads. Addresses may be anything. */
+INLINE void fetch_below(const sg_depthwise *d, const place *at, const part p)
+{
+    const int64_t pixel = d->window.pixel_stride * (int64_t)sizeof(float);
+    uintptr_t from = at->below + (uintptr_t)p.first * sizeof(float);
+    for (int64_t y = 0; y < d->window.stride; y++) {
+        for (int64_t x = 0; x < p.pixels * d->window.stride; x++)
+            FETCH_L2((const void *)(from + (uintptr_t)(x * pixel)));
+        from += (uintptr_t)(d->window.width * pixel);
+    }
+}
+
 INLINE void step(const sg_depthwise *d, const place *at, const part p)
 {
     v_f32 sum[PIXELS];
+    if (p.pixels > 1)
+        fetch_below(d, at, p);
     add_taps(d, at, p, sum);
     finish(d, at, p, sum);
 }

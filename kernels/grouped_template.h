@@ -192,6 +192,24 @@ INLINE void add_tap(const strip *s, const tap t, v_f32 sum[PIXELS])
 #endif
 }
 
+/* Fetches what the row below will read besides what this one reads, where the unit's inputs and its
+ * outputs are as many, and the outputs of the next tile. Addresses may be anything. */
+INLINE void fetch_ahead(const strip *s, int64_t x, const int32_t pixels)
+{
+    const sg_grouped *g = s->g;
+    const sg_window *w = &g->window;
+    const int64_t row = g->row * w->stride - w->padding + w->dilation * (w->kernel - 1) + 1;
+    const int64_t step = w->pixel_stride * (int64_t)sizeof(float);
+    const int64_t channel = s->unit.first * g->groups.inputs / g->groups.outputs;
+    uintptr_t from = (uintptr_t)(w->input + channel);
+    from += (uintptr_t)((row * w->width + x * w->stride) * step);
+    for (int64_t y = 0; y < w->stride; y++) {
+        for (int64_t p = 0; p < pixels * w->stride; p++)
+            FETCH_L2((const void *)(from + (uintptr_t)(p * step)));
+        from += (uintptr_t)(w->width * step);
+    }
+}
+
 /* Neighbouring output pixels from x on, whose columns of taps are all inside the map, if `inside`.
  */
 INLINE void tile(const strip *s, int64_t x, const int32_t pixels, const bool inside)
@@ -208,6 +226,7 @@ INLINE void tile(const strip *s, int64_t x, const int32_t pixels, const bool ins
         if (inside)
             from[p] = line + ((x + p) * w->stride - w->padding) * w->pixel_stride;
     }
+    fetch_ahead(s, x, pixels);
     for (int64_t i = s->ky.first; i < s->ky.end; i++) {
         for (int64_t j = 0; j < w->kernel; j++) {
             tap t = {from, 0, s->weights + (i * w->kernel + j) * floats, pixels, inside};
@@ -222,50 +241,53 @@ INLINE void tile(const strip *s, int64_t x, const int32_t pixels, const bool ins
     finish(g, &s->unit, x, pixels, sum);
 }
 
-/* A row of a unit. Tiles begin at multiples of PIXELS. */
-INLINE void unit_row(const strip *s)
-{
-    const int64_t width = s->g->window.output_width;
-    const sg_range inside = sg_columns_inside(&s->g->window, (sg_range){0, width});
-    int64_t x = 0;
-    for (; x + SOME < width; x += PIXELS) {
-        if (x >= inside.first && x + PIXELS <= inside.end)
-            tile(s, x, PIXELS, true);
-        else
-            tile(s, x, PIXELS, false);
-    }
-    if (x < width)
-        tile(s, x, SOME, false);
-}
-
-INLINE void unit_rows(const sg_grouped *g, const kind k)
+/* The tiles of all units at the output pixels from x on. */
+INLINE void unit_tiles(const sg_grouped *g, sg_range ky, const float *line, int64_t x,
+                       const int32_t pixels, const bool inside, const kind k)
 {
     const sg_window *w = &g->window;
     const int64_t floats = w->kernel * w->kernel * g->groups.inputs * LANES;
-    const sg_range ky = sg_taps_inside(w, w->height, g->row);
-    const int64_t top = g->row * w->stride - w->padding + ky.first * w->dilation;
-    const int64_t first = ky.first < ky.end ? top * w->width : 0; /* pixel */
     for (int64_t u = g->first_unit; u < g->first_unit + g->units; u++) {
         const sg_grouped_unit unit = sg_groups_unit(&g->groups, u);
         const float *weights = g->weights + u * floats;
-        const float *line = w->input + first * w->pixel_stride + unit.input;
         if (unit.count == LANES)
-            unit_row(&(strip){g, unit, weights, ky, line, k, true});
+            tile(&(strip){g, unit, weights, ky, line + unit.input, k, true}, x, pixels, inside);
         else
-            unit_row(&(strip){g, unit, weights, ky, line, k, false});
+            tile(&(strip){g, unit, weights, ky, line + unit.input, k, false}, x, pixels, inside);
     }
+}
+
+/* Tile after tile, and in each unit after unit: so the map is read along its pixels' channels.
+ * Tiles begin at multiples of PIXELS. */
+INLINE void row(const sg_grouped *g, const kind k)
+{
+    const sg_window *w = &g->window;
+    const int64_t width = w->output_width;
+    const sg_range ky = sg_taps_inside(w, w->height, g->row);
+    const sg_range inside = sg_columns_inside(w, (sg_range){0, width});
+    const int64_t top = g->row * w->stride - w->padding + ky.first * w->dilation;
+    const float *line = w->input + (ky.first < ky.end ? top * w->width : 0) * w->pixel_stride;
+    int64_t x = 0;
+    for (; x + SOME < width; x += PIXELS) {
+        if (x >= inside.first && x + PIXELS <= inside.end)
+            unit_tiles(g, ky, line, x, PIXELS, true, k);
+        else
+            unit_tiles(g, ky, line, x, PIXELS, false, k);
+    }
+    if (x < width)
+        unit_tiles(g, ky, line, x, SOME, false, k);
 }
 
 void GROUPED(const sg_grouped *g)
 {
     if (!sg_groups_share(&g->groups))
-        unit_rows(g, BROADCAST);
+        row(g, BROADCAST);
 #ifdef v_spread_4
     else if (g->groups.outputs == 4)
-        unit_rows(g, FOURS);
+        row(g, FOURS);
 #endif
 #if LANES > 8
     else
-        unit_rows(g, EIGHTS);
+        row(g, EIGHTS);
 #endif
 }

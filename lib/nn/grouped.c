@@ -8,9 +8,10 @@
 #include "engine.h"
 
 enum {
-    LANES_USED = 4,         /* of a vector's lanes at least one in so many must have an output */
-    BAND_FLOATS = 96 << 10, /* of the rows that windows overlap: they stay in the second cache */
-    CHUNK_WORK = 1 << 20    /* multiply-accumulates that are worth a thread's while */
+    LANES_USED = 4,           /* of a vector's lanes at least one in so many must have an output */
+    BAND_FLOATS = 96 << 10,   /* of the rows that windows overlap: they stay in the second cache */
+    WEIGHT_FLOATS = 96 << 10, /* of a band's weights, which stay there from pixel to pixel */
+    CHUNK_WORK = 1 << 20      /* multiply-accumulates that are worth a thread's while */
 };
 
 /* ---- weights ---- */
@@ -129,8 +130,8 @@ const sg_form sg_form_grouped = {
 
 /* ---- a run ---- */
 
-/* Units are cut in bands, so narrow that the inputs of one in the rows that a window overlaps stay
- * in the second cache from an output row to the next. */
+/* Units are cut in bands, so narrow that their weights, and their inputs in the rows that a window
+ * overlaps, stay in the second cache from an output row to the next. */
 typedef struct run {
     const sg_convolution *convolution;
     const sg_convolution_call *call;
@@ -149,7 +150,9 @@ static int64_t band_units(const sg_convolution *convolution, const sg_tensor *in
     const int64_t channels = BAND_FLOATS / input->width / overlapped;
     const int64_t band = channels * units / shape->inputs;
     const int64_t least = sg_groups_share(groups) ? 1 : sg_group_units(groups);
-    return band > least ? band / least * least : least;
+    const int64_t whole = band > least ? band / least * least : least; /* groups */
+    const int64_t most = WEIGHT_FLOATS / unit_floats(groups, shape);
+    return whole < most ? whole : most > 1 ? most : 1;
 }
 
 static void run_row(const run *r, int64_t first, int64_t row)
