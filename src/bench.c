@@ -30,7 +30,8 @@ typedef struct bench_job {
     segent_context *context;
     segent_model *model;
     segent_model_details details;
-    char *model_name; /* its path, or "seeded " and the network's name */
+    char *model_settings; /* what the command line says of the model, for the library; to free */
+    char *model_name;     /* its path, or "seeded " and the network's name */
     double load_seconds;
     double multiply_adds; /* of one run of the network */
     double *seconds[STAGE_COUNT];
@@ -57,8 +58,7 @@ static bool describe(bench_job *bench, segent_status status, double start)
 static bool load_seeded(bench_job *bench)
 {
     const char *arch = bench->settings->arch ? bench->settings->arch : "deeplabv3_resnet101";
-    char text[MODEL_SETTINGS_SIZE];
-    const segent_model_options options = model_options(bench->settings, text);
+    const segent_model_options options = model_options(bench->settings, &bench->model_settings);
     segent_checkpoint *checkpoint = NULL;
     bench->model_name = text_join("seeded %s", arch);
     segent_status status = segent_checkpoint_seeded(bench->context, arch, 1, &checkpoint);
@@ -74,8 +74,7 @@ static bool load_seeded(bench_job *bench)
 static bool load_file(bench_job *bench)
 {
     sg_input bytes;
-    char text[MODEL_SETTINGS_SIZE];
-    const segent_model_options options = model_options(bench->settings, text);
+    const segent_model_options options = model_options(bench->settings, &bench->model_settings);
     bench->model_name = session_find_model(bench->settings);
     if (!bench->model_name)
         return false;
@@ -319,6 +318,7 @@ static int bench_main(const sg_settings *settings)
     segent_model_destroy(bench.model);
     segent_context_destroy(bench.context);
     free(bench.model_name);
+    free(bench.model_settings);
     return status;
 }
 
@@ -382,9 +382,10 @@ static const sg_option verbose_runs_option = {
 };
 
 static const sg_option *const option_rows[] = {
-    &model_option,        &prefix_option,   &rates_option,   &output_stride_option, &arch_option,
-    &size_option,         &engine_option,   &threads_option, &runs_option,          &json_option,
-    &verbose_runs_option, &progress_option, &help_option,    &version_option,       NULL};
+    &model_option,    &prefix_option, &rates_option,   &output_stride_option,
+    &set_option,      &arch_option,   &size_option,    &engine_option,
+    &threads_option,  &runs_option,   &json_option,    &verbose_runs_option,
+    &progress_option, &help_option,   &version_option, NULL};
 
 static const char *conflict(const sg_settings *settings)
 {

@@ -164,6 +164,7 @@ char *console_name_options(const char *sentence)
                  {"segent_options.memory_limit", "--memory-limit"},
                  {"segent_image_options.scan_limit", "--scan-limit"},
                  {"segent_model_options.prefix", "--prefix"},
+                 {"segent_model_options.settings", "--set"},
                  {"segent_uncertainty_from_logits", "'segent entropy'"}};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const char *found = strstr(sentence, names[i].member);

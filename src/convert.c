@@ -26,6 +26,7 @@ typedef struct conversion {
     const sg_settings *settings;
     segent_context *context;
     const char *input, *output; /* paths */
+    char *model_settings; /* what the command line says of the model, for the library; to free */
     sg_input bytes;
     segent_checkpoint *checkpoint;
     segent_model *model;
@@ -65,8 +66,7 @@ static void list_tensors(conversion *self)
 /* Opens the checkpoint and finds its network. False: it cannot be used, already said. */
 static bool open_network(conversion *self)
 {
-    char text[MODEL_SETTINGS_SIZE];
-    segent_model_options options = model_options(self->settings, text);
+    segent_model_options options = model_options(self->settings, &self->model_settings);
     options.examine_only = 1;
     if (!input_open(self->input, &self->bytes))
         return false;
@@ -213,6 +213,7 @@ static void close_all(conversion *self)
 {
     notes_free(&self->notes);
     free(self->tensors);
+    free(self->model_settings);
     segent_model_destroy(self->model);
     segent_checkpoint_destroy(self->checkpoint);
     input_close(&self->bytes);
@@ -273,17 +274,10 @@ static const sg_option dtype_option = {
     .manual = "A number that is too large for the type is an error that names its tensor.",
 };
 
-static const sg_option *const option_rows[] = {&prefix_option,
-                                               &rates_option,
-                                               &output_stride_option,
-                                               &memory_limit_option,
-                                               &dtype_option,
-                                               &json_option,
-                                               &quiet_option,
-                                               &verbose_option,
-                                               &help_option,
-                                               &version_option,
-                                               NULL};
+static const sg_option *const option_rows[] = {
+    &prefix_option,       &rates_option, &output_stride_option, &set_option,
+    &memory_limit_option, &dtype_option, &json_option,          &quiet_option,
+    &verbose_option,      &help_option,  &version_option,       NULL};
 
 static const char *conflict(const sg_settings *settings)
 {

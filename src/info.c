@@ -73,9 +73,9 @@ static const sg_option verbose_tensors_option = {
 };
 
 static const sg_option *const option_rows[] = {
-    &prefix_option,  &rates_option,   &output_stride_option,
-    &threads_option, &json_option,    &verbose_tensors_option,
-    &help_option,    &version_option, NULL};
+    &prefix_option,  &rates_option, &output_stride_option,   &set_option,
+    &threads_option, &json_option,  &verbose_tensors_option, &help_option,
+    &version_option, NULL};
 
 const sg_command info_command = {
     .name = "info",

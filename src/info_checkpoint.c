@@ -28,7 +28,8 @@ typedef struct weights_file {
     segent_model *model; /* NULL: no network can be made of it, for the reason below */
     segent_model_details details;
     const char *reason;
-    bool hashed; /* false: this build cannot compute a sha256 */
+    char *model_settings; /* what the command line says of the model, for the library; to free */
+    bool hashed;          /* false: this build cannot compute a sha256 */
     char sha256[SHA256_TEXT_SIZE];
     const sg_published *published; /* the published file that it is, byte by byte, or NULL */
     const sg_published *pretended; /* the published file that has its name, or NULL */
@@ -133,6 +134,15 @@ static const char *assumed_or_not(const weights_file *weights, const char *key)
     return is_assumed(weights, key) ? " (assumed: nothing tells it)" : "";
 }
 
+/* Prints what pictures are normalised by, unless it is the usual. */
+static void print_normalisation(const weights_file *weights)
+{
+    if (strcmp(segent_model_property(weights->model, "mean"), "0.485,0.456,0.406") != 0)
+        print_numbers(weights, "mean", "mean", "");
+    if (strcmp(segent_model_property(weights->model, "std"), "0.229,0.224,0.225") != 0)
+        print_numbers(weights, "std", "std", "");
+}
+
 static void print_model_text(const weights_file *weights)
 {
     char used[DIGITS_SIZE], all[DIGITS_SIZE];
@@ -155,6 +165,7 @@ static void print_model_text(const weights_file *weights)
                   assumed_or_not(weights, "output_stride"));
     print_numbers(weights, "dilations", "rates", assumed_or_not(weights, "rates"));
     printf("trained at    shorter side %d\n", details->size);
+    print_normalisation(weights);
     if (details->temperature != 1.0f)
         printf("temperature   %g\n", (double)details->temperature);
     printf("classes       %d\n", details->classes);
@@ -247,7 +258,20 @@ static int64_t property_number(const weights_file *weights, const char *key)
     return number ? strtol(number, NULL, 10) : 0;
 }
 
-/* The same as a list; an empty one if the model has no such property. */
+/* A property of numbers as a list; an empty one if the model has no such property. */
+static void json_decimals(sg_json *json, const weights_file *weights, const char *key)
+{
+    const char *numbers = segent_model_property(weights->model, key);
+    json_open_list(json, key);
+    while (numbers && *numbers) {
+        char *end;
+        json_number(json, NULL, strtod(numbers, &end));
+        numbers = *end == ',' ? end + 1 : "";
+    }
+    json_close_list(json);
+}
+
+/* The same of whole numbers. */
 static void json_numbers(sg_json *json, const weights_file *weights, const char *key)
 {
     const char *numbers = segent_model_property(weights->model, key);
@@ -282,6 +306,8 @@ static void print_model_json(sg_json *json, const weights_file *weights)
     json_close_list(json);
     json_integer(json, "size", details->size);
     json_number(json, "temperature", (double)details->temperature);
+    json_decimals(json, weights, "mean");
+    json_decimals(json, weights, "std");
     json_integer(json, "classes", details->classes);
     json_open_list(json, "class_names");
     for (int32_t id = 0; id < details->classes; id++)
@@ -340,8 +366,7 @@ static void print_json(const weights_file *weights, bool with_tensors)
 static bool examine(weights_file *weights, const sg_input *bytes, const sg_settings *settings)
 {
     segent_context *context = weights->context;
-    char text[MODEL_SETTINGS_SIZE];
-    const segent_model_options options = model_options(settings, text);
+    const segent_model_options options = model_options(settings, &weights->model_settings);
     if (segent_checkpoint_load_memory(context, bytes->data, bytes->size, &weights->checkpoint) !=
         SEGENT_OK) {
         console_fail(weights->path, segent_last_error(context));
@@ -388,6 +413,7 @@ int info_checkpoint(segent_context *context, const sg_settings *settings)
     }
     segent_model_destroy(weights.model);
     segent_checkpoint_destroy(weights.checkpoint);
+    free(weights.model_settings);
     input_close(&bytes);
     free(path);
     return status;

@@ -8,20 +8,19 @@
 
 #include "console.h"
 
-segent_model_options model_options(const sg_settings *settings, char text[MODEL_SETTINGS_SIZE])
+segent_model_options model_options(const sg_settings *settings, char **text)
 {
     static const int strides[] = {8, 16, 32}; /* as OUTPUT_STRIDES */
     segent_model_options options = segent_model_options_init();
-    int length = 0;
-    text[0] = '\0';
+    char rates[48] = "", stride[32] = "";
     if (settings->rates[0] != 0)
-        length = snprintf(text, MODEL_SETTINGS_SIZE, "rates=%d,%d,%d;", (int)settings->rates[0],
-                          (int)settings->rates[1], (int)settings->rates[2]);
+        snprintf(rates, sizeof(rates), "rates=%d,%d,%d;", (int)settings->rates[0],
+                 (int)settings->rates[1], (int)settings->rates[2]);
     if (settings->output_stride >= 0)
-        snprintf(text + length, MODEL_SETTINGS_SIZE - (size_t)length, "output_stride=%d",
-                 strides[settings->output_stride]);
+        snprintf(stride, sizeof(stride), "output_stride=%d;", strides[settings->output_stride]);
+    *text = text_join("%s%s%s", rates, stride, settings->set ? settings->set : "");
     options.prefix = settings->prefix;
-    options.settings = text;
+    options.settings = *text;
     return options;
 }
 

@@ -10,11 +10,9 @@
 
 #include "options.h"
 
-/* Room for the text of the library's settings. */
-enum { MODEL_SETTINGS_SIZE = 96 };
-
-/* The library's options of making the model. They point into `settings` and `text`. */
-segent_model_options model_options(const sg_settings *settings, char text[MODEL_SETTINGS_SIZE]);
+/* The library's options of making the model. They point into `settings` and `text`, which is to
+ * free. */
+segent_model_options model_options(const sg_settings *settings, char **text);
 
 /* Says on stderr what of the network nobody told and was assumed, if anything was. */
 void model_say_assumed(const char *path, const segent_model *model);

@@ -52,6 +52,20 @@ const sg_option output_stride_option = {
               "without a word. segent info says what was assumed.",
 };
 
+const sg_option set_option = {
+    .name = "set",
+    .kind = OPTION_TEXT,
+    .group = GROUP_INPUT,
+    .offset = SETTING(set),
+    .argument = "KEY=VALUE",
+    .help = "Other settings of the model, with semicolons between them: "
+            "\"mean=0.5,0.5,0.5; std=0.5,0.5,0.5\".",
+    .manual =
+        "Keys are mean and std (what colours from 0 to 1 are normalised by), size (shorter side "
+        "that the network was trained for), temperature, eps (of all batch norms), description, "
+        "rates and output_stride. They go before what the file says.",
+};
+
 const sg_option pixel_limit_option = {
     .name = "pixel-limit",
     .kind = OPTION_INTEGER,

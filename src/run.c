@@ -27,6 +27,7 @@ typedef struct run_job {
     segent_model *model;
     segent_model_details details;
     char **class_names;
+    char *model_settings; /* what the command line says of the model, for the library; to free */
     char *model_path;
     double load_seconds;
     sg_progress progress;
@@ -39,8 +40,7 @@ static bool load_model(run_job *job)
     job->model_path = session_find_model(job->settings);
     if (!job->model_path)
         return false;
-    char text[MODEL_SETTINGS_SIZE];
-    const segent_model_options options = model_options(job->settings, text);
+    const segent_model_options options = model_options(job->settings, &job->model_settings);
     if (segent_model_load(job->context, job->model_path, &options, &job->model) != SEGENT_OK) {
         console_fail(job->model_path, segent_last_error(job->context));
         return false;
@@ -209,6 +209,7 @@ static int run_main(const sg_settings *settings)
     segent_context_destroy(job.output_context);
     segent_context_destroy(job.context);
     free(job.model_path);
+    free(job.model_settings);
     return status;
 }
 
@@ -312,31 +313,19 @@ static const sg_option save_option = {
     .manual = "The section FILES below says what each is.",
 };
 
-static const sg_option *const option_rows[] = {&model_option,
-                                               &prefix_option,
-                                               &rates_option,
-                                               &output_stride_option,
-                                               &no_orient_option,
-                                               &background_option,
-                                               &pixel_limit_option,
-                                               &memory_limit_option,
-                                               &scan_limit_option,
-                                               &size_option,
-                                               &output_size_option,
-                                               &temperature_option,
-                                               &engine_option,
-                                               &threads_option,
-                                               &out_option,
-                                               &save_option,
-                                               &entropy_range_option,
-                                               &colormap_option,
-                                               &json_option,
-                                               &quiet_option,
-                                               &verbose_option,
-                                               &progress_option,
-                                               &help_option,
-                                               &version_option,
-                                               NULL};
+static const sg_option *const option_rows[] = {&model_option,        &prefix_option,
+                                               &rates_option,        &output_stride_option,
+                                               &set_option,          &no_orient_option,
+                                               &background_option,   &pixel_limit_option,
+                                               &memory_limit_option, &scan_limit_option,
+                                               &size_option,         &output_size_option,
+                                               &temperature_option,  &engine_option,
+                                               &threads_option,      &out_option,
+                                               &save_option,         &entropy_range_option,
+                                               &colormap_option,     &json_option,
+                                               &quiet_option,        &verbose_option,
+                                               &progress_option,     &help_option,
+                                               &version_option,      NULL};
 
 const sg_command run_command = {
     .name = "run",

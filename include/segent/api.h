@@ -670,7 +670,8 @@ typedef struct segent_model_options {
      * such as "rates=6,12,18; size=512". They go before the file's own metadata "segent.KEY". Keys
      * are those of segent_model_property that can be set: "rates" (dilations of the ASPP's
      * branches), "output_stride" (8, 16 or 32), "size" (shorter side the network was trained for),
-     * "temperature", "eps" (of all batch norms) and "description". NULL: none. */
+     * "temperature", "mean" and "std" (what red, green and blue from 0 to 1 are normalised by),
+     * "eps" (of all batch norms) and "description". NULL: none. */
     const char *settings;
     /* Names of the classes, copied; as many as the network has classes. NULL: the file's
      * "segent.classes" (names between commas, or a list of JSON), else VOC's for 21 classes, else
@@ -744,12 +745,13 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
 /* Properties are further facts of a model, as text: the value of a key, or NULL if the model has no
  * such property; and the i-th key, or NULL behind the last. Every model has "width" (channels of
  * its first convolution: "64"), "output_stride" (pixels of the picture for one of the backbone's
- * last map: "8"), "size" and "temperature"; a ResNet has "blocks" (of each layer: "3,4,23,3") and,
- * if its convolutions have several, "groups"; DeepLabV3 has "rates" ("12,24,36"); a network
- * whose batch norms have another eps than torchvision's has "eps" (a number, or "mixed"). "assumed"
- * lists those of "output_stride" and "rates" that neither the file nor the caller told, so that the
- * usual values were taken; where they are wrong, so are the results. Owned by the model.
- * Thread-safe. Since 0.2 */
+ * last map: "8"), "size", "temperature", "mean" and "std" (what red, green and blue are normalised
+ * by: "0.485,0.456,0.406" and "0.229,0.224,0.225" where nobody says); a ResNet has "blocks" (of
+ * each layer: "3,4,23,3") and, if its convolutions have several, "groups"; DeepLabV3 has "rates"
+ * ("12,24,36"); a network whose batch norms have another eps than torchvision's has "eps" (a
+ * number, or "mixed"). "assumed" lists those of "output_stride" and "rates" that neither the file
+ * nor the caller told, so that the usual values were taken; where they are wrong, so are the
+ * results. Owned by the model. Thread-safe. Since 0.2 */
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);
 

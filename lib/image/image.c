@@ -166,18 +166,18 @@ static void normalize_rows(void *argument, int64_t begin, int64_t end, int32_t t
     }
 }
 
-void sg_image_normalize(segent_context *context, const segent_pixel_view *pixels, float *output,
-                        int64_t pixel_stride)
+const sg_normalization sg_imagenet = {{0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}};
+
+void sg_image_normalize(segent_context *context, const segent_pixel_view *pixels,
+                        const sg_normalization *by, float *output, int64_t pixel_stride)
 {
-    static const float mean[3] = {0.485f, 0.456f, 0.406f};
-    static const float deviation[3] = {0.229f, 0.224f, 0.225f};
     normalize_job job = {.pixels = *pixels, .output = output, .pixel_stride = pixel_stride};
     for (int c = 0; c < 3; c++) {
         for (int v = 0; v < 256; v++) {
             /* Named, so that each step is rounded to float32. */
             const float unit = (float)v / 255.0f;
-            const float centred = unit - mean[c];
-            job.table[c][v] = centred / deviation[c];
+            const float centred = unit - by->mean[c];
+            job.table[c][v] = centred / by->std[c];
         }
     }
     sg_parallel_for(context->pool, pixels->height, sg_image_grain(pixels->width), normalize_rows,

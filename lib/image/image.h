@@ -40,10 +40,18 @@ segent_pixel_view sg_image_view(const segent_image *image);
 segent_status sg_image_resize_pixels(segent_context *context, const segent_pixel_view *pixels,
                                      int32_t width, int32_t height, uint8_t *rgb);
 
-/* (v / 255 - mean) / std of ImageNet, channels in RGB order, each step rounded to float32 exactly
- * as torchvision's ToTensor and Normalize do. `output` is (H, W, 3) with `pixel_stride` floats from
+/* What colours from 0 to 1 are normalised by: red, green and blue. */
+typedef struct sg_normalization {
+    float mean[3], std[3];
+} sg_normalization;
+
+/* That of ImageNet, by which torchvision's networks are trained. */
+extern const sg_normalization sg_imagenet;
+
+/* (v / 255 - mean) / std, channels in RGB order, each step rounded to float32 exactly as
+ * torchvision's ToTensor and Normalize do. `output` is (H, W, 3) with `pixel_stride` floats from
  * one pixel to the next (at least 3). */
-void sg_image_normalize(segent_context *context, const segent_pixel_view *pixels, float *output,
-                        int64_t pixel_stride);
+void sg_image_normalize(segent_context *context, const segent_pixel_view *pixels,
+                        const sg_normalization *by, float *output, int64_t pixel_stride);
 
 #endif

@@ -40,53 +40,78 @@ static void tell(segent_context *context, const segent_checkpoint *checkpoint, i
 
 /* ==== Normalisation ==== */
 
-static const struct {
-    const char *name;
-    double usual[COLOURS];
-} normalisations[] = {
-    {"pixel_mean", {0.485, 0.456, 0.406}}, {"pixel_std", {0.229, 0.224, 0.225}},
-    {"image_mean", {0.485, 0.456, 0.406}}, {"image_std", {0.229, 0.224, 0.225}},
-    {"img_mean", {0.485, 0.456, 0.406}},   {"img_std", {0.229, 0.224, 0.225}},
-    {"mean", {0.485, 0.456, 0.406}},       {"std", {0.229, 0.224, 0.225}},
-};
+/* The names by which normalisations are kept; those of standard deviations end in "std". */
+static const char *const normalisations[] = {"pixel_mean", "pixel_std", "image_mean", "image_std",
+                                             "img_mean",   "img_std",   "mean",       "std"};
 
-/* Whether the numbers are the usual ones, for pictures of 0 to 1 or of 0 to 255. */
-static bool is_usual(const float values[COLOURS], const double usual[COLOURS])
+static bool is_normalisation(const char *name)
+{
+    for (size_t i = 0; i < sizeof(normalisations) / sizeof(normalisations[0]); i++) {
+        if (strcmp(name, normalisations[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the numbers are those that are used, for pictures of 0 to 1 or of 0 to 255. */
+static bool is_used(const float values[COLOURS], const float used[COLOURS])
 {
     bool same[2] = {true, true};
     for (int i = 0; i < COLOURS; i++) {
-        same[0] = same[0] && fabs(values[i] - usual[i]) < 2e-3;
-        same[1] = same[1] && fabs(values[i] / 255.0 - usual[i]) < 2e-3;
+        same[0] = same[0] && fabs((double)values[i] - (double)used[i]) < 2e-3;
+        same[1] = same[1] && fabs((double)values[i] / 255.0 - (double)used[i]) < 2e-3;
     }
     return same[0] || same[1];
 }
 
-/* Tells of a tensor of three numbers that pictures were normalised by and that are not ImageNet's;
- * true if it did. */
+/* "0.5,0.5,0.5", with text between the numbers. */
+static void write_numbers(const double values[COLOURS], const char *between, char text[LIST_SIZE])
+{
+    char numbers[COLOURS][SG_NUMBER_SIZE];
+    for (int i = 0; i < COLOURS; i++)
+        sg_number(numbers[i], 4, values[i]);
+    snprintf(text, LIST_SIZE, "%s%s%s%s%s", numbers[0], between, numbers[1], between, numbers[2]);
+}
+
+/* Says that pictures are normalised by other numbers than those of a tensor, and which setting
+ * would do it by them. */
+static void warn_of(segent_context *context, const segent_checkpoint *checkpoint,
+                    const char *tensor, const char *key, const float values[COLOURS])
+{
+    char found[LIST_SIZE], setting[LIST_SIZE];
+    double plain[COLOURS], scaled[COLOURS], most = 0.0;
+    for (int i = 0; i < COLOURS; i++) {
+        plain[i] = (double)values[i];
+        most = fabs(plain[i]) > most ? fabs(plain[i]) : most;
+    }
+    for (int i = 0; i < COLOURS; i++) /* of pictures of 0 to 1 */
+        scaled[i] = most > 4.0 ? plain[i] / 255.0 : plain[i];
+    write_numbers(plain, ", ", found);
+    write_numbers(scaled, ",", setting);
+    sg_log(context, SEGENT_LOG_WARNING,
+           "%s: %.100s is %s, but pictures are normalised by another %s, so that the results may "
+           "not be what the network was trained for; the setting \"%s=%s\" "
+           "(segent_model_options.settings) makes it that",
+           sg_checkpoint_label(checkpoint), tensor, found, key, key, setting);
+}
+
+/* Tells of a tensor of three numbers that pictures were normalised by in training, but are not
+ * here; true if it did. */
 static bool tell_normalisation(segent_context *context, const segent_checkpoint *checkpoint,
-                               const segent_tensor_info *tensor, int64_t index)
+                               const segent_tensor_info *tensor, int64_t index,
+                               const sg_normalization *used)
 {
     float values[COLOURS];
     const char *dot = strrchr(tensor->name, '.');
     const char *last = dot ? dot + 1 : tensor->name;
-    for (size_t i = 0; i < sizeof(normalisations) / sizeof(normalisations[0]); i++) {
-        if (strcmp(last, normalisations[i].name) != 0)
-            continue;
-        if (tensor->elements != COLOURS || tensor->dtype == 0 ||
-            sg_checkpoint_read(context, checkpoint, index, values, COLOURS) != SEGENT_OK ||
-            is_usual(values, normalisations[i].usual))
-            return false;
-        char numbers[COLOURS][SG_NUMBER_SIZE];
-        sg_log(context, SEGENT_LOG_WARNING,
-               "%s: %.100s is %s, %s, %s, but pictures are normalised by ImageNet's numbers, so "
-               "that the results may not be what the network was trained for",
-               sg_checkpoint_label(checkpoint), tensor->name,
-               sg_number(numbers[0], 4, (double)values[0]),
-               sg_number(numbers[1], 4, (double)values[1]),
-               sg_number(numbers[2], 4, (double)values[2]));
-        return true;
-    }
-    return false;
+    if (!is_normalisation(last) || tensor->elements != COLOURS || tensor->dtype == 0)
+        return false;
+    const bool is_std = strcmp(last + strlen(last) - 3, "std") == 0;
+    if (sg_checkpoint_read(context, checkpoint, index, values, COLOURS) != SEGENT_OK ||
+        is_used(values, is_std ? used->std : used->mean))
+        return false;
+    warn_of(context, checkpoint, tensor->name, is_std ? "std" : "mean", values);
+    return true;
 }
 
 /* ==== All of it ==== */
@@ -103,12 +128,12 @@ static bool is_of_no_account(const char *name)
 }
 
 void sg_model_note_others(segent_context *context, const segent_checkpoint *checkpoint,
-                          const char *prefix)
+                          const char *prefix, const sg_normalization *used)
 {
     passed_over beside = {.count = 0}, unused = {.count = 0}, elsewhere = {.count = 0};
     const size_t length = strlen(prefix);
     const int64_t count = segent_checkpoint_count(checkpoint);
-    bool told = false;
+    int told = 0; /* of a mean and a standard deviation */
     for (int64_t i = 0; i < count; i++) {
         segent_tensor_info tensor = {.struct_size = sizeof(tensor)};
         if (sg_checkpoint_tensor(context, checkpoint, i, &tensor) != SEGENT_OK)
@@ -119,7 +144,7 @@ void sg_model_note_others(segent_context *context, const segent_checkpoint *chec
             pass_over(&unused, tensor.name);
         if (below && (begins(name, "backbone.") || begins(name, "classifier.")))
             continue;
-        told = told || tell_normalisation(context, checkpoint, &tensor, i);
+        told += told < 2 && tell_normalisation(context, checkpoint, &tensor, i, used);
         if (!below)
             pass_over(&elsewhere, tensor.name);
         else if (!is_of_no_account(name))

@@ -9,6 +9,7 @@
 #define SG_MODEL_FIND_H
 
 #include "checkpoint/checkpoint.h"
+#include "image/image.h"
 
 enum { SG_PREFIX_SIZE = 1024 /* a tensor's name has at most 1000 bytes */ };
 
@@ -20,8 +21,9 @@ segent_status sg_model_find(segent_context *context, const segent_checkpoint *ch
                             const char *wanted, char prefix[SG_PREFIX_SIZE]);
 
 /* Logs what the file holds beside the network: a warning for tensors that stand beside its backbone
- * and classifier, and where pictures were normalised by other numbers than ImageNet's. */
+ * and classifier, and for a mean and a standard deviation that pictures were normalised by in
+ * training and that are not those that are used. */
 void sg_model_note_others(segent_context *context, const segent_checkpoint *checkpoint,
-                          const char *prefix);
+                          const char *prefix, const sg_normalization *used);
 
 #endif

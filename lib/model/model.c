@@ -10,6 +10,7 @@
 
 #include "base/options.h"
 #include "checkpoint/checkpoint.h"
+#include "model/decimal.h"
 #include "model/find.h"
 #include "model/settings.h"
 
@@ -86,16 +87,37 @@ static void add_property(void *user, const char *key, const char *value)
     snprintf(property->value, sizeof(property->value), "%s", value);
 }
 
+/* Reads a number that sg_number has written. */
+static bool parse_number(const char *text, double *value)
+{
+    const bool negative = *text == '-';
+    const char *digits = text + negative;
+    if (!sg_parse_decimal((sg_piece){digits, strlen(digits)}, value))
+        return false;
+    *value = negative ? -*value : *value;
+    return true;
+}
+
 /* A number with as many digits as it takes to read it back. */
 static const char *shortest(char text[SG_NUMBER_SIZE], float value)
 {
     double back = 0.0;
     for (int digits = 1; digits <= 9; digits++) {
         sg_number(text, digits, (double)value);
-        if (sg_parse_decimal(text, &back) && (float)back == value)
+        if (parse_number(text, &back) && (float)back == value)
             break;
     }
     return text;
+}
+
+/* Three of them with commas between. */
+static void describe_colours(segent_model *model, const char *key, const float values[3])
+{
+    char numbers[3][SG_NUMBER_SIZE], text[3 * SG_NUMBER_SIZE];
+    for (int i = 0; i < 3; i++)
+        shortest(numbers[i], values[i]);
+    snprintf(text, sizeof(text), "%s,%s,%s", numbers[0], numbers[1], numbers[2]);
+    add_property(model, key, text);
 }
 
 /* Tells the eps of the batch norms where it is not torchvision's: a number that reads back as the
@@ -109,7 +131,7 @@ static void describe_eps(segent_model *model)
         return;
     for (int digits = 1; digits <= 17 && back != built->eps && !built->eps_mixed; digits++) {
         sg_number(text, digits, built->eps);
-        if (!sg_parse_decimal(text, &back))
+        if (!parse_number(text, &back))
             back = -1.0;
     }
     add_property(model, "eps", back == built->eps ? text : "mixed");
@@ -127,6 +149,8 @@ static void describe(segent_model *model)
     snprintf(text, sizeof(text), "%d", (int)model->size);
     add_property(model, "size", text);
     add_property(model, "temperature", shortest(text, model->temperature));
+    describe_colours(model, "mean", model->normalization.mean);
+    describe_colours(model, "std", model->normalization.std);
     describe_eps(model);
 }
 
@@ -169,9 +193,10 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
                          sg_checkpoint_label(checkpoint), model->built.facts.row->title);
     if (status != SEGENT_OK)
         return status;
-    sg_model_note_others(context, checkpoint, prefix);
+    sg_model_note_others(context, checkpoint, prefix, &settings.normalization);
     model->temperature = settings.temperature;
     model->size = settings.size;
+    model->normalization = settings.normalization;
     model->container = segent_checkpoint_container(checkpoint);
     describe(model);
     return sg_model_name_classes(context, checkpoint, options, model);

@@ -14,7 +14,7 @@
 enum { SG_PROPERTIES = 16 };
 
 typedef struct sg_property {
-    char key[32], value[96];
+    char key[32], value[3 * SG_NUMBER_SIZE];
 } sg_property;
 
 struct segent_model {
@@ -30,7 +30,8 @@ struct segent_model {
     int64_t parameters_in_file;
     float temperature;
     int32_t size;
-    bool examined_only; /* it has no weights */
+    sg_normalization normalization; /* of pictures */
+    bool examined_only;             /* it has no weights */
     int32_t property_count;
     sg_property properties[SG_PROPERTIES];
 };

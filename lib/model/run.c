@@ -270,7 +270,7 @@ static segent_status run_network(run *r, uint8_t *rgb, float *logits)
     if (r->tensor.data)
         status = interleave(r, input);
     else
-        sg_image_normalize(context, &r->pixels, input, 3);
+        sg_image_normalize(context, &r->pixels, &r->model->normalization, input, 3);
     if (status == SEGENT_OK)
         status = check_cancelled(r);
     const double normalised = sg_seconds();

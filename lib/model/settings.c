@@ -3,124 +3,91 @@
 
 #include "model/settings.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "model/decimal.h"
+
 enum { SIZE_DEFAULT = 640, SIZE_MAX_TRAINED = 1 << 16 };
 
-/* ---- numbers, read the same in every locale ---- */
-
-/* A piece of text that does not end with a NUL. */
-typedef struct span {
-    const char *text;
-    size_t length;
-} span;
-
-static char first_of(span s)
-{
-    return s.length > 0 ? *s.text : '\0';
-}
-
-static void skip(span *s, size_t count)
-{
-    s->text += count;
-    s->length -= count;
-}
-
-static bool is_digit(span s)
-{
-    return first_of(s) >= '0' && first_of(s) <= '9';
-}
-
-/* Takes a whole number of at most nine digits off the beginning. */
-static bool take_integer(span *s, int32_t *value)
-{
-    int32_t number = 0;
-    int digits = 0;
-    for (; is_digit(*s) && digits < 10; skip(s, 1), digits++)
-        number = digits < 9 ? number * 10 + (first_of(*s) - '0') : number;
-    *value = number;
-    return digits >= 1 && digits <= 9;
-}
-
-/* Reads a number such as 1.25 or 8e-1, of the whole text. */
-static bool parse_decimal(span s, double *value)
-{
-    double number = 0.0;
-    int digits = 0, exponent = 0;
-    for (; is_digit(s); skip(&s, 1), digits++)
-        number = number * 10.0 + (first_of(s) - '0');
-    if (first_of(s) == '.') {
-        for (skip(&s, 1); is_digit(s); skip(&s, 1), digits++, exponent--)
-            number = number * 10.0 + (first_of(s) - '0');
-    }
-    if (digits == 0 || digits > 40)
-        return false;
-    if (first_of(s) == 'e' || first_of(s) == 'E') {
-        int32_t power;
-        skip(&s, 1);
-        const bool negative = first_of(s) == '-';
-        if (negative || first_of(s) == '+')
-            skip(&s, 1);
-        if (!take_integer(&s, &power) || power > 300)
-            return false;
-        exponent += negative ? -power : power;
-    }
-    /* Powers of ten up to 22 are exact, those of a tenth are not. */
-    *value = exponent < 0 ? number / pow(10.0, -exponent) : number * pow(10.0, exponent);
-    return s.length == 0 && isfinite(*value);
-}
-
-bool sg_parse_decimal(const char *text, double *value)
-{
-    return parse_decimal((span){text, strlen(text)}, value);
-}
+/* Colours are from 0 to 1. A mean or standard deviation beyond this is one of colours from 0 to
+ * 255, with which no picture would be seen. */
+static const double NORMALIZATION_MAX = 16.0, STD_MIN = 1e-6;
 
 /* ---- one setting each ---- */
 
-static bool read_rates(span s, sg_settings *settings)
+static bool read_rates(sg_piece s, sg_settings *settings)
 {
     for (int i = 0; i < SG_ATROUS; i++) {
-        if (i > 0 && first_of(s) != ',')
+        if (i > 0 && sg_first_of(s) != ',')
             return false;
-        skip(&s, i > 0);
-        if (!take_integer(&s, &settings->rates[i]) || settings->rates[i] < 1 ||
+        sg_skip(&s, i > 0);
+        if (!sg_take_integer(&s, &settings->rates[i]) || settings->rates[i] < 1 ||
             settings->rates[i] > SG_RATE_MAX)
             return false;
     }
     return s.length == 0;
 }
 
-static bool read_output_stride(span s, sg_settings *settings)
+static bool read_output_stride(sg_piece s, sg_settings *settings)
 {
-    const bool whole = take_integer(&s, &settings->output_stride) && s.length == 0;
+    const bool whole = sg_take_integer(&s, &settings->output_stride) && s.length == 0;
     const int32_t stride = settings->output_stride;
     return whole && (stride == 8 || stride == 16 || stride == 32);
 }
 
-static bool read_size(span s, sg_settings *settings)
+static bool read_size(sg_piece s, sg_settings *settings)
 {
-    return take_integer(&s, &settings->size) && s.length == 0 && settings->size >= 1 &&
+    return sg_take_integer(&s, &settings->size) && s.length == 0 && settings->size >= 1 &&
            settings->size <= SIZE_MAX_TRAINED;
 }
 
-static bool read_temperature(span s, sg_settings *settings)
+static bool read_temperature(sg_piece s, sg_settings *settings)
 {
     double temperature;
-    if (!parse_decimal(s, &temperature) || !(temperature >= 1e-3 && temperature <= 1e3))
+    if (!sg_parse_decimal(s, &temperature) || !(temperature >= 1e-3 && temperature <= 1e3))
         return false;
     settings->temperature = (float)temperature;
     return true;
 }
 
-static bool read_eps(span s, sg_settings *settings)
+static bool read_eps(sg_piece s, sg_settings *settings)
 {
-    return parse_decimal(s, &settings->eps) && settings->eps <= 1.0;
+    return sg_parse_decimal(s, &settings->eps) && settings->eps <= 1.0;
 }
 
-static bool read_description(span s, sg_settings *settings)
+/* Reads three numbers of which the absolute values are from `least` to NORMALIZATION_MAX; negative
+ * ones only if the least is 0. */
+static bool read_colours(sg_piece s, double least, float values[3])
+{
+    for (int i = 0; i < 3; i++) {
+        size_t length = 0;
+        double value;
+        while (length < s.length && s.text[length] != ',')
+            length++;
+        const bool negative = least == 0.0 && sg_first_of(s) == '-';
+        const sg_piece number = {s.text + negative, length - negative};
+        if (!sg_parse_decimal(number, &value) || !(value >= least && value <= NORMALIZATION_MAX) ||
+            (length == s.length) != (i == 2))
+            return false;
+        values[i] = (float)(negative ? -value : value);
+        sg_skip(&s, i < 2 ? length + 1 : length);
+    }
+    return true;
+}
+
+static bool read_mean(sg_piece s, sg_settings *settings)
+{
+    return read_colours(s, 0.0, settings->normalization.mean);
+}
+
+static bool read_std(sg_piece s, sg_settings *settings)
+{
+    return read_colours(s, STD_MIN, settings->normalization.std);
+}
+
+static bool read_description(sg_piece s, sg_settings *settings)
 {
     settings->description = s.text;
     settings->description_length = s.length;
@@ -130,12 +97,16 @@ static bool read_description(span s, sg_settings *settings)
 /* A row a setting; a new one is another row. */
 static const struct {
     const char *key;
-    bool (*read)(span value, sg_settings *settings);
+    bool (*read)(sg_piece value, sg_settings *settings);
     const char *expected;
 } rows[] = {{"rates", read_rates, "three numbers from 1 to 4096, such as 12,24,36"},
             {"output_stride", read_output_stride, "8, 16 or 32"},
             {"size", read_size, "a number of pixels from 1 to 65536"},
             {"temperature", read_temperature, "a number from 0.001 to 1000"},
+            {"mean", read_mean,
+             "three numbers from -16 to 16, of colours from 0 to 1, such as 0.5,0.5,0.5"},
+            {"std", read_std,
+             "three numbers from 0.000001 to 16, of colours from 0 to 1, such as 0.5,0.5,0.5"},
             {"eps", read_eps, "a number from 0 to 1"},
             {"description", read_description, "text"}};
 
@@ -148,21 +119,21 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static span trim(span s)
+static sg_piece trim(sg_piece s)
 {
     while (s.length > 0 && is_blank(*s.text))
-        skip(&s, 1);
+        sg_skip(&s, 1);
     while (s.length > 0 && is_blank(s.text[s.length - 1]))
         s.length--;
     return s;
 }
 
-static int shown(span s)
+static int shown(sg_piece s)
 {
     return s.length < 80 ? (int)s.length : 80;
 }
 
-static int find_row(span key)
+static int find_row(sg_piece key)
 {
     for (int i = 0; i < ROWS; i++) {
         if (strlen(rows[i].key) == key.length && memcmp(rows[i].key, key.text, key.length) == 0)
@@ -171,16 +142,16 @@ static int find_row(span key)
     return -1;
 }
 
-static segent_status fail_key(segent_context *context, span key)
+static segent_status fail_key(segent_context *context, sg_piece key)
 {
     return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                    "segent_model_options: there is no setting \"%.*s\"; rates, output_stride, "
-                   "size, temperature, eps and description are settings",
+                   "size, temperature, mean, std, eps and description are settings",
                    shown(key), key.text);
 }
 
 /* Takes one "key=value" off the beginning and reads it. */
-static segent_status take_pair(segent_context *context, span *all, bool seen[ROWS],
+static segent_status take_pair(segent_context *context, sg_piece *all, bool seen[ROWS],
                                sg_settings *settings)
 {
     size_t end = 0, equals = 0;
@@ -188,10 +159,10 @@ static segent_status take_pair(segent_context *context, span *all, bool seen[ROW
         end++;
     while (equals < end && all->text[equals] != '=')
         equals++;
-    const span key = trim((span){all->text, equals});
-    const span value =
-        equals < end ? trim((span){all->text + equals + 1, end - equals - 1}) : (span){"", 0};
-    skip(all, end < all->length ? end + 1 : end);
+    const sg_piece key = trim((sg_piece){all->text, equals});
+    const sg_piece value = equals < end ? trim((sg_piece){all->text + equals + 1, end - equals - 1})
+                                        : (sg_piece){"", 0};
+    sg_skip(all, end < all->length ? end + 1 : end);
     if (key.length == 0 && equals == end)
         return SEGENT_OK;
     const int row = find_row(key);
@@ -213,9 +184,12 @@ segent_status sg_settings_read(segent_context *context, const segent_checkpoint 
                                const char *given, sg_settings *settings)
 {
     bool seen[ROWS] = {false};
-    span all = {given ? given : "", given ? strlen(given) : 0};
-    *settings = (sg_settings){
-        .temperature = 1.0f, .size = SIZE_DEFAULT, .eps = SG_EPS_UNSAID, .description = ""};
+    sg_piece all = {given ? given : "", given ? strlen(given) : 0};
+    *settings = (sg_settings){.temperature = 1.0f,
+                              .size = SIZE_DEFAULT,
+                              .normalization = sg_imagenet,
+                              .eps = SG_EPS_UNSAID,
+                              .description = ""};
     while (all.length > 0) {
         const segent_status status = take_pair(context, &all, seen, settings);
         if (status != SEGENT_OK)
@@ -227,7 +201,7 @@ segent_status sg_settings_read(segent_context *context, const segent_checkpoint 
         char key[32];
         snprintf(key, sizeof(key), "segent.%s", rows[i].key);
         const char *stated = seen[i] ? NULL : segent_checkpoint_metadata(checkpoint, key);
-        if (stated && !rows[i].read((span){stated, strlen(stated)}, settings))
+        if (stated && !rows[i].read((sg_piece){stated, strlen(stated)}, settings))
             return sg_fail(context, SEGENT_ERROR_MODEL, "%s: metadata %s is \"%.80s\", expected %s",
                            sg_checkpoint_label(checkpoint), key, stated, rows[i].expected);
     }

@@ -8,6 +8,7 @@
 #define SG_SETTINGS_H
 
 #include "checkpoint/checkpoint.h"
+#include "image/image.h"
 #include "net/network.h"
 
 /* In the place of the eps of batch norms: that of each is what the module says that the file is a
@@ -18,10 +19,11 @@ typedef struct sg_settings {
     int32_t rates[SG_ATROUS]; /* of dilation; zeros: nobody says */
     int32_t output_stride;    /* 8, 16 or 32; 0: nobody says */
     sg_origin rates_from, stride_from;
-    float temperature;       /* 1: nobody says */
-    int32_t size;            /* 640: nobody says */
-    double eps;              /* of all batch norms; SG_EPS_UNSAID: nobody says */
-    const char *description; /* of the length; "" : nobody says */
+    float temperature;              /* 1: nobody says */
+    int32_t size;                   /* 640: nobody says */
+    sg_normalization normalization; /* ImageNet's: nobody says */
+    double eps;                     /* of all batch norms; SG_EPS_UNSAID: nobody says */
+    const char *description;        /* of the length; "" : nobody says */
     size_t description_length;
 } sg_settings;
 
@@ -31,8 +33,5 @@ segent_status sg_settings_read(segent_context *context, const segent_checkpoint 
 
 /* Puts what they say of the network into its facts. */
 void sg_settings_tell(const sg_settings *settings, sg_facts *facts);
-
-/* Reads a number such as 1.25 or 8e-1, of the whole text, the same in every locale. */
-bool sg_parse_decimal(const char *text, double *value);
 
 #endif

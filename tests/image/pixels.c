@@ -175,7 +175,7 @@ static void normalize(segent_context *context, const segent_pixel_view *pixels, 
                       int64_t stride)
 {
     test_assert_ok(context, sg_enter(context));
-    sg_image_normalize(context, pixels, output, stride);
+    sg_image_normalize(context, pixels, &sg_imagenet, output, stride);
     test_assert_ok(context, sg_leave(context, SEGENT_OK));
 }
 
@@ -210,12 +210,32 @@ static void test_normalize(void **state)
     segent_context_destroy(context);
 }
 
+/* By other numbers than ImageNet's, each of the six of its own. */
+static void test_normalize_by(void **state)
+{
+    static const sg_normalization by = {{0.5f, 0.25f, -1.0f}, {0.5f, 1.0f, 0.0625f}};
+    uint8_t pixels[2][3] = {{0, 51, 255}, {255, 102, 0}};
+    const segent_pixel_view view = {&pixels[0][0], 1, 2, 6, SEGENT_PIXEL_RGB, 0};
+    const float expected[6] = {(0.0f - 0.5f) / 0.5f, 0.2f - 0.25f, (1.0f + 1.0f) / 0.0625f,
+                               (1.0f - 0.5f) / 0.5f, 0.4f - 0.25f, (0.0f + 1.0f) / 0.0625f};
+    float output[6];
+    segent_context *context = test_context();
+    (void)state;
+    test_assert_ok(context, sg_enter(context));
+    sg_image_normalize(context, &view, &by, output, 3);
+    test_assert_ok(context, sg_leave(context, SEGENT_OK));
+    for (int i = 0; i < 6; i++)
+        assert_true(output[i] == expected[i]);
+    segent_context_destroy(context);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_formats), cmocka_unit_test(test_strides),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_large),
-        cmocka_unit_test(test_nothing), cmocka_unit_test(test_normalize),
+        cmocka_unit_test(test_formats),      cmocka_unit_test(test_strides),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_large),
+        cmocka_unit_test(test_nothing),      cmocka_unit_test(test_normalize),
+        cmocka_unit_test(test_normalize_by),
     };
     return cmocka_run_group_tests_name("image: pixels", tests, NULL, NULL);
 }

@@ -444,7 +444,7 @@ static void test_notes(void **state)
     test_assert_ok(other, sg_model_find(other, checkpoint, NULL, prefix));
     assert_non_null(strstr(notes, "takes the network at 'model' and passes over 'model_ema'; "
                                   "segent_model_options.prefix chooses another"));
-    sg_model_note_others(other, checkpoint, prefix);
+    sg_model_note_others(other, checkpoint, prefix, &sg_imagenet);
     assert_non_null(strstr(notes, "beside the network's backbone and classifier: "
                                   "model.projection_head.0.weight, model.loss.weight, model.a, "
                                   "model.b and 1 more"));
@@ -465,24 +465,42 @@ static void test_notes(void **state)
 static void test_normalisation(void **state)
 {
     static const float usual[3] = {0.485f, 0.456f, 0.406f}, bytes[3] = {123.675f, 116.28f, 103.53f},
-                       half[3] = {0.5f, 0.5f, 0.5f};
+                       half[3] = {0.5f, 0.5f, 0.5f}, half_bytes[3] = {127.5f, 127.5f, 127.5f};
+    static const sg_normalization halves = {{0.5f, 0.5f, 0.5f}, {0.25f, 0.25f, 0.25f}};
     static const struct {
+        const char *name;
         const float *values;
-        bool told;
-    } cases[] = {{usual, false}, {bytes, false}, {half, true}};
+        const sg_normalization *used;
+        const char *told;
+    } cases[] = {
+        {"pixel_mean", usual, &sg_imagenet, NULL},
+        {"pixel_mean", bytes, &sg_imagenet, NULL},
+        {"pixel_mean", half, &sg_imagenet,
+         "pixel_mean is 0.5, 0.5, 0.5, but pictures are normalised by another mean"},
+        {"pixel_mean", half, &sg_imagenet, "the setting \"mean=0.5,0.5,0.5\""},
+        {"pixel_mean", half_bytes, &sg_imagenet, "pixel_mean is 127.5, 127.5, 127.5, "},
+        {"pixel_mean", half_bytes, &sg_imagenet, "the setting \"mean=0.5,0.5,0.5\""},
+        {"pixel_mean", half, &halves, NULL},
+        {"pixel_mean", half_bytes, &halves, NULL},
+        {"pixel_mean", usual, &halves, "the setting \"mean=0.485,0.456,0.406\""},
+        {"image_std", half, &halves, "the setting \"std=0.5,0.5,0.5\""},
+    };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         segent_context *other = noting();
         segent_checkpoint *checkpoint;
         test_network *source = test_network_make(&tiny_shape);
-        source->tensors[source->count++] = (test_tensor){.name = "pixel_mean",
+        source->tensors[source->count++] = (test_tensor){.name = cases[i].name,
                                                          .dtype = SEGENT_DTYPE_F32,
                                                          .rank = 3,
                                                          .shape = {3, 1, 1},
                                                          .data = cases[i].values};
         checkpoint = network_checkpoint(other, source, SEGENT_CONTAINER_ZIP);
-        sg_model_note_others(other, checkpoint, "");
-        assert_int_equal(strstr(notes, "pixel_mean is 0.5, 0.5, 0.5") != NULL, cases[i].told);
+        sg_model_note_others(other, checkpoint, "", cases[i].used);
+        if (cases[i].told)
+            assert_non_null(strstr(notes, cases[i].told));
+        else
+            assert_null(strstr(notes, "normalised by"));
         segent_checkpoint_destroy(checkpoint);
         test_network_free(source);
         segent_context_destroy(other);

@@ -171,6 +171,21 @@ static void test_refused(void **state)
         {"size=3x", "setting size is \"3x\""},
         {"size=1e2", "setting size is \"1e2\""},
         {"size=99999999999", "setting size is"},
+        {"mean=", "setting mean is \"\", expected three numbers from -16 to 16"},
+        {"mean=0.5", "setting mean is"},
+        {"mean=0.5,0.5", "setting mean is"},
+        {"mean=0.5,0.5,", "setting mean is"},
+        {"mean=0.5,0.5,0.5,0.5", "setting mean is"},
+        {"mean=0.5,0.5,0.5,", "setting mean is"},
+        {"mean=0.5,,0.5", "setting mean is"},
+        {"mean=123.675,116.28,103.53", "of colours from 0 to 1"},
+        {"mean=nan,0,0", "setting mean is"},
+        {"mean=0,--1,0", "setting mean is"},
+        {"std=1,1,0", "setting std is \"1,1,0\", expected three numbers from 0.000001"},
+        {"std=1,-1,1", "setting std is"},
+        {"std=1,inf,1", "setting std is"},
+        {"std=58.395,57.12,57.375", "of colours from 0 to 1"},
+        {"std=1,1,1;std=1,1,1", "setting std is given twice"},
         {"rates=", "setting rates is"},
         {"rates=12", "setting rates is \"12\", expected three numbers"},
         {"rates=12,24", "setting rates is"},
@@ -264,6 +279,63 @@ static void test_used(void **state)
     free(rgb);
 }
 
+static void run_tensor(const fixture *f, const segent_model *model,
+                       const segent_tensor_view *tensor, const segent_uncertainty_maps *maps)
+{
+    segent_input input = segent_input_init();
+    segent_run_options options = segent_run_options_init();
+    input.tensor = *tensor;
+    options.size = SEGENT_SIZE_OWN;
+    test_assert_ok(f->context, segent_run_into(f->context, model, &input, &options, maps, NULL));
+}
+
+/* A picture normalised by the model is the same as one normalised before. */
+static void test_normalisation(void **state)
+{
+    enum { HEIGHT = 24, WIDTH = 32, PIXELS = HEIGHT * WIDTH };
+    static const float mean[3] = {0.5f, 0.25f, -0.125f},
+                       deviation[3] = {0.5f, 2.0f, 0.00392156886f};
+    static const char given[] = "mean=0.5,0.25,-0.125;std=0.5,2e0,0.00392156886";
+    static const char *const metadata[] = {"segent.mean", "0.5,0.25,-0.125", "segent.std",
+                                           "0.5,2e0,0.00392156886", NULL};
+    static float tensor[PIXELS * 3], entropy[2][PIXELS];
+    const fixture *f = *state;
+    char path[128];
+    uint8_t *rgb = run_noise(4, HEIGHT, WIDTH);
+    for (int i = 0; i < PIXELS * 3; i++) {
+        const float unit = (float)rgb[i] / 255.0f;
+        const float centred = unit - mean[i % 3];
+        tensor[i] = centred / deviation[i % 3];
+    }
+    write_to(path, &shape, metadata);
+    segent_model *const models[] = {load(f, f->plain, given), load(f, path, NULL),
+                                    load(f, f->plain, NULL)};
+    segent_uncertainty_maps maps = segent_uncertainty_maps_init();
+    maps.height = HEIGHT;
+    maps.width = WIDTH;
+    maps.entropy.data = entropy[0];
+    const segent_tensor_view view = {tensor, 3, HEIGHT, WIDTH, 1, (int64_t)WIDTH * 3, 3};
+    run_tensor(f, models[2], &view, &maps);
+    maps.entropy.data = entropy[1];
+    segent_image *image = run_image(f->context, rgb, HEIGHT, WIDTH);
+    segent_input input = segent_input_init();
+    segent_run_options options = segent_run_options_init();
+    input.image = image;
+    options.size = SEGENT_SIZE_OWN;
+    for (int i = 0; i < 3; i++) {
+        test_assert_ok(f->context,
+                       segent_run_into(f->context, models[i], &input, &options, &maps, NULL));
+        assert_int_equal(memcmp(entropy[0], entropy[1], sizeof(entropy[0])) == 0, i < 2);
+        assert_string_equal(segent_model_property(models[i], "mean"),
+                            i < 2 ? "0.5,0.25,-0.125" : "0.485,0.456,0.406");
+        assert_string_equal(segent_model_property(models[i], "std"),
+                            i < 2 ? "0.5,2,0.003921569" : "0.229,0.224,0.225");
+        segent_model_destroy(models[i]);
+    }
+    segent_image_destroy(image);
+    free(rgb);
+}
+
 /* ---- properties ---- */
 
 static void check_keys(const segent_model *model, const char *const *keys)
@@ -291,9 +363,10 @@ static void check_keys(const segent_model *model, const char *const *keys)
 static void test_properties(void **state)
 {
     static const char *const deeplab[] = {"blocks",  "width", "output_stride", "rates",
-                                          "assumed", "size",  "temperature",   NULL};
+                                          "assumed", "size",  "temperature",   "mean",
+                                          "std",     NULL};
     static const char *const fcn[] = {"blocks",      "width", "output_stride", "assumed", "size",
-                                      "temperature", NULL};
+                                      "temperature", "mean",  "std",           NULL};
     const fixture *f = *state;
     segent_model_details details = segent_model_details_init();
     segent_model *model = load(f, f->told, NULL);
@@ -532,6 +605,7 @@ int main(void)
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_long_text),
         cmocka_unit_test(test_used),
+        cmocka_unit_test(test_normalisation),
         cmocka_unit_test(test_properties),
         cmocka_unit_test(test_examined),
         cmocka_unit_test(test_examined_cannot_run),
