@@ -273,13 +273,16 @@ static void find_facts(builder *b, sg_facts *facts)
 {
     const sg_evidence evidence = {&b->source, shape_of, attribute, numbers, fail};
     char other[SG_OTHER_SIZE];
-    if (sg_network_other(&evidence, other))
+    if (sg_network_other(&evidence, other)) {
         b->source.status =
             sg_fail(b->source.context, SEGENT_ERROR_MODEL,
                     "%s: holds %s; only networks that torchvision builds can be used",
                     sg_checkpoint_label(b->source.checkpoint), other);
-    else
-        sg_network_find(&evidence, facts);
+        return;
+    }
+    sg_network_find(&evidence, facts);
+    snprintf(b->source.network, sizeof(b->source.network), "%s on %s", facts->row->title,
+             facts->backbone->title);
 }
 
 /* The list of the network's operations, and room for what becomes of them. */

@@ -283,7 +283,8 @@ void sg_source_check(sg_source *source, const char *name, const int64_t *shape, 
         char full[SG_FULL_NAME];
         sg_source_name(source, name, full);
         const char *fate = sg_signature_of_missing(source->checkpoint, full);
-        snprintf(problem, sizeof(problem), "is missing (expected shape %s)%s%s", expected,
+        snprintf(problem, sizeof(problem), "is missing (expected shape %s)%s%s%s%s", expected,
+                 *source->network ? " from what looks like " : "", source->network,
                  fate ? "; it " : "", fate ? fate : "");
         sg_source_fail(source, name, problem);
         return;

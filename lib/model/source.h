@@ -9,7 +9,7 @@
 
 #include "checkpoint/checkpoint.h"
 
-enum { SG_SHAPE_TEXT = 192, SG_FULL_NAME = 1200, SG_PART_NAME = 32 };
+enum { SG_SHAPE_TEXT = 192, SG_FULL_NAME = 1200, SG_PART_NAME = 32, SG_NETWORK_TITLE = 64 };
 
 /* The tensors of a file that a network uses. */
 typedef struct sg_used_tensors {
@@ -29,10 +29,11 @@ typedef struct sg_source {
     char head[SG_PART_NAME]; /* what stands between "classifier." and the head's layers: mostly
                               * nothing */
     char last[SG_PART_NAME]; /* the last convolution below the head: mostly "4." */
-    segent_status status;    /* after a failure no step does anything */
-    sg_used_tensors used;    /* that have been asked for */
-    size_t names_room;       /* of used.names */
-    int64_t largest;         /* elements of the largest tensor of them */
+    char network[SG_NETWORK_TITLE]; /* what the file looks like, for sentences; "": not known */
+    segent_status status;           /* after a failure no step does anything */
+    sg_used_tensors used;           /* that have been asked for */
+    size_t names_room;              /* of used.names */
+    int64_t largest;                /* elements of the largest tensor of them */
 } sg_source;
 
 /* Looks for the head's parts, too. */

@@ -231,7 +231,8 @@ static bool named(const char *wanted, sg_facts *facts)
     return true;
 }
 
-const sg_backbone_row sg_mobilenet = {.mark = "backbone.0.0.weight",
+const sg_backbone_row sg_mobilenet = {.title = "a MobileNetV3-Large",
+                                      .mark = "backbone.0.0.weight",
                                       .find = find,
                                       .emit = emit,
                                       .tell = tell,

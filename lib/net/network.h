@@ -82,7 +82,8 @@ typedef struct sg_backbone_taps {
 } sg_backbone_taps;
 
 typedef struct sg_backbone_row {
-    const char *mark; /* a tensor that no other backbone has: of its first convolution */
+    const char *title; /* what sentences call it: "a ResNet" */
+    const char *mark;  /* a tensor that no other backbone has: of its first convolution */
     void (*find)(const sg_evidence *evidence, sg_facts *facts); /* fills in its facts */
     sg_backbone_taps (*emit)(sg_graph *graph, sg_map picture, const sg_facts *facts);
     void (*tell)(const sg_facts *facts, sg_tell_fn say, void *user);

@@ -186,8 +186,9 @@ static void find_stride(const sg_evidence *evidence, sg_facts *facts)
 
 static void find(const sg_evidence *evidence, sg_facts *facts)
 {
+    /* What lacks a 1x1 convolution at either end; a tensor that is missing is named later. */
     facts->basic = !sg_evidence_holds(evidence, "backbone.layer1.0.conv3.weight") &&
-                   dimension(evidence, "backbone.layer1.0.conv1.weight", 2) == 3;
+                   dimension(evidence, "backbone.layer1.0.conv1.weight", 2) != 1;
     /* The last layer's channels are a multiple of the width and must not be too many. */
     facts->width = sg_evidence_outputs(evidence, facts, "backbone.conv1.weight",
                                        SG_CHANNELS_MAX / BOTTLENECK_EXPANSION >> (SG_LAYERS - 1));
@@ -275,7 +276,8 @@ static bool named(const char *wanted, sg_facts *facts)
     return false;
 }
 
-const sg_backbone_row sg_resnet = {.mark = "backbone.conv1.weight",
+const sg_backbone_row sg_resnet = {.title = "a ResNet",
+                                   .mark = "backbone.conv1.weight",
                                    .find = find,
                                    .emit = emit,
                                    .tell = tell,
