@@ -253,12 +253,17 @@ typedef struct long_run {
 /* The network; the resize before it and the head behind it. */
 static const long_run long_runs[] = {
     {"a large network",
-     {8, {1, 2, 3, 2}, 32, 128, 21},
+     {.seed = 8, .blocks = {1, 2, 3, 2}, .width = 32, .aspp = 128, .classes = 21},
      360,
      480,
      SEGENT_SIZE_OWN,
      SEGENT_OUTPUT_NETWORK},
-    {"a large picture", {9, {1, 1, 1, 1}, 2, 4, 9}, 3000, 4000, 64, SEGENT_OUTPUT_ORIGINAL},
+    {"a large picture",
+     {.seed = 9, .blocks = {1, 1, 1, 1}, .width = 2, .aspp = 4, .classes = 9},
+     3000,
+     4000,
+     64,
+     SEGENT_OUTPUT_ORIGINAL},
 };
 
 typedef struct timed {

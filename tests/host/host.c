@@ -8,7 +8,8 @@
 static const char *write_network(const char *name, segent_container container,
                                  const test_writer_options *options)
 {
-    static const test_network_shape shape = {11, {1, 1, 1, 1}, 4, 8, HOST_CLASSES};
+    static const test_network_shape shape = {
+        .seed = 11, .blocks = {1, 1, 1, 1}, .width = 4, .aspp = 8, .classes = HOST_CLASSES};
     const char *path = test_temporary(name);
     test_network *network = test_network_make(&shape);
     test_write_checkpoint(path, container, network->tensors, network->count, options);

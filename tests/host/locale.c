@@ -85,7 +85,8 @@ static void test_numbers(void **state)
 static void test_numbers_in_files(void **state)
 {
     segent_context *context = *state;
-    static const test_network_shape shape = {11, {1, 1, 1, 1}, 2, 4, 3};
+    static const test_network_shape shape = {
+        .seed = 11, .blocks = {1, 1, 1, 1}, .width = 2, .aspp = 4, .classes = 3};
     const char *const metadata[] = {"segent.temperature", "1.25e0", NULL};
     const test_writer_options options = {.metadata = metadata};
     const char *path = test_temporary("decimal.safetensors");

@@ -22,20 +22,32 @@ segent_checkpoint *network_checkpoint(segent_context *context, const test_networ
     return checkpoint;
 }
 
-segent_status network_build(segent_context *context, const segent_checkpoint *checkpoint,
-                            const char *prefix, const int32_t rates[3], sg_built **network)
+static segent_status build(segent_context *context, const segent_checkpoint *checkpoint,
+                           const char *prefix, const sg_facts *known, sg_built **network)
 {
     sg_built built;
-    sg_facts known = {.rates_from = rates[0] || rates[1] || rates[2] ? SG_GIVEN : SG_ASSUMED};
-    memcpy(known.rates, rates, sizeof(known.rates));
     const segent_status status =
-        sg_model_build(context, checkpoint, prefix, &known, SG_EPS_UNSAID, false, &built);
+        sg_model_build(context, checkpoint, prefix, known, SG_EPS_UNSAID, false, &built);
     if (status != SEGENT_OK)
         return status;
     *network = malloc(sizeof(**network));
     assert_non_null(*network);
     **network = built;
     return SEGENT_OK;
+}
+
+segent_status network_build_known(segent_context *context, const segent_checkpoint *checkpoint,
+                                  const sg_facts *known, sg_built **network)
+{
+    return build(context, checkpoint, "", known, network);
+}
+
+segent_status network_build(segent_context *context, const segent_checkpoint *checkpoint,
+                            const char *prefix, const int32_t rates[3], sg_built **network)
+{
+    sg_facts known = {.rates_from = rates[0] || rates[1] || rates[2] ? SG_GIVEN : SG_ASSUMED};
+    memcpy(known.rates, rates, sizeof(known.rates));
+    return build(context, checkpoint, prefix, &known, network);
 }
 
 void network_destroy(sg_built *network)
@@ -65,9 +77,9 @@ segent_status network_memory(segent_context *context, const sg_built *network, i
     return status;
 }
 
-int32_t network_side(int32_t n)
+int32_t network_side(int32_t n, int32_t stride)
 {
-    for (int i = 0; i < 3; i++)
+    for (; stride > 1; stride /= 2)
         n = n / 2 + n % 2;
     return n;
 }
@@ -94,8 +106,9 @@ float *network_picture(uint64_t seed, int32_t height, int32_t width)
 
 float *network_logits(const sg_built *network, int32_t height, int32_t width, size_t *count)
 {
-    *count =
-        (size_t)network->facts.classes * (size_t)network_side(height) * (size_t)network_side(width);
+    const int32_t stride = network->facts.logits_stride;
+    *count = (size_t)network->facts.classes * (size_t)network_side(height, stride) *
+             (size_t)network_side(width, stride);
     float *logits = malloc(*count * sizeof(float));
     assert_non_null(logits);
     return logits;

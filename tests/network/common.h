@@ -20,7 +20,10 @@ extern const test_network_shape tiny_shape;
 segent_checkpoint *network_checkpoint(segent_context *context, const test_network *network,
                                       segent_container container);
 
-/* sg_model_build, in memory of its own, and its end, which NULL is fine for. */
+/* sg_model_build, in memory of its own, and its end, which NULL is fine for. Facts that are known
+ * beforehand may be given in the place of rates, of which zeros are the file's. */
+segent_status network_build_known(segent_context *context, const segent_checkpoint *checkpoint,
+                                  const sg_facts *known, sg_built **network);
 segent_status network_build(segent_context *context, const segent_checkpoint *checkpoint,
                             const char *prefix, const int32_t rates[3], sg_built **network);
 void network_destroy(sg_built *network);
@@ -33,8 +36,8 @@ segent_status network_run(segent_context *context, const sg_built *network, cons
 segent_status network_memory(segent_context *context, const sg_built *network, int32_t height,
                              int32_t width, int64_t *bytes);
 
-/* Side of the logits for a side of n pixels: halved three times, rounded up. */
-int32_t network_side(int32_t n);
+/* Side of the logits of that stride for a side of n pixels: halved so often, rounded up. */
+int32_t network_side(int32_t n, int32_t stride);
 
 /* A network with the generator's weights. */
 sg_built *network_from_seed(segent_context *context, const test_network_shape *shape,

@@ -34,12 +34,12 @@ static void test_description(void **state)
 static void test_feature_sizes(void **state)
 {
     (void)state;
-    assert_int_equal(network_side(1), 1);
-    assert_int_equal(network_side(8), 1);
-    assert_int_equal(network_side(9), 2);
-    assert_int_equal(network_side(640), 80);
-    assert_int_equal(network_side(856), 107);
-    assert_int_equal(network_side(INT32_MAX), 1 << 28);
+    assert_int_equal(network_side(1, 8), 1);
+    assert_int_equal(network_side(8, 8), 1);
+    assert_int_equal(network_side(9, 8), 2);
+    assert_int_equal(network_side(640, 8), 80);
+    assert_int_equal(network_side(856, 8), 107);
+    assert_int_equal(network_side(INT32_MAX, 8), 1 << 28);
 }
 
 /* ==== Runs ==== */

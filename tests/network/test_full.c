@@ -35,8 +35,8 @@ static full_case read_case(int index)
 /* The logits that there are golden ones for, in their order: (classes, points). */
 static float *sampled(const full_case *c, const float *logits, const test_array *golden)
 {
-    const int64_t height = network_side(c->height);
-    const int64_t width = network_side(c->width);
+    const int64_t height = network_side(c->height, 8);
+    const int64_t width = network_side(c->width, 8);
     float *found = malloc((size_t)golden->count * sizeof(float));
     assert_non_null(found);
     int64_t i = 0;

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const test_network_shape shape = {3, {1, 1, 1, 1}, 4, 8, CLASSES};
+static const test_network_shape shape = {
+    .seed = 3, .blocks = {1, 1, 1, 1}, .width = 4, .aspp = 8, .classes = CLASSES};
 const float into_untouched = 12345.678f;
 const int32_t into_sizes[SIZES] = {0, 24, 64, SEGENT_SIZE_OWN};
 

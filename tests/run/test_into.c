@@ -128,7 +128,8 @@ static void test_normalised(void **state)
 /* More classes than a byte holds. */
 static void test_many_classes(void **state)
 {
-    static const test_network_shape many = {4, {1, 1, 1, 1}, 2, 4, 300};
+    static const test_network_shape many = {
+        .seed = 4, .blocks = {1, 1, 1, 1}, .width = 2, .aspp = 4, .classes = 300};
     segent_context *context = run_context(2);
     into_fixture f = into_begin_with(context);
     segent_input input = segent_input_init();

@@ -12,12 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const test_network_shape tiny = {5, {1, 1, 1, 1}, 2, 4, 21};
+static const test_network_shape tiny = {
+    .seed = 5, .blocks = {1, 1, 1, 1}, .width = 2, .aspp = 4, .classes = 21};
 
 static void test_details(void **state)
 {
     (void)state;
-    const test_network_shape shape = {6, {3, 4, 6, 3}, 4, 8, 19};
+    const test_network_shape shape = {
+        .seed = 6, .blocks = {3, 4, 6, 3}, .width = 4, .aspp = 8, .classes = 19};
     segent_context *context = test_context();
     segent_model *model = NULL;
     segent_model_details details = segent_model_details_init();
@@ -70,7 +72,8 @@ static void test_shorter_details(void **state)
 static void test_metadata(void **state)
 {
     (void)state;
-    const test_network_shape shape = {7, {1, 1, 1, 1}, 2, 4, 3};
+    const test_network_shape shape = {
+        .seed = 7, .blocks = {1, 1, 1, 1}, .width = 2, .aspp = 4, .classes = 3};
     const char *const metadata[] = {"segent.temperature",
                                     "1.25e0",
                                     "segent.size",
@@ -123,7 +126,8 @@ static void test_listed_names(void **state)
         {"[\"a\"\n,\t\"b\" , \"c\"] ", {"a", "b", "c"}},
         {"[a,b,c]", {"[a", "b", "c]"}},
     };
-    const test_network_shape shape = {7, {1, 1, 1, 1}, 2, 4, 3};
+    const test_network_shape shape = {
+        .seed = 7, .blocks = {1, 1, 1, 1}, .width = 2, .aspp = 4, .classes = 3};
     segent_context *context = test_context();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const char *const metadata[] = {"segent.classes", cases[i].classes, NULL};

@@ -26,6 +26,7 @@ static void read_cases(run_case cases[CASES])
     assert_non_null(file);
     for (int i = 0; i < CASES; i++) {
         run_case *c = &cases[i];
+        *c = (run_case){.size = 0};
         int32_t *b = c->shape.blocks;
         unsigned long long seed;
         assert_int_equal(fscanf(file, "%31s %llu %d %d %d %d %d %d %d %d %lf %lf", c->picture,
@@ -190,7 +191,8 @@ typedef struct fixture {
     segent_run_options options;
 } fixture;
 
-static const test_network_shape small_shape = {3, {1, 1, 1, 1}, 4, 8, 5};
+static const test_network_shape small_shape = {
+    .seed = 3, .blocks = {1, 1, 1, 1}, .width = 4, .aspp = 8, .classes = 5};
 
 static int set_up(void **state)
 {

@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const test_network_shape shape = {7, {1, 2, 1, 1}, 2, 4, 3};
-static const test_network_shape fcn_shape = {7, {1, 2, 1, 1}, 4, 0, 3};
+static const test_network_shape shape = {
+    .seed = 7, .blocks = {1, 2, 1, 1}, .width = 2, .aspp = 4, .classes = 3};
+static const test_network_shape fcn_shape = {
+    .seed = 7, .blocks = {1, 2, 1, 1}, .width = 4, .aspp = 0, .classes = 3};
 
 typedef struct fixture {
     segent_context *context;
@@ -582,7 +584,8 @@ static size_t peak_of(const char *path, bool examine_only, size_t *kept)
 /* Both read what the file has inside; only one makes room for weights. */
 static void test_examined_with_little_memory(void **state)
 {
-    static const test_network_shape wide = {9, {1, 1, 1, 1}, 32, 64, 21};
+    static const test_network_shape wide = {
+        .seed = 9, .blocks = {1, 1, 1, 1}, .width = 32, .aspp = 64, .classes = 21};
     (void)state;
     char path[128];
     size_t size, examined_kept, packed_kept;

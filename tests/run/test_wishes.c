@@ -19,7 +19,8 @@
 static int32_t height = 97, width = 129;
 
 /* Its largest steps are convolutions with much workspace, whose maps are small. */
-static const test_network_shape shape = {3, {1, 1, 1, 1}, 32, 64, 7};
+static const test_network_shape shape = {
+    .seed = 3, .blocks = {1, 1, 1, 1}, .width = 32, .aspp = 64, .classes = 7};
 
 typedef struct fixture {
     segent_context *context;

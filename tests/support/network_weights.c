@@ -68,6 +68,8 @@ static double variance(const char *module)
         const int layer = module[14] - '1', block = atoi(module + 16);
         return block == 0 ? first[layer] : second[layer] + growth[layer] * (block - 1);
     }
+    if (strstr(module, ".block."))
+        return 2.0;
     if (starts_with(module, "classifier.0.convs"))
         return strchr("123", module[19]) ? 0.5 : 1.6;
     return strcmp(module, "classifier.0.project.1") == 0 ? 1.5 : 1.05;
@@ -82,9 +84,10 @@ static void parameters(const test_tensor *tensor, double *centre, double *radius
     const double branch = ends_with(module, "bn3") ? 0.3 : 1.0;
     *centre = 0.0;
     if (tensor->rank == 4) {
-        const double gain = strcmp(tensor->name, "classifier.4.weight") != 0 ? 1.0
-                            : tensor->shape[1] >= 256                        ? 2.0
-                                                                             : 4.0;
+        const double gain = strstr(module, ".fc")                              ? 0.5
+                            : strcmp(tensor->name, "classifier.4.weight") != 0 ? 1.0
+                            : tensor->shape[1] >= 256                          ? 2.0
+                                                                               : 4.0;
         *radius =
             gain * sqrt(6.0 / (double)(tensor->shape[1] * tensor->shape[2] * tensor->shape[3]));
     } else if (strcmp(part, "weight") == 0) {
@@ -155,12 +158,14 @@ static void add_convolution(test_network *network, const char *prefix, const cha
     add_norm(network, module, outputs);
 }
 
-static void add_classifier(test_network *network, const char *module, int64_t channels,
-                           int64_t classes)
+/* A 1x1 convolution without batch norm. */
+static void add_plain(test_network *network, const char *module, int64_t inputs, int64_t outputs,
+                      bool bias)
 {
-    const int64_t shape[4] = {classes, channels, 1, 1};
+    const int64_t shape[4] = {outputs, inputs, 1, 1};
     add(network, module, "weight", SEGENT_DTYPE_F32, 4, shape);
-    add(network, module, "bias", SEGENT_DTYPE_F32, 1, &classes);
+    if (bias)
+        add(network, module, "bias", SEGENT_DTYPE_F32, 1, &outputs);
 }
 
 static void add_operation(test_network *network, const sg_op *op)
@@ -169,7 +174,7 @@ static void add_operation(test_network *network, const sg_op *op)
         add_convolution(network, "", op->weights, op->norm, op->weight_inputs, op->outputs,
                         op->kernel);
     else
-        add_classifier(network, op->weights, op->weight_inputs, op->outputs);
+        add_plain(network, op->weights, op->weight_inputs, op->outputs, !op->no_bias);
 }
 
 /* Adds the tensors of all operations in torchvision's order, which has a block's downsample behind
@@ -193,16 +198,64 @@ static void add_operations(test_network *network, const sg_ops *ops)
     }
 }
 
+/* Channels of a MobileNet of another width: torchvision's _make_divisible. */
+static int32_t divisible(double channels)
+{
+    const int32_t rounded = (int32_t)(channels + 4.0) / 8 * 8, least = rounded > 8 ? rounded : 8;
+    return least < 0.9 * channels ? least + 8 : least;
+}
+
+static void set_mobile_width(sg_facts *facts, double factor)
+{
+    for (int32_t i = 0; i < SG_MOBILE_BLOCKS; i++) {
+        sg_mobile_block *b = &facts->mobile[i];
+        b->expanded = divisible(b->expanded * factor);
+        b->outputs = divisible(b->outputs * factor);
+        b->squeezed = b->squeezed > 0 ? divisible(b->expanded / 4) : 0;
+    }
+    facts->width = divisible(facts->width * factor);
+    facts->features = 6 * facts->mobile[SG_MOBILE_BLOCKS - 1].outputs;
+}
+
+static void set_resnet_sizes(sg_facts *facts, const test_network_shape *shape)
+{
+    facts->inner = shape->inner ? shape->inner : facts->inner * shape->width / facts->width;
+    facts->features = facts->features / facts->width * shape->width;
+    facts->width = shape->width;
+    facts->groups = shape->groups ? shape->groups : facts->groups;
+    if (shape->blocks[0] > 0)
+        memcpy(facts->blocks, shape->blocks, sizeof(facts->blocks));
+}
+
+static void set_facts(const test_network_shape *shape, sg_facts *facts)
+{
+    const char *usual = shape->aspp > 0 ? "deeplabv3_resnet50" : "fcn_resnet50";
+    assert_true(sg_network_named(shape->architecture ? shape->architecture : usual, facts));
+    facts->classes = shape->classes;
+    if (facts->mobile[0].outputs > 0)
+        set_mobile_width(facts, shape->width / 16.0);
+    else
+        set_resnet_sizes(facts, shape);
+    facts->head = shape->aspp > 0 ? shape->aspp : facts->features / 4;
+}
+
+/* Torchvision's auxiliary classifier, an FCN head on a finer map. */
+static void add_aux(test_network *network, const sg_facts *facts)
+{
+    const int32_t inputs =
+        facts->mobile[0].outputs > 0 ? facts->mobile[3].outputs : facts->features / 2;
+    if (strcmp(facts->row->name, "lraspp") == 0)
+        return;
+    add_convolution(network, "aux_classifier.", "0", "1", inputs, inputs / 4, 3);
+    add_plain(network, "aux_classifier.4", inputs / 4, facts->classes, true);
+}
+
 test_network *test_network_make(const test_network_shape *shape)
 {
     const sg_allocator allocator = {0};
     sg_facts facts;
     sg_graph graph;
-    assert_true(sg_network_named(shape->aspp > 0 ? "deeplabv3_resnet50" : "fcn_resnet50", &facts));
-    facts.classes = shape->classes;
-    facts.width = facts.inner = shape->width;
-    facts.head = shape->aspp > 0 ? shape->aspp : 8 * shape->width;
-    memcpy(facts.blocks, shape->blocks, sizeof(facts.blocks));
+    set_facts(shape, &facts);
     test_network *network = calloc(1, sizeof(*network));
     assert_non_null(network);
     network->seed = shape->seed;
@@ -215,9 +268,7 @@ test_network *test_network_make(const test_network_shape *shape)
     assert_false(graph.failed);
     add_operations(network, &graph.ops);
     sg_ops_free(&allocator, &graph.ops);
-    add_convolution(network, "aux_classifier.", "0", "1", 16 * (int64_t)shape->width,
-                    4 * (int64_t)shape->width, 3);
-    add_classifier(network, "aux_classifier.4", 4 * (int64_t)shape->width, shape->classes);
+    add_aux(network, &facts);
     return network;
 }
 

@@ -9,14 +9,23 @@
 
 #include "writer.h"
 
+/* A network of a kind, and its sizes. What is 0 is as it is in the kind. */
 typedef struct test_network_shape {
     uint64_t seed;
-    int32_t blocks[4];
-    int32_t width, aspp, classes; /* aspp 0: the head is an FCN's */
+    int32_t blocks[4]; /* of a ResNet, per layer */
+    /* Channels of a ResNet's first convolution; a MobileNet has width / 16 of its kind's channels,
+     * in multiples of 8 as torchvision rounds them. */
+    int32_t width;
+    int32_t aspp; /* channels of the head's convolutions; 0: a fourth of its input's, as an FCN's */
+    int32_t classes;
+    const char *architecture; /* NULL: "deeplabv3_resnet50", or "fcn_resnet50" where aspp is 0 */
+    int32_t inner;            /* of a ResNet: channels of the 3x3 convolutions of layer1 */
+    int32_t groups;           /* of a ResNet: of those convolutions */
 } test_network_shape;
 
-/* A whole state dict, aux_classifier and num_batches_tracked included, in torchvision's order.
- * Tensors' values are made when the writer asks for them; a test may edit the list before. */
+/* A whole state dict, aux_classifier and num_batches_tracked included; a DeepLabV3's and an FCN's
+ * on a ResNet are in torchvision's order. Tensors' values are made when the writer asks for them; a
+ * test may edit the list before. */
 typedef struct test_network {
     uint64_t seed;
     size_t count;

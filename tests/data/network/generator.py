@@ -47,6 +47,8 @@ def variance(module):
     if module.startswith("backbone.layer") and (module.endswith(".bn1") or module.endswith(".downsample.1")):
         layer, block = int(module[14]) - 1, int(module.split(".")[2])
         return FIRST[layer] if block == 0 else SECOND[layer] + GROWTH[layer] * (block - 1)
+    if ".block." in module:  # of a MobileNet
+        return 2.0
     if module.startswith("classifier.0.convs"):
         return 0.5 if module[19] in "123" else 1.6
     return 1.5 if module == "classifier.0.project.1" else 1.05
@@ -57,6 +59,8 @@ def parameters(name, shape):
     module, part = name.rsplit(".", 1)
     if len(shape) == 4:
         gain = 1.0 if name != "classifier.4.weight" else 2.0 if shape[1] >= 256 else 4.0
+        if ".fc" in module:  # squeezes or excites: keeps factors off 0 and 1
+            gain = 0.5
         return 0.0, gain * np.sqrt(6.0 / (shape[1] * shape[2] * shape[3]))
     branch = 0.3 if module.endswith("bn3") else 1.0  # of a residual sum: keeps its growth mild
     if part == "weight":
