@@ -6,6 +6,7 @@
 #include "convolution.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* First channel of the pixel that a tap of output pixel (y, x) sees, or NULL outside the map. */
@@ -33,20 +34,57 @@ static int64_t adjacent_taps(const sg_window *window, int64_t x, int64_t tap, in
     return count < end - tap ? count : end - tap;
 }
 
+/* A row of the window: constants for the usual first layers of three channels, because a call of
+ * memcpy would take longer than so few numbers do. */
+static inline void copy_taps(float *to, const float *from, int64_t count)
+{
+    if (count == 9)
+        memcpy(to, from, 9 * sizeof(float));
+    else if (count == 21)
+        memcpy(to, from, 21 * sizeof(float));
+    else
+        memcpy(to, from, (size_t)count * sizeof(float));
+}
+
+/* Taps of one pixel of which some may be outside the map. */
+static float *gather_taps(const sg_window *window, int64_t y, int64_t x, int64_t first_tap,
+                          int64_t taps, float *rows)
+{
+    const size_t bytes = (size_t)window->channels * sizeof(float);
+    for (int64_t tap = first_tap, count; tap < first_tap + taps; tap += count) {
+        const float *pixel = tap_pixel(window, y, x, tap);
+        count = pixel ? adjacent_taps(window, x, tap, first_tap + taps) : 1;
+        if (pixel)
+            memcpy(rows, pixel, (size_t)count * bytes);
+        else
+            memset(rows, 0, bytes);
+        rows += count * window->channels;
+    }
+    return rows;
+}
+
 void sg_im2col_f32(const sg_window *window, int64_t first, int64_t pixels, int64_t first_tap,
                    int64_t taps, float *rows)
 {
-    const size_t bytes = (size_t)window->channels * sizeof(float);
-    for (int64_t p = first; p < first + pixels; p++) {
-        const int64_t y = p / window->output_width, x = p % window->output_width;
-        for (int64_t tap = first_tap, count; tap < first_tap + taps; tap += count) {
-            const float *pixel = tap_pixel(window, y, x, tap);
-            count = pixel ? adjacent_taps(window, x, tap, first_tap + taps) : 1;
-            if (pixel)
-                memcpy(rows, pixel, (size_t)count * bytes);
-            else
-                memset(rows, 0, bytes);
-            rows += count * window->channels;
+    const int64_t kernel = window->kernel, count = kernel * window->channels;
+    /* Whether a row of the window lies in one piece, and all of the window is asked for. */
+    const bool whole = window->dilation == 1 && window->pixel_stride == window->channels &&
+                       first_tap == 0 && taps == kernel * kernel;
+    int64_t y = first / window->output_width, x = first % window->output_width;
+    for (int64_t p = 0; p < pixels; p++) {
+        const int64_t row = y * window->stride - window->padding;
+        const int64_t column = x * window->stride - window->padding;
+        if (whole && row >= 0 && row + kernel <= window->height && column >= 0 &&
+            column + kernel <= window->width) {
+            const float *from = window->input + (row * window->width + column) * window->channels;
+            for (int64_t ky = 0; ky < kernel; ky++, rows += count)
+                copy_taps(rows, from + ky * window->width * window->channels, count);
+        } else {
+            rows = gather_taps(window, y, x, first_tap, taps, rows);
+        }
+        if (++x == window->output_width) {
+            x = 0;
+            y++;
         }
     }
 }
