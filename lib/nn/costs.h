@@ -30,9 +30,11 @@ typedef struct sg_costs {
     double tile_work;   /* Winograd's transform of a tile's channel at one point */
     double weight_work; /* that of a weight: it waits for memory, and wide kernels multiply
                            meanwhile */
-    /* Strassen's products pay from so many inputs and outputs on, and so many pixels; and those of
-     * the second level, where 0 is never, in chunks of so many rows: they are never paired. */
-    int32_t strassen_channels, strassen_pixels;
+    /* Strassen's products pay from so many inputs and outputs on, and so many pixels; with fewer on
+     * one side, but at least `strassen_narrow`, if there are `strassen_wide` (0: never) on the
+     * other. Those of the second level, where 0 is never, come in chunks of so many rows: they are
+     * never paired. */
+    int32_t strassen_channels, strassen_pixels, strassen_narrow, strassen_wide;
     int32_t twice_channels, twice_pixels, twice_rows;
 } sg_costs;
 

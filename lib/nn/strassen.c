@@ -29,15 +29,24 @@ enum {
 /* The order of the products, each with its right side. */
 enum { OF_B11, OF_B21, OF_T2, OF_T1, OF_T3, OF_MINUS_T4, OF_B22, PRODUCTS };
 
+/* Making sums takes less of the time the more channels there are on the other side. */
+static bool has_channels(const sg_costs *costs, const sg_convolution_shape *shape)
+{
+    const int32_t inputs = shape->inputs, outputs = shape->outputs;
+    const int32_t less = inputs < outputs ? inputs : outputs;
+    const int32_t more = inputs < outputs ? outputs : inputs;
+    return less >= costs->strassen_channels ||
+           (costs->strassen_wide > 0 && less >= costs->strassen_narrow &&
+            more >= costs->strassen_wide);
+}
+
 bool sg_strassen_suits(const sg_packed *packed, const sg_convolution_shape *shape, int32_t levels)
 {
     const int64_t parts = (int64_t)1 << levels;
     return packed->kernels.fast && packed->summable && !packed->gathered && shape->stride == 1 &&
            shape->kernel % 2 == 1 &&
            2 * (int64_t)shape->padding == (int64_t)shape->dilation * (shape->kernel - 1) &&
-           shape->inputs >= packed->costs->strassen_channels &&
-           shape->outputs >= packed->costs->strassen_channels &&
-           shape->inputs % (UNIT * parts) == 0 &&
+           has_channels(packed->costs, shape) && shape->inputs % (UNIT * parts) == 0 &&
            shape->outputs % (packed->kernels.panel * parts) == 0;
 }
 
