@@ -54,7 +54,7 @@ def main():
             print(f"round {number + 1} of {options.rounds}: {name}", file=sys.stderr, flush=True)
             runs[name].append(measure(options.command, name, options))
     first = runs[names[0]][0]
-    print(f"{first['processor']}, kernels {first['kernels']}, {first['threads']} threads, {options.size}, medians of {options.rounds}\n")
+    print(f"{first['processor']}, kernels {first['kernels']}, {first['threads']} thread{'s' if first['threads'] > 1 else ''}, {options.size}, medians of {options.rounds}\n")
     print("| network | published file | parameters | seconds | memory |\n|---|---|---|---|---|")
     for name in names:
         seconds = statistics.median(run["seconds"]["total"] for run in runs[name])
