@@ -3,18 +3,21 @@
 # Copyright (c) 2026, the libsegent authors
 """Golden data for the networks from torch and torchvision (Debian: python3-torch python3-torchvision).
 
-    tests/data/network/make.py [narrow] [layers] [full]        default: all three; full takes a minute or two
+    tests/data/network/make.py [narrow] [layers] [modules] [full]        default: all four; full takes a minute or two
 
 Weights and pictures come from generator.py, so that only results are stored, next to this file:
   narrow.txt, narrow_NN.npy   low-resolution logits (classes, h, w) of narrow networks
   weights.npy                 the first values of every tensor of the network of layers_00.txt and of its picture, in order
   layers_NN.txt, .npy         every layer's output (h, w, channels) of a narrow network, one after another
+  module_NN.pth               whole modules of zeros, for the strides and dilations that they say
   full.txt, full_NN.npy       low-resolution logits of torchvision's deeplabv3_resnet101, every `step`-th row and column, and the
                               root mean square distance of torch's own float32 logits to them, on the same pixels
-All results are those of a forward pass in float64, rounded to float32.
+All results but modules are those of a forward pass in float64, rounded to float32.
 """
+import io
 import os
 import sys
+import zipfile
 
 import numpy as np
 import torch
@@ -63,6 +66,14 @@ LAYERS = [
     ("fcn_resnet18", 29, (1, 2, 1, 2), 4, 4, 1, 32, 8, 3, NONE, 65, 41),
     ("lraspp_mobilenet_v3_large", 30, NONE, 1, 0, 0, 16, 8, 3, NONE, 33, 25),
     ("fcn_mobilenet_v3_large", 31, NONE, 1, 0, 0, 32, 24, 2, NONE, 33, 25),
+]
+# Architecture, blocks, width, inner, groups, output stride, channels of the head, classes, rates: as above.
+MODULES = [
+    ("deeplabv3_resnet50", (1, 2, 1, 2), 2, 2, 1, 16, 3, 2, (6, 12, 18)),
+    ("fcn_resnet18", (1, 1, 1, 2), 4, 4, 1, 32, 8, 2, NONE),
+    ("deeplabv3_resnext50_32x4d", (1, 1, 2, 1), 2, 4, 2, 32, 3, 2, (1, 2, 3)),
+    ("lraspp_mobilenet_v3_large", NONE, 1, 0, 0, 32, 8, 2, NONE),
+    ("fcn_mobilenet_v3_large", NONE, 1, 0, 0, 16, 24, 1, NONE),
 ]
 FULL = [(10, 65, 97, 1), (11, 640, 856, 4)]  # seed, height, width, step
 
@@ -197,6 +208,25 @@ def make_layers():
         print(f"layers {i}: {len(outputs)}, {sum(v.size for v in outputs.values())} values")
 
 
+def save_deflated(value, name):
+    """torch.save's archive, with its members deflated and without times, so that the file is small and always the same."""
+    stored = io.BytesIO()
+    torch.save(value, stored)
+    with zipfile.ZipFile(stored) as source, zipfile.ZipFile(os.path.join(HERE, name), "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.infolist():
+            target.writestr(zipfile.ZipInfo(member.filename), source.read(member), zipfile.ZIP_DEFLATED, 9)
+
+
+def make_modules():
+    for i, case in enumerate(MODULES):
+        model = narrow_network(*case).eval()
+        model.aux_classifier = None
+        with torch.no_grad():
+            for name, value in model.state_dict().items():
+                value.fill_(name.endswith("running_var"))
+        save_deflated(model, f"module_{i:02}.pth")
+
+
 def make_full():
     model = torchvision.models.segmentation.deeplabv3_resnet101(weights=None, weights_backbone=None, num_classes=21, aux_loss=True)
     with open(os.path.join(HERE, "full.txt"), "w") as index:
@@ -211,6 +241,6 @@ def make_full():
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["narrow", "layers", "full"]
+    wanted = sys.argv[1:] or ["narrow", "layers", "modules", "full"]
     for part in wanted:
-        {"narrow": make_narrow, "layers": make_layers, "full": make_full}[part]()
+        {"narrow": make_narrow, "layers": make_layers, "modules": make_modules, "full": make_full}[part]()
