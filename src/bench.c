@@ -381,11 +381,23 @@ static const sg_option verbose_runs_option = {
     .manual = "Of a layer: shape, algorithm, kernel, time, rate, and share of the whole.",
 };
 
-static const sg_option *const option_rows[] = {
-    &model_option,    &prefix_option, &rates_option,   &output_stride_option,
-    &set_option,      &arch_option,   &size_option,    &engine_option,
-    &threads_option,  &runs_option,   &json_option,    &verbose_runs_option,
-    &progress_option, &help_option,   &version_option, NULL};
+static const sg_option *const option_rows[] = {&model_option,
+                                               &prefix_option,
+                                               &rates_option,
+                                               &output_stride_option,
+                                               &settings_file_option,
+                                               &set_option,
+                                               &arch_option,
+                                               &size_option,
+                                               &engine_option,
+                                               &threads_option,
+                                               &runs_option,
+                                               &json_option,
+                                               &verbose_runs_option,
+                                               &progress_option,
+                                               &help_option,
+                                               &version_option,
+                                               NULL};
 
 static const char *conflict(const sg_settings *settings)
 {

@@ -68,6 +68,7 @@ static bool open_network(conversion *self)
 {
     segent_model_options options = model_options(self->settings, &self->model_settings);
     options.examine_only = 1;
+    options.path = input_is_stream(self->input) ? NULL : self->input;
     if (!input_open(self->input, &self->bytes))
         return false;
     if (segent_checkpoint_load_memory(self->context, self->bytes.data, self->bytes.size,
@@ -274,10 +275,19 @@ static const sg_option dtype_option = {
     .manual = "A number that is too large for the type is an error that names its tensor.",
 };
 
-static const sg_option *const option_rows[] = {
-    &prefix_option,       &rates_option, &output_stride_option, &set_option,
-    &memory_limit_option, &dtype_option, &json_option,          &quiet_option,
-    &verbose_option,      &help_option,  &version_option,       NULL};
+static const sg_option *const option_rows[] = {&prefix_option,
+                                               &rates_option,
+                                               &output_stride_option,
+                                               &settings_file_option,
+                                               &set_option,
+                                               &memory_limit_option,
+                                               &dtype_option,
+                                               &json_option,
+                                               &quiet_option,
+                                               &verbose_option,
+                                               &help_option,
+                                               &version_option,
+                                               NULL};
 
 static const char *conflict(const sg_settings *settings)
 {

@@ -72,10 +72,17 @@ static const sg_option verbose_tensors_option = {
     .help = "Also list every tensor: name, type of its values, shape.",
 };
 
-static const sg_option *const option_rows[] = {
-    &prefix_option,  &rates_option, &output_stride_option,   &set_option,
-    &threads_option, &json_option,  &verbose_tensors_option, &help_option,
-    &version_option, NULL};
+static const sg_option *const option_rows[] = {&prefix_option,
+                                               &rates_option,
+                                               &output_stride_option,
+                                               &settings_file_option,
+                                               &set_option,
+                                               &threads_option,
+                                               &json_option,
+                                               &verbose_tensors_option,
+                                               &help_option,
+                                               &version_option,
+                                               NULL};
 
 const sg_command info_command = {
     .name = "info",

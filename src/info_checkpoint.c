@@ -143,6 +143,16 @@ static void print_normalisation(const weights_file *weights)
         print_numbers(weights, "std", "std", "");
 }
 
+/* Prints which settings are from a file of JSON, if any is: "city.json: rates, size". */
+static void print_settings_file(const weights_file *weights)
+{
+    const char *from = segent_model_property(weights->model, "from_settings_file");
+    if (!from)
+        return;
+    print_clean_line("settings", weights->details.settings_file);
+    print_numbers(weights, "", "from_settings_file", "");
+}
+
 static void print_model_text(const weights_file *weights)
 {
     char used[DIGITS_SIZE], all[DIGITS_SIZE];
@@ -158,6 +168,7 @@ static void print_model_text(const weights_file *weights)
     if (details->parameters_in_file != details->parameters)
         printf(" (%s in the file)", digits_grouped(details->parameters_in_file, all));
     putchar('\n');
+    print_settings_file(weights);
     print_numbers(weights, "blocks", "blocks", "");
     print_numbers(weights, "width", "width", " channels");
     print_numbers(weights, "groups", "groups", "");
@@ -258,6 +269,21 @@ static int64_t property_number(const weights_file *weights, const char *key)
     return number ? strtol(number, NULL, 10) : 0;
 }
 
+/* A property of words as a list; an empty one if the model has no such property. */
+static void json_words(sg_json *json, const weights_file *weights, const char *key)
+{
+    const char *words = segent_model_property(weights->model, key);
+    json_open_list(json, key);
+    while (words && *words) {
+        const size_t length = strcspn(words, ",");
+        char *word = text_join("%.*s", (int)length, words);
+        json_text(json, NULL, word);
+        free(word);
+        words += length + (words[length] == ',');
+    }
+    json_close_list(json);
+}
+
 /* A property of numbers as a list; an empty one if the model has no such property. */
 static void json_decimals(sg_json *json, const weights_file *weights, const char *key)
 {
@@ -304,6 +330,8 @@ static void print_model_json(sg_json *json, const weights_file *weights)
     if (is_assumed(weights, "rates"))
         json_text(json, NULL, "rates");
     json_close_list(json);
+    json_text(json, "settings_file", details->settings_file);
+    json_words(json, weights, "from_settings_file");
     json_integer(json, "size", details->size);
     json_number(json, "temperature", (double)details->temperature);
     json_decimals(json, weights, "mean");
@@ -366,7 +394,8 @@ static void print_json(const weights_file *weights, bool with_tensors)
 static bool examine(weights_file *weights, const sg_input *bytes, const sg_settings *settings)
 {
     segent_context *context = weights->context;
-    const segent_model_options options = model_options(settings, &weights->model_settings);
+    segent_model_options options = model_options(settings, &weights->model_settings);
+    options.path = input_is_stream(weights->path) ? NULL : weights->path;
     if (segent_checkpoint_load_memory(context, bytes->data, bytes->size, &weights->checkpoint) !=
         SEGENT_OK) {
         console_fail(weights->path, segent_last_error(context));

@@ -20,6 +20,9 @@ segent_model_options model_options(const sg_settings *settings, char **text)
         snprintf(stride, sizeof(stride), "output_stride=%d;", strides[settings->output_stride]);
     *text = text_join("%s%s%s", rates, stride, settings->set ? settings->set : "");
     options.prefix = settings->prefix;
+    if (settings->settings_file)
+        options.settings_file =
+            strcmp(settings->settings_file, "none") == 0 ? "" : settings->settings_file;
     options.settings = *text;
     return options;
 }

@@ -52,6 +52,18 @@ const sg_option output_stride_option = {
               "without a word. segent info says what was assumed.",
 };
 
+const sg_option settings_file_option = {
+    .name = "settings",
+    .kind = OPTION_TEXT,
+    .group = GROUP_INPUT,
+    .offset = SETTING(settings_file),
+    .argument = "FILE",
+    .help = "File of JSON with settings of the model, or none (default: MODEL.json, with .json in "
+            "the place of the model's own ending, if there is one).",
+    .manual = "The section FILES describes it. Options and what the model's own file says go "
+              "before it.",
+};
+
 const sg_option set_option = {
     .name = "set",
     .kind = OPTION_TEXT,

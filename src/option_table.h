@@ -56,8 +56,8 @@ struct sg_option {
 #define SETTING(member) offsetof(sg_settings, member)
 
 /* Rows that more than one subcommand takes. */
-extern const sg_option prefix_option, rates_option, output_stride_option, set_option,
-    pixel_limit_option, memory_limit_option, engine_option, threads_option, out_option,
+extern const sg_option prefix_option, rates_option, output_stride_option, settings_file_option,
+    set_option, pixel_limit_option, memory_limit_option, engine_option, threads_option, out_option,
     entropy_range_option, colormap_option, json_option, quiet_option, verbose_option,
     progress_option, help_option, version_option;
 

@@ -53,8 +53,9 @@ typedef struct sg_settings {
     uint32_t save; /* bit mask of 1 << sg_save_kind */
     int64_t size, threads, runs, pixel_limit, memory_limit, scan_limit;
     sg_dimensions bench_size;
-    int32_t rates[3]; /* zeros: none were given */
-    const char *set;  /* further settings of the model, as the library reads them; NULL: none */
+    int32_t rates[3];          /* zeros: none were given */
+    const char *settings_file; /* of JSON; "none"; NULL: the one beside the model */
+    const char *set; /* further settings of the model, as the library reads them; NULL: none */
     int32_t output_stride; /* position among OUTPUT_STRIDES; -1: none was given */
     double temperature;
     int32_t background; /* 0xRRGGBB; -1: none was given */

@@ -313,19 +313,16 @@ static const sg_option save_option = {
     .manual = "The section FILES below says what each is.",
 };
 
-static const sg_option *const option_rows[] = {&model_option,        &prefix_option,
-                                               &rates_option,        &output_stride_option,
-                                               &set_option,          &no_orient_option,
-                                               &background_option,   &pixel_limit_option,
-                                               &memory_limit_option, &scan_limit_option,
-                                               &size_option,         &output_size_option,
-                                               &temperature_option,  &engine_option,
-                                               &threads_option,      &out_option,
-                                               &save_option,         &entropy_range_option,
-                                               &colormap_option,     &json_option,
-                                               &quiet_option,        &verbose_option,
-                                               &progress_option,     &help_option,
-                                               &version_option,      NULL};
+static const sg_option *const option_rows[] = {
+    &model_option,         &prefix_option,        &rates_option,
+    &output_stride_option, &settings_file_option, &set_option,
+    &no_orient_option,     &background_option,    &pixel_limit_option,
+    &memory_limit_option,  &scan_limit_option,    &size_option,
+    &output_size_option,   &temperature_option,   &engine_option,
+    &threads_option,       &out_option,           &save_option,
+    &entropy_range_option, &colormap_option,      &json_option,
+    &quiet_option,         &verbose_option,       &progress_option,
+    &help_option,          &version_option,       NULL};
 
 const sg_command run_command = {
     .name = "run",

@@ -673,9 +673,19 @@ typedef struct segent_model_options {
      * "temperature", "mean" and "std" (what red, green and blue from 0 to 1 are normalised by),
      * "eps" (of all batch norms) and "description". NULL: none. */
     const char *settings;
+    /* A file of JSON that says the same, and the names of the classes, where neither `settings` nor
+     * the file's metadata do: {"rates": [6, 12, 18], "classes": ["sky", "sea"]}. NULL: the one that
+     * stands beside the checkpoint, "city.json" for "city.pth", if there is one; "": none. What is
+     * wrong in it is SEGENT_ERROR_FORMAT or SEGENT_ERROR_MODEL; in one that was not asked for and
+     * may be another program's, as keys that are not known here show, it is passed over with a
+     * warning. docs/formats.md describes the file. */
+    const char *settings_file;
+    /* Path of the checkpoint, beside which that file is looked for. NULL: the one that it is loaded
+     * by; of a checkpoint in memory, none. */
+    const char *path;
     /* Names of the classes, copied; as many as the network has classes. NULL: the file's
-     * "segent.classes" (names between commas, or a list of JSON), else VOC's for 21 classes, else
-     * "class 0" and so on. */
+     * "segent.classes" (names between commas, or a list of JSON), else those of the file of JSON,
+     * else VOC's for 21 classes, else "class 0" and so on. */
     const char *const *class_names;
     int64_t class_name_count;
     /* Not 0: names and shapes are checked, but no weight is read and none packed. The model can be
@@ -717,13 +727,14 @@ void segent_model_destroy(segent_model *model);
 /* The facts of a model. Strings are owned by the model. Since 0.1 */
 typedef struct segent_model_details {
     size_t struct_size;
-    const char *architecture; /* torchvision's name, "deeplabv3_resnet101", or such as
-                                 "deeplabv3_resnet(1,2,3,2)" for a backbone that has none */
-    const char *backbone;     /* "resnet101", "mobilenet_v3_large" */
-    const char *head;         /* "deeplabv3", "fcn", "lraspp" */
-    const char *description;  /* the file's "segent.description", or "" */
-    const char *prefix;       /* what stands before the names of its tensors in the file, such as
-                                 "state_dict.model.", or "" */
+    const char *architecture;  /* torchvision's name, "deeplabv3_resnet101", or such as
+                                  "deeplabv3_resnet(1,2,3,2)" for a backbone that has none */
+    const char *backbone;      /* "resnet101", "mobilenet_v3_large" */
+    const char *head;          /* "deeplabv3", "fcn", "lraspp" */
+    const char *description;   /* the file's "segent.description", or "" */
+    const char *prefix;        /* what stands before the names of its tensors in the file, such as
+                                  "state_dict.model.", or "" */
+    const char *settings_file; /* the file of JSON that some of its settings are from, or "" */
     int32_t classes;
     int32_t output_stride; /* pixels of the picture for one of the network's own logits: these are
                               ceil(height / stride) x ceil(width / stride) */
@@ -751,7 +762,9 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
  * ("12,24,36"); a network whose batch norms have another eps than torchvision's has "eps" (a
  * number, or "mixed"). "assumed" lists those of "output_stride" and "rates" that neither the file
  * nor the caller told, so that the usual values were taken; where they are wrong, so are the
- * results. Owned by the model. Thread-safe. Since 0.2 */
+ * results. "from_settings_file"
+ * lists the settings that the file of JSON beside the checkpoint told ("rates,classes"), if it told
+ * any. Owned by the model. Thread-safe. Since 0.2 */
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);
 

@@ -7,8 +7,8 @@
 
 segent_status sg_json_fail(const sg_json_reader *json, const char *what)
 {
-    return sg_fail(json->context, SEGENT_ERROR_FORMAT, "%s: safetensors header: %s at byte %zu",
-                   json->label, what, json->position);
+    return sg_fail(json->context, SEGENT_ERROR_FORMAT, "%s: %s%s at byte %zu", json->label,
+                   json->part ? json->part : "", what, json->position);
 }
 
 unsigned char sg_json_peek(sg_json_reader *json)

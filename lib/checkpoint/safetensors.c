@@ -318,7 +318,7 @@ segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *ch
     if (!checkpoint->metadata_text)
         return sg_fail_memory(context, "a safetensors header", (size_t)size);
     header h = {.json = {context, checkpoint->label, checkpoint->data, 8, 8 + (size_t)size,
-                         checkpoint->metadata_text, 0},
+                         checkpoint->metadata_text, 0, "safetensors header: "},
                 .checkpoint = checkpoint,
                 .data = checkpoint->data + 8 + size,
                 .data_size = checkpoint->size - 8 - size};

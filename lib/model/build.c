@@ -17,10 +17,10 @@ enum { NAME_SIZE = 96, NORM_TENSORS = 4 };
 typedef struct builder {
     sg_source source;
     sg_network *network;
-    bool building;     /* the second walk */
-    bool examine_only; /* there is none */
-    double eps;        /* that was given for all batch norms, or SG_EPS_UNSAID */
-    double first_eps;  /* of the first batch norm */
+    bool building;                          /* the second walk */
+    bool examine_only;                      /* there is none */
+    sg_eps eps;                             /* that was given for all batch norms */
+    double first_eps;                       /* of the first batch norm */
     bool eps_found, eps_unusual, eps_mixed; /* see sg_built */
     int32_t channels;                       /* outputs of the widest operation */
     int64_t largest;                        /* weights of the largest, outputs of zeros included */
@@ -67,12 +67,10 @@ static void fold_norm(builder *b, const char *variance_name, double epsilon, int
 /* The eps of a batch norm: what the caller or the file says, or else the usual one. */
 static double norm_epsilon(builder *b, const char *name, double usual)
 {
-    double epsilon = usual;
+    double epsilon = b->eps.from == SG_ASSUMED ? usual : b->eps.value;
     char part[NAME_SIZE];
-    if (b->eps >= 0.0) {
-        epsilon = b->eps;
-    } else if (sg_source_attribute(&b->source, name, "eps", &epsilon) &&
-               !(epsilon >= 0.0 && epsilon <= 1.0)) {
+    if (b->eps.from <= SG_BESIDE && sg_source_attribute(&b->source, name, "eps", &epsilon) &&
+        !(epsilon >= 0.0 && epsilon <= 1.0)) {
         snprintf(part, sizeof(part), "%.80s.weight", name);
         sg_source_fail(&b->source, part, "is of a batch norm whose eps is not from 0 to 1");
     }
@@ -359,7 +357,7 @@ static void build(builder *b, sg_facts *facts)
 }
 
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const sg_facts *known, double eps,
+                             const char *prefix, const sg_facts *known, sg_eps eps,
                              bool examine_only, sg_built *built)
 {
     sg_facts facts = *known;

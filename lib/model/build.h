@@ -24,11 +24,11 @@ typedef struct sg_built {
 
 /* Builds the network from a checkpoint's tensors, before whose names `prefix` stands. `known` has
  * what was said beforehand of what tensors do not tell, and where that comes from; `eps` is that of
- * all batch norms, or SG_EPS_UNSAID. With `examine_only` names and shapes are checked, and the
+ * all batch norms, if anyone said. With `examine_only` names and shapes are checked, and the
  * network has no weights. Errors name the checkpoint, the tensor, what was expected and what was
  * found. */
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
-                             const char *prefix, const sg_facts *known, double eps,
+                             const char *prefix, const sg_facts *known, sg_eps eps,
                              bool examine_only, sg_built *built);
 
 #endif

@@ -168,14 +168,31 @@ static segent_status copy_texts(segent_context *context, const sg_settings *sett
 
 /* ---- life cycle ---- */
 
+/* Notes that settings of the file beside the checkpoint had no say: the checkpoint is a whole
+ * module, which says something of its own, or its network has no use for them. */
+static void forget_overruled(const sg_settings *settings, const sg_built *built,
+                             sg_settings_file *file)
+{
+    const sg_facts *facts = &built->facts;
+    if (settings->rates_from == SG_BESIDE &&
+        (facts->rates_from != SG_BESIDE || facts->rates[0] == 0))
+        sg_settings_file_forget(file, "rates");
+    if (settings->stride_from == SG_BESIDE && facts->stride_from != SG_BESIDE)
+        sg_settings_file_forget(file, "output_stride");
+    if (settings->eps.from == SG_BESIDE && (built->eps_mixed || built->eps != settings->eps.value))
+        sg_settings_file_forget(file, "eps");
+}
+
 static segent_status build(segent_context *context, const segent_checkpoint *checkpoint,
-                           const segent_model_options *options, segent_model *model)
+                           const segent_model_options *options, sg_settings_file *file,
+                           segent_model *model)
 {
     char prefix[SG_PREFIX_SIZE];
     sg_settings settings;
     sg_facts known = {.row = NULL};
     model->examined_only = options->examine_only != 0;
-    segent_status status = sg_settings_read(context, checkpoint, options->settings, &settings);
+    segent_status status =
+        sg_settings_read(context, checkpoint, options->settings, file, &settings);
     sg_settings_tell(&settings, &known);
     known.auxiliary_wanted = options->auxiliary != 0;
     if (status == SEGENT_OK)
@@ -199,11 +216,49 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     model->normalization = settings.normalization;
     model->container = segent_checkpoint_container(checkpoint);
     describe(model);
-    return sg_model_name_classes(context, checkpoint, options, model);
+    forget_overruled(&settings, &model->built, file);
+    return sg_model_name_classes(context, checkpoint, options, file, model);
+}
+
+/* Tells which settings are those of the file beside the checkpoint. */
+static segent_status describe_file(segent_context *context, const sg_settings_file *file,
+                                   segent_model *model)
+{
+    char used[sizeof(model->properties[0].value)];
+    const bool any = sg_settings_file_used(file, used, sizeof(used));
+    const char *path = any ? file->path : "";
+    model->settings_file = sg_alloc_string(&model->allocator, path, strlen(path));
+    if (!model->settings_file)
+        return sg_fail_memory(context, "a path", strlen(path));
+    if (any) {
+        add_property(model, "from_settings_file", used);
+        sg_log(context, SEGENT_LOG_INFO, "%s: settings of the model: %s", path, used);
+    }
+    return SEGENT_OK;
+}
+
+/* Builds the model of a checkpoint at `path`, or of one in memory (NULL). */
+static segent_status build_at(segent_context *context, const segent_checkpoint *checkpoint,
+                              const char *path, const segent_model_options *options,
+                              segent_model *model)
+{
+    sg_settings_file file;
+    char before[sizeof(context->error)]; /* what is passed over of the file is no failure */
+    memcpy(before, context->error, sizeof(before));
+    segent_status status = sg_settings_file_read(context, options->settings_file,
+                                                 options->path ? options->path : path, &file);
+    if (status == SEGENT_OK)
+        status = build(context, checkpoint, options, &file, model);
+    if (status == SEGENT_OK)
+        status = describe_file(context, &file, model);
+    sg_settings_file_free(&file);
+    if (status == SEGENT_OK)
+        memcpy(context->error, before, sizeof(before));
+    return status;
 }
 
 static segent_status load(segent_context *context, const segent_checkpoint *checkpoint,
-                          const segent_model_options *given, segent_model **out)
+                          const char *path, const segent_model_options *given, segent_model **out)
 {
     segent_model_options options = segent_model_options_init();
     segent_status status =
@@ -215,7 +270,7 @@ static segent_status load(segent_context *context, const segent_checkpoint *chec
         return sg_fail_memory(context, "a model", sizeof(*model));
     model->allocator = context->allocator;
     atomic_init(&model->owners, 1);
-    status = build(context, checkpoint, &options, model);
+    status = build_at(context, checkpoint, path, &options, model);
     if (status != SEGENT_OK)
         segent_model_destroy(model);
     else
@@ -232,7 +287,7 @@ segent_status sg_model_load(segent_context *context, const char *path,
                        "segent_model_load: path or model is NULL");
     segent_status status = sg_checkpoint_load(context, path, &checkpoint);
     if (status == SEGENT_OK)
-        status = load(context, checkpoint, options, model);
+        status = load(context, checkpoint, path, options, model);
     segent_checkpoint_destroy(checkpoint);
     return status;
 }
@@ -246,7 +301,7 @@ segent_status sg_model_load_memory(segent_context *context, const void *data, si
                        "segent_model_load_memory: data or model is NULL");
     segent_status status = sg_checkpoint_load_memory(context, data, size, &checkpoint);
     if (status == SEGENT_OK)
-        status = load(context, checkpoint, options, model);
+        status = load(context, checkpoint, NULL, options, model);
     segent_checkpoint_destroy(checkpoint);
     return status;
 }
@@ -257,7 +312,7 @@ segent_status sg_model_from_checkpoint(segent_context *context, const segent_che
     if (!checkpoint || !model)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_from_checkpoint: checkpoint or model is NULL");
-    return load(context, checkpoint, options, model);
+    return load(context, checkpoint, NULL, options, model);
 }
 
 segent_model *segent_model_retain(segent_model *model)
@@ -275,6 +330,7 @@ void segent_model_destroy(segent_model *model)
     sg_network_destroy(model->built.network);
     sg_used_tensors_free(&allocator, &model->built.tensors);
     sg_free(&allocator, model->description);
+    sg_free(&allocator, model->settings_file);
     sg_free(&allocator, model->prefix);
     sg_free(&allocator, model->names);
     sg_free(&allocator, model->class_names);
@@ -296,6 +352,7 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
         .head = facts->row->name,
         .description = model->description,
         .prefix = model->prefix,
+        .settings_file = model->settings_file,
         .classes = facts->classes,
         .output_stride = facts->logits_stride,
         .size = model->size,

@@ -23,6 +23,7 @@ struct segent_model {
     sg_built built;
     char architecture[64], backbone[48];
     char *description;
+    char *settings_file; /* path of the JSON that something was taken from, or "" */
     char *prefix;
     char *names;        /* of the classes, NUL-terminated, one after another */
     char **class_names; /* into `names` */
@@ -36,8 +37,10 @@ struct segent_model {
     sg_property properties[SG_PROPERTIES];
 };
 
-/* Takes the names of its classes from the options, the file, or where they are usual ones. */
+/* Takes the names of its classes from the options, the checkpoint or the file beside it, or where
+ * they are usual ones. */
 segent_status sg_model_name_classes(segent_context *context, const segent_checkpoint *checkpoint,
-                                    const segent_model_options *options, segent_model *model);
+                                    const segent_model_options *options, sg_settings_file *file,
+                                    segent_model *model);
 
 #endif

@@ -61,27 +61,58 @@ static bool is_json(const char *text)
     return strncmp(text, "[\"", 2) == 0;
 }
 
-static segent_status read_json(segent_context *context, const segent_checkpoint *checkpoint,
-                               const char *stated, int32_t classes, name_source *source)
+enum { PROBLEM_SIZE = 160 };
+
+static segent_status read_json(segent_context *context, const char *stated, int32_t classes,
+                               name_source *source, char problem[PROBLEM_SIZE])
 {
     const size_t length = strlen(stated);
     source->own = sg_alloc(&context->allocator, (size_t)classes, sizeof(*source->own));
     source->text = sg_alloc(&context->allocator, length + 1, 1);
     if (!source->own || !source->text)
         return sg_fail_memory(context, "class names", length);
-    if (sg_checkpoint_strings(context, stated, classes, source->own, source->text) != SEGENT_OK)
-        return sg_fail(context, SEGENT_ERROR_MODEL,
-                       "%s: metadata segent.classes is \"%.80s\", expected a list of %d strings",
-                       sg_checkpoint_label(checkpoint), stated, (int)classes);
-    source->list = source->own;
-    source->commas = NULL;
+    if (sg_checkpoint_strings(context, stated, classes, source->own, source->text) == SEGENT_OK)
+        source->list = source->own;
+    else
+        snprintf(problem, PROBLEM_SIZE, "is \"%.80s\", expected a list of %d strings", stated,
+                 (int)classes);
     return SEGENT_OK;
 }
 
-static segent_status choose_names(segent_context *context, const segent_checkpoint *checkpoint,
-                                  const segent_model_options *options, const sg_facts *facts,
-                                  name_source *source)
+/* Takes names that a text states. Where they do not fit, `problem` says why, which is otherwise "".
+ */
+static segent_status take_stated(segent_context *context, const char *stated, int32_t classes,
+                                 name_source *source, char problem[PROBLEM_SIZE])
 {
+    problem[0] = '\0';
+    if (is_json(stated))
+        return read_json(context, stated, classes, source, problem);
+    if (count_commas(stated) + 1 == classes)
+        source->commas = stated;
+    else
+        snprintf(problem, PROBLEM_SIZE, "names %lld, but the network has %d classes",
+                 (long long)count_commas(stated) + 1, (int)classes);
+    return SEGENT_OK;
+}
+
+static segent_status take_beside(segent_context *context, sg_settings_file *file, int32_t classes,
+                                 name_source *source)
+{
+    char problem[PROBLEM_SIZE];
+    const char *stated = sg_settings_file_take(file, "classes");
+    if (!stated)
+        return SEGENT_OK;
+    const segent_status status = take_stated(context, stated, classes, source, problem);
+    return status == SEGENT_OK && *problem
+               ? sg_settings_file_refuse(context, file, "classes", problem)
+               : status;
+}
+
+static segent_status choose_names(segent_context *context, const segent_checkpoint *checkpoint,
+                                  const segent_model_options *options, sg_settings_file *file,
+                                  const sg_facts *facts, name_source *source)
+{
+    char problem[PROBLEM_SIZE];
     const int32_t classes = facts->classes;
     *source = (name_source){.list = options->class_names};
     if (options->class_names && options->class_name_count != classes)
@@ -91,17 +122,17 @@ static segent_status choose_names(segent_context *context, const segent_checkpoi
                        (long long)options->class_name_count);
     if (options->class_names)
         return SEGENT_OK;
-    source->commas = segent_checkpoint_metadata(checkpoint, "segent.classes");
-    if (source->commas && is_json(source->commas))
-        return read_json(context, checkpoint, source->commas, classes, source);
-    if (source->commas && count_commas(source->commas) + 1 != classes)
-        return sg_fail(context, SEGENT_ERROR_MODEL,
-                       "%s: the network has %d classes, but metadata segent.classes names %lld",
-                       sg_checkpoint_label(checkpoint), (int)classes,
-                       (long long)count_commas(source->commas) + 1);
-    if (!source->commas && classes == 21)
+    const char *stated = segent_checkpoint_metadata(checkpoint, "segent.classes");
+    const segent_status status = stated ? take_stated(context, stated, classes, source, problem)
+                                        : take_beside(context, file, classes, source);
+    if (status == SEGENT_OK && stated && *problem)
+        return sg_fail(context, SEGENT_ERROR_MODEL, "%s: metadata segent.classes %s",
+                       sg_checkpoint_label(checkpoint), problem);
+    if (status != SEGENT_OK || source->list || source->commas)
+        return status;
+    if (classes == 21)
         source->list = voc_names;
-    if (!source->commas && facts->sigmoid && classes == 2)
+    if (facts->sigmoid && classes == 2)
         source->list = sigmoid_names;
     return SEGENT_OK;
 }
@@ -132,11 +163,12 @@ static segent_status copy_names(segent_context *context, name_source source, int
 }
 
 segent_status sg_model_name_classes(segent_context *context, const segent_checkpoint *checkpoint,
-                                    const segent_model_options *options, segent_model *model)
+                                    const segent_model_options *options, sg_settings_file *file,
+                                    segent_model *model)
 {
     name_source source;
     const sg_facts *facts = &model->built.facts;
-    segent_status status = choose_names(context, checkpoint, options, facts, &source);
+    segent_status status = choose_names(context, checkpoint, options, file, facts, &source);
     if (status == SEGENT_OK)
         status = copy_names(context, source, facts->classes, model);
     sg_free(&context->allocator, source.own);

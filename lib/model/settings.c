@@ -54,7 +54,7 @@ static bool read_temperature(sg_piece s, sg_settings *settings)
 
 static bool read_eps(sg_piece s, sg_settings *settings)
 {
-    return sg_parse_decimal(s, &settings->eps) && settings->eps <= 1.0;
+    return sg_parse_decimal(s, &settings->eps.value) && settings->eps.value <= 1.0;
 }
 
 /* Reads three numbers of which the absolute values are from `least` to NORMALIZATION_MAX; negative
@@ -180,36 +180,68 @@ static segent_status take_pair(segent_context *context, sg_piece *all, bool seen
                    shown(value), value.text, rows[row].expected);
 }
 
+/* ---- the file's, and what is said beside it ---- */
+
+static void note_origin(sg_settings *settings, int row, sg_origin from)
+{
+    if (rows[row].read == read_rates)
+        settings->rates_from = from;
+    else if (rows[row].read == read_output_stride)
+        settings->stride_from = from;
+    else if (rows[row].read == read_eps)
+        settings->eps.from = from;
+}
+
+static segent_status read_beside(segent_context *context, sg_settings_file *file, int row,
+                                 sg_settings *settings)
+{
+    const sg_settings before = *settings;
+    const char *stated = sg_settings_file_take(file, rows[row].key);
+    if (!stated)
+        return SEGENT_OK;
+    if (rows[row].read((sg_piece){stated, strlen(stated)}, settings)) {
+        note_origin(settings, row, SG_BESIDE);
+        return SEGENT_OK;
+    }
+    char problem[256];
+    snprintf(problem, sizeof(problem), "is \"%.80s\", expected %s", stated, rows[row].expected);
+    *settings = before;
+    return sg_settings_file_refuse(context, file, rows[row].key, problem);
+}
+
+/* Reads a setting that the caller does not give. */
+static segent_status read_stated(segent_context *context, const segent_checkpoint *checkpoint,
+                                 sg_settings_file *file, int row, sg_settings *settings)
+{
+    char key[32];
+    snprintf(key, sizeof(key), "segent.%s", rows[row].key);
+    const char *stated = segent_checkpoint_metadata(checkpoint, key);
+    if (!stated)
+        return read_beside(context, file, row, settings);
+    if (!rows[row].read((sg_piece){stated, strlen(stated)}, settings))
+        return sg_fail(context, SEGENT_ERROR_MODEL, "%s: metadata %s is \"%.80s\", expected %s",
+                       sg_checkpoint_label(checkpoint), key, stated, rows[row].expected);
+    note_origin(settings, row, SG_READ);
+    return SEGENT_OK;
+}
+
 segent_status sg_settings_read(segent_context *context, const segent_checkpoint *checkpoint,
-                               const char *given, sg_settings *settings)
+                               const char *given, sg_settings_file *file, sg_settings *settings)
 {
     bool seen[ROWS] = {false};
     sg_piece all = {given ? given : "", given ? strlen(given) : 0};
-    *settings = (sg_settings){.temperature = 1.0f,
-                              .size = SIZE_DEFAULT,
-                              .normalization = sg_imagenet,
-                              .eps = SG_EPS_UNSAID,
-                              .description = ""};
-    while (all.length > 0) {
-        const segent_status status = take_pair(context, &all, seen, settings);
-        if (status != SEGENT_OK)
-            return status;
+    segent_status status = SEGENT_OK;
+    *settings = (sg_settings){
+        .temperature = 1.0f, .size = SIZE_DEFAULT, .normalization = sg_imagenet, .description = ""};
+    while (status == SEGENT_OK && all.length > 0)
+        status = take_pair(context, &all, seen, settings);
+    for (int i = 0; i < ROWS && status == SEGENT_OK; i++) {
+        if (seen[i])
+            note_origin(settings, i, SG_GIVEN);
+        else
+            status = read_stated(context, checkpoint, file, i, settings);
     }
-    settings->rates_from = settings->rates[0] != 0 ? SG_GIVEN : SG_ASSUMED;
-    settings->stride_from = settings->output_stride != 0 ? SG_GIVEN : SG_ASSUMED;
-    for (int i = 0; i < ROWS; i++) {
-        char key[32];
-        snprintf(key, sizeof(key), "segent.%s", rows[i].key);
-        const char *stated = seen[i] ? NULL : segent_checkpoint_metadata(checkpoint, key);
-        if (stated && !rows[i].read((sg_piece){stated, strlen(stated)}, settings))
-            return sg_fail(context, SEGENT_ERROR_MODEL, "%s: metadata %s is \"%.80s\", expected %s",
-                           sg_checkpoint_label(checkpoint), key, stated, rows[i].expected);
-    }
-    if (settings->rates_from == SG_ASSUMED && settings->rates[0] != 0)
-        settings->rates_from = SG_READ;
-    if (settings->stride_from == SG_ASSUMED && settings->output_stride != 0)
-        settings->stride_from = SG_READ;
-    return SEGENT_OK;
+    return status;
 }
 
 void sg_settings_tell(const sg_settings *settings, sg_facts *facts)

@@ -2,18 +2,23 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* What names and shapes of tensors cannot say: the caller's settings, "key=value" pairs with
- * semicolons between them, and where they say nothing, the file's metadata "segent.KEY". */
+ * semicolons between them; where they say nothing, the file's metadata "segent.KEY", and where that
+ * says nothing, a file of JSON beside it. */
 
 #ifndef SG_SETTINGS_H
 #define SG_SETTINGS_H
 
 #include "checkpoint/checkpoint.h"
 #include "image/image.h"
+#include "model/settings_file.h"
 #include "net/network.h"
 
-/* In the place of the eps of batch norms: that of each is what the module says that the file is a
- * pickle of, or torchvision's. */
-#define SG_EPS_UNSAID (-1.0)
+/* The eps of all batch norms. Where it is assumed, that of each is what the module says that the
+ * file is a pickle of, or torchvision's. */
+typedef struct sg_eps {
+    double value;
+    sg_origin from;
+} sg_eps;
 
 typedef struct sg_settings {
     int32_t rates[SG_ATROUS]; /* of dilation; zeros: nobody says */
@@ -22,14 +27,15 @@ typedef struct sg_settings {
     float temperature;              /* 1: nobody says */
     int32_t size;                   /* 640: nobody says */
     sg_normalization normalization; /* ImageNet's: nobody says */
-    double eps;                     /* of all batch norms; SG_EPS_UNSAID: nobody says */
-    const char *description;        /* of the length; "" : nobody says */
+    sg_eps eps;
+    const char *description; /* of the length; "" : nobody says */
     size_t description_length;
 } sg_settings;
 
-/* `given` may be NULL. An unknown key, or a value that does not fit, is an error that names it. */
+/* `given` may be NULL. An unknown key, or a value that does not fit, is an error that names it; of
+ * `file`, what that says. Strings are those of whoever gave them. */
 segent_status sg_settings_read(segent_context *context, const segent_checkpoint *checkpoint,
-                               const char *given, sg_settings *settings);
+                               const char *given, sg_settings_file *file, sg_settings *settings);
 
 /* Puts what they say of the network into its facts. */
 void sg_settings_tell(const sg_settings *settings, sg_facts *facts);

@@ -78,23 +78,27 @@ static const int32_t usual_rates[SG_ATROUS] = {12, 24, 36};
 
 enum { USUAL_HEAD = 256 };
 
-/* Finds rates that the caller did not give: those of the module if a whole one was saved, or else
- * the usual ones. */
+/* Finds rates that neither caller nor metadata gave: those of the module if a whole one was saved,
+ * or else those that are said beside the file, or the usual ones. */
 static void find_rates(const sg_evidence *evidence, sg_facts *facts)
 {
+    bool read = false;
     for (int32_t i = 0; i < SG_ATROUS; i++) {
         char name[48];
-        double rate = usual_rates[i];
+        const int32_t otherwise =
+            facts->rates_from == SG_ASSUMED ? usual_rates[i] : facts->rates[i];
+        double rate = otherwise;
         snprintf(name, sizeof(name), "classifier.0.convs.%d.0", i + 1);
         const bool said = evidence->attribute(evidence->file, name, "dilation", &rate);
-        facts->rates_from = said ? SG_READ : facts->rates_from;
+        read = read || said;
         if (said && !(rate >= 1.0 && rate <= SG_RATE_MAX && rate == floor(rate))) {
             snprintf(name, sizeof(name), "classifier.0.convs.%d.0.weight", i + 1);
             evidence->fail(evidence->file, name, "has a dilation that is not in 1..4096");
-            rate = usual_rates[i];
+            rate = otherwise;
         }
         facts->rates[i] = (int32_t)rate;
     }
+    facts->rates_from = read ? SG_READ : facts->rates_from;
 }
 
 static void find(const sg_evidence *evidence, sg_facts *facts)
@@ -103,7 +107,7 @@ static void find(const sg_evidence *evidence, sg_facts *facts)
     facts->head = sg_evidence_outputs(evidence, facts, "classifier.0.convs.0.0.weight",
                                       SG_CHANNELS_MAX / (2 + SG_ATROUS));
     sg_classes_find(evidence, "classifier.4.weight", facts);
-    if (facts->rates_from == SG_ASSUMED)
+    if (facts->rates_from <= SG_BESIDE)
         find_rates(evidence, facts);
 }
 

@@ -176,13 +176,13 @@ static void find_block(const sg_evidence *evidence, int32_t index, int32_t input
 static void find_stride(const sg_evidence *evidence, sg_facts *facts)
 {
     double dilation = 0.0;
-    if (facts->stride_from != SG_ASSUMED) {
-        if (facts->output_stride != USUAL_STRIDE && facts->output_stride != UNDILATED_STRIDE)
-            evidence->fail(evidence->file, sg_mobilenet.mark,
-                           "is of a MobileNetV3, whose output stride is 16 or 32");
+    if (facts->stride_from == SG_ASSUMED)
+        facts->output_stride = USUAL_STRIDE;
+    else if (facts->output_stride != USUAL_STRIDE && facts->output_stride != UNDILATED_STRIDE)
+        evidence->fail(evidence->file, sg_mobilenet.mark,
+                       "is of a MobileNetV3, whose output stride is 16 or 32");
+    if (facts->stride_from > SG_BESIDE)
         return;
-    }
-    facts->output_stride = USUAL_STRIDE;
     if (evidence->attribute(evidence->file, "backbone.13.block.1.0", "dilation", &dilation)) {
         facts->output_stride = dilation > 1.0 ? USUAL_STRIDE : UNDILATED_STRIDE;
         facts->stride_from = SG_READ;

@@ -38,6 +38,7 @@ typedef struct sg_evidence {
 /* Where a fact comes from that names and shapes of tensors do not tell. */
 typedef enum sg_origin {
     SG_ASSUMED, /* nobody said: what torchvision builds by default */
+    SG_BESIDE,  /* a file beside it says, whose word goes behind that of the file */
     SG_READ,    /* the file says */
     SG_GIVEN    /* the caller said; the file is not asked */
 } sg_origin;

@@ -174,12 +174,12 @@ static bool read_stride(const sg_evidence *evidence, const sg_facts *facts, int3
 static void find_stride(const sg_evidence *evidence, sg_facts *facts)
 {
     int32_t stride = 0;
-    if (facts->stride_from != SG_ASSUMED)
+    if (facts->stride_from > SG_BESIDE)
         return;
     if (read_stride(evidence, facts, &stride)) {
         facts->output_stride = stride;
         facts->stride_from = SG_READ;
-    } else {
+    } else if (facts->stride_from == SG_ASSUMED) {
         facts->output_stride = facts->basic ? BASIC_STRIDE : USUAL_STRIDE;
     }
 }

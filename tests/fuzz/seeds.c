@@ -166,6 +166,18 @@ static void make_texts(void)
         write_text("text", (int)i, names[i], strlen(names[i]));
 }
 
+static void make_settings(void)
+{
+    static const char *const texts[] = {
+        "{\"rates\": [6, 12, 18], \"output_stride\": 16, \"size\": 320, \"temperature\": 1.25e0,\n"
+        " \"mean\": [0.5, 0.25, -0.125], \"std\": [0.5, 2e0, 0.0625], \"eps\": 0.03,\n"
+        " \"description\": \"b\\u00e9\", \"classes\": [\"sky\", \"sea, land\"]}\n",
+        "{\"lr\": [{\"a\": null}, true], \"segent\": {\"size\": \"320\", \"class_names\": []}}",
+        "\xef\xbb\xbf{\"size\": 0, \"size\": 1, \"epochs\": 90}", "[[[[{}]]]]"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        write_text("settings", (int)i, texts[i], strlen(texts[i]));
+}
+
 int main(int count, char **arguments)
 {
     assert_int_equal(count, 4);
@@ -176,6 +188,7 @@ int main(int count, char **arguments)
     make_networks();
     make_arrays();
     make_texts();
+    make_settings();
     copy_small(data, "checkpoint", ".legacy.pth", "legacy");
     copy_small(data, "checkpoint", ".zip.pth", "zip");
     copy_small(data, "checkpoint", "script.pth", "zip");
