@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "console.h"
+#include "info_check.h"
 #include "info_checkpoint.h"
 #include "json.h"
 #include "option_table.h"
@@ -55,8 +56,9 @@ static int info_main(const sg_settings *settings)
     segent_context *context = session_open(&silent);
     if (!context)
         return STATUS_FAILED;
-    const int status = settings->input_count > 0 ? info_checkpoint(context, settings)
-                                                 : library_info(context, settings);
+    const int status = settings->check             ? info_check(context, settings)
+                       : settings->input_count > 0 ? info_checkpoint(context, settings)
+                                                   : library_info(context, settings);
     segent_context_destroy(context);
     return status;
 }
@@ -72,21 +74,33 @@ static const sg_option verbose_tensors_option = {
     .help = "Also list every tensor: name, type of its values, shape.",
 };
 
-static const sg_option *const option_rows[] = {&prefix_option,
-                                               &rates_option,
-                                               &output_stride_option,
-                                               &settings_file_option,
-                                               &set_option,
-                                               &threads_option,
-                                               &json_option,
-                                               &verbose_tensors_option,
-                                               &help_option,
-                                               &version_option,
-                                               NULL};
+static const sg_option check_option = {
+    .name = "check",
+    .kind = OPTION_FLAG,
+    .group = GROUP_REPORT,
+    .offset = SETTING(check),
+    .help = "Run pictures, which stand before the model, with every plausible output stride and "
+            "rates that the model does not tell, and report mean entropy and largest class of "
+            "each.",
+    .manual = "The lowest entropy is a hint, not a decision. What the model's file, the file "
+              "beside it or options tell is not varied. It takes as long as up to nine runs.",
+};
+
+static const char *conflict(const sg_settings *settings)
+{
+    if (settings->check && settings->input_count < 2)
+        return "--check takes pictures and then a model";
+    return !settings->check && settings->input_count > 1 ? "only one model is looked at" : NULL;
+}
+
+static const sg_option *const option_rows[] = {
+    &prefix_option,  &rates_option, &output_stride_option, &settings_file_option,   &set_option,
+    &threads_option, &json_option,  &check_option,         &verbose_tensors_option, &help_option,
+    &version_option, NULL};
 
 const sg_command info_command = {
     .name = "info",
-    .operands = "[MODEL]",
+    .operands = "[[--check IMAGE...] MODEL]",
     .summary = "what the library runs on, or what a checkpoint holds",
     .description = "Without a file: the library's version, the processor and which kernels it "
                    "runs, the BLAS and the formats. With one: its container, tensors, network "
@@ -94,9 +108,11 @@ const sg_command info_command = {
                    "publishes.",
     .examples = "  segent info\n"
                 "  segent info deeplabv3_resnet101_coco-586e9e4e.pth\n"
-                "  segent info -v model.safetensors\n",
+                "  segent info -v model.safetensors\n"
+                "  segent info --check street.jpg model.pth\n",
     .options = option_rows,
     .fewest_inputs = 0,
-    .most_inputs = 1,
+    .most_inputs = -1,
+    .conflict = conflict,
     .run = info_main,
 };
