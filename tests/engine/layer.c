@@ -173,9 +173,11 @@ double layer_error(const layer *l)
 
 const char *layer_name(const layer *l)
 {
-    static char name[96], groups[32];
+    static char name[96];
+    char groups[32] = "";
     const sg_convolution_shape *s = &l->what.shape;
-    snprintf(groups, sizeof(groups), s->groups > 1 ? " in %d groups" : "", s->groups);
+    if (s->groups > 1)
+        snprintf(groups, sizeof(groups), " in %d groups", s->groups);
     snprintf(name, sizeof(name), "%dx%d %d -> %d%s /%d d%d at %dx%d", s->kernel, s->kernel,
              s->inputs, s->outputs, groups, s->stride, s->dilation, l->what.width, l->what.height);
     return name;
