@@ -137,11 +137,12 @@ static bool find_assumed(check *self, reading *usual)
     return true;
 }
 
-static bool run_readings(check *self)
+/* An exit status of console.h. */
+static int run_readings(check *self)
 {
     reading usual;
     if (!find_assumed(self, &usual))
-        return false;
+        return STATUS_MODEL;
     bool done = true;
     for (int s = 0; s < (self->vary_stride ? STRIDES : 1) && done; s++) {
         for (int r = 0; r < (self->vary_rates ? RATES : 1) && done; r++) {
@@ -151,7 +152,7 @@ static bool run_readings(check *self)
                                self->vary_rates ? rates[r] : NULL, assumed);
         }
     }
-    return done;
+    return done ? STATUS_DONE : STATUS_FAILED;
 }
 
 static int by_entropy(const void *left, const void *right)
@@ -224,15 +225,15 @@ int info_check(segent_context *context, const sg_settings *settings)
     if (!self.path)
         return STATUS_MODEL;
     self.options = model_options(settings, &self.given);
-    const bool done = run_readings(&self);
+    const int status = run_readings(&self);
     qsort(self.readings, (size_t)self.count, sizeof(self.readings[0]), by_entropy);
-    if (done && settings->json)
+    if (status == STATUS_DONE && settings->json)
         print_json(&self);
-    else if (done)
+    else if (status == STATUS_DONE)
         print_text(&self);
     for (int i = 0; i < self.count; i++)
         free(self.readings[i].largest);
     free(self.given);
     free(self.path);
-    return done ? STATUS_DONE : STATUS_FAILED;
+    return status;
 }
