@@ -17,7 +17,8 @@
 
 enum { PIXELS = 8, VECTORS = 4 /* of a pixel at the ends */ };
 
-/* What is the same for all channels of a tile. */
+/* A tile of output pixels: where their inputs, weights and outputs begin, the same for all
+ * channels. */
 typedef struct place {
     const float *input; /* of the first pixel's first tap that is inside */
     const float *weights;
@@ -88,7 +89,7 @@ INLINE void add_taps(const sg_depthwise *d, const place *at, const part p, v_f32
     }
 }
 
-/* What follows the sums. */
+/* Adds the residual to the sums of a part, activates and stores them. */
 INLINE void finish(const sg_depthwise *d, const place *at, const part p, v_f32 sum[PIXELS])
 {
     const int32_t n = p.pixels * p.vectors;

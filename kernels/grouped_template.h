@@ -140,7 +140,7 @@ INLINE void add_eights(const tap t, int32_t count, v_f32 sum[PIXELS])
 /* How a unit's lanes find their inputs. */
 typedef enum kind { BROADCAST, FOURS, EIGHTS } kind;
 
-/* What follows the sums, and the stores. */
+/* Adds the residual to the sums of a tile, activates and stores them. */
 INLINE void finish(const sg_grouped *g, const sg_grouped_unit *unit, int64_t x,
                    const int32_t pixels, v_f32 sum[PIXELS])
 {

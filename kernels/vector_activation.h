@@ -56,7 +56,7 @@ INLINE v_f32 v_activate(const sg_activation activation, v_f32 x)
 #    define v_activate(activation, x) sg_activate(activation, x)
 #endif
 
-/* With `activation` a constant where this is inlined. */
+/* Activates rows of numbers; `activation` is a constant wherever this is inlined. */
 INLINE void v_activate_these(const sg_activation activation, float *row, int64_t stride,
                              int64_t rows, int64_t columns)
 {

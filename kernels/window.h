@@ -16,7 +16,7 @@ typedef struct sg_range {
     int64_t first, end;
 } sg_range;
 
-/* Of the taps along one side, those inside a map of that size for output position n. */
+/* The taps along one side that are inside a map of that size, for output position n. */
 static inline sg_range sg_taps_inside(const sg_window *w, int64_t size, int64_t n)
 {
     const int64_t origin = n * w->stride - w->padding;
@@ -25,8 +25,8 @@ static inline sg_range sg_taps_inside(const sg_window *w, int64_t size, int64_t 
                       end < w->kernel ? end : w->kernel};
 }
 
-/* Of the output columns within `columns`, those whose taps are all inside a row. They are followed
- * and preceded by ones for which that has to be asked one by one. */
+/* The output columns within `columns` whose taps are all inside a row. For those before and behind
+ * them it has to be asked one by one. */
 static inline sg_range sg_columns_inside(const sg_window *w, sg_range columns)
 {
     const int64_t room = w->width - 1 - w->dilation * (w->kernel - 1) + w->padding;

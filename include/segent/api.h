@@ -762,14 +762,13 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
  * ("12,24,36"); a network whose batch norms have another eps than torchvision's has "eps" (a
  * number, or "mixed"). "assumed" lists those of "output_stride" and "rates" that neither the file
  * nor the caller told, so that the usual values were taken; where they are wrong, so are the
- * results. "from_settings_file"
- * lists the settings that the file of JSON beside the checkpoint told ("rates,classes"), if it told
- * any. Owned by the model. Thread-safe. Since 0.2 */
+ * results. "from_settings_file" lists the settings that the file of JSON beside the checkpoint told
+ * ("rates,classes"), if it told any. Owned by the model. Thread-safe. Since 0.2 */
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);
 
-/* What torchvision calls the tensor at an index of the checkpoint that the model was made of, such
- * as "backbone.conv1.weight", if it is one that the network uses; NULL for any other. These
+/* The name that torchvision has for a tensor of the checkpoint that the model was made of, by its
+ * index there: "backbone.conv1.weight", for example. NULL if the network does not use it. These
  * tensors, under these names, are the network alone, without what stands before its names in the
  * file and what wrappers added to them. Owned by the model. Thread-safe. Since 0.2 */
 const char *segent_model_tensor_name(const segent_model *model, int64_t index);

@@ -45,7 +45,7 @@ typedef struct sg_normalization {
     float mean[3], std[3];
 } sg_normalization;
 
-/* That of ImageNet, by which torchvision's networks are trained. */
+/* The normalisation of ImageNet, with which torchvision's networks are trained. */
 extern const sg_normalization sg_imagenet;
 
 /* (v / 255 - mean) / std, channels in RGB order, each step rounded to float32 exactly as

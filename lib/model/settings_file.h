@@ -32,14 +32,16 @@ segent_status sg_settings_file_parse(segent_context *context, const void *data, 
 
 void sg_settings_file_free(sg_settings_file *file);
 
-/* What it says of a key, as metadata would, and notes that it is used; NULL: nothing. */
+/* The file's value of a key, in the form that metadata has, which counts as used from now on. NULL:
+ * the file has none. */
 const char *sg_settings_file_take(sg_settings_file *file, const char *key);
 
-/* What was taken cannot be used: the error "FILE: KEY PROBLEM", or a warning and SEGENT_OK. */
+/* Tells that a value that was taken cannot be used: by the error "FILE: KEY PROBLEM" if the file is
+ * strict, or else by a warning and SEGENT_OK. */
 segent_status sg_settings_file_refuse(segent_context *context, sg_settings_file *file,
                                       const char *key, const char *problem);
 
-/* What was taken had no say after all. */
+/* A value that was taken does not count as used: something else had the say. */
 void sg_settings_file_forget(sg_settings_file *file, const char *key);
 
 /* Writes the keys that are used, with commas between them, as many as there is room for. Returns

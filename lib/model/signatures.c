@@ -14,12 +14,12 @@
     "run it in its own package and give its logits to segent_uncertainty_from_logits, or use " \
     "a network of torchvision.models.segmentation"
 
-/* With one that finds objects or masks, which have no such logits. */
+/* What to do with a network that finds objects or masks, and so has no such logits. */
 #define OBJECTS                                                                        \
     "it finds objects and has no logits of classes for every pixel; use a network of " \
     "torchvision.models.segmentation"
 
-/* With one that names whole pictures, or describes them. */
+/* What to do with a network that names or describes whole pictures. */
 #define PICTURES                                                                                 \
     "train a network of torchvision.models.segmentation, whose ResNet or MobileNetV3 may begin " \
     "with a classifier's weights"

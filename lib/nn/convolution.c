@@ -96,6 +96,28 @@ double sg_convolution_work(const sg_convolution *convolution, int32_t height, in
            inputs * shape->outputs;
 }
 
+/* ---- what rows share ---- */
+
+bool sg_engine_fits_all(const sg_engine_request *request, sg_convolution_way *way)
+{
+    way->kernel = sg_cpu_name(request->convolution->cpus);
+    return true;
+}
+
+double sg_engine_work(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    (void)way;
+    return sg_convolution_work(request->convolution, request->height, request->width);
+}
+
+int64_t sg_engine_no_room(const sg_engine_request *request, const sg_convolution_way *way)
+{
+    (void)request, (void)way;
+    return 0;
+}
+
+/* ---- the choice ---- */
+
 /* Whether `left` is to be preferred. */
 static bool is_better(const sg_convolution_way *left, const sg_convolution_way *right, int64_t room)
 {

@@ -34,7 +34,7 @@ static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolut
     return (size_t)(shape->kernel * shape->kernel * rounded(shape->outputs));
 }
 
-/* Whether they are all finite. */
+/* Packs the weights. False: not all of them are finite. */
 static bool pack_weights(const sg_convolution_shape *shape, const sg_convolution_weights *weights,
                          float *to)
 {
@@ -163,30 +163,12 @@ static void run_convolution(segent_context *context, const sg_convolution *convo
 
 /* ---- as an engine ---- */
 
-static bool fits(const sg_engine_request *request, sg_convolution_way *way)
-{
-    way->kernel = sg_cpu_name(request->convolution->cpus);
-    return true;
-}
-
-static double cost(const sg_engine_request *request, const sg_convolution_way *way)
-{
-    (void)way;
-    return sg_convolution_work(request->convolution, request->height, request->width);
-}
-
-static int64_t room(const sg_engine_request *request, const sg_convolution_way *way)
-{
-    (void)request, (void)way;
-    return 0;
-}
-
 const sg_engine sg_engine_depthwise = {.name = "depthwise",
                                        .type = SG_F32,
                                        .cpus = SG_CPU_ALL,
                                        .form = &sg_form_depthwise,
                                        .exact = true,
-                                       .fits = fits,
-                                       .cost = cost,
-                                       .room = room,
+                                       .fits = sg_engine_fits_all,
+                                       .cost = sg_engine_work,
+                                       .room = sg_engine_no_room,
                                        .run = run_convolution};

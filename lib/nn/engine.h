@@ -67,6 +67,12 @@ struct sg_engine {
                 const sg_convolution_way *way, const sg_convolution_call *call);
 };
 
+/* What several rows are: fit for every convolution of their form, with one kernel an instruction
+ * set; as long as their multiply-accumulates take; without workspace. */
+bool sg_engine_fits_all(const sg_engine_request *request, sg_convolution_way *way);
+double sg_engine_work(const sg_engine_request *request, const sg_convolution_way *way);
+int64_t sg_engine_no_room(const sg_engine_request *request, const sg_convolution_way *way);
+
 /* The cheapest row that fits, and whose workspace does, is taken; of equals the first. */
 extern const sg_engine sg_engine_plain, sg_engine_depthwise, sg_engine_grouped, sg_engine_direct,
     sg_engine_strassen[SG_STRASSEN_LEVELS], sg_engine_winograd[SG_WINOGRAD_FAMILIES];

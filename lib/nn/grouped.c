@@ -29,7 +29,7 @@ static bool suits(const sg_product_kernels *kernels, const sg_convolution_shape 
            (sg_groups_share(&groups) || groups.outputs * LANES_USED >= groups.lanes);
 }
 
-/* Of one unit. */
+/* Floats of the packed weights of one unit. */
 static int64_t unit_floats(const sg_groups *groups, const sg_convolution_shape *shape)
 {
     return (int64_t)shape->kernel * shape->kernel * groups->inputs * groups->lanes;
@@ -210,30 +210,12 @@ static void run_convolution(segent_context *context, const sg_convolution *convo
 
 /* ---- as an engine ---- */
 
-static bool fits(const sg_engine_request *request, sg_convolution_way *way)
-{
-    way->kernel = sg_cpu_name(request->convolution->cpus);
-    return true;
-}
-
-static double cost(const sg_engine_request *request, const sg_convolution_way *way)
-{
-    (void)way;
-    return sg_convolution_work(request->convolution, request->height, request->width);
-}
-
-static int64_t room(const sg_engine_request *request, const sg_convolution_way *way)
-{
-    (void)request, (void)way;
-    return 0;
-}
-
 const sg_engine sg_engine_grouped = {.name = "grouped",
                                      .type = SG_F32,
                                      .cpus = SG_PACKED_CPUS,
                                      .form = &sg_form_grouped,
                                      .exact = true,
-                                     .fits = fits,
-                                     .cost = cost,
-                                     .room = room,
+                                     .fits = sg_engine_fits_all,
+                                     .cost = sg_engine_work,
+                                     .room = sg_engine_no_room,
                                      .run = run_convolution};

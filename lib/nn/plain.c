@@ -165,12 +165,6 @@ static bool fits(const sg_engine_request *request, sg_convolution_way *way)
     return true;
 }
 
-static double cost(const sg_engine_request *request, const sg_convolution_way *way)
-{
-    (void)way;
-    return sg_convolution_work(request->convolution, request->height, request->width);
-}
-
 /* Weights times the factors of their inputs: in the workspace, before the patches. */
 static int64_t scaled_floats(const sg_convolution_shape *shape)
 {
@@ -268,7 +262,7 @@ static void run_block(segent_context *context, block *b, bool accumulate)
     sg_parallel_for(context->pool, b->pixels, EPILOGUE_GRAIN, finish, b);
 }
 
-/* Those of a call: the packed ones, or what its factors make of them. */
+/* The weights of a call: the packed ones, or those times the factors of its inputs. */
 static const float *scale_weights(segent_context *context, const sg_convolution *convolution,
                                   const sg_convolution_call *call)
 {
@@ -314,6 +308,6 @@ const sg_engine sg_engine_plain = {.type = SG_F32,
                                    .exact = true,
                                    .scales = true,
                                    .fits = fits,
-                                   .cost = cost,
+                                   .cost = sg_engine_work,
                                    .room = room,
                                    .run = run};

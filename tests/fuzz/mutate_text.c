@@ -93,9 +93,5 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8_t *data2,
                                  size_t size2, uint8_t *out, size_t max_out, unsigned seed)
 {
-    fuzz_random random = {seed};
-    fuzz_bytes text = {NULL, 0, 0};
-    fuzz_append(&text, data1, size1);
-    fuzz_cross_words(&text, data2, size2, &random);
-    return fuzz_deliver(&text, out, max_out);
+    return fuzz_cross_texts(data1, size1, data2, size2, out, max_out, seed);
 }

@@ -118,3 +118,13 @@ void fuzz_cross_words(fuzz_bytes *text, const uint8_t *other, size_t other_size,
     fuzz_replace(text, to.begin, fuzz_one_in(random, 2) ? to.size : 0, copy.data, copy.size);
     free(copy.data);
 }
+
+size_t fuzz_cross_texts(const uint8_t *data1, size_t size1, const uint8_t *data2, size_t size2,
+                        uint8_t *out, size_t max_out, unsigned seed)
+{
+    fuzz_random random = {seed};
+    fuzz_bytes text = {NULL, 0, 0};
+    fuzz_append(&text, data1, size1);
+    fuzz_cross_words(&text, data2, size2, &random);
+    return fuzz_deliver(&text, out, max_out);
+}

@@ -17,4 +17,9 @@ void fuzz_mutate_words(fuzz_bytes *text, const char *const *words, size_t count,
 void fuzz_cross_words(fuzz_bytes *text, const uint8_t *other, size_t other_size,
                       fuzz_random *random);
 
+/* Puts a range of tokens of a text into another one: LLVMFuzzerCustomCrossOver of targets whose
+ * input is nothing but text. */
+size_t fuzz_cross_texts(const uint8_t *data1, size_t size1, const uint8_t *data2, size_t size2,
+                        uint8_t *out, size_t max_out, unsigned seed);
+
 #endif

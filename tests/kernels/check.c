@@ -133,6 +133,35 @@ check_memory check_floats(int64_t count, uint64_t *state)
     return memory;
 }
 
+int64_t check_side(const check_shape *shape, int32_t n)
+{
+    return (n + 2 * shape->padding - shape->dilation * (shape->kernel - 1) - 1) / shape->stride + 1;
+}
+
+check_operands check_operands_make(int64_t inputs, int64_t weights, int64_t biases, int64_t outputs,
+                                   uint64_t *state)
+{
+    check_operands o = {.output_count = outputs};
+    o.input = check_floats(inputs, state);
+    o.weights = check_floats(weights, state);
+    o.bias = check_floats(biases, state);
+    o.output = check_floats(outputs, state);
+    o.before = check_floats(outputs, state);
+    o.residual = check_floats(outputs, state);
+    memcpy(o.before.data, o.output.data, (size_t)outputs * sizeof(float));
+    return o;
+}
+
+void check_operands_free(check_operands *operands)
+{
+    check_free(&operands->input);
+    check_free(&operands->weights);
+    check_free(&operands->bias);
+    check_free(&operands->output);
+    check_free(&operands->before);
+    check_free(&operands->residual);
+}
+
 double check_ulps(float value, long double truth)
 {
     if ((long double)value == truth)

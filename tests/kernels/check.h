@@ -44,6 +44,25 @@ float check_random(uint64_t *state, float low, float high);
 /* Memory for `count` floats as above, filled with random ones from -1 to 1. */
 check_memory check_floats(int64_t count, uint64_t *state);
 
+/* A window that slides over a map, and the map. */
+typedef struct check_shape {
+    int32_t kernel, stride, padding, dilation;
+    int32_t height, width;
+} check_shape;
+
+/* Side of the output for a side of n pixels of the map. */
+int64_t check_side(const check_shape *shape, int32_t n);
+
+/* What a kernel that makes a row of output gets: random floats; `before` is a copy of what the
+ * output holds until it is written. */
+typedef struct check_operands {
+    check_memory input, weights, bias, output, residual, before;
+    int64_t output_count;
+} check_operands;
+check_operands check_operands_make(int64_t inputs, int64_t weights, int64_t biases, int64_t outputs,
+                                   uint64_t *state);
+void check_operands_free(check_operands *operands);
+
 /* Distance in units of the last place of the truth as a float32. */
 double check_ulps(float value, long double truth);
 

@@ -9,13 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A kernel, and the map. */
-typedef struct shape {
-    int32_t kernel, stride, padding, dilation;
-    int32_t height, width;
-} shape;
-
-static const shape shapes[] = {
+static const check_shape shapes[] = {
     {3, 1, 1, 1, 2, 21}, {3, 2, 1, 1, 5, 35}, {3, 1, 2, 2, 3, 12}, {3, 1, 4, 4, 3, 3},
     {1, 1, 0, 1, 1, 8},  {5, 2, 2, 1, 4, 9},  {2, 3, 0, 2, 5, 16}, {3, 1, 5, 1, 1, 1},
 };
@@ -28,56 +22,37 @@ static const int32_t groupings[][3] = {
 };
 
 typedef struct operands {
-    check_memory input, weights, bias, output, residual, before;
-    int64_t output_count;
+    check_operands memory;
     sg_grouped call;
 } operands;
 
-static int64_t side(const shape *s, int32_t n)
-{
-    return (n + 2 * s->padding - s->dilation * (s->kernel - 1) - 1) / s->stride + 1;
-}
-
 /* Bit 0 and 1 of the variant: a residual, in the output's place; others: gaps and activation. */
-static operands make(const shape *s, const sg_groups *groups, int64_t row, uint32_t variant)
+static operands make(const check_shape *s, const sg_groups *groups, int64_t row, uint32_t variant)
 {
     uint64_t seed = (uint64_t)groups->inputs * 1000 + variant;
-    const int64_t width = side(s, s->width), gap = variant / 4 % 3, units = sg_groups_units(groups);
+    const int64_t width = check_side(s, s->width), gap = variant / 4 % 3,
+                  units = sg_groups_units(groups);
     const int64_t inputs = (int64_t)groups->groups * groups->inputs;
     const int64_t outputs = (int64_t)groups->groups * groups->outputs;
-    operands o = {.output_count = (width - 1) * (outputs + gap) + outputs};
-    o.input = check_floats((int64_t)(s->height * s->width - 1) * (inputs + gap) + inputs, &seed);
-    o.weights = check_floats(units * s->kernel * s->kernel * groups->inputs * groups->lanes, &seed);
-    o.bias = check_floats(outputs, &seed);
-    o.output = check_floats(o.output_count, &seed);
-    o.before = check_floats(o.output_count, &seed);
-    o.residual = check_floats(o.output_count, &seed);
-    memcpy(o.before.data, o.output.data, (size_t)o.output_count * sizeof(float));
-    o.call = (sg_grouped){.window = {o.input.data, s->height, s->width, inputs, inputs + gap, width,
-                                     s->kernel, s->stride, s->padding, s->dilation},
+    operands o = {.memory = check_operands_make(
+                      (int64_t)(s->height * s->width - 1) * (inputs + gap) + inputs,
+                      units * s->kernel * s->kernel * groups->inputs * groups->lanes, outputs,
+                      (width - 1) * (outputs + gap) + outputs, &seed)};
+    o.call = (sg_grouped){.window = {o.memory.input.data, s->height, s->width, inputs, inputs + gap,
+                                     width, s->kernel, s->stride, s->padding, s->dilation},
                           .groups = *groups,
                           .row = row,
                           .units = units,
-                          .weights = o.weights.data,
-                          .bias = o.bias.data,
-                          .output = o.output.data,
+                          .weights = o.memory.weights.data,
+                          .bias = o.memory.bias.data,
+                          .output = o.memory.output.data,
                           .output_stride = outputs + gap,
                           .activation = (sg_activation)(variant / 12 % SG_ACTIVATIONS)};
     if (variant & 1) {
-        o.call.residual = variant & 2 ? o.call.output : (const float *)o.residual.data;
+        o.call.residual = variant & 2 ? o.call.output : (const float *)o.memory.residual.data;
         o.call.residual_stride = outputs + gap;
     }
     return o;
-}
-
-static void release(operands *o)
-{
-    check_free(&o->input);
-    check_free(&o->weights);
-    check_free(&o->bias);
-    check_free(&o->output);
-    check_free(&o->before);
-    check_free(&o->residual);
 }
 
 /* Where the weights of an output lie, from the layout's definition. */
@@ -110,14 +85,15 @@ static double truth(const operands *o, int64_t x, int64_t output)
                    (double)w->input[(iy * w->width + ix) * w->pixel_stride + first + i];
     }
     if (g->residual) {
-        const float *from = g->residual == g->output ? o->before.data : o->residual.data;
+        const float *from =
+            g->residual == g->output ? o->memory.before.data : o->memory.residual.data;
         sum += (double)from[x * g->residual_stride + output];
     }
     return (double)sg_activate(g->activation, (float)sum);
 }
 
 /* What lies between the pixels, and what units that are not asked for have, must be as it was. */
-static void check(sg_grouped_fn kernel, const shape *s, const sg_groups *groups, int64_t row,
+static void check(sg_grouped_fn kernel, const check_shape *s, const sg_groups *groups, int64_t row,
                   uint32_t variant)
 {
     operands o = make(s, groups, row, variant);
@@ -130,11 +106,11 @@ static void check(sg_grouped_fn kernel, const shape *s, const sg_groups *groups,
         o.call.units--;
     }
     kernel(&o.call);
-    for (int64_t at = 0; at < o.output_count; at++) {
+    for (int64_t at = 0; at < o.memory.output_count; at++) {
         const int64_t x = at / o.call.output_stride, c = at % o.call.output_stride;
         const bool computed = c >= first && c < outputs;
-        const double found = (double)((const float *)o.output.data)[at];
-        const double before = (double)((const float *)o.before.data)[at];
+        const double found = (double)((const float *)o.memory.output.data)[at];
+        const double before = (double)((const float *)o.memory.before.data)[at];
         const double expected = computed ? truth(&o, x, c) : before;
         if (!(fabs(found - expected) <= (computed ? bound : 0)))
             check_fail("%dx%d /%d p%d d%d, %d groups of %d to %d, row %d, variant %u: pixel %d, "
@@ -143,7 +119,7 @@ static void check(sg_grouped_fn kernel, const shape *s, const sg_groups *groups,
                        (int)s->dilation, (int)groups->groups, (int)groups->inputs,
                        (int)groups->outputs, (int)row, variant, (int)x, (int)c, found, expected);
     }
-    release(&o);
+    check_operands_free(&o.memory);
 }
 
 void check_grouped(void)
@@ -161,10 +137,10 @@ void check_grouped(void)
         sg_product_kernels_init(&kernels, sets[i]);
         check_begin("grouped", sets[i]);
         for (int32_t k = 0; k < SHAPES * GROUPINGS; k++) {
-            const shape *s = &shapes[k % SHAPES];
+            const check_shape *s = &shapes[k % SHAPES];
             const int32_t *of = groupings[k / SHAPES];
             const sg_groups groups = {kernels.lanes, of[0], of[1], of[2]};
-            for (int64_t row = 0; row < side(s, s->height); row++)
+            for (int64_t row = 0; row < check_side(s, s->height); row++)
                 check(kernels.grouped, s, &groups, row, variant++ * 7 % VARIANTS);
         }
         check_end("%d groupings of %d shapes", (int)GROUPINGS, (int)SHAPES);
@@ -186,7 +162,7 @@ static void run(void *argument)
 
 void time_grouped(void)
 {
-    static const shape timed = {3, 1, 1, 1, 3, 64};
+    static const check_shape timed = {3, 1, 1, 1, 3, 64};
     static const struct {
         const char *name;
         int32_t size;
@@ -203,7 +179,7 @@ void time_grouped(void)
             const sg_groups groups = {kernels.lanes, 64 / size, size, size};
             timing t = {make(&timed, &groups, 1, 12 * SG_RELU), kernels.grouped};
             check_time(sizes[k].name, sets[i], (int64_t)64 * 9 * 64 * size, run, &t);
-            release(&t.o);
+            check_operands_free(&t.o.memory);
         }
     }
 }

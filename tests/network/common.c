@@ -3,6 +3,7 @@
 
 #include "common.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -112,4 +113,62 @@ float *network_logits(const sg_built *network, int32_t height, int32_t width, si
     float *logits = malloc(*count * sizeof(float));
     assert_non_null(logits);
     return logits;
+}
+
+segent_context *group_context;
+
+int group_set_up(void **state)
+{
+    (void)state;
+    group_context = test_context();
+    return 0;
+}
+
+int group_tear_down(void **state)
+{
+    (void)state;
+    segent_context_destroy(group_context);
+    return 0;
+}
+
+/* ---- runs of one network ---- */
+
+network_fixture network_fixture_make(int32_t threads, const test_network_shape *shape,
+                                     const int32_t rates[3], int32_t height, int32_t width)
+{
+    network_fixture f = {.height = height, .width = width};
+    segent_options options = segent_options_init();
+    options.threads = threads;
+    assert_int_equal(segent_context_create(&options, &f.context), SEGENT_OK);
+    f.network = network_from_seed(f.context, shape, rates, SEGENT_CONTAINER_ZIP);
+    f.picture = network_picture(1, height, width);
+    free(network_logits(f.network, height, width, &f.count));
+    return f;
+}
+
+void network_fixture_free(network_fixture *f)
+{
+    free(f->picture);
+    network_destroy(f->network);
+    segent_context_destroy(f->context);
+}
+
+float *network_fixture_run(const network_fixture *f, segent_engine engine, int64_t limit)
+{
+    float *logits = malloc(f->count * sizeof(float));
+    const sg_network_run_options options = {.engine = engine, .workspace_limit = limit};
+    assert_non_null(logits);
+    test_assert_ok(f->context, network_run(f->context, f->network, f->picture, f->height, f->width,
+                                           &options, logits));
+    return logits;
+}
+
+double network_fixture_distance(const network_fixture *f, const float *left, const float *right)
+{
+    double most = 0.0, size = 0.0;
+    for (size_t i = 0; i < f->count; i++) {
+        most = fmax(most, fabs((double)left[i] - (double)right[i]));
+        size = fmax(size, fabs((double)left[i]));
+    }
+    return most / size;
 }

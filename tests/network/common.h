@@ -47,4 +47,28 @@ sg_built *network_from_seed(segent_context *context, const test_network_shape *s
 float *network_picture(uint64_t seed, int32_t height, int32_t width);
 float *network_logits(const sg_built *network, int32_t height, int32_t width, size_t *count);
 
+/* A context of a group of tests, and what makes and ends it (of cmocka_run_group_tests). */
+extern segent_context *group_context;
+int group_set_up(void **state);
+int group_tear_down(void **state);
+
+/* What several runs of one network share. */
+typedef struct network_fixture {
+    segent_context *context;
+    sg_built *network;
+    float *picture;
+    int32_t height, width; /* of the picture */
+    size_t count;          /* of logits */
+} network_fixture;
+
+network_fixture network_fixture_make(int32_t threads, const test_network_shape *shape,
+                                     const int32_t rates[3], int32_t height, int32_t width);
+void network_fixture_free(network_fixture *f);
+
+/* The logits of a run; free them. */
+float *network_fixture_run(const network_fixture *f, segent_engine engine, int64_t limit);
+
+/* The largest difference of two of them over the largest number of the first. */
+double network_fixture_distance(const network_fixture *f, const float *left, const float *right);
+
 #endif

@@ -10,22 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static segent_context *context;
-
-static int set_up(void **state)
-{
-    (void)state;
-    context = test_context();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    segent_context_destroy(context);
-    return 0;
-}
-
 /* ==== What shapes say ==== */
 
 /* A file that is only a list of names and shapes. */
@@ -200,8 +184,9 @@ enum { SHAPES = sizeof(shapes) / sizeof(shapes[0]) };
 
 static segent_status build(test_network *source, const sg_facts *known, sg_built **network)
 {
-    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_LEGACY);
-    const segent_status status = network_build_known(context, checkpoint, known, network);
+    segent_checkpoint *checkpoint =
+        network_checkpoint(group_context, source, SEGENT_CONTAINER_LEGACY);
+    const segent_status status = network_build_known(group_context, checkpoint, known, network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
     return status;
@@ -212,11 +197,11 @@ static void check_refused(test_network *source, const char *tensor, const char *
 {
     static const sg_facts nothing;
     sg_built *network = NULL;
-    test_assert_status(context, build(source, &nothing, &network), SEGENT_ERROR_MODEL);
+    test_assert_status(group_context, build(source, &nothing, &network), SEGENT_ERROR_MODEL);
     assert_null(network);
-    test_assert_error_contains(context, "network.pth: tensor ");
-    test_assert_error_contains(context, tensor);
-    test_assert_error_contains(context, problem);
+    test_assert_error_contains(group_context, "network.pth: tensor ");
+    test_assert_error_contains(group_context, tensor);
+    test_assert_error_contains(group_context, problem);
 }
 
 /* What a network does without, if need be. */
@@ -385,11 +370,11 @@ static void check_stride(const test_network_shape *shape, int32_t given, int32_t
     const sg_facts known = {.output_stride = given, .stride_from = given ? SG_GIVEN : SG_ASSUMED};
     sg_built *network = NULL;
     sg_network_size size;
-    test_assert_ok(context, build(test_network_make(shape), &known, &network));
+    test_assert_ok(group_context, build(test_network_make(shape), &known, &network));
     if (given)
         assert_int_equal(network->facts.output_stride, given);
-    test_assert_ok(context, sg_network_measure(context, network->network, SIDE, SIDE,
-                                               SEGENT_ENGINE_FAST, 0, &size));
+    test_assert_ok(group_context, sg_network_measure(group_context, network->network, SIDE, SIDE,
+                                                     SEGENT_ENGINE_FAST, 0, &size));
     assert_int_equal(size.logits_height, logits_side);
     assert_int_equal(size.logits_width, logits_side);
     assert_int_equal(network_side(SIDE, network->facts.logits_stride), logits_side);
@@ -420,9 +405,9 @@ static void test_stride_of_a_mobilenet(void **state)
     static const sg_facts known = {.output_stride = 8, .stride_from = SG_GIVEN};
     sg_built *network = NULL;
     (void)state;
-    test_assert_status(context, build(test_network_make(&mobile_shape), &known, &network),
+    test_assert_status(group_context, build(test_network_make(&mobile_shape), &known, &network),
                        SEGENT_ERROR_MODEL);
-    test_assert_error_contains(context, "MobileNetV3, whose output stride is 16 or 32");
+    test_assert_error_contains(group_context, "MobileNetV3, whose output stride is 16 or 32");
     assert_null(network);
 }
 
@@ -507,9 +492,9 @@ static segent_status build_extreme(const test_network_shape *shape, size_t index
     network->tensors[index].shape[1] = 0;
     const char *path = test_temporary("extreme.pth");
     test_write_checkpoint(path, SEGENT_CONTAINER_ZIP, network->tensors, network->count, NULL);
-    segent_status status = segent_checkpoint_load(context, path, &checkpoint);
+    segent_status status = segent_checkpoint_load(group_context, path, &checkpoint);
     if (status == SEGENT_OK)
-        status = network_build_known(context, checkpoint, &nothing, &built);
+        status = network_build_known(group_context, checkpoint, &nothing, &built);
     assert_null(built);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(network);
@@ -552,6 +537,6 @@ int main(void)
         cmocka_unit_test(test_stride_of_a_mobilenet),
     };
     if (getenv("SEGENT_TEST_BRIEF"))
-        return cmocka_run_group_tests(brief, set_up, tear_down);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+        return cmocka_run_group_tests(brief, group_set_up, group_tear_down);
+    return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
 }

@@ -44,54 +44,10 @@ static const test_network_shape kinds[] = {
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-/* A network, and what a run needs. */
-typedef struct fixture {
-    segent_context *context;
-    sg_built *network;
-    float *picture;
-    size_t count; /* of the logits */
-} fixture;
-
-static fixture set_up(const test_network_shape *kind, int32_t threads)
+static network_fixture set_up(const test_network_shape *kind, int32_t threads)
 {
     static const int32_t read[3] = {0, 0, 0};
-    fixture f = {0};
-    segent_options options = segent_options_init();
-    options.threads = threads;
-    assert_int_equal(segent_context_create(&options, &f.context), SEGENT_OK);
-    f.network = network_from_seed(f.context, kind, read, SEGENT_CONTAINER_ZIP);
-    f.picture = network_picture(1, HEIGHT, WIDTH);
-    free(network_logits(f.network, HEIGHT, WIDTH, &f.count));
-    return f;
-}
-
-static void tear_down(fixture *f)
-{
-    free(f->picture);
-    network_destroy(f->network);
-    segent_context_destroy(f->context);
-}
-
-/* The logits of a run; free them. */
-static float *run(const fixture *f, segent_engine engine, int64_t limit)
-{
-    float *logits = malloc(f->count * sizeof(float));
-    const sg_network_run_options options = {.engine = engine, .workspace_limit = limit};
-    assert_non_null(logits);
-    test_assert_ok(f->context, network_run(f->context, f->network, f->picture, HEIGHT, WIDTH,
-                                           &options, logits));
-    return logits;
-}
-
-/* The largest difference over the largest number. */
-static double distance(const fixture *f, const float *left, const float *right)
-{
-    double most = 0, size = 0;
-    for (size_t i = 0; i < f->count; i++) {
-        most = fmax(most, fabs((double)left[i] - (double)right[i]));
-        size = fmax(size, fabs((double)left[i]));
-    }
-    return most / size;
+    return network_fixture_make(threads, kind, read, HEIGHT, WIDTH);
 }
 
 static void test_same_bits_for_any_threads(void **state)
@@ -99,17 +55,17 @@ static void test_same_bits_for_any_threads(void **state)
     (void)state;
     for (size_t i = 0; i < KINDS; i++) {
         for (segent_engine engine = SEGENT_ENGINE_FAST; engine <= SEGENT_ENGINE_SMALL; engine++) {
-            fixture one = set_up(&kinds[i], 1);
-            float *expected = run(&one, engine, 0);
+            network_fixture one = set_up(&kinds[i], 1);
+            float *expected = network_fixture_run(&one, engine, 0);
             for (int32_t threads = 2; threads <= 3; threads++) {
-                fixture more = set_up(&kinds[i], threads);
-                float *found = run(&more, engine, 0);
+                network_fixture more = set_up(&kinds[i], threads);
+                float *found = network_fixture_run(&more, engine, 0);
                 assert_memory_equal(found, expected, one.count * sizeof(float));
                 free(found);
-                tear_down(&more);
+                network_fixture_free(&more);
             }
             free(expected);
-            tear_down(&one);
+            network_fixture_free(&one);
         }
     }
 }
@@ -118,19 +74,20 @@ static void test_engines_agree(void **state)
 {
     (void)state;
     for (size_t i = 0; i < KINDS; i++) {
-        fixture f = set_up(&kinds[i], 2);
-        float *exact = run(&f, SEGENT_ENGINE_EXACT, 0);
-        float *others[] = {run(&f, SEGENT_ENGINE_FAST, 0), run(&f, SEGENT_ENGINE_SMALL, 0)};
+        network_fixture f = set_up(&kinds[i], 2);
+        float *exact = network_fixture_run(&f, SEGENT_ENGINE_EXACT, 0);
+        float *others[] = {network_fixture_run(&f, SEGENT_ENGINE_FAST, 0),
+                           network_fixture_run(&f, SEGENT_ENGINE_SMALL, 0)};
         for (int e = 0; e < 2; e++) {
-            assert_true(distance(&f, exact, others[e]) < 1e-4);
+            assert_true(network_fixture_distance(&f, exact, others[e]) < 1e-4);
             free(others[e]);
         }
         free(exact);
-        tear_down(&f);
+        network_fixture_free(&f);
     }
 }
 
-static segent_status measure(const fixture *f, int64_t limit, int64_t *bytes)
+static segent_status measure(const network_fixture *f, int64_t limit, int64_t *bytes)
 {
     sg_network_size size;
     const segent_status status = sg_network_measure(f->context, f->network->network, HEIGHT, WIDTH,
@@ -141,7 +98,7 @@ static segent_status measure(const fixture *f, int64_t limit, int64_t *bytes)
 }
 
 /* The bytes that the sentence of a limit too low says would do. */
-static int64_t least_of(const fixture *f)
+static int64_t least_of(const network_fixture *f)
 {
     int64_t bytes = 0;
     long long least = 0;
@@ -158,23 +115,23 @@ static void test_memory_limits(void **state)
     enum { STEPS = 3 };
     (void)state;
     for (size_t i = 0; i < KINDS; i++) {
-        fixture f = set_up(&kinds[i], 2);
+        network_fixture f = set_up(&kinds[i], 2);
         int64_t most = 0, bytes = 0;
         test_assert_ok(f.context, measure(&f, 0, &most));
         const int64_t least = least_of(&f);
-        float *exact = run(&f, SEGENT_ENGINE_EXACT, 0);
+        float *exact = network_fixture_run(&f, SEGENT_ENGINE_EXACT, 0);
         assert_true(least <= most);
         for (int64_t step = 0; step <= STEPS; step++) {
             const int64_t limit = least + (most - least) * step / STEPS;
             test_assert_ok(f.context, measure(&f, limit, &bytes));
             assert_in_range(bytes, 1, limit);
-            float *limited = run(&f, SEGENT_ENGINE_FAST, limit);
-            assert_true(distance(&f, exact, limited) < 1e-4);
+            float *limited = network_fixture_run(&f, SEGENT_ENGINE_FAST, limit);
+            assert_true(network_fixture_distance(&f, exact, limited) < 1e-4);
             free(limited);
         }
         test_assert_status(f.context, measure(&f, least - 1, &bytes), SEGENT_ERROR_LIMIT);
         free(exact);
-        tear_down(&f);
+        network_fixture_free(&f);
     }
 }
 
@@ -196,8 +153,8 @@ static void test_cancelling(void **state)
 {
     (void)state;
     for (size_t i = 0; i < KINDS; i++) {
-        fixture f = set_up(&kinds[i], 2);
-        float *expected = run(&f, SEGENT_ENGINE_FAST, 0);
+        network_fixture f = set_up(&kinds[i], 2);
+        float *expected = network_fixture_run(&f, SEGENT_ENGINE_FAST, 0);
         float *logits = malloc(f.count * sizeof(float));
         steps all = {0};
         sg_network_run_options options = {.progress = on_progress, .progress_user = &all};
@@ -214,12 +171,12 @@ static void test_cancelling(void **state)
                 SEGENT_ERROR_CANCELLED);
             assert_int_equal(s.count, stop);
         }
-        float *again = run(&f, SEGENT_ENGINE_FAST, 0);
+        float *again = network_fixture_run(&f, SEGENT_ENGINE_FAST, 0);
         assert_memory_equal(again, expected, f.count * sizeof(float));
         free(again);
         free(logits);
         free(expected);
-        tear_down(&f);
+        network_fixture_free(&f);
     }
 }
 
@@ -254,7 +211,7 @@ static void on_layer(void *user, const segent_layer_info *layer)
 static void check_report(const test_network_shape *kind, const wanted_layer *wanted, int layers,
                          int resizes)
 {
-    fixture f = set_up(kind, 2);
+    network_fixture f = set_up(kind, 2);
     report r = {.wanted = wanted};
     float *logits = malloc(f.count * sizeof(float));
     const sg_network_run_options options = {.layer = on_layer, .layer_user = &r};
@@ -266,7 +223,7 @@ static void check_report(const test_network_shape *kind, const wanted_layer *wan
     assert_int_equal(r.layers, layers);
     assert_int_equal(r.resizes, resizes);
     free(logits);
-    tear_down(&f);
+    network_fixture_free(&f);
 }
 
 /* Sizes are those of a layer's output; the head's interpolation is a layer, too. */

@@ -13,30 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static segent_context *context;
-
-static int set_up(void **state)
-{
-    (void)state;
-    context = test_context();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    segent_context_destroy(context);
-    return 0;
-}
-
 /* Finds the network in a checkpoint and builds it. */
 static segent_status create(const segent_checkpoint *checkpoint, const char *wanted,
                             sg_built **network)
 {
     char prefix[SG_PREFIX_SIZE];
-    const segent_status status = sg_model_find(context, checkpoint, wanted, prefix);
-    return status == SEGENT_OK ? network_build(context, checkpoint, prefix, standard_rates, network)
-                               : status;
+    const segent_status status = sg_model_find(group_context, checkpoint, wanted, prefix);
+    return status == SEGENT_OK
+               ? network_build(group_context, checkpoint, prefix, standard_rates, network)
+               : status;
 }
 
 /* Writes the network, expects that it is refused and that the sentence has these parts (may be
@@ -44,13 +29,14 @@ static segent_status create(const segent_checkpoint *checkpoint, const char *wan
 static void check_refused(test_network *source, const char *tensor, const char *problem)
 {
     sg_built *network = NULL;
-    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_LEGACY);
-    test_assert_status(context, create(checkpoint, NULL, &network), SEGENT_ERROR_MODEL);
+    segent_checkpoint *checkpoint =
+        network_checkpoint(group_context, source, SEGENT_CONTAINER_LEGACY);
+    test_assert_status(group_context, create(checkpoint, NULL, &network), SEGENT_ERROR_MODEL);
     assert_null(network);
-    test_assert_error_contains(context, "network.pth: ");
+    test_assert_error_contains(group_context, "network.pth: ");
     if (tensor)
-        test_assert_error_contains(context, tensor);
-    test_assert_error_contains(context, problem);
+        test_assert_error_contains(group_context, tensor);
+    test_assert_error_contains(group_context, problem);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
 }
@@ -59,8 +45,8 @@ static void check_refused(test_network *source, const char *tensor, const char *
 static sg_built *check_taken(test_network *source)
 {
     sg_built *network = NULL;
-    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, create(checkpoint, NULL, &network));
+    segent_checkpoint *checkpoint = network_checkpoint(group_context, source, SEGENT_CONTAINER_ZIP);
+    test_assert_ok(group_context, create(checkpoint, NULL, &network));
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
     return network;
@@ -130,8 +116,9 @@ static void test_missing_but_ignored(void **state)
         if (is_ignored(source->tensors[i].name))
             remove_at(source, i);
     }
-    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates, &network));
+    segent_checkpoint *checkpoint = network_checkpoint(group_context, source, SEGENT_CONTAINER_ZIP);
+    test_assert_ok(group_context,
+                   network_build(group_context, checkpoint, "", standard_rates, &network));
     network_destroy(network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
@@ -201,8 +188,9 @@ static void test_strides(void **state)
     (void)state;
     test_network *source = test_network_make(&tiny_shape);
     memcpy(test_network_find(source, name)->stride, transposed, sizeof(transposed));
-    segent_checkpoint *checkpoint = network_checkpoint(context, source, SEGENT_CONTAINER_ZIP);
-    test_assert_ok(context, network_build(context, checkpoint, "", standard_rates, &network));
+    segent_checkpoint *checkpoint = network_checkpoint(group_context, source, SEGENT_CONTAINER_ZIP);
+    test_assert_ok(group_context,
+                   network_build(group_context, checkpoint, "", standard_rates, &network));
     network_destroy(network);
     segent_checkpoint_destroy(checkpoint);
     test_network_free(source);
@@ -309,12 +297,12 @@ static segent_checkpoint *several(segent_context *into, const char *const *prefi
 static const char *found(const char *const *prefixes, const char *const *extra, const char *wanted)
 {
     static char prefix[SG_PREFIX_SIZE];
-    segent_checkpoint *checkpoint = several(context, prefixes, extra);
-    const segent_status status = sg_model_find(context, checkpoint, wanted, prefix);
+    segent_checkpoint *checkpoint = several(group_context, prefixes, extra);
+    const segent_status status = sg_model_find(group_context, checkpoint, wanted, prefix);
     if (status == SEGENT_OK) {
         sg_built *network = NULL;
-        test_assert_ok(context,
-                       network_build(context, checkpoint, prefix, standard_rates, &network));
+        test_assert_ok(group_context,
+                       network_build(group_context, checkpoint, prefix, standard_rates, &network));
         network_destroy(network);
     } else {
         assert_int_equal(status, SEGENT_ERROR_MODEL);
@@ -367,7 +355,7 @@ static void test_wrappers_that_tell_apart(void **state)
 {
     (void)state;
     assert_null(found(LIST("", "module."), NULL, NULL));
-    test_assert_error_contains(context, "holds 2 networks, at '.', 'module'");
+    test_assert_error_contains(group_context, "holds 2 networks, at '.', 'module'");
     assert_string_equal(found(LIST("", "module."), NULL, "module"), "module.");
     assert_string_equal(found(LIST("", "module."), NULL, "."), "");
 }
@@ -378,22 +366,23 @@ static void test_several(void **state)
     static const char *const deep[] = {"state_dict.a.net.", "state_dict.b.net.", "c.", NULL};
     (void)state;
     assert_null(found(pair, NULL, NULL));
-    test_assert_error_contains(context, "holds 2 networks, at 'student', 'teacher'; choose one");
-    test_assert_error_contains(context, "segent_model_options.prefix");
+    test_assert_error_contains(group_context,
+                               "holds 2 networks, at 'student', 'teacher'; choose one");
+    test_assert_error_contains(group_context, "segent_model_options.prefix");
     assert_string_equal(found(pair, NULL, "teacher"), "teacher.");
     assert_string_equal(found(pair, NULL, "student."), "student.");
     assert_string_equal(found(pair, NULL, "module.student"), "student.");
     assert_null(found(pair, NULL, "nobody"));
-    test_assert_error_contains(context, "'nobody' is the place of no network; there are "
-                                        "'student', 'teacher'");
+    test_assert_error_contains(group_context, "'nobody' is the place of no network; there are "
+                                              "'student', 'teacher'");
     assert_null(found(pair, NULL, "udent"));
     assert_null(found(pair, NULL, ""));
     assert_string_equal(found(deep, NULL, "b.net"), "state_dict.b.net.");
     assert_string_equal(found(deep, NULL, "c"), "c.");
     assert_null(found(deep, NULL, "net"));
-    test_assert_error_contains(context, "'net' is the place of more than one network");
+    test_assert_error_contains(group_context, "'net' is the place of more than one network");
     assert_null(found(LIST("model."), NULL, "ema"));
-    test_assert_error_contains(context, "there are 'model'");
+    test_assert_error_contains(group_context, "there are 'model'");
 }
 
 /* Averages and copies among a script's settings give way to what was trained. */
@@ -409,7 +398,7 @@ static void test_spares(void **state)
         assert_string_equal(found(LIST(spares[i]), NULL, NULL), spares[i]);
     }
     assert_null(found(LIST("model_ema.", "swa."), NULL, NULL));
-    test_assert_error_contains(context, "'model_ema', 'swa'");
+    test_assert_error_contains(group_context, "'model_ema', 'swa'");
     assert_null(found(LIST("model_ema.", "student.", "teacher."), NULL, NULL));
     /* Part of a word is not the word. */
     assert_null(found(LIST("schema.", "model."), NULL, NULL));
@@ -523,10 +512,11 @@ static void test_most_classes(void **state)
     size_t count;
     (void)state;
     shape.classes = 65536;
-    sg_built *network = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    sg_built *network =
+        network_from_seed(group_context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
     float *picture = network_picture(1, 9, 5);
     float *logits = network_logits(network, 9, 5, &count);
-    test_assert_ok(context, network_run(context, network, picture, 9, 5, NULL, logits));
+    test_assert_ok(group_context, network_run(group_context, network, picture, 9, 5, NULL, logits));
     assert_int_equal(count, 2 * 65536);
     for (size_t i = 0; i < count; i++)
         assert_true(isfinite(logits[i]));
@@ -553,7 +543,8 @@ static float *logits_of(const sg_built *network, size_t *count)
 {
     float *picture = network_picture(3, 17, 25);
     float *logits = network_logits(network, 17, 25, count);
-    test_assert_ok(context, network_run(context, network, picture, 17, 25, NULL, logits));
+    test_assert_ok(group_context,
+                   network_run(group_context, network, picture, 17, 25, NULL, logits));
     free(picture);
     return logits;
 }
@@ -565,9 +556,9 @@ static void test_one_output(void **state)
     test_network_shape shape = tiny_shape;
     size_t ones, twos;
     (void)state;
-    sg_built *two = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    sg_built *two = network_from_seed(group_context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
     shape.classes = 1;
-    sg_built *one = network_from_seed(context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
+    sg_built *one = network_from_seed(group_context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
     assert_int_equal(one->facts.classes, 2);
     assert_true(one->facts.sigmoid);
     assert_false(two->facts.sigmoid);
@@ -865,5 +856,5 @@ int main(void)
         cmocka_unit_test(test_no_network),
         cmocka_unit_test(test_other_backbones),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
 }

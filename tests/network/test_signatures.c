@@ -269,22 +269,6 @@ static const char *const heads[][NAMES] = {
      "4 classifier.low_classifier.weight", "4 classifier.high_classifier.weight"},
 };
 
-static segent_context *context;
-
-static int set_up(void **state)
-{
-    (void)state;
-    context = test_context();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    segent_context_destroy(context);
-    return 0;
-}
-
 /* Adds tensors of one element, with a prefix, whose names live in `rows`. */
 static size_t add(test_tensor *tensors, char rows[][NAME_SIZE], size_t count,
                   const char *const names[NAMES], const char *prefix)
@@ -309,7 +293,8 @@ static segent_checkpoint *open(const char *const first[NAMES], const char *const
     network->count = add(network->tensors, names, 0, first, prefix);
     if (second)
         network->count = add(network->tensors, names, network->count, second, prefix);
-    segent_checkpoint *checkpoint = network_checkpoint(context, network, SEGENT_CONTAINER_ZIP);
+    segent_checkpoint *checkpoint =
+        network_checkpoint(group_context, network, SEGENT_CONTAINER_ZIP);
     test_network_free(network);
     return checkpoint;
 }
@@ -323,9 +308,10 @@ static void test_every_sample(void **state)
             char sentence[256], prefix[SG_PREFIX_SIZE];
             segent_checkpoint *checkpoint = open(samples[i].names, NULL, prefixes[p]);
             snprintf(sentence, sizeof(sentence), "network.pth: holds %s", samples[i].what);
-            test_assert_status(context, sg_model_find(context, checkpoint, NULL, prefix),
+            test_assert_status(group_context,
+                               sg_model_find(group_context, checkpoint, NULL, prefix),
                                SEGENT_ERROR_MODEL);
-            test_assert_error_contains(context, sentence);
+            test_assert_error_contains(group_context, sentence);
             segent_checkpoint_destroy(checkpoint);
         }
     }
@@ -358,9 +344,9 @@ static void test_torchvision_is_not_foreign(void **state)
             for (size_t p = 0; p < sizeof(prefixes) / sizeof(prefixes[0]); p++) {
                 const char *const *head = h < 3 ? heads[h] : NULL;
                 segent_checkpoint *checkpoint = open(backbones[b], head, prefixes[p]);
-                const segent_status status = sg_signature_fail(context, checkpoint, "");
+                const segent_status status = sg_signature_fail(group_context, checkpoint, "");
                 if (status != SEGENT_OK)
-                    test_assert_error_contains(context, "on a MobileNetV3");
+                    test_assert_error_contains(group_context, "on a MobileNetV3");
                 assert_true(status == SEGENT_OK || b == 1 || h == 2);
                 segent_checkpoint_destroy(checkpoint);
             }
@@ -375,8 +361,8 @@ static void test_only_below_the_prefix(void **state)
     static const char *const other[NAMES] = {"4 teacher.decode_head.conv_seg.weight",
                                              "4 student.backbone.conv1.weight"};
     segent_checkpoint *checkpoint = open(other, NULL, "");
-    test_assert_ok(context, sg_signature_fail(context, checkpoint, "student."));
-    test_assert_status(context, sg_signature_fail(context, checkpoint, "teacher."),
+    test_assert_ok(group_context, sg_signature_fail(group_context, checkpoint, "student."));
+    test_assert_status(group_context, sg_signature_fail(group_context, checkpoint, "teacher."),
                        SEGENT_ERROR_MODEL);
     segent_checkpoint_destroy(checkpoint);
 }
@@ -396,7 +382,7 @@ static void test_near_misses(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++) {
         segent_checkpoint *checkpoint = open(near[i], NULL, "");
-        test_assert_ok(context, sg_signature_fail(context, checkpoint, ""));
+        test_assert_ok(group_context, sg_signature_fail(group_context, checkpoint, ""));
         segent_checkpoint_destroy(checkpoint);
     }
 }
@@ -410,5 +396,5 @@ int main(void)
         cmocka_unit_test(test_only_below_the_prefix),
         cmocka_unit_test(test_near_misses),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
 }

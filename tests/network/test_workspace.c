@@ -18,33 +18,13 @@ static int32_t height = 97, width = 129; /* of the picture */
 static const test_network_shape shape = {
     .seed = 3, .blocks = {1, 1, 1, 1}, .width = 32, .aspp = 64, .classes = 3};
 
-typedef struct fixture {
-    segent_context *context;
-    sg_built *network;
-    float *picture;
-    size_t count;
-} fixture;
-
-static fixture set_up(int32_t threads)
+static network_fixture set_up(int32_t threads)
 {
-    fixture f = {0};
-    segent_options options = segent_options_init();
-    options.threads = threads;
-    assert_int_equal(segent_context_create(&options, &f.context), SEGENT_OK);
-    f.network = network_from_seed(f.context, &shape, standard_rates, SEGENT_CONTAINER_ZIP);
-    f.picture = network_picture(1, height, width);
-    free(network_logits(f.network, height, width, &f.count));
-    return f;
+    return network_fixture_make(threads, &shape, standard_rates, height, width);
 }
 
-static void tear_down(fixture *f)
-{
-    free(f->picture);
-    network_destroy(f->network);
-    segent_context_destroy(f->context);
-}
-
-static segent_status measure(const fixture *f, segent_engine engine, int64_t limit, int64_t *bytes)
+static segent_status measure(const network_fixture *f, segent_engine engine, int64_t limit,
+                             int64_t *bytes)
 {
     sg_network_size size;
     const segent_status status =
@@ -55,42 +35,22 @@ static segent_status measure(const fixture *f, segent_engine engine, int64_t lim
 }
 
 /* Bytes of a run without limit. */
-static int64_t bytes_of(const fixture *f, segent_engine engine)
+static int64_t bytes_of(const network_fixture *f, segent_engine engine)
 {
     int64_t bytes = 0;
     test_assert_ok(f->context, measure(f, engine, 0, &bytes));
     return bytes;
 }
 
-/* The logits of a run; free them. */
-static float *run(const fixture *f, segent_engine engine, int64_t limit)
-{
-    float *logits = malloc(f->count * sizeof(float));
-    const sg_network_run_options options = {.engine = engine, .workspace_limit = limit};
-    assert_non_null(logits);
-    test_assert_ok(f->context, network_run(f->context, f->network, f->picture, height, width,
-                                           &options, logits));
-    return logits;
-}
-
-/* The largest difference over the largest number. */
-static double distance(const fixture *f, const float *left, const float *right)
-{
-    double most = 0, size = 0;
-    for (size_t i = 0; i < f->count; i++) {
-        most = fmax(most, fabs((double)left[i] - (double)right[i]));
-        size = fmax(size, fabs((double)left[i]));
-    }
-    return most / size;
-}
-
 /* One network, engines by turns: what one run was asked for is not what the next one does. */
 static void test_engines_by_turns(void **state)
 {
-    fixture f = set_up(2);
+    network_fixture f = set_up(2);
     const size_t bytes = f.count * sizeof(float);
-    float *fast = run(&f, SEGENT_ENGINE_FAST, 0), *exact = run(&f, SEGENT_ENGINE_EXACT, 0);
-    float *again[] = {run(&f, SEGENT_ENGINE_FAST, 0), run(&f, SEGENT_ENGINE_EXACT, 0)};
+    float *fast = network_fixture_run(&f, SEGENT_ENGINE_FAST, 0),
+          *exact = network_fixture_run(&f, SEGENT_ENGINE_EXACT, 0);
+    float *again[] = {network_fixture_run(&f, SEGENT_ENGINE_FAST, 0),
+                      network_fixture_run(&f, SEGENT_ENGINE_EXACT, 0)};
     float *usual = malloc(bytes);
     (void)state;
     test_assert_ok(f.context,
@@ -98,7 +58,7 @@ static void test_engines_by_turns(void **state)
     assert_memory_equal(fast, again[0], bytes);
     assert_memory_equal(exact, again[1], bytes);
     assert_memory_equal(fast, usual, bytes);
-    assert_true(distance(&f, exact, fast) < 1e-4);
+    assert_true(network_fixture_distance(&f, exact, fast) < 1e-4);
     if (f.context->kernels.product.fast) { /* or else there is but one way */
         assert_memory_not_equal(fast, exact, bytes);
         assert_true(bytes_of(&f, SEGENT_ENGINE_EXACT) < bytes_of(&f, SEGENT_ENGINE_FAST));
@@ -108,29 +68,30 @@ static void test_engines_by_turns(void **state)
     free(again[0]);
     free(again[1]);
     free(usual);
-    tear_down(&f);
+    network_fixture_free(&f);
 }
 
 /* A limit that the engine's own way keeps changes nothing. */
 static void test_limit_that_suffices(void **state)
 {
-    fixture f = set_up(2);
+    network_fixture f = set_up(2);
     (void)state;
     for (segent_engine engine = SEGENT_ENGINE_FAST; engine <= SEGENT_ENGINE_SMALL; engine++) {
         const int64_t bytes = bytes_of(&f, engine);
         int64_t limited = 0;
         test_assert_ok(f.context, measure(&f, engine, bytes, &limited));
         assert_int_equal(limited, bytes);
-        float *free_run = run(&f, engine, 0), *limited_run = run(&f, engine, bytes);
+        float *free_run = network_fixture_run(&f, engine, 0),
+              *limited_run = network_fixture_run(&f, engine, bytes);
         assert_memory_equal(free_run, limited_run, f.count * sizeof(float));
         free(free_run);
         free(limited_run);
     }
-    tear_down(&f);
+    network_fixture_free(&f);
 }
 
 /* The bytes that the sentence of a limit too low says would do. */
-static int64_t least_of(const fixture *f, segent_engine engine)
+static int64_t least_of(const network_fixture *f, segent_engine engine)
 {
     int64_t bytes = 0;
     long long least = 0;
@@ -146,10 +107,10 @@ static int64_t least_of(const fixture *f, segent_engine engine)
 static void test_limits_between(void **state)
 {
     enum { STEPS = 7 };
-    fixture f = set_up(2);
+    network_fixture f = set_up(2);
     const int64_t most = bytes_of(&f, SEGENT_ENGINE_FAST);
     const int64_t least = least_of(&f, SEGENT_ENGINE_FAST);
-    float *exact = run(&f, SEGENT_ENGINE_EXACT, 0);
+    float *exact = network_fixture_run(&f, SEGENT_ENGINE_EXACT, 0);
     (void)state;
     assert_true(least <= bytes_of(&f, SEGENT_ENGINE_EXACT));
     for (int64_t i = 0; i <= STEPS; i++) {
@@ -157,12 +118,12 @@ static void test_limits_between(void **state)
         int64_t bytes = 0;
         test_assert_ok(f.context, measure(&f, SEGENT_ENGINE_FAST, limit, &bytes));
         assert_in_range(bytes, 1, limit);
-        float *logits = run(&f, SEGENT_ENGINE_FAST, limit);
-        assert_true(distance(&f, exact, logits) < 1e-4);
+        float *logits = network_fixture_run(&f, SEGENT_ENGINE_FAST, limit);
+        assert_true(network_fixture_distance(&f, exact, logits) < 1e-4);
         free(logits);
     }
     free(exact);
-    tear_down(&f);
+    network_fixture_free(&f);
 }
 
 /* One byte less than the least is refused, and a refusal leaves nothing behind. */
@@ -172,7 +133,7 @@ static void test_limit_too_low(void **state)
     (void)state;
     snprintf(size, sizeof(size), "%d x %d", (int)width, (int)height);
     for (int32_t threads = 1; threads <= 3; threads++) {
-        fixture f = set_up(threads);
+        network_fixture f = set_up(threads);
         for (segent_engine engine = SEGENT_ENGINE_FAST; engine <= SEGENT_ENGINE_SMALL; engine++) {
             const int64_t least = least_of(&f, engine);
             int64_t bytes = -1;
@@ -190,26 +151,27 @@ static void test_limit_too_low(void **state)
             assert_int_equal(bytes, least);
             free(logits);
         }
-        tear_down(&f);
+        network_fixture_free(&f);
     }
 }
 
 /* All that the exact engine does stays exact under a limit. */
 static void test_exact_stays_exact(void **state)
 {
-    fixture f = set_up(2);
-    float *exact = run(&f, SEGENT_ENGINE_EXACT, 0);
-    float *limited = run(&f, SEGENT_ENGINE_EXACT, least_of(&f, SEGENT_ENGINE_EXACT));
+    network_fixture f = set_up(2);
+    float *exact = network_fixture_run(&f, SEGENT_ENGINE_EXACT, 0);
+    float *limited =
+        network_fixture_run(&f, SEGENT_ENGINE_EXACT, least_of(&f, SEGENT_ENGINE_EXACT));
     (void)state;
     assert_memory_equal(exact, limited, f.count * sizeof(float));
     free(exact);
     free(limited);
-    tear_down(&f);
+    network_fixture_free(&f);
 }
 
 static void test_bad_wishes(void **state)
 {
-    fixture f = set_up(1);
+    network_fixture f = set_up(1);
     int64_t bytes = 0;
     (void)state;
     test_assert_status(f.context, measure(&f, 77, 0, &bytes), SEGENT_ERROR_INVALID_ARGUMENT);
@@ -220,7 +182,7 @@ static void test_bad_wishes(void **state)
     test_assert_error_contains(f.context, "-5 bytes");
     test_assert_ok(f.context, measure(&f, SEGENT_ENGINE_FAST, INT64_MAX, &bytes));
     assert_int_equal(bytes, bytes_of(&f, SEGENT_ENGINE_FAST));
-    tear_down(&f);
+    network_fixture_free(&f);
 }
 
 int main(void)
