@@ -98,11 +98,11 @@ static void batch_norm(builder *b, const char *name, double usual, int64_t chann
 
 /* Adds a convolution's own bias, which torchvision's have not where a batch norm follows, but which
  * changes nothing else: (x + bias) * scale + shift. */
-static void add_bias(builder *b, const char *name, int64_t channels, bool counts)
+static void add_bias(builder *b, const sg_op *op, int64_t channels, bool counts)
 {
     char bias[NAME_SIZE];
-    snprintf(bias, sizeof(bias), "%.80s.bias", name);
-    if (!sg_source_holds(&b->source, bias))
+    snprintf(bias, sizeof(bias), "%.80s.bias", op->weights);
+    if (!op->needs_bias && !sg_source_holds(&b->source, bias))
         return;
     tensor(b, bias, &channels, 1, b->norm);
     for (int64_t c = 0; b->source.status == SEGENT_OK && b->building && c < channels; c++)
@@ -152,7 +152,7 @@ static void parameters(builder *b, const sg_op *op)
     else
         no_norm(b, outputs);
     if (b->source.status == SEGENT_OK)
-        add_bias(b, op->weights, outputs, counts);
+        add_bias(b, op, outputs, counts);
     if (b->source.status == SEGENT_OK && !b->building) {
         b->parameters += counts ? elements + (*op->norm ? 2 * outputs : 0) : 0;
         b->channels = op->outputs > b->channels ? op->outputs : b->channels;

@@ -102,6 +102,7 @@ sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how)
                 .epsilon = how.epsilon > 0.0 ? how.epsilon : usual_epsilon,
                 .first_input = how.first_input,
                 .geometry_given = how.geometry_given,
+                .needs_bias = how.needs_bias,
                 .no_bias = how.no_bias,
                 .background = how.background};
     op.weight_inputs = how.weight_inputs ? how.weight_inputs : op.inputs / groups;

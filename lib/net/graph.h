@@ -50,7 +50,7 @@ typedef struct sg_conv {
     int32_t channel; /* from this channel on */
     int32_t first_input, weight_inputs; /* see sg_op; 0, 0: all inputs */
     double epsilon;                     /* of the batch norm; 0: 1e-5, the default of torch */
-    bool geometry_given, no_bias, background;
+    bool geometry_given, needs_bias, no_bias, background;
 } sg_conv;
 
 sg_map sg_graph_conv(sg_graph *graph, sg_map x, int32_t outputs, sg_conv how);

@@ -51,8 +51,10 @@ static sg_map excitation(sg_graph *g, sg_map x, int32_t squeezed, const char *na
     snprintf(fc1, sizeof(fc1), "%s.fc1", name);
     snprintf(fc2, sizeof(fc2), "%s.fc2", name);
     x = sg_graph_average_pool(g, x, name);
-    x = sg_graph_conv(g, x, squeezed, (sg_conv){.name = fc1, .activation = SG_RELU});
-    return sg_graph_conv(g, x, channels, (sg_conv){.name = fc2, .activation = SG_HARD_SIGMOID});
+    x = sg_graph_conv(g, x, squeezed,
+                      (sg_conv){.name = fc1, .needs_bias = true, .activation = SG_RELU});
+    return sg_graph_conv(g, x, channels,
+                         (sg_conv){.name = fc2, .needs_bias = true, .activation = SG_HARD_SIGMOID});
 }
 
 /* Names a layer of a block, which are numbered in the order in which they are there. */

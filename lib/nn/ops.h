@@ -49,8 +49,9 @@ typedef struct sg_op {
     int32_t weight_inputs; /* among so many of an output that the tensor has */
     bool geometry_given;   /* stride and dilation, by the caller, whatever the file says of them */
     bool auxiliary;        /* a part of the auxiliary classifier, which a run may leave out */
-    bool no_bias;          /* there is neither a batch norm nor a bias */
-    bool background;       /* the tensor lacks the first output, whose weights and bias are zeros */
+    bool needs_bias; /* its bias must be there; that of others may be missing, and is 0 then */
+    bool no_bias;    /* there is neither a batch norm nor a bias */
+    bool background; /* the tensor lacks the first output, whose weights and bias are zeros */
 } sg_op;
 
 typedef struct sg_ops {
