@@ -11,6 +11,7 @@ import argparse
 import json
 import statistics
 import subprocess
+import sys
 
 
 def bench(program, options):
@@ -22,12 +23,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", nargs=2, metavar="SEGENT")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("options", nargs="*", metavar="OPTION", help="of segent bench")
-    arguments = parser.parse_args()
+    parser.usage = "pair.py SEGENT SEGENT [--rounds ROUNDS] [-- OPTION...]"
+    own, options = sys.argv[1:], []
+    if "--" in own:
+        own, options = own[:own.index("--")], own[own.index("--") + 1:]
+    arguments = parser.parse_args(own)
     figures = ([], [])
     for i in range(arguments.rounds):
         for which in (0, 1) if i % 2 else (1, 0):
-            figures[which].append(bench(arguments.programs[which], arguments.options))
+            figures[which].append(bench(arguments.programs[which], options))
     before, now = ([statistics.median(column) for column in zip(*runs)] for runs in figures)
     ratios = [after[0] / first[0] for first, after in zip(*figures)]
     low, middle, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
