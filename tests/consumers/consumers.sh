@@ -15,13 +15,7 @@ CXX=${CXX:-c++}
 PYTHON=${PYTHON:-/usr/bin/python3}
 flags='-Wall -Wextra -Werror -O2'
 
-pc=$(find "$prefix" -name segent.pc)
-[ -n "$pc" ] || { echo "no segent.pc below $prefix" >&2; exit 1; }
-libdir=$(dirname "$(dirname "$pc")")
-PKG_CONFIG_PATH=$(dirname "$pc")${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
-export PKG_CONFIG_PATH
-# The prefix is named here, so that a copy staged below another folder can be used as well.
-pkg() { pkg-config "--define-variable=prefix=$prefix" "$@" segent; }
+. "$here/copy.sh"
 
 # The parts of the copy that every installation has.
 for file in "$(pkg --variable=includedir)/segent/segent.h" "$pc"; do

@@ -38,8 +38,13 @@ fi
 
 "$make_checkpoint" --blocks 1,1,1,1 --width 8 --classes 21 --form safetensors "$work/model.safetensors"
 "$build/example-03_segment" "$work/model.safetensors" "$work/entropy.png" "$work/labels.png" >"$work/segment"
+expect segment 'deeplabv3_resnet(1,1,1,1), 21 classes'
 expect segment 'image entropy '
 is_png "$work/labels.png"
+# Every pixel of the labels is in one class.
+size=$(od -An -tu1 -j16 -N8 "$work/labels.png" | awk '{ print ($3 * 256 + $4) * ($7 * 256 + $8) }')
+awk -v size="$size" '/^[^,]*: [0-9]* pixels$/ { sum += $(NF - 1) } END { exit size != sum || !sum }' "$work/segment" ||
+    { cat "$work/segment" >&2; fail "segment: the pixels of the classes are not $size"; }
 "$build/example-01_palette" "$work/labels.png" "$work/colours.png"
 is_png "$work/colours.png"
 
