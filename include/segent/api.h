@@ -558,6 +558,7 @@ segent_status segent_labels_load_png(segent_context *context, const char *path,
 segent_status segent_labels_load_png_memory(segent_context *context, const void *data, size_t size,
                                             const segent_image_options *options,
                                             segent_labels **labels);
+/* Size, type and ids. */
 int32_t segent_labels_width(const segent_labels *labels);
 int32_t segent_labels_height(const segent_labels *labels);
 segent_label_type segent_labels_type(const segent_labels *labels);
@@ -922,11 +923,12 @@ const float *segent_result_margin(const segent_result *result);
 const float *segent_result_lowres_logits(const segent_result *result, int32_t *height,
                                          int32_t *width);
 /* The logits of the auxiliary classifier, likewise, whose map may be of another size; NULL if the
- * model was not made with it. */
+ * model was not made with it. Since 0.2 */
 const float *segent_result_auxiliary_logits(const segent_result *result, int32_t *height,
                                             int32_t *width);
 /* The picture as the network saw it: resized, before normalising. Owned by the result. */
 const segent_image *segent_result_input(const segent_result *result);
+/* Sums of the entropy map. */
 segent_status segent_result_summary(const segent_result *result, segent_entropy_summary *summary);
 /* One entry a class; *count is the class count. */
 const segent_class_statistics *segent_result_statistics(const segent_result *result,
