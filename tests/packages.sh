@@ -31,9 +31,14 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root='sudo'
 fi
 echo "installing$missing" >&2
+# One after another, where several steps of CI are here at once.
+if command -v flock >/dev/null; then
+    exec 9<"$list"
+    flock 9
+fi
 install() {
     # shellcheck disable=SC2086 # packages are words
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >&2
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -qq -y --no-install-recommends $missing >&2
 }
 # With the lists of packages that the machine has, or with fresh ones.
 install 2>/dev/null || { $as_root apt-get update -qq >&2 && install; }

@@ -19,8 +19,9 @@
  *   11. EXPERIMENTAL          what may still change
  *
  * C and C++ programs include <segent/segent.h>, which includes this file and adds version macros
- * and inline initialisers. This file itself has no line for a preprocessor and no function body:
- * parsers that have no C compiler (Python's cffi, LuaJIT's ffi) read it as it is.
+ * and inline initialisers; <segent/segent.hpp> is its C++ face. This file itself has no line for a
+ * preprocessor and no function body: parsers that have no C compiler (Python's cffi, LuaJIT's ffi)
+ * read it as it is.
  *
  * The shortest useful program:
  *
