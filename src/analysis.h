@@ -29,6 +29,7 @@ typedef struct sg_analysis {
     segent_entropy_summary summary;
     const segent_class_statistics *statistics; /* `classes` of them */
     const char *const *class_names;
+    const uint8_t *palette; /* red, green and blue of each class, or NULL: VOC's */
     sg_seconds seconds;
     char *files[SAVE_COUNT]; /* paths of what was written, owned; NULL: not written */
 } sg_analysis;

@@ -75,6 +75,25 @@ static void add_classes(sg_notes *notes, const segent_model *model, int32_t clas
         free(joined);
 }
 
+/* The colours as #rrggbb with commas between them, if the model has some. */
+static void add_palette(sg_notes *notes, const segent_model *model)
+{
+    int64_t count;
+    const uint8_t *rgb = segent_model_palette(model, &count);
+    size_t length = 0;
+    char *joined = NULL;
+    FILE *file = rgb ? open_memstream(&joined, &length) : NULL;
+    if (!rgb)
+        return;
+    if (!file)
+        out_of_memory();
+    for (; count > 0; count--, rgb += 3)
+        fprintf(file, "#%02x%02x%02x%s", rgb[0], rgb[1], rgb[2], count > 1 ? "," : "");
+    if (fclose(file) != 0)
+        out_of_memory();
+    add_taken(notes, "segent.palette", joined);
+}
+
 /* ---- the properties ---- */
 
 /* Whether a property is one that can be given: the library refuses others, and values that it
@@ -142,6 +161,7 @@ bool notes_of_model(sg_notes *notes, const segent_model *model, const sg_origin 
     add(notes, "segent.architecture", details.architecture);
     add(notes, "segent.description", details.description);
     add_classes(notes, model, details.classes);
+    add_palette(notes, model);
     if (!add_properties(notes, model, origin, path))
         return false;
     add_origin(notes, origin);

@@ -75,7 +75,8 @@ const sg_option set_option = {
     .manual =
         "Keys are mean and std (what colours from 0 to 1 are normalised by), size (shorter side "
         "that the network was trained for), temperature, eps (of all batch norms), description, "
-        "rates and output_stride. They go before what the file says.",
+        "palette (colours of the classes, #000000,#8000ff), rates and output_stride. They go "
+        "before what the file says.",
 };
 
 const sg_option pixel_limit_option = {

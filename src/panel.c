@@ -46,7 +46,8 @@ typedef struct panel_layout {
     int tick_count;
     int32_t bar_x, bar_width, tick_width;
     int32_t *present, present_count; /* ids of the classes that occur, most pixels first */
-    uint8_t *palette;                /* the colours of all classes */
+    uint8_t *voc;                    /* VOC's colours, or NULL where the classes have their own */
+    const uint8_t *palette;          /* the colours of all classes */
     int32_t legend_columns, legend_rows, legend_shown;
     int32_t name_width, share_width, entry_width, legend_top;
     int32_t width, height;
@@ -120,6 +121,16 @@ static void write_ticks(panel_layout *layout, const sg_settings *settings)
         layout->tick_width =
             larger(layout->tick_width, width_of(layout->ticks[i].text, layout->note));
     }
+}
+
+static void choose_palette(panel_layout *layout)
+{
+    const sg_analysis *analysis = layout->analysis;
+    layout->palette = analysis->palette;
+    if (analysis->palette)
+        return;
+    layout->palette = layout->voc = memory_need((size_t)analysis->classes, 3);
+    segent_palette_voc(layout->voc, analysis->classes);
 }
 
 /* ---- places ---- */
@@ -307,8 +318,7 @@ segent_status panel_compose(segent_context *context, const sg_analysis *analysis
         return status;
     layout.present = memory_need((size_t)analysis->classes, sizeof(*layout.present));
     layout.present_count = analysis_present(analysis, layout.present);
-    layout.palette = memory_need((size_t)analysis->classes, 3);
-    segent_palette_voc(layout.palette, analysis->classes);
+    choose_palette(&layout);
     choose_sizes(&layout);
     write_captions(&layout);
     write_ticks(&layout, settings);
@@ -327,6 +337,6 @@ segent_status panel_compose(segent_context *context, const sg_analysis *analysis
     canvas_free(&canvas);
     tiles_free(&layout.tiles);
     free(layout.present);
-    free(layout.palette);
+    free(layout.voc);
     return status;
 }

@@ -36,7 +36,7 @@ static segent_status save_labels(segent_context *context, const sg_analysis *ana
                                  const char *path)
 {
     const segent_label_view labels = analysis_labels(analysis);
-    return segent_labels_save_png(context, &labels, NULL, 0, path);
+    return segent_labels_save_png(context, &labels, analysis->palette, analysis->classes, path);
 }
 
 /* Writes the picture, half covered by the colours of the classes. */
@@ -49,7 +49,8 @@ static segent_status save_overlay(segent_context *context, const sg_analysis *an
     const segent_label_view labels = analysis_labels(analysis);
     const segent_pixel_view pixels =
         segent_pixels(rgb, SEGENT_PIXEL_RGB, analysis->height, analysis->width);
-    segent_status status = segent_palette_decode(context, &labels, NULL, 0, &pixels);
+    segent_status status =
+        segent_palette_decode(context, &labels, analysis->palette, analysis->classes, &pixels);
     for (size_t i = 0; i < count * 3; i++)
         rgb[i] = (uint8_t)((rgb[i] + picture[i] + 1) / 2);
     if (status == SEGENT_OK)

@@ -81,7 +81,8 @@ static segent_status make_labels(segent_context *context, const sg_analysis *ana
     const segent_label_view labels =
         segent_label_map(reduced, SEGENT_LABEL_U16, tiles->height, tiles->width);
     const segent_pixel_view pixels = tile_pixels(tiles, TILE_LABELS);
-    const segent_status status = segent_palette_decode(context, &labels, NULL, 0, &pixels);
+    const segent_status status =
+        segent_palette_decode(context, &labels, analysis->palette, analysis->classes, &pixels);
     free(reduced);
     return status;
 }

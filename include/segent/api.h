@@ -673,7 +673,8 @@ typedef struct segent_model_options {
      * are those of segent_model_property that can be set: "rates" (dilations of the ASPP's
      * branches), "output_stride" (8, 16 or 32), "size" (shorter side the network was trained for),
      * "temperature", "mean" and "std" (what red, green and blue from 0 to 1 are normalised by),
-     * "eps" (of all batch norms) and "description". NULL: none. */
+     * "eps" (of all batch norms), "description", and "palette" (segent_model_palette; such as
+     * "palette=#000000,#8000ff"). NULL: none. */
     const char *settings;
     /* A file of JSON that says the same, and the names of the classes, where neither `settings` nor
      * the file's metadata do: {"rates": [6, 12, 18], "classes": ["sky", "sea"]}. NULL: the one that
@@ -764,8 +765,9 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
  * ("12,24,36"); a network whose batch norms have another eps than torchvision's has "eps" (a
  * number, or "mixed"). "assumed" lists those of "output_stride" and "rates" that neither the file
  * nor the caller told, so that the usual values were taken; where they are wrong, so are the
- * results. "from_settings_file" lists the settings that the file of JSON beside the checkpoint told
- * ("rates,classes"), if it told any. Owned by the model. Thread-safe. Since 0.2 */
+ * results; "read" lists those that the file tells. "from_settings_file" lists the settings that the
+ * file of JSON beside the checkpoint told ("rates,classes"), if it told any. Owned by the model.
+ * Thread-safe. Since 0.2 */
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);
 
@@ -777,6 +779,12 @@ const char *segent_model_tensor_name(const segent_model *model, int64_t index);
 
 /* Name of a class, owned by the model; NULL if there is no such class. Thread-safe. Since 0.1 */
 const char *segent_model_class_name(const segent_model *model, int32_t class_id);
+
+/* Colours of the classes, which the file, the file of JSON beside it or the caller's settings say:
+ * red, green and blue of each, *count of them (the class count), as segent_palette_decode takes
+ * them. NULL, and a count of 0, where nobody says: VOC's are usual then. `count` may be NULL. Owned
+ * by the model. Thread-safe. Since 0.2 */
+const uint8_t *segent_model_palette(const segent_model *model, int64_t *count);
 
 /* ==== 9. Running ==== */
 

@@ -658,6 +658,13 @@ public:
             names.push_back(class_name(id));
         return names;
     }
+    /* Red, green and blue of each class; empty where nobody says. It lives as long as the model. */
+    span<const std::uint8_t> palette() const noexcept
+    {
+        std::int64_t count = 0;
+        const std::uint8_t *first = segent_model_palette(get(), &count);
+        return {first, 3 * static_cast<std::size_t>(count)};
+    }
     /* "output_stride", "rates", "assumed": segent_model_property. */
     std::optional<std::string_view> property(const std::string &key) const
     {

@@ -16,6 +16,20 @@ void sg_skip(sg_piece *s, size_t count)
     s->length -= count;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+sg_piece sg_trim(sg_piece s)
+{
+    while (s.length > 0 && is_blank(*s.text))
+        sg_skip(&s, 1);
+    while (s.length > 0 && is_blank(s.text[s.length - 1]))
+        s.length--;
+    return s;
+}
+
 static bool is_digit(sg_piece s)
 {
     return sg_first_of(s) >= '0' && sg_first_of(s) <= '9';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Numbers in text, read the same in every locale. */
+/* Pieces of text, and the numbers in them, read the same in every locale. */
 
 #ifndef SG_DECIMAL_H
 #define SG_DECIMAL_H
@@ -21,6 +21,9 @@ char sg_first_of(sg_piece s);
 
 /* Takes so many characters off the beginning. */
 void sg_skip(sg_piece *s, size_t count);
+
+/* Without the blanks, tabs and ends of lines at both ends. */
+sg_piece sg_trim(sg_piece s);
 
 /* Takes a whole number of at most nine digits off the beginning. */
 bool sg_take_integer(sg_piece *s, int32_t *value);

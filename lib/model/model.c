@@ -217,7 +217,10 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     model->container = segent_checkpoint_container(checkpoint);
     describe(model);
     forget_overruled(&settings, &model->built, file);
-    return sg_model_name_classes(context, checkpoint, options, file, model);
+    status = sg_model_name_classes(context, checkpoint, options, file, model);
+    return status == SEGENT_OK
+               ? sg_model_colour_classes(context, checkpoint, &settings, file, model)
+               : status;
 }
 
 /* Tells which settings are those of the file beside the checkpoint. */
@@ -334,6 +337,7 @@ void segent_model_destroy(segent_model *model)
     sg_free(&allocator, model->prefix);
     sg_free(&allocator, model->names);
     sg_free(&allocator, model->class_names);
+    sg_free(&allocator, model->palette);
     sg_free(&allocator, model);
 }
 

@@ -27,6 +27,7 @@ struct segent_model {
     char *prefix;
     char *names;        /* of the classes, NUL-terminated, one after another */
     char **class_names; /* into `names` */
+    uint8_t *palette;   /* red, green and blue of each class, or NULL */
     segent_container container;
     int64_t parameters_in_file;
     float temperature;
@@ -42,5 +43,10 @@ struct segent_model {
 segent_status sg_model_name_classes(segent_context *context, const segent_checkpoint *checkpoint,
                                     const segent_model_options *options, sg_settings_file *file,
                                     segent_model *model);
+
+/* Takes the colours of its classes, if anyone says them. */
+segent_status sg_model_colour_classes(segent_context *context, const segent_checkpoint *checkpoint,
+                                      const sg_settings *settings, sg_settings_file *file,
+                                      segent_model *model);
 
 #endif

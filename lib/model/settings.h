@@ -10,6 +10,7 @@
 
 #include "checkpoint/checkpoint.h"
 #include "image/image.h"
+#include "model/setting_rows.h"
 #include "model/settings_file.h"
 #include "net/network.h"
 
@@ -30,6 +31,8 @@ typedef struct sg_settings {
     sg_eps eps;
     const char *description; /* of the length; "" : nobody says */
     size_t description_length;
+    sg_piece palette; /* a list of colours that can be read; of no length: nobody says */
+    sg_origin palette_from;
 } sg_settings;
 
 /* `given` may be NULL. An unknown key, or a value that does not fit, is an error that names it; of

@@ -11,32 +11,19 @@
 
 enum { BYTES_MAX = 1 << 20, NAMED_SIZE = 200 };
 
-/* What the value of a key is in JSON. Text is taken for any of them, as metadata has it. */
-typedef enum value_kind { TEXT, NUMBER, NUMBERS, NAMES } value_kind;
-
-static const struct {
-    const char *key, *other; /* another word for the same, or NULL */
-    value_kind kind;
-    const char *expected;
-} rows[SG_FILE_SETTINGS] = {
-    {"rates", NULL, NUMBERS, "a list of numbers"},
-    {"output_stride", NULL, NUMBER, "a number"},
-    {"size", NULL, NUMBER, "a number"},
-    {"temperature", NULL, NUMBER, "a number"},
-    {"mean", NULL, NUMBERS, "a list of numbers"},
-    {"std", NULL, NUMBERS, "a list of numbers"},
-    {"eps", NULL, NUMBER, "a number"},
-    {"description", NULL, TEXT, "text"},
-    {"classes", "class_names", NAMES, "a list of names"},
-};
+static const char *const kinds[] = {[SG_VALUE_TEXT] = "text",
+                                    [SG_VALUE_NUMBER] = "a number",
+                                    [SG_VALUE_NUMBERS] = "a list of numbers",
+                                    [SG_VALUE_NAMES] = "a list of names",
+                                    [SG_VALUE_COLOURS] = "a list of colours"};
 
 /* A file that is being read. */
 typedef struct reading {
     sg_json_reader json;
     sg_settings_file *file;
-    char *to;                            /* where the next value goes */
-    const char *wrong[SG_FILE_SETTINGS]; /* why a value cannot be used, or NULL */
-    bool seen[SG_FILE_SETTINGS];
+    char *to;                       /* where the next value goes */
+    const char *wrong[SG_SETTINGS]; /* why a value cannot be used, or NULL */
+    bool seen[SG_SETTINGS];
     size_t object; /* where the object "segent" begins; 0: there is none */
     int known, unknown;
     char unknown_names[NAMED_SIZE];
@@ -90,19 +77,31 @@ static bool copy_text(reading *r, sg_json_reader *json)
     return true;
 }
 
+/* Copies a list of colours as it stands in the file. */
+static void copy_colours(reading *r, const sg_json_reader *json)
+{
+    const size_t length = json->end - json->position;
+    memcpy(r->to, json->data + json->position, length);
+    r->to += length;
+}
+
 /* Copies a value, which is valid JSON, in the form that metadata has. False: it is of another kind
  * than it must be. */
-static bool copy_value(reading *r, value_kind kind, sg_json_reader *json)
+static bool copy_value(reading *r, sg_value_kind kind, sg_json_reader *json)
 {
     const unsigned char first = json->data[json->position];
     sg_span number;
     if (first == '"')
         return copy_text(r, json);
-    if (kind == NUMBERS && first == '[')
+    if (kind == SG_VALUE_NUMBERS && first == '[')
         return copy_numbers(r, json);
-    if (kind == NAMES && first == '[')
+    if (kind == SG_VALUE_NAMES && first == '[')
         return copy_names(r, json);
-    if (kind != NUMBER || sg_json_decimal(json, &number) != SEGENT_OK)
+    if (kind == SG_VALUE_COLOURS && first == '[') {
+        copy_colours(r, json);
+        return true;
+    }
+    if (kind != SG_VALUE_NUMBER || sg_json_decimal(json, &number) != SEGENT_OK)
         return false;
     memcpy(r->to, number.text, number.length);
     r->to += number.length;
@@ -111,7 +110,7 @@ static bool copy_value(reading *r, value_kind kind, sg_json_reader *json)
 
 /* Whether a value is what programs write that have nothing to say: null, an empty list, and the
  * number of classes in the place of their names. */
-static bool says_nothing(const unsigned char *value, size_t size, value_kind kind)
+static bool says_nothing(const unsigned char *value, size_t size, sg_value_kind kind)
 {
     if (size == 4 && memcmp(value, "null", 4) == 0)
         return true;
@@ -119,7 +118,7 @@ static bool says_nothing(const unsigned char *value, size_t size, value_kind kin
     while (value[0] == '[' && at < size && strchr(" \t\r\n", value[at]))
         at++;
     return (value[0] == '[' && value[at] == ']') ||
-           (kind == NAMES && value[0] >= '0' && value[0] <= '9');
+           (kind == SG_VALUE_NAMES && value[0] >= '0' && value[0] <= '9');
 }
 
 static segent_status read_value(reading *r, int row)
@@ -128,13 +127,13 @@ static segent_status read_value(reading *r, int row)
     const size_t begin = json.position;
     const segent_status status = sg_json_skip(&r->json);
     if (status != SEGENT_OK ||
-        says_nothing(json.data + begin, r->json.position - begin, rows[row].kind))
+        says_nothing(json.data + begin, r->json.position - begin, sg_setting_rows[row].kind))
         return status;
     char *start = r->to;
     json.end = r->json.position;
     if (r->seen[row])
         r->wrong[row] = "is given twice";
-    else if (!copy_value(r, rows[row].kind, &json))
+    else if (!copy_value(r, sg_setting_rows[row].kind, &json))
         r->wrong[row] = "is not what it must be";
     r->seen[row] = true;
     *r->to++ = '\0';
@@ -146,8 +145,9 @@ static segent_status read_value(reading *r, int row)
 
 static int find_row(sg_span key)
 {
-    for (int i = 0; i < SG_FILE_SETTINGS; i++) {
-        if (sg_span_is(key, rows[i].key) || (rows[i].other && sg_span_is(key, rows[i].other)))
+    for (int i = 0; i < SG_SETTINGS; i++) {
+        if (sg_span_is(key, sg_setting_rows[i].key) ||
+            (sg_setting_rows[i].other && sg_span_is(key, sg_setting_rows[i].other)))
             return i;
     }
     return -1;
@@ -252,11 +252,12 @@ static segent_status report(segent_context *context, reading *r)
     else if (r->unknown > 0)
         sg_log(context, SEGENT_LOG_WARNING, "%s: unknown keys have no effect: %s%s", r->file->path,
                r->unknown_names, r->unknown > 4 ? " and more" : "");
-    for (int i = 0; i < SG_FILE_SETTINGS && status == SEGENT_OK; i++) {
+    for (int i = 0; i < SG_SETTINGS && status == SEGENT_OK; i++) {
         if (!r->wrong[i])
             continue;
-        snprintf(problem, sizeof(problem), "%s; expected %s", r->wrong[i], rows[i].expected);
-        status = sg_settings_file_refuse(context, r->file, rows[i].key, problem);
+        snprintf(problem, sizeof(problem), "%s; expected %s", r->wrong[i],
+                 kinds[sg_setting_rows[i].kind]);
+        status = sg_settings_file_refuse(context, r->file, sg_setting_rows[i].key, problem);
     }
     return status;
 }
@@ -266,7 +267,7 @@ segent_status sg_settings_file_parse(segent_context *context, const void *data, 
 {
     /* Strings are not longer than they stand in the file, nor are values, but for a NUL each. */
     char *text = sg_alloc(file->allocator, size + 1, 1);
-    file->room = sg_alloc(file->allocator, size + 2 * SG_FILE_SETTINGS, 2);
+    file->room = sg_alloc(file->allocator, size + 2 * SG_SETTINGS, 2);
     if (!text || !file->room) {
         sg_free(file->allocator, text);
         return sg_fail_memory(context, "a file of settings", size);
@@ -375,11 +376,11 @@ bool sg_settings_file_used(const sg_settings_file *file, char *text, size_t size
 {
     size_t length = 0;
     text[0] = '\0';
-    for (int i = 0; i < SG_FILE_SETTINGS; i++) {
+    for (int i = 0; i < SG_SETTINGS; i++) {
         if (!file->used[i] || length >= size)
             continue;
-        const int more =
-            snprintf(text + length, size - length, "%s%s", length > 0 ? "," : "", rows[i].key);
+        const int more = snprintf(text + length, size - length, "%s%s", length > 0 ? "," : "",
+                                  sg_setting_rows[i].key);
         length += more > 0 ? (size_t)more : 0;
     }
     return length > 0;

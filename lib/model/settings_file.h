@@ -7,15 +7,14 @@
 #define SG_SETTINGS_FILE_H
 
 #include "base/context.h"
-
-enum { SG_FILE_SETTINGS = 9 };
+#include "model/setting_rows.h"
 
 typedef struct sg_settings_file {
     const sg_allocator *allocator;
-    char *path;                           /* NULL: there is none */
-    char *room;                           /* of the values */
-    const char *values[SG_FILE_SETTINGS]; /* as metadata would have them; NULL: nothing is said */
-    bool used[SG_FILE_SETTINGS];
+    char *path;                      /* NULL: there is none */
+    char *room;                      /* of the values */
+    const char *values[SG_SETTINGS]; /* as metadata would have them; NULL: nothing is said */
+    bool used[SG_SETTINGS];
     /* What does not fit is an error. Otherwise the file may be another program's, and what does not
      * fit is passed over with a warning. */
     bool strict;

@@ -106,13 +106,14 @@ void sg_network_emit(sg_graph *graph, const sg_facts *facts)
     }
 }
 
-/* Which of the facts nobody said: "output_stride,rates". */
-static void tell_assumed(const sg_facts *facts, sg_tell_fn say, void *user)
+/* Which of the facts are from there: "output_stride,rates". */
+static void tell_origin(const sg_facts *facts, sg_origin from, const char *key, sg_tell_fn say,
+                        void *user)
 {
-    const bool stride = facts->stride_from == SG_ASSUMED;
-    const bool rates = facts->rates_from == SG_ASSUMED && facts->rates[0] != 0;
+    const bool stride = facts->stride_from == from;
+    const bool rates = facts->rates_from == from && facts->rates[0] != 0;
     if (stride || rates)
-        say(user, "assumed",
+        say(user, key,
             stride && rates ? "output_stride,rates"
             : stride        ? "output_stride"
                             : "rates");
@@ -126,7 +127,8 @@ void sg_network_tell(const sg_facts *facts, sg_tell_fn say, void *user)
     say(user, "output_stride", text);
     if (facts->row->tell)
         facts->row->tell(facts, say, user);
-    tell_assumed(facts, say, user);
+    tell_origin(facts, SG_ASSUMED, "assumed", say, user);
+    tell_origin(facts, SG_READ, "read", say, user);
 }
 
 /* ---- pieces of rows ---- */

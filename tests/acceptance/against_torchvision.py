@@ -53,9 +53,9 @@ class RunOptions(C.Structure):
 
 
 class ModelOptions(C.Structure):
-    _fields_ = [("struct_size", C.c_size_t), ("prefix", C.c_char_p), ("settings", C.c_char_p), ("class_names", C.c_void_p),
-                ("class_name_count", C.c_int64), ("examine_only", C.c_int32), ("auxiliary", C.c_int32),
-                ("reserved", C.c_uint64 * 4)]
+    _fields_ = [("struct_size", C.c_size_t), ("prefix", C.c_char_p), ("settings", C.c_char_p), ("settings_file", C.c_char_p),
+                ("path", C.c_char_p), ("class_names", C.c_void_p), ("class_name_count", C.c_int64),
+                ("examine_only", C.c_int32), ("auxiliary", C.c_int32), ("reserved", C.c_uint64 * 4)]
 
 
 class Summary(C.Structure):

@@ -137,6 +137,29 @@ static void test_contents(void **state)
     free_scene(&scene);
 }
 
+/* Labels and legend have the colours of the model, where it has some. */
+static void test_own_colours(void **state)
+{
+    static const uint8_t own[] = {10, 20, 30, 40, 250, 60, 201, 103, 5}, voc[] = {128, 0, 0};
+    segent_context *context = *state;
+    panel_scene scene = make_scene(context, 300, 200, 3);
+    const sg_settings settings = {.range = RANGE_FIXED};
+    segent_image *panel = NULL;
+    sg_tiles tiles;
+    scene.analysis.palette = own;
+    test_assert_ok(context, tiles_make(context, &scene.analysis, &settings, &tiles));
+    for (int id = 0; id < 3; id++)
+        assert_memory_equal(tiles.rgb[TILE_LABELS] + 3 * (100 * id + 50), own + 3 * id, 3);
+    tiles_free(&tiles);
+    memset(scene.labels, 0, (size_t)300 * 200 * sizeof(*scene.labels)); /* in the legend alone */
+    test_assert_ok(context, panel_compose(context, &scene.analysis, &settings, &panel));
+    for (int id = 0; id < 3; id++)
+        assert_true(has_colour(panel, own + 3 * id));
+    assert_false(has_colour(panel, voc));
+    segent_image_destroy(panel);
+    free_scene(&scene);
+}
+
 /* Reduced labels are labels that were there, and reduced entropy keeps its mean. */
 static void test_reduced_tiles(void **state)
 {
@@ -205,11 +228,9 @@ static int destroy_context(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_contents),
-        cmocka_unit_test(test_reduced_tiles),
-        cmocka_unit_test(test_enlarged_tiles),
-        cmocka_unit_test(test_order_of_classes),
+        cmocka_unit_test(test_sizes),          cmocka_unit_test(test_contents),
+        cmocka_unit_test(test_own_colours),    cmocka_unit_test(test_reduced_tiles),
+        cmocka_unit_test(test_enlarged_tiles), cmocka_unit_test(test_order_of_classes),
     };
     return cmocka_run_group_tests(tests, make_context, destroy_context);
 }

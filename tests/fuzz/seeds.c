@@ -172,8 +172,12 @@ static void make_settings(void)
         "{\"rates\": [6, 12, 18], \"output_stride\": 16, \"size\": 320, \"temperature\": 1.25e0,\n"
         " \"mean\": [0.5, 0.25, -0.125], \"std\": [0.5, 2e0, 0.0625], \"eps\": 0.03,\n"
         " \"description\": \"b\\u00e9\", \"classes\": [\"sky\", \"sea, land\"]}\n",
+        "{\"palette\": [[0, 0, 0], [128, 0, 255]]}",
+        "{\"palette\": [\"#000000\", \"#8000fF\"], \"size\": 3}",
+        "{\"segent\": {\"palette\": [0, 0, 0, 128, 0, 255]}}",
         "{\"lr\": [{\"a\": null}, true], \"segent\": {\"size\": \"320\", \"class_names\": []}}",
-        "\xef\xbb\xbf{\"size\": 0, \"size\": 1, \"epochs\": 90}", "[[[[{}]]]]"};
+        "\xef\xbb\xbf{\"size\": 0, \"size\": 1, \"epochs\": 90}",
+        "[[[[{}]]]]"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         write_text("settings", (int)i, texts[i], strlen(texts[i]));
 }

@@ -10,7 +10,8 @@
 
 static void read_settings(const uint8_t *data, size_t size, bool strict)
 {
-    static const char *const keys[] = {"rates", "mean", "description", "classes", "nothing"};
+    static const char *const keys[] = {"rates",   "mean",    "description",
+                                       "classes", "palette", "nothing"};
     segent_context *context = fuzz_begin();
     sg_settings settings;
     sg_settings_file file = {.allocator = &context->allocator, .strict = strict};

@@ -542,7 +542,10 @@ static void test_bad_arguments(void **state)
 static void test_allocation_failures(void **state)
 {
     (void)state;
-    const char *const metadata[] = {"segent.description", "x", "segent.size", "64", NULL};
+#define SEVEN "#010203,#040506,#070809,#0a0b0c,#0d0e0f,#101112,#131415"
+    static const char colours[] = SEVEN "," SEVEN "," SEVEN;
+    const char *const metadata[] = {"segent.description", "x",     "segent.size", "64",
+                                    "segent.palette",     colours, NULL};
     const test_writer_options writer = {.metadata = metadata};
     const char *path = run_checkpoint(&tiny, SEGENT_CONTAINER_SAFETENSORS, &writer);
     segent_status status = SEGENT_ERROR_OUT_OF_MEMORY;
@@ -556,6 +559,7 @@ static void test_allocation_failures(void **state)
         status = segent_model_load(context, path, NULL, &model);
         if (status == SEGENT_OK) {
             assert_true(k > 20);
+            assert_non_null(segent_model_palette(model, NULL));
         } else {
             test_assert_status(context, status, SEGENT_ERROR_OUT_OF_MEMORY);
             assert_null(model);

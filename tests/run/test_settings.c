@@ -188,6 +188,33 @@ static void test_refused(void **state)
         {"std=1,inf,1", "setting std is"},
         {"std=58.395,57.12,57.375", "of colours from 0 to 1"},
         {"std=1,1,1;std=1,1,1", "setting std is given twice"},
+        {"palette=", "setting palette is \"\", expected 1 to 65536 colours"},
+        {"palette=#", "setting palette is"},
+        {"palette=#00000", "setting palette is"},
+        {"palette=#0000000", "setting palette is"},
+        {"palette=#00000g", "setting palette is"},
+        {"palette=000000", "setting palette is"},
+        {"palette=#000000,", "setting palette is"},
+        {"palette=,#000000", "setting palette is"},
+        {"palette=#000000 #000000", "setting palette is"},
+        {"palette=\"#000000", "setting palette is"},
+        {"palette=\"000000\"", "setting palette is"},
+        {"palette=1,2", "setting palette is"},
+        {"palette=1,2,3,4", "setting palette is"},
+        {"palette=1,2,256", "setting palette is"},
+        {"palette=1,2,-3", "setting palette is"},
+        {"palette=1,2,3.0", "setting palette is"},
+        {"palette=[1,2,3", "setting palette is"},
+        {"palette=1,2,3]", "setting palette is"},
+        {"palette=[1,2,3],4", "setting palette is"},
+        {"palette=[[1,2],[3,4],[5,6]]", "setting palette is"},
+        {"palette=[[1,2,3,4]]", "setting palette is"},
+        {"palette=[[[1,2,3]]]", "setting palette is"},
+        {"palette=[]", "setting palette is"},
+        {"palette=[[]]", "setting palette is"},
+        {"palette=[", "setting palette is"},
+        {"palette=#000000,#ffffff", "palette has 2 colours, but the network has 3 classes"},
+        {"palette=1,2,3;palette=1,2,3", "setting palette is given twice"},
         {"rates=", "setting rates is"},
         {"rates=12", "setting rates is \"12\", expected three numbers"},
         {"rates=12,24", "setting rates is"},
@@ -338,6 +365,98 @@ static void test_normalisation(void **state)
     free(rgb);
 }
 
+/* ---- colours ---- */
+
+static void check_palette(const segent_model *model, const uint8_t expected[9])
+{
+    int64_t count = -1;
+    const uint8_t *palette = segent_model_palette(model, &count);
+    assert_int_equal(count, expected ? 3 : 0);
+    assert_ptr_equal(segent_model_palette(model, NULL), palette);
+    if (expected)
+        assert_memory_equal(palette, expected, 9);
+    else
+        assert_null(palette);
+}
+
+/* Every form of a list of colours, from the caller and from the file. */
+static void test_palette(void **state)
+{
+    static const uint8_t colours[9] = {0, 0, 0, 128, 0, 255, 1, 22, 254};
+    static const char *const forms[] = {"#000000,#8000ff,#0116fe",
+                                        " #000000 ,\t#8000FF, #0116Fe ",
+                                        "[#000000,#8000ff,#0116fe]",
+                                        "[\"#000000\", \"#8000ff\", \"#0116fe\"]",
+                                        "\"#000000\",\"#8000ff\",\"#0116fe\"",
+                                        "0,0,0,128,0,255,1,22,254",
+                                        "[0, 0, 0, 128, 0, 255, 1, 22, 254]",
+                                        "[[0, 0, 0], [128, 0, 255], [1, 22, 254]]",
+                                        " [ [0 ,0, 0 ],\n[128,0,255] , [ 1,22,254 ] ] ",
+                                        "[0,0,0],[128,0,255],[1,22,254]",
+                                        "[[0, 0, 0], \"#8000ff\", 1, 22, 254]",
+                                        "#000000,#8000ff,#0116fe,#ffffff,#ffffff"};
+    const fixture *f = *state;
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        char path[128], settings[128];
+        const char *const metadata[] = {"segent.palette", forms[i], NULL};
+        snprintf(settings, sizeof(settings), "size=9; palette=%s; temperature=2", forms[i]);
+        segent_model *model = load(f, f->plain, settings);
+        check_palette(model, colours);
+        segent_model_destroy(model);
+        write_to(path, &shape, metadata);
+        model = load(f, path, NULL);
+        check_palette(model, colours);
+        segent_model_destroy(model);
+        model = load(f, path, "palette=9,8,7,6,5,4,3,2,1"); /* what the caller says goes before */
+        check_palette(model, (const uint8_t[]){9, 8, 7, 6, 5, 4, 3, 2, 1});
+        segent_model_destroy(model);
+    }
+    segent_model *model = load(f, f->plain, NULL);
+    check_palette(model, NULL);
+    check_palette(NULL, NULL);
+    segent_model_destroy(model);
+}
+
+static void test_wrong_palette(void **state)
+{
+    static const char *const cases[][2] = {
+        {"", "metadata segent.palette is \"\", expected 1 to 65536 colours"},
+        {"red,green,blue", "metadata segent.palette is \"red,green,blue\", expected"},
+        {"#000000,#ffffff",
+         "metadata segent.palette has 2 colours, but the network has 3 classes"}};
+    const fixture *f = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char path[128];
+        const char *const metadata[] = {"segent.palette", cases[i][0], NULL};
+        segent_model *model = NULL;
+        write_to(path, &shape, metadata);
+        test_assert_status(f->context, segent_model_load(f->context, path, NULL, &model),
+                           SEGENT_ERROR_MODEL);
+        test_assert_error_contains(f->context, cases[i][1]);
+        test_assert_error_contains(f->context, path);
+        assert_null(model);
+    }
+}
+
+/* More colours than there can be classes are none. */
+static void test_long_palette(void **state)
+{
+    enum { MOST = 65536, LENGTH = 8 };
+    static char text[8 + (MOST + 1) * LENGTH] = "palette=";
+    const fixture *f = *state;
+    segent_model_options options = segent_model_options_init();
+    for (int count = MOST; count <= MOST + 1; count++) {
+        segent_model *model = NULL;
+        for (int i = 0; i < count; i++)
+            memcpy(text + 8 + i * LENGTH, "#010203,", LENGTH);
+        text[8 + count * LENGTH - 1] = '\0';
+        options.settings = text;
+        test_assert_status(f->context, segent_model_load(f->context, f->plain, &options, &model),
+                           count == MOST ? SEGENT_OK : SEGENT_ERROR_INVALID_ARGUMENT);
+        segent_model_destroy(model);
+    }
+}
+
 /* ---- properties ---- */
 
 static void check_keys(const segent_model *model, const char *const *keys)
@@ -364,9 +483,9 @@ static void check_keys(const segent_model *model, const char *const *keys)
 
 static void test_properties(void **state)
 {
-    static const char *const deeplab[] = {"blocks",  "width", "output_stride", "rates",
-                                          "assumed", "size",  "temperature",   "mean",
-                                          "std",     NULL};
+    static const char *const deeplab[] = {"blocks", "width", "output_stride", "rates", "assumed",
+                                          "read",   "size",  "temperature",   "mean",  "std",
+                                          NULL};
     static const char *const fcn[] = {"blocks",      "width", "output_stride", "assumed", "size",
                                       "temperature", "mean",  "std",           NULL};
     const fixture *f = *state;
@@ -375,6 +494,8 @@ static void test_properties(void **state)
     check_keys(model, deeplab);
     assert_string_equal(segent_model_property(model, "blocks"), "1,2,1,1");
     assert_string_equal(segent_model_property(model, "width"), "2");
+    assert_string_equal(segent_model_property(model, "assumed"), "output_stride");
+    assert_string_equal(segent_model_property(model, "read"), "rates");
     segent_model_destroy(model);
     model = load(f, f->fcn, NULL);
     check_keys(model, fcn);
@@ -609,6 +730,9 @@ int main(void)
         cmocka_unit_test(test_long_text),
         cmocka_unit_test(test_used),
         cmocka_unit_test(test_normalisation),
+        cmocka_unit_test(test_palette),
+        cmocka_unit_test(test_wrong_palette),
+        cmocka_unit_test(test_long_palette),
         cmocka_unit_test(test_properties),
         cmocka_unit_test(test_examined),
         cmocka_unit_test(test_examined_cannot_run),

@@ -153,6 +153,40 @@ static void test_all(void **state)
     segent_model_destroy(model);
 }
 
+/* Colours of the classes, in each form that a list of JSON may have. */
+static void test_palette(void **state)
+{
+    static const uint8_t colours[9] = {0, 0, 0, 128, 0, 255, 1, 22, 254};
+    static const char *const texts[] = {
+        "{\"palette\": [[0, 0, 0], [128, 0, 255], [1, 22, 254]]}",
+        "{\"palette\": [\"#000000\", \"#8000ff\", \"#0116FE\"]}",
+        "{\"palette\": [0, 0, 0, 128, 0, 255, 1, 22, 254]}",
+        "{\"palette\": [\n [0,0,0],\n [128,0,255],\n [1,22,254],\n [9,9,9]\n]\n}",
+        "{\"palette\": \"#000000,#8000ff,\\u00230116fe\"}",
+        "{\"lr\": 0.1, \"segent\": {\"palette\": [0, 0, 0, 128, 0, 255, 1, 22, 254]}}"};
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        int64_t count;
+        put(f->beside, texts[i]);
+        segent_model *model = load(f, f->plain, NULL);
+        assert_memory_equal(segent_model_palette(model, &count), colours, sizeof(colours));
+        assert_int_equal(count, 3);
+        check_property(model, "from_settings_file", "palette");
+        segent_model_destroy(model);
+        model = load(f, f->plain, "palette=1,2,3,4,5,6,7,8,9");
+        assert_int_equal(segent_model_palette(model, NULL)[0], 1);
+        check_property(model, "from_settings_file", NULL);
+        segent_model_destroy(model);
+    }
+    put(f->beside, "{\"lr\": 0.1, \"palette\": [0, 0, 0], \"size\": 320}");
+    segent_model *model = load(f, f->plain, NULL);
+    assert_null(segent_model_palette(model, NULL));
+    assert_non_null(strstr(f->notes, "palette has 1 colours, but the network has 3 classes; "
+                                     "passed over"));
+    check_property(model, "from_settings_file", "size");
+    segent_model_destroy(model);
+}
+
 /* Key by key: the caller, the checkpoint's metadata, the file beside it. */
 static void test_precedence(void **state)
 {
@@ -261,6 +295,16 @@ static void test_wrong(void **state)
         {"{\"classes\": \"a,b\"}", "names 2, but the network has 3 classes", SEGENT_ERROR_MODEL},
         {"{\"classes\": [\"a\", \"b\", \"c\"], \"class_names\": [\"a\", \"b\", \"c\"]}",
          "classes is given twice", SEGENT_ERROR_MODEL},
+        {"{\"palette\": 3}", "palette is not what it must be; expected a list of colours",
+         SEGENT_ERROR_MODEL},
+        {"{\"palette\": {\"sky\": [1, 2, 3]}}", "palette is not what it must be",
+         SEGENT_ERROR_MODEL},
+        {"{\"palette\": [[0, 0, 0], [0, 0, 256], [0, 0, 0]]}", "expected 1 to 65536 colours",
+         SEGENT_ERROR_MODEL},
+        {"{\"palette\": [\"red\", \"green\", \"blue\"]}",
+         "palette is \"[\"red\", \"green\", \"blue\"]\", expected", SEGENT_ERROR_MODEL},
+        {"{\"palette\": [[0, 0, 0], [0, 0, 255]]}",
+         "palette has 2 colours, but the network has 3 classes", SEGENT_ERROR_MODEL},
         {"{\"segent\": {\"size\": 0}, \"size\": 3, \"epochs\": 9}", "size is \"0\"",
          SEGENT_ERROR_MODEL},
         {"{\"segent\": {\"size\": 0, \"epochs\": 9}}", "size is \"0\"", SEGENT_ERROR_MODEL},
@@ -374,6 +418,9 @@ static void test_limits(void **state)
         {"{\"rates\": [*1]}", "1,", 200000, "expected three numbers"},
         {"{\"classes\": [*\"\"]}", "\"\",", 300000, "expected a list of 3 strings"},
         {"{\"size\": *}", "1", 100000, "expected a number of pixels"},
+        {"{\"palette\": [*[1, 2, 3]]}", "[1,2,3],", 65535, NULL},
+        {"{\"palette\": [*[1, 2, 3]]}", "[1,2,3],", 65536, "expected 1 to 65536 colours"},
+        {"{\"palette\": [*[1, 2, 3]]}", "[", 60, "',' or ']' expected"},
         {"{\"description\": \"*\"}", "\\u00e9", 100000, NULL},
     };
     fixture *f = *state;
@@ -451,11 +498,11 @@ static void test_damaged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all),       cmocka_unit_test(test_precedence),
-        cmocka_unit_test(test_where),     cmocka_unit_test(test_wrong),
-        cmocka_unit_test(test_of_others), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_no_file),   cmocka_unit_test(test_overruled),
-        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_all),        cmocka_unit_test(test_palette),
+        cmocka_unit_test(test_precedence), cmocka_unit_test(test_where),
+        cmocka_unit_test(test_wrong),      cmocka_unit_test(test_of_others),
+        cmocka_unit_test(test_limits),     cmocka_unit_test(test_no_file),
+        cmocka_unit_test(test_overruled),  cmocka_unit_test(test_damaged),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -182,7 +182,8 @@ void moved(segent::context &context, const char *model_path)
     segent::model model = context.load_model(model_path), taken = std::move(model);
     CHECK(!model && taken && taken.get()); // NOLINT(bugprone-use-after-move)
     CHECK(status_of([&] { model.details(); }) == SEGENT_ERROR_INVALID_ARGUMENT);
-    CHECK(model.class_name(0).empty() && !model.share() && model.property_keys().empty());
+    CHECK(model.class_name(0).empty() && model.palette().empty() && !model.share() &&
+          model.property_keys().empty());
     const segent::result nothing;
     CHECK(nothing.width() == 0 && nothing.entropy().empty() && nothing.labels().empty() &&
           nothing.statistics().empty());
@@ -206,13 +207,17 @@ void models(segent::context &context, const char *model_path)
 
     segent::model_options options;
     options.examine_only = true;
-    options.settings = "size=77";
-    for (std::int32_t id = 0; id < model.classes(); id++)
+    options.settings = "size=77; palette=#010203";
+    for (std::int32_t id = 0; id < model.classes(); id++) {
         options.class_names.push_back("kind " + std::to_string(id));
+        options.settings += ",#040506";
+    }
     const segent::checkpoint file = context.load_checkpoint(model_path);
     const segent::model examined = context.load_model(file, options);
     CHECK(examined.class_name(1) == "kind 1" && examined.details().size == 77 &&
           examined.details().examined_only == 1);
+    CHECK(examined.palette().size() == 3 * static_cast<std::size_t>(model.classes()) &&
+          examined.palette()[2] == 3 && examined.palette()[3] == 4);
 
     const segent_tensor_info tensor = context.tensor(file, 0);
     std::vector<float> values(static_cast<std::size_t>(tensor.elements));

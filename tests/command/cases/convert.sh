@@ -76,6 +76,11 @@ cp "$DATA/../run/module.pth" "$DATA/../../../examples/demo/segent-demo.safetenso
 segent convert module.pth module.safetensors
 same module.pth module.safetensors
 python3 header.py module.safetensors module.pth
+part what info says of the source
+segent info --json module.safetensors | grep -o '"source": .*"tensors": [0-9]*' | sed "s/$(sha256sum module.pth | cut -d' ' -f1)/the sha256 of module.pth/"
+segent info module.safetensors | sed -n '/^source/,/^tensors/p' | sed "s/$(sha256sum module.pth | cut -d' ' -f1)/the sha256 of module.pth/"
+segent info module.safetensors | grep -e stride -e dilations
+segent info module.pth | grep -c -e source
 part the demonstration model
 segent convert -q segent-demo.safetensors demo.safetensors
 same segent-demo.safetensors demo.safetensors
