@@ -17,13 +17,17 @@
 #include "activation.h"
 
 /* A square window that slides over a feature map. Tap t = ky * kernel + kx of output pixel (y, x)
- * sees input pixel (y * stride - padding + ky * dilation, x * stride - padding + kx * dilation). */
+ * sees input pixel (y * stride - padding + ky * dilation, x * stride - padding + kx * dilation).
+ * Depthwise convolutions may have a part of the map: `input` is then the beginning of row `top`,
+ * and before the pixels of a row lie `left` pixels of zeros, which `width` counts, as well as those
+ * behind them. */
 typedef struct sg_window {
     const float *input;
     int64_t height, width, channels; /* of the input */
     int64_t pixel_stride;
     int64_t output_width;
     int64_t kernel, stride, padding, dilation;
+    int64_t top, left; /* 0 for the whole map */
 } sg_window;
 
 /* The left matrix of a convolution written as a product: rows[p][t * channels + c] = the input at

@@ -13,8 +13,8 @@
 static void pixel(const sg_depthwise *d, int64_t x)
 {
     const sg_window *w = &d->window;
-    const sg_range ky = sg_taps_inside(w, w->height, d->row);
-    const sg_range kx = sg_taps_inside(w, w->width, x);
+    const sg_range ky = sg_taps_inside(w, w->height, d->row, 0);
+    const sg_range kx = sg_taps_inside(w, w->width, x, w->left);
     const float *residual = d->residual ? d->residual + x * d->residual_stride : NULL;
     float *output = d->output + x * d->output_stride;
     float sums[SG_DEPTHWISE_ROUND];

@@ -15,7 +15,7 @@
 #include "vector_activation.h"
 #include "window.h"
 
-enum { PIXELS = 8, VECTORS = 4 /* of a pixel at the ends */ };
+enum { PIXELS = 8, VECTORS = 4 /* of a pixel at the ends */, MOST_TAPS = 5 };
 
 /* A tile of output pixels: where their inputs, weights and outputs begin, the same for all
  * channels. */
@@ -34,7 +34,7 @@ INLINE place place_of(const sg_depthwise *d, int64_t x, sg_range ky, sg_range kx
 {
     const sg_window *w = &d->window;
     const int64_t below =
-        (d->row * w->stride - w->padding + (w->kernel - 1) * w->dilation + 1) * w->width +
+        (d->row * w->stride - w->padding + (w->kernel - 1) * w->dilation + 1 - w->top) * w->width +
         x * w->stride;
     return (place){
         .input = sg_tap(w, d->row, x, ky.first, kx.first),
@@ -141,15 +141,120 @@ INLINE void step(const sg_depthwise *d, const place *at, const part p)
     finish(d, at, p, sum);
 }
 
+/* The windows that networks have, whose loops are unrolled: kernel, stride and dilation are
+ * constants wherever this is inlined. */
+typedef struct form {
+    int32_t kernel, stride, dilation;
+} form;
+
+/* A row of the windows of PIXELS pixels, of stride 1: each input is loaded once for all windows
+ * that see it. */
+INLINE void add_shared(const float *from, int64_t pixel, const float *weights,
+                       int64_t weight_stride, const form f, v_f32 sum[PIXELS])
+{
+    v_f32 w[MOST_TAPS];
+    UNROLL_ALL
+    for (int32_t k = 0; k < f.kernel; k++)
+        w[k] = v_load(weights + k * weight_stride);
+    UNROLL_ALL
+    for (int32_t j = 0; j < PIXELS + (f.kernel - 1) * f.dilation; j++) {
+        const v_f32 x = v_load(from);
+        UNROLL_ALL
+        for (int32_t k = 0; k < f.kernel; k++) {
+            const int32_t i = j - k * f.dilation;
+            if (i >= 0 && i < PIXELS)
+                sum[i] = v_fma(x, w[k], sum[i]);
+        }
+        from += pixel;
+    }
+}
+
+/* The same of any stride, tap after tap. */
+INLINE void add_apart(const float *from, int64_t pixel, const float *weights, int64_t weight_stride,
+                      const form f, v_f32 sum[PIXELS])
+{
+    UNROLL_ALL
+    for (int32_t k = 0; k < f.kernel; k++) {
+        const v_f32 w = v_load(weights);
+        UNROLL_ALL
+        for (int32_t i = 0; i < PIXELS; i++)
+            sum[i] = v_fma(v_load(from + i * f.stride * pixel), w, sum[i]);
+        from += f.dilation * pixel;
+        weights += weight_stride;
+    }
+}
+
+/* All whole vectors of channels of PIXELS pixels. Returns the first channel behind them. */
+INLINE int64_t whole_vectors(const sg_depthwise *d, const place *at, const form f)
+{
+    const int64_t pixel = d->window.pixel_stride;
+    int64_t c = 0;
+    for (; c + LANES <= d->window.channels; c += LANES) {
+        const part p = {c, PIXELS, 1, true, LANES};
+        const float *line = at->input + c, *weights = at->weights + c;
+        v_f32 sum[PIXELS];
+        UNROLL_ALL
+        for (int32_t i = 0; i < PIXELS; i++)
+            sum[i] = v_load(d->bias + c);
+        if (d->window.left == 0)
+            fetch_below(d, at, p);
+        for (int64_t ky = 0; ky < at->taps_high; ky++) {
+            if (f.stride == 1)
+                add_shared(line, pixel, weights, d->weight_stride, f, sum);
+            else
+                add_apart(line, pixel, weights, d->weight_stride, f, sum);
+            line += at->row;
+            weights += f.kernel * d->weight_stride;
+        }
+        finish(d, at, p, sum);
+    }
+    return c;
+}
+
+#define FORM(kernel, stride, dilation)                                              \
+    static __attribute__((__noinline__))                                            \
+    int64_t form_##kernel##stride##dilation(const sg_depthwise *d, const place *at) \
+    {                                                                               \
+        return whole_vectors(d, at, (form){kernel, stride, dilation});              \
+    }
+FORM(3, 1, 1)
+FORM(3, 2, 1)
+FORM(5, 1, 1)
+FORM(5, 2, 1)
+FORM(5, 1, 2)
+
+typedef int64_t (*form_fn)(const sg_depthwise *d, const place *at);
+
+/* NULL: none of them. */
+INLINE form_fn form_of(const sg_window *w)
+{
+    static const struct {
+        form form;
+        form_fn run;
+    } forms[] = {{{3, 1, 1}, form_311},
+                 {{3, 2, 1}, form_321},
+                 {{5, 1, 1}, form_511},
+                 {{5, 2, 1}, form_521},
+                 {{5, 1, 2}, form_512}};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        const form f = forms[i].form;
+        if (w->kernel == f.kernel && w->stride == f.stride && w->dilation == f.dilation)
+            return forms[i].run;
+    }
+    return NULL;
+}
+
 /* Neighbouring output pixels from x on, all channels. */
 INLINE void tile(const sg_depthwise *d, int64_t x, sg_range ky, sg_range kx, const int32_t pixels,
-                 const int32_t vectors)
+                 const int32_t vectors, form_fn run)
 {
     const place at = place_of(d, x, ky, kx);
     const int64_t channels = d->window.channels;
     int64_t c = 0;
     for (; vectors > 1 && c + vectors * LANES <= channels; c += vectors * LANES)
         step(d, &at, (part){c, pixels, vectors, true, LANES});
+    if (run)
+        c = run(d, &at);
     for (; c + LANES <= channels; c += LANES)
         step(d, &at, (part){c, pixels, 1, true, LANES});
     if (c < channels)
@@ -162,31 +267,32 @@ INLINE void tile(const sg_depthwise *d, int64_t x, sg_range ky, sg_range kx, con
 static void ends(const sg_depthwise *d, sg_range ky, sg_range columns)
 {
     for (int64_t x = columns.first; x < columns.end; x++) {
-        sg_range kx = sg_taps_inside(&d->window, d->window.width, x);
+        sg_range kx = sg_taps_inside(&d->window, d->window.width, x, d->window.left);
         if (kx.end < kx.first || ky.end <= ky.first)
             kx.end = kx.first;
-        tile(d, x, ky, kx, 1, VECTORS);
+        tile(d, x, ky, kx, 1, VECTORS, NULL);
     }
 }
 
 void DEPTHWISE(const sg_depthwise *d)
 {
     const sg_window *w = &d->window;
-    const sg_range ky = sg_taps_inside(w, w->height, d->row), all = {0, w->kernel};
+    const sg_range ky = sg_taps_inside(w, w->height, d->row, 0), all = {0, w->kernel};
     const sg_range inside = sg_columns_inside(w, (sg_range){0, w->output_width});
+    const form_fn run = form_of(w);
     int64_t x = inside.first;
     ends(d, ky, (sg_range){0, inside.first});
     for (; x + PIXELS <= inside.end; x += PIXELS)
-        tile(d, x, ky, all, PIXELS, 1);
+        tile(d, x, ky, all, PIXELS, 1, run);
     if (x + 4 <= inside.end) {
-        tile(d, x, ky, all, 4, 1);
+        tile(d, x, ky, all, 4, 1, NULL);
         x += 4;
     }
     if (x + 2 <= inside.end) {
-        tile(d, x, ky, all, 2, 1);
+        tile(d, x, ky, all, 2, 1, NULL);
         x += 2;
     }
     if (x < inside.end)
-        tile(d, x, ky, all, 1, VECTORS);
+        tile(d, x, ky, all, 1, VECTORS, NULL);
     ends(d, ky, (sg_range){inside.end, w->output_width});
 }

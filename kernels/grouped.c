@@ -14,8 +14,8 @@ static float sum_of(const sg_grouped *g, const sg_grouped_unit *unit, const floa
                     int64_t x, int32_t lane)
 {
     const sg_window *w = &g->window;
-    const sg_range ky = sg_taps_inside(w, w->height, g->row);
-    const sg_range kx = sg_taps_inside(w, w->width, x);
+    const sg_range ky = sg_taps_inside(w, w->height, g->row, 0);
+    const sg_range kx = sg_taps_inside(w, w->width, x, w->left);
     const int64_t inputs = g->groups.inputs, lanes = g->groups.lanes;
     const int64_t first = unit->input + (sg_groups_share(&g->groups) ? lane / inputs * inputs : 0);
     float sum = g->bias[unit->first + lane];

@@ -263,7 +263,7 @@ INLINE void row(const sg_grouped *g, const kind k)
 {
     const sg_window *w = &g->window;
     const int64_t width = w->output_width;
-    const sg_range ky = sg_taps_inside(w, w->height, g->row);
+    const sg_range ky = sg_taps_inside(w, w->height, g->row, 0);
     const sg_range inside = sg_columns_inside(w, (sg_range){0, width});
     const int64_t top = g->row * w->stride - w->padding + ky.first * w->dilation;
     const float *line = w->input + (ky.first < ky.end ? top * w->width : 0) * w->pixel_stride;

@@ -28,16 +28,19 @@ enum {
 };
 
 /* How many columns there are in each of the two vectors of a panel: fewer than LANES at the right
- * edge of B. */
+ * edge of B. The first one alone is computed where there are none in the second: `vectors`, which
+ * is a constant wherever it is inlined. */
 typedef struct span {
     int32_t first, second;
+    int32_t vectors;
 } span;
 
 /* Adds a row of terms. */
 INLINE void add_row(v_f32 sum[2], const float *row, const span s)
 {
     sum[0] = v_add(sum[0], v_load_some(row, s.first));
-    sum[1] = v_add(sum[1], v_load_some(row + LANES, s.second));
+    if (s.vectors > 1)
+        sum[1] = v_add(sum[1], v_load_some(row + LANES, s.second));
 }
 
 /* On to the next row. The asm makes the compiler keep the pointer in a register; it would rather
@@ -59,6 +62,14 @@ INLINE void add_rows(v_f32 sum[TILE_ROWS][2], const float *row, int64_t stride, 
     }
 }
 
+/* Stores a row of sums. */
+INLINE void store_row(float *row, const v_f32 sum[2], const span s)
+{
+    v_store_some(row, sum[0], s.first);
+    if (s.vectors > 1)
+        v_store_some(row + LANES, sum[1], s.second);
+}
+
 /* What has been summed so far, with a term of its own, to another place. */
 INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t rows, const span s,
                           v_f32 sum[TILE_ROWS][2])
@@ -72,8 +83,7 @@ INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t 
     for (int32_t i = 0; i < rows; i++) {
         v_f32 other[2] = {sum[i][0], sum[i][1]};
         add_row(other, term, s);
-        v_store_some(c, other[0], s.first);
-        v_store_some(c + LANES, other[1], s.second);
+        store_row(c, other, s);
         NEXT_ROW(term, stride);
         NEXT_ROW(c, stride);
     }
@@ -101,11 +111,12 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
         add_rows(sum, c, c_stride, rows, s);
     if (p->bias) {
         const v_f32 first = v_load_some(p->bias, s.first);
-        const v_f32 second = v_load_some(p->bias + LANES, s.second);
+        const v_f32 second = s.vectors > 1 ? v_load_some(p->bias + LANES, s.second) : first;
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++) {
             sum[i][0] = v_add(sum[i][0], first);
-            sum[i][1] = v_add(sum[i][1], second);
+            if (s.vectors > 1)
+                sum[i][1] = v_add(sum[i][1], second);
         }
     }
     if (residual)
@@ -114,14 +125,14 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++) {
             sum[i][0] = v_relu(sum[i][0]);
-            sum[i][1] = v_relu(sum[i][1]);
+            if (s.vectors > 1)
+                sum[i][1] = v_relu(sum[i][1]);
         }
     }
     float *const stored = c;
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++) {
-        v_store_some(c, sum[i][0], s.first);
-        v_store_some(c + LANES, sum[i][1], s.second);
+        store_row(c, sum[i], s);
         NEXT_ROW(c, c_stride);
     }
     if (sg_is_rare(p->activation))
@@ -190,16 +201,18 @@ INLINE void fetch_rows(fetches *f)
 
 /* One step of k: an element of each of A's rows, broadcast, times a row of the panel. */
 INLINE void multiply_step(const float *const a[TILE_ROWS / 3], int64_t stride, const float *b,
-                          const int32_t rows, v_f32 sum[TILE_ROWS][2])
+                          const int32_t rows, const int32_t vectors, v_f32 sum[TILE_ROWS][2])
 {
     v_f32 b0 = v_load(b), b1 = v_load(b + LANES);
     KEEP(b0);
-    KEEP(b1);
+    if (vectors > 1)
+        KEEP(b1);
     UNROLL_ALL
     for (int32_t r = 0; r < rows; r++) {
         const v_f32 x = v_broadcast(a[r / 3] + (r % 3) * stride);
         sum[r][0] = v_fma(x, b0, sum[r][0]);
-        sum[r][1] = v_fma(x, b1, sum[r][1]);
+        if (vectors > 1)
+            sum[r][1] = v_fma(x, b1, sum[r][1]);
     }
 }
 
@@ -213,7 +226,8 @@ INLINE void go_on(const float *a[TILE_ROWS / 3], const int32_t rows, const int32
 
 /* All steps of k, products as they are. */
 INLINE void plain_steps(const sg_product *p, const float *a[TILE_ROWS / 3], const char *ahead,
-                        const int32_t rows, fetches *next, v_f32 sum[TILE_ROWS][2])
+                        const int32_t rows, const int32_t vectors, fetches *next,
+                        v_f32 sum[TILE_ROWS][2])
 {
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++)
@@ -227,11 +241,11 @@ INLINE void plain_steps(const sg_product *p, const float *a[TILE_ROWS / 3], cons
         /* The pointer b is the only counter: gcc would keep another one in memory. */
         while (b != end) {
             FETCH(b + AHEAD * PANEL);
-            if (LANES > 8)
+            if (LANES > 8 && vectors > 1)
                 FETCH(b + AHEAD * PANEL + LANES);
             FETCH_L2(ahead);
             ahead += LINE;
-            multiply_step(a, p->a_stride, b, rows, sum);
+            multiply_step(a, p->a_stride, b, rows, vectors, sum);
             go_on(a, rows, 1);
             b += PANEL;
         }
@@ -322,7 +336,7 @@ INLINE void paired_steps(const sg_product *p, int64_t first, const float *a[TILE
         b += 2 * THIRD * PANEL;
     }
     while (b != last) {
-        multiply_step(a, p->a_stride, b, rows, sum);
+        multiply_step(a, p->a_stride, b, rows, 2, sum);
         go_on(a, rows, 1);
         b += PANEL;
     }
@@ -330,7 +344,7 @@ INLINE void paired_steps(const sg_product *p, int64_t first, const float *a[TILE
 #endif
 
 /* Rows `first` to `first + rows` of C. `rows` and `paired` are constants wherever this is inlined,
- * and so is `s` but at the right edge of B. */
+ * and so are the numbers of `s`, but for one at the right edge of B. */
 INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const span s,
                  const bool paired, const v_f32 pairs[2])
 {
@@ -357,7 +371,7 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
         paired_steps(p, first, a, ahead, rows, pairs, &next, sum);
     else
 #endif
-        plain_steps(p, a, ahead, rows, &next, sum);
+        plain_steps(p, a, ahead, rows, s.vectors, &next, sum);
     (void)pairs;
     finish(p, first, c, residual, rows, s, paired, sum);
 }
@@ -414,7 +428,7 @@ static __attribute__((__noinline__)) void all_paired(const sg_product *p)
             v_store(p->column_pairs + LANES, pairs[1]);
         }
     }
-    all_tiles(p, (span){LANES, LANES}, true, pairs);
+    all_tiles(p, (span){LANES, LANES, 2}, true, pairs);
 }
 
 /* sum - (a0 - shift) (a1 - shift) for eight pairs: a0 from `a` on, a1 a third of a block on. */
@@ -441,6 +455,12 @@ void PAIRS(const float *a, int64_t stride, int64_t rows, int64_t depth, float sh
 }
 #endif
 
+/* Columns of one vector alone, which take half as long. */
+static __attribute__((__noinline__)) void all_half_tiles(const sg_product *p)
+{
+    all_tiles(p, (span){p->columns, 0, 1}, false, NULL);
+}
+
 void PRODUCT(const sg_product *p)
 {
 #ifdef PAIRS
@@ -450,9 +470,10 @@ void PRODUCT(const sg_product *p)
     }
 #endif
     if (p->columns == PANEL) {
-        all_tiles(p, (span){LANES, LANES}, false, NULL);
+        all_tiles(p, (span){LANES, LANES, 2}, false, NULL);
+    } else if (p->columns > LANES) {
+        all_tiles(p, (span){LANES, p->columns - LANES, 2}, false, NULL);
     } else {
-        const int32_t first = p->columns < LANES ? p->columns : LANES;
-        all_tiles(p, (span){first, p->columns - first}, false, NULL);
+        all_half_tiles(p);
     }
 }

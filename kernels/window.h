@@ -16,10 +16,11 @@ typedef struct sg_range {
     int64_t first, end;
 } sg_range;
 
-/* The taps along one side that are inside a map of that size, for output position n. */
-static inline sg_range sg_taps_inside(const sg_window *w, int64_t size, int64_t n)
+/* The taps along one side that are inside `size` rows or columns, for output position n, of which
+ * `before` more lie before the map. */
+static inline sg_range sg_taps_inside(const sg_window *w, int64_t size, int64_t n, int64_t before)
 {
-    const int64_t origin = n * w->stride - w->padding;
+    const int64_t origin = n * w->stride - w->padding + before;
     const int64_t end = size > origin ? (size - 1 - origin) / w->dilation + 1 : 0;
     return (sg_range){origin < 0 ? (w->dilation - 1 - origin) / w->dilation : 0,
                       end < w->kernel ? end : w->kernel};
@@ -29,8 +30,9 @@ static inline sg_range sg_taps_inside(const sg_window *w, int64_t size, int64_t 
  * them it has to be asked one by one. */
 static inline sg_range sg_columns_inside(const sg_window *w, sg_range columns)
 {
-    const int64_t room = w->width - 1 - w->dilation * (w->kernel - 1) + w->padding;
-    int64_t first = (w->padding + w->stride - 1) / w->stride;
+    const int64_t padding = w->padding - w->left; /* that is not in memory */
+    const int64_t room = w->width - 1 - w->dilation * (w->kernel - 1) + padding;
+    int64_t first = (padding + w->stride - 1) / w->stride;
     int64_t end = room >= 0 ? room / w->stride + 1 : 0;
     first = first > columns.first ? first : columns.first;
     first = first < columns.end ? first : columns.end;
@@ -42,8 +44,8 @@ static inline sg_range sg_columns_inside(const sg_window *w, sg_range columns)
  * the map. */
 static inline const float *sg_tap(const sg_window *w, int64_t y, int64_t x, int64_t ky, int64_t kx)
 {
-    const int64_t row = y * w->stride - w->padding + ky * w->dilation;
-    const int64_t column = x * w->stride - w->padding + kx * w->dilation;
+    const int64_t row = y * w->stride - w->padding + ky * w->dilation - w->top;
+    const int64_t column = x * w->stride - w->padding + kx * w->dilation + w->left;
     return w->input + (row * w->width + column) * w->pixel_stride;
 }
 

@@ -22,7 +22,7 @@ static bool suits(const sg_product_kernels *kernels, const sg_convolution_shape 
     return shape->groups > 1 && shape->groups == shape->inputs && shape->inputs == shape->outputs;
 }
 
-static int64_t rounded(int64_t channels)
+int64_t sg_depthwise_stride(int64_t channels)
 {
     return (channels + SG_DEPTHWISE_ROUND - 1) / SG_DEPTHWISE_ROUND * SG_DEPTHWISE_ROUND;
 }
@@ -31,14 +31,15 @@ static int64_t rounded(int64_t channels)
 static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
 {
     (void)kernels;
-    return (size_t)(shape->kernel * shape->kernel * rounded(shape->outputs));
+    return (size_t)(shape->kernel * shape->kernel * sg_depthwise_stride(shape->outputs));
 }
 
 /* Packs the weights. False: not all of them are finite. */
 static bool pack_weights(const sg_convolution_shape *shape, const sg_convolution_weights *weights,
                          float *to)
 {
-    const int64_t taps = (int64_t)shape->kernel * shape->kernel, stride = rounded(shape->outputs);
+    const int64_t taps = (int64_t)shape->kernel * shape->kernel,
+                  stride = sg_depthwise_stride(shape->outputs);
     const int64_t output_stride = weights->output_stride ? weights->output_stride : taps;
     bool finite = true;
     for (int64_t tap = 0; tap < taps; tap++) {
@@ -118,7 +119,7 @@ static void run_row(const run *r, int64_t first, int64_t row)
         .window = r->window,
         .row = row,
         .weights = r->convolution->depthwise.weights + first,
-        .weight_stride = rounded(shape->outputs),
+        .weight_stride = sg_depthwise_stride(shape->outputs),
         .bias = r->bias + first,
         .output = sg_tensor_f32(output, pixel) + first,
         .output_stride = output->pixel_stride,
@@ -150,9 +151,7 @@ static void run_convolution(segent_context *context, const sg_convolution *convo
                    .call = call,
                    .kernel = convolution->depthwise.kernel,
                    .bias = call->bias ? call->bias : convolution->depthwise.shift,
-                   .window = {input->data, input->height, input->width, input->channels,
-                              input->pixel_stride, output->width, shape->kernel, shape->stride,
-                              shape->padding, shape->dilation},
+                   .window = sg_engine_window(shape, input, output->width),
                    .band = band_channels(shape, input)};
     const int64_t bands = (shape->outputs - 1) / r.band + 1;
     const int64_t work = (int64_t)shape->kernel * shape->kernel * output->width * r.band;

@@ -17,4 +17,7 @@ typedef struct sg_depthwise_weights {
     sg_depthwise_fn kernel; /* of the context that packed them */
 } sg_depthwise_weights;
 
+/* Floats from one tap's packed weights to the next one's. */
+int64_t sg_depthwise_stride(int64_t channels);
+
 #endif

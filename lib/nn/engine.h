@@ -67,6 +67,22 @@ struct sg_engine {
                 const sg_convolution_way *way, const sg_convolution_call *call);
 };
 
+/* The window of a convolution on the whole map. */
+static inline sg_window sg_engine_window(const sg_convolution_shape *shape, const sg_tensor *input,
+                                         int64_t output_width)
+{
+    return (sg_window){.input = input->data,
+                       .height = input->height,
+                       .width = input->width,
+                       .channels = input->channels,
+                       .pixel_stride = input->pixel_stride,
+                       .output_width = output_width,
+                       .kernel = shape->kernel,
+                       .stride = shape->stride,
+                       .padding = shape->padding,
+                       .dilation = shape->dilation};
+}
+
 /* What several rows are: fit for every convolution of their form, with one kernel an instruction
  * set; as long as their multiply-accumulates take; without workspace. */
 bool sg_engine_fits_all(const sg_engine_request *request, sg_convolution_way *way);

@@ -196,9 +196,7 @@ static void run_convolution(segent_context *context, const sg_convolution *convo
     run r = {.convolution = convolution,
              .call = call,
              .bias = call->bias ? call->bias : convolution->grouped.shift,
-             .window = {input->data, input->height, input->width, input->channels,
-                        input->pixel_stride, output->width, shape->kernel, shape->stride,
-                        shape->padding, shape->dilation},
+             .window = sg_engine_window(shape, input, output->width),
              .units = sg_groups_units(groups),
              .band = band_units(convolution, input)};
     const int64_t bands = (r.units - 1) / r.band + 1;

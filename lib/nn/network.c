@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "joined.h"
 #include "pooling.h"
 #include "schedule.h"
 
@@ -141,9 +142,34 @@ static void convolve(const pass *p, const sg_step *step, const sg_tensor *input,
     sg_convolution_run(p->context, step->convolution, &step->way, &call);
 }
 
+/* The step and the one before it, which is joined with it. */
+static void run_joined(const pass *p, const sg_step *step)
+{
+    const sg_tensor whole = place(p, &step->output);
+    const sg_convolution_call call = {
+        .input = place(p, &step->input),
+        .output = sg_tensor_slice(&whole, step->op->first_output, step->op->outputs),
+        .workspace = p->block + step->workspace};
+    const bool timed = p->options->layer != NULL;
+    const double start = timed ? sg_seconds() : 0.0;
+    const double share =
+        sg_joined_run(p->context, step->joined->convolution, step->convolution, &call, timed);
+    const double seconds = timed ? sg_seconds() - start : 0.0;
+    if (timed) {
+        tell_layer(p, step->joined, seconds * share);
+        tell_layer(p, step, seconds * (1 - share));
+    }
+}
+
 static void run_step(const pass *p, const sg_step *step)
 {
     const sg_op *op = step->op;
+    if (step->with_next)
+        return;
+    if (step->joined) {
+        run_joined(p, step);
+        return;
+    }
     const double start = p->options->layer ? sg_seconds() : 0.0;
     const sg_tensor input = place(p, &step->input);
     const sg_tensor whole = place(p, &step->output);
@@ -193,7 +219,7 @@ segent_status sg_network_measure(segent_context *context, const sg_network *netw
                                  sg_network_size *size)
 {
     const sg_schedule *schedule = NULL;
-    const sg_schedule_key key = {network, height, width, engine, workspace_limit};
+    const sg_schedule_key key = {network, height, width, engine, workspace_limit, false};
     const segent_status status = sg_schedule_get(context, &key, &schedule);
     if (status != SEGENT_OK)
         return status;
@@ -214,7 +240,12 @@ static segent_status prepare(segent_context *context, const sg_network *network,
                              int32_t width, const sg_network_run_options *options,
                              const sg_schedule **schedule, char **block)
 {
-    const sg_schedule_key key = {network, height, width, options->engine, options->workspace_limit};
+    const sg_schedule_key key = {network,
+                                 height,
+                                 width,
+                                 options->engine,
+                                 options->workspace_limit,
+                                 options->observer != NULL};
     const segent_status status = sg_schedule_get(context, &key, schedule);
     if (status != SEGENT_OK)
         return status;

@@ -418,9 +418,7 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
              .bias = call->bias ? call->bias : packed->shift,
              .residual = call->residual && !in_place ? call->residual->data : NULL,
              .in_place = in_place,
-             .window = {input->data, input->height, input->width, input->channels,
-                        input->pixel_stride, output->width, shape->kernel, shape->stride,
-                        shape->padding, shape->dilation}};
+             .window = sg_engine_window(shape, input, output->width)};
     const int64_t pixels = sg_tensor_pixels(output);
     const bool is_pointwise = shape->kernel == 1 && shape->stride == 1;
     if (packed->gathered || is_pointwise) {
@@ -442,9 +440,7 @@ void sg_packed_add_taps(segent_context *context, const sg_packed *packed,
              .call = call,
              .in_place = to_output,
              .without_centre = true,
-             .window = {input->data, input->height, input->width, input->channels,
-                        input->pixel_stride, output->width, shape->kernel, shape->stride,
-                        shape->padding, shape->dilation}};
+             .window = sg_engine_window(shape, input, output->width)};
     const int64_t rows = (packed->costs->spatial_pixels - 1) / output->width + 1;
     sg_parallel_grains(context->pool, output->height, 1, rows, spatial, &r);
 }

@@ -292,9 +292,8 @@ static void run(segent_context *context, const sg_convolution *convolution,
                .patches = (float *)call->workspace + scaled_floats(shape),
                .bias = call->bias ? call->bias : convolution->plain.shift,
                .residual = call->residual && !in_place ? call->residual->data : NULL,
-               .window = {input->data, input->height, input->width, group_inputs(shape),
-                          input->pixel_stride, call->output.width, shape->kernel, shape->stride,
-                          shape->padding, shape->dilation}};
+               .window = sg_engine_window(shape, input, call->output.width)};
+    b.window.channels = group_inputs(shape);
     for (int64_t first = 0; first < pixels; first += step) {
         b.first = first;
         b.pixels = pixels - first < step ? pixels - first : step;

@@ -17,16 +17,16 @@ static void pool_pixels(void *argument, int64_t begin, int64_t end, int32_t thre
 {
     const job *j = argument;
     const sg_tensor *input = j->input;
-    const sg_window window = {input->data,
-                              input->height,
-                              input->width,
-                              input->channels,
-                              input->pixel_stride,
-                              j->output->width,
-                              3,
-                              2,
-                              1,
-                              1};
+    const sg_window window = {.input = input->data,
+                              .height = input->height,
+                              .width = input->width,
+                              .channels = input->channels,
+                              .pixel_stride = input->pixel_stride,
+                              .output_width = j->output->width,
+                              .kernel = 3,
+                              .stride = 2,
+                              .padding = 1,
+                              .dilation = 1};
     (void)thread;
     sg_max_pool_f32(&window, begin, end - begin, sg_tensor_f32(j->output, begin),
                     j->output->pixel_stride);

@@ -3,6 +3,7 @@
 
 #include "schedule.h"
 
+#include "joined.h"
 #include "plan.h"
 
 /* A map while the schedule is made. */
@@ -16,6 +17,7 @@ typedef struct scheduler {
     const segent_context *context;
     const sg_network *network;
     segent_engine engine;
+    bool apart;
     size_t limit; /* bytes of the block */
     sg_plan plan;
     map_place *maps; /* by their numbers */
@@ -35,6 +37,43 @@ static int64_t side_of(const sg_op *op, const sg_convolution *convolution, int32
     default:
         return n;
     }
+}
+
+/* Whether the operation's output goes to the next one and nowhere else, and comes from nothing but
+ * its input. */
+static bool is_between(const sg_ops *ops, int32_t index)
+{
+    const sg_op *op = &ops->list[index];
+    if (op->kind != SG_OP_CONVOLUTION || op->addend || op->bias || op->scale || op->first_output ||
+        op->outputs != ops->channels[op->output] || op->like)
+        return false;
+    int32_t uses = 0;
+    for (int32_t i = 0; i < ops->count; i++) {
+        const sg_op *other = &ops->list[i];
+        uses += other->input == op->output;
+        uses += other->addend == op->output || other->bias == op->output ||
+                        other->scale == op->output || other->like == op->output ||
+                        (i != index && other->output == op->output)
+                    ? 2
+                    : 0;
+    }
+    const sg_op *next = op + 1;
+    return uses == 1 && index + 1 < ops->count && next->input == op->output &&
+           next->kind == SG_OP_CONVOLUTION && !next->addend && !next->bias && !next->scale &&
+           next->auxiliary == op->auxiliary;
+}
+
+/* Whether a step is joined with the next one: its way is chosen without a limit, since joined steps
+ * need less memory than others. */
+static bool joins(scheduler *s, int32_t index, const sg_tensor *input, sg_convolution_way *way)
+{
+    const sg_convolution *const *convolutions =
+        (const sg_convolution *const *)s->network->convolutions;
+    if (s->apart || !is_between(&s->network->ops, index))
+        return false;
+    sg_convolution_choose(s->context, convolutions[index], s->engine, input->height, input->width,
+                          INT64_MAX, way);
+    return sg_joined_suits(convolutions[index], way, convolutions[index + 1]);
 }
 
 static void find_last_uses(scheduler *s)
@@ -87,6 +126,10 @@ static bool choose_way(scheduler *s, sg_step *step)
     step->work = sg_convolution_work(step->convolution, step->input.height, step->input.width);
     s->schedule->work += step->work;
     s->schedule->auxiliary_work += step->op->auxiliary ? step->work : 0.0;
+    if (step->joined)
+        step->way.workspace =
+            sg_joined_workspace(step->joined->convolution, step->convolution, step->input.height,
+                                step->input.width, sg_pool_threads(s->context->pool));
     if (step->way.workspace == 0)
         return true;
     if (!sg_plan_take_bytes(&s->plan, step->way.workspace, &step->workspace))
@@ -95,13 +138,32 @@ static bool choose_way(scheduler *s, sg_step *step)
     return true;
 }
 
+/* A step that the next one does: its output has a size, but no place. */
+static void schedule_joined(scheduler *s, sg_step *step, int32_t index)
+{
+    const sg_op *op = step->op;
+    step->with_next = true;
+    step->work = sg_convolution_work(step->convolution, step->input.height, step->input.width);
+    s->schedule->work += step->work;
+    s->schedule->auxiliary_work += op->auxiliary ? step->work : 0.0;
+    step->output = step->input;
+    step->output.channels = op->outputs;
+    map_place *map = &s->maps[op->input];
+    map->last = map->last > index ? map->last : index + 1;
+}
+
 static bool schedule_step(scheduler *s, int32_t index)
 {
     const sg_op *op = &s->network->ops.list[index];
     const sg_convolution *convolution = s->network->convolutions[index];
     sg_step *step = &s->schedule->steps[index];
-    const sg_tensor *input = &s->maps[op->input].tensor;
-    *step = (sg_step){.op = op, .convolution = convolution, .input = *input};
+    const sg_step *before = index > 0 && step[-1].with_next ? step - 1 : NULL;
+    const sg_tensor *input = before ? &before->input : &s->maps[op->input].tensor;
+    *step = (sg_step){.op = op, .convolution = convolution, .input = *input, .joined = before};
+    if (joins(s, index, input, &step->way)) {
+        schedule_joined(s, step, index);
+        return true;
+    }
     if (!take_output(s, op, convolution, input))
         return false;
     step->output = s->maps[op->output].tensor;
@@ -112,6 +174,8 @@ static bool schedule_step(scheduler *s, int32_t index)
     if (convolution && !choose_way(s, step))
         return false;
     give_unused(s, op, index);
+    if (before)
+        give_unused(s, before->op, index);
     return true;
 }
 
@@ -142,6 +206,7 @@ static segent_status make(segent_context *context, const sg_schedule_key *key, m
     scheduler s = {.context = context,
                    .network = key->network,
                    .engine = key->engine,
+                   .apart = key->apart,
                    .limit = PTRDIFF_MAX,
                    .maps = maps,
                    .schedule = schedule};
@@ -183,9 +248,9 @@ static segent_status check(segent_context *context, const sg_schedule_key *key)
 segent_status sg_schedule_get(segent_context *context, const sg_schedule_key *key,
                               const sg_schedule **out)
 {
-    const uint64_t numbers[SG_KEPT_KEY] = {key->network->id, (uint64_t)key->height,
-                                           (uint64_t)key->width, (uint64_t)key->engine,
-                                           (uint64_t)key->limit};
+    const uint64_t numbers[SG_KEPT_KEY] = {
+        key->network->id, (uint64_t)key->height, (uint64_t)key->width,
+        (uint64_t)key->engine * 2 + key->apart, (uint64_t)key->limit};
     sg_schedule *schedule = (sg_schedule *)sg_kept_find(context, numbers);
     *out = schedule;
     if (schedule)

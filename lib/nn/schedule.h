@@ -14,7 +14,11 @@ typedef struct sg_step {
     const sg_op *op;
     const sg_convolution *convolution; /* NULL: it is none */
     sg_convolution_way way;
-    double work; /* multiply-accumulates */
+    /* The convolution before it, if the two are joined (joined.h): that step then does nothing, and
+     * `input` is its input. */
+    const struct sg_step *joined;
+    bool with_next; /* whether the next step does this one's work */
+    double work;    /* multiply-accumulates */
     /* Their places in the block are offsets; they have no data yet. */
     sg_tensor input, output, addend, bias, scale;
     size_t workspace; /* its offset in the block */
@@ -36,6 +40,7 @@ typedef struct sg_schedule_key {
     int32_t height, width; /* of the picture */
     segent_engine engine;
     int64_t limit; /* bytes of the block; 0: none */
+    bool apart;    /* no operations are joined, so that each one's output exists */
 } sg_schedule_key;
 
 /* The context's; made if there is none. */

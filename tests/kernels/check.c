@@ -152,6 +152,21 @@ check_operands check_operands_make(int64_t inputs, int64_t weights, int64_t bias
     return o;
 }
 
+sg_window check_window(const check_shape *shape, const check_operands *operands, int64_t channels,
+                       int64_t pixel_stride, int64_t output_width)
+{
+    return (sg_window){.input = operands->input.data,
+                       .height = shape->height,
+                       .width = shape->width,
+                       .channels = channels,
+                       .pixel_stride = pixel_stride,
+                       .output_width = output_width,
+                       .kernel = shape->kernel,
+                       .stride = shape->stride,
+                       .padding = shape->padding,
+                       .dilation = shape->dilation};
+}
+
 void check_operands_free(check_operands *operands)
 {
     check_free(&operands->input);

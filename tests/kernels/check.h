@@ -63,6 +63,10 @@ check_operands check_operands_make(int64_t inputs, int64_t weights, int64_t bias
                                    uint64_t *state);
 void check_operands_free(check_operands *operands);
 
+/* The window of a shape on a map of so many channels, which is the operands' input. */
+sg_window check_window(const check_shape *shape, const check_operands *operands, int64_t channels,
+                       int64_t pixel_stride, int64_t output_width);
+
 /* Distance in units of the last place of the truth as a float32. */
 double check_ulps(float value, long double truth);
 
