@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Copyright (c) 2026, the libsegent authors
+package org.segent;
+
+import org.segent.jna.LibSegent;
+
+/** How the entropy of values is computed. */
+public final class EntropyOptions {
+    private Source source = Source.LOGITS;
+    private Unit unit = Unit.NORMALIZED;
+    private float temperature;
+    private boolean strict;
+    private float tolerance;
+
+    public EntropyOptions source(Source source) {
+        this.source = source;
+        return this;
+    }
+
+    public EntropyOptions unit(Unit unit) {
+        this.unit = unit;
+        return this;
+    }
+
+    public EntropyOptions temperature(float temperature) {
+        this.temperature = temperature;
+        return this;
+    }
+
+    /** Values that are no probabilities are a failure. */
+    public EntropyOptions strict(boolean strict) {
+        this.strict = strict;
+        return this;
+    }
+
+    public EntropyOptions tolerance(float tolerance) {
+        this.tolerance = tolerance;
+        return this;
+    }
+
+    LibSegent.segent_entropy_options inC() {
+        LibSegent.segent_entropy_options made = new LibSegent.segent_entropy_options();
+        made.source = source.value;
+        made.unit = unit.value;
+        made.temperature = temperature;
+        made.strict = strict ? 1 : 0;
+        made.tolerance = tolerance;
+        return made;
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Copyright (c) 2026, the libsegent authors
+// Made by generate.py from the description of the API; not to be edited.
+package org.segent;
+
+/** Type of the numbers that the network computes with. */
+public enum Precision {
+    F32(0);
+
+    final int value;
+
+    Precision(int value) {
+        this.value = value;
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Copyright (c) 2026, the libsegent authors
+// Made by generate.py from the description of the API; not to be edited.
+package org.segent;
+
+/** Whether the values given to segent_entropy_map are logits or probabilities. */
+public enum Source {
+    LOGITS(0),
+    PROBABILITIES(1);
+
+    final int value;
+
+    Source(int value) {
+        this.value = value;
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Copyright (c) 2026, the libsegent authors
+
+// Writes lib/declarations.js and native.d.ts from the description of the API, docs/segent.json of the source tree or the one named:
+//     node generate.mjs [--check] [SEGENT.JSON]
+// With --check nothing is written, and the exit status is 1 if a file is not what it would be.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const HEAD = `// SPDX-License-Identifier: BSD-2-Clause
+// Copyright (c) 2026, the libsegent authors
+// Made by generate.mjs from the description of the API; not to be edited.
+`;
+
+const options = process.argv.slice(2);
+const check = options[0] === '--check' && options.shift();
+const api = JSON.parse(readFileSync(options[0] ?? new URL('../../../docs/segent.json', import.meta.url), 'utf8'));
+const aliases = new Map(api.types.map(({ name, type }) => [name, type]));
+const structs = new Map(api.structs.map((struct) => [struct.name, struct]));
+const callbacks = new Set(api.callbacks.map(({ name }) => name));
+const handles = new Set(api.handles.map(({ name }) => name));
+
+// The pointed-to type of "const X *", and whether it is const; null for other types.
+function pointee(type) {
+  const found = /^(const )?(\w+) \*$/.exec(type);
+  return found && { name: found[2], constant: found[1] !== undefined };
+}
+
+function isSized(name) {
+  return structs.get(name)?.members[0].name === 'struct_size';
+}
+
+// ---- types of koffi's, as source text ----
+
+// Of members, of results and of callbacks' parameters: what a pointer leads to is text, or else only an address.
+function valueType(type) {
+  const plain = aliases.get(type) ?? type;
+  if (plain === 'const char *') return "'str'";
+  if (plain === 'const char *const *') return "koffi.pointer('str')";
+  if (structs.has(plain) || callbacks.has(plain)) return `types.${plain}`;
+  return plain.endsWith('*') ? "'void *'" : `'${plain}'`;
+}
+
+function memberType({ type, array }) {
+  return array ? `koffi.array(${valueType(type)}, ${array})` : valueType(type);
+}
+
+// Structs that are given are objects; those that know their size are also filled; numbers and objects that a function makes go
+// into an array of one element. Other pointers are typed arrays or addresses.
+function parameterType({ type }) {
+  if (/^segent_\w+ \*\*$/.test(type)) return "koffi.out(koffi.pointer('void *'))";
+  const target = pointee(type);
+  if (!target || handles.has(target.name)) return valueType(type);
+  const { name, constant } = target;
+  if (structs.has(name) && constant) return `koffi.pointer(types.${name})`;
+  if (isSized(name)) return `koffi.inout(koffi.pointer(types.${name}))`;
+  if (!constant && /^(u?int(32|64)_t|size_t)$/.test(name)) return `koffi.out(koffi.pointer('${name}'))`;
+  return valueType(type);
+}
+
+function* javaScript() {
+  const { version } = api;
+  const soversion = version.startsWith('0.') ? version.split('.').slice(0, 2).join('.') : version.split('.')[0];
+  yield `${HEAD}'use strict';\n`;
+  yield `exports.soname = 'libsegent.so.${soversion}';\n`;
+  yield 'exports.constants = Object.freeze({';
+  for (const { values } of api.enums) for (const { name, value } of values) yield `  ${name}: ${value},`;
+  yield '});\n\nexports.declare = (koffi, library) => {\n  const types = {};';
+  for (const { name, returns, parameters } of api.callbacks) {
+    const list = parameters.map((parameter) => valueType(parameter.type)).join(', ');
+    yield `  types.${name} = koffi.pointer(koffi.proto(${valueType(returns)}, [${list}]));`;
+  }
+  for (const { name, members } of api.structs) {
+    yield `  types.${name} = koffi.struct({`;
+    for (const member of members) yield `    ${member.name}: ${memberType(member)},`;
+    yield '  });';
+  }
+  yield '  return {\n    ...types,';
+  for (const { name, returns, parameters } of api.functions) {
+    yield `    ${name}: library.func('${name}', ${valueType(returns)}, [${parameters.map(parameterType).join(', ')}]),`;
+  }
+  yield '  };\n};';
+}
+
+// ---- types of TypeScript's ----
+
+function valueTypeScript(type) {
+  const plain = aliases.get(type) ?? type;
+  if (plain === 'const char *') return 'string | null';
+  if (plain === 'const char *const *') return 'readonly string[] | null';
+  if (structs.has(plain)) return plain;
+  if (plain === 'void') return 'void';
+  return plain.endsWith('*') || callbacks.has(plain) ? 'Pointer' : 'number';
+}
+
+function memberTypeScript({ type, array }) {
+  if (array) return 'ArrayLike<number | bigint>';
+  return valueTypeScript(type);
+}
+
+function parameterTypeScript({ type }) {
+  if (/^segent_\w+ \*\*$/.test(type)) return 'Pointer[]';
+  const target = pointee(type);
+  if (!target || handles.has(target.name) || type === 'const char *') return valueTypeScript(type);
+  const { name, constant } = target;
+  if (structs.has(name) && (constant || isSized(name))) return constant ? `Partial<${name}> | null` : `Partial<${name}>`;
+  if (!constant && /^(u?int(32|64)_t|size_t)$/.test(name)) return 'number[] | null';
+  return 'Memory';
+}
+
+function* typeScript() {
+  yield `${HEAD}
+/** An address, or NULL. */
+export type Pointer = bigint | null;
+/** An address, or an array whose memory is meant. */
+export type Memory = Pointer | NodeJS.TypedArray;
+`;
+  for (const { name, members } of api.structs) {
+    yield `export interface ${name} {`;
+    for (const member of members) yield `  ${member.name}: ${memberTypeScript(member).replace('Pointer', member.name === 'data' ? 'Memory' : 'Pointer')};`;
+    yield '}';
+  }
+  yield '\nexport interface Constants {';
+  for (const { values } of api.enums) for (const { name, value } of values) yield `  readonly ${name}: ${value};`;
+  yield '}\n\n/** Functions as in C; each also has `async(...parameters, callback)`. */\nexport interface Native {';
+  for (const { name, returns, parameters } of api.functions) {
+    const list = parameters.map((parameter) => `${parameter.name}: ${parameterTypeScript(parameter)}`).join(', ');
+    yield `  ${name}(${list}): ${valueTypeScript(returns)};`;
+  }
+  yield '}';
+}
+
+let stale = 0;
+for (const [file, lines] of [['lib/declarations.js', javaScript()], ['native.d.ts', typeScript()]]) {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const text = `${[...lines].join('\n')}\n`;
+  if (!check) {
+    writeFileSync(path, text);
+  } else if (readFileSync(path, 'utf8') !== text) {
+    console.error(`${file} is not what generate.mjs makes of the description`);
+    stale = 1;
+  }
+}
+process.exitCode = stale;
