@@ -508,6 +508,7 @@ class Functions:
     segent_model_property_key: Callable[..., Optional[bytes]]
     segent_model_tensor_name: Callable[..., Optional[bytes]]
     segent_model_class_name: Callable[..., Optional[bytes]]
+    segent_model_palette: Callable[..., Optional[int]]
     segent_engine_name: Callable[..., Optional[bytes]]
     segent_precision_name: Callable[..., Optional[bytes]]
     segent_output_size_name: Callable[..., Optional[bytes]]
@@ -639,6 +640,7 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "segent_model_property_key": (c.c_char_p, [c.c_void_p, c.c_int32]),
     "segent_model_tensor_name": (c.c_char_p, [c.c_void_p, c.c_int64]),
     "segent_model_class_name": (c.c_char_p, [c.c_void_p, c.c_int32]),
+    "segent_model_palette": (c.c_void_p, [c.c_void_p, c.POINTER(c.c_int64)]),
     "segent_engine_name": (c.c_char_p, [c.c_int32]),
     "segent_precision_name": (c.c_char_p, [c.c_int32]),
     "segent_output_size_name": (c.c_char_p, [c.c_int32]),

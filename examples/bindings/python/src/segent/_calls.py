@@ -10,7 +10,7 @@ from typing import Any, Callable, Generic, TypeVar
 from segent._library import check
 
 T = TypeVar("T")
-LOOK_UP = 0.02  # seconds
+LOOK_UP = 0.04  # seconds
 
 
 class _Local(threading.local):

@@ -94,7 +94,7 @@ class Outputs:
         for name, array in arrays.items():
             if name not in known:
                 raise TypeError(f"there is no output {name!r}; there are {', '.join(known)}")
-            dtype = getattr(array, "dtype", None)
+            dtype: Any = getattr(array, "dtype", None)
             wanted = dtype if name == "labels" and dtype in _views.LABELS else np.dtype(np.uint8 if name == "labels" else np.float32)
             dimensions = 3 if views.get(name) is _views.tensor_view else 2
             if getattr(array, "ndim", 0) != dimensions:
@@ -109,7 +109,7 @@ class Outputs:
         arrays = list(self.arrays.items())
         for i, (name, array) in enumerate(arrays):
             for other, another in arrays[i + 1:]:
-                if np.may_share_memory(array, another, max_work=1000):
+                if _views.overlap(array, another):
                     raise ValueError(f"the outputs {name} and {other} overlap")
 
 

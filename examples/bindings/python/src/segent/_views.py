@@ -55,9 +55,15 @@ def output(out: Array | None, shape: tuple[int, ...], dtype: npt.DTypeLike, sour
         raise ValueError(f"out has strides that the library cannot write with: {out.strides}")
     for source in sources:
         same = in_place and address(source) == address(out) and source.strides == out.strides
-        if not same and np.may_share_memory(out, source, max_work=1000):
+        if not same and overlap(out, source):
             raise ValueError("out overlaps the input" + (" and is not the same array" if in_place else ""))
     return out
+
+
+def overlap(one: Array, other: Array) -> bool:
+    """Whether two arrays share elements; where that is hard to tell, they are taken to."""
+    share: Any = np.may_share_memory  # some of NumPy's own annotations know fewer values of max_work than it does
+    return bool(share(one, other, max_work=1000))
 
 
 def address(array: Array) -> int:

@@ -90,7 +90,8 @@ def _stride(backbone: torch.nn.Module) -> int:
     """Pixels for one of the last map: the product of what stands one behind the other."""
     steps = [module.stride for name, module in backbone.named_modules()
              if isinstance(module, (torch.nn.Conv2d, torch.nn.MaxPool2d)) and "downsample" not in name]
-    return math.prod(step if isinstance(step, int) else step[0] for step in steps)
+    stride: int = math.prod(step if isinstance(step, int) else step[0] for step in steps)
+    return stride
 
 
 def _dilation(layer: Any) -> int:
