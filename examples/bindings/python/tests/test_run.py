@@ -55,6 +55,9 @@ class Models(WithContext):
         for settings in ({"rates": (6, 12, 18), "size": 320}, "rates=6,12,18; size=320"):
             found = self.context.load_model(MODEL, settings=settings, class_names=[f"thing {i}" for i in range(21)])
             self.assertEqual((found.properties["rates"], found.size, found.class_names[3]), ("6,12,18", 320, "thing 3"))
+        self.assertIsNone(model().palette)
+        colours = self.context.load_model(MODEL, settings={"palette": [f"#{i:02x}{2 * i:02x}ff" for i in range(21)]}).palette
+        np.testing.assert_array_equal(colours, [(i, 2 * i, 255) for i in range(21)])
         self.assertTrue(self.context.load_model(MODEL, examine_only=True).examined_only)
 
     def test_errors(self):

@@ -6,9 +6,11 @@ import ctypes as c
 import os
 from typing import Any, Mapping, Sequence, Union
 
+import numpy as np
+
 from segent import _api
 from segent._library import Closable, Owner, check, lib, made, text
-from segent._views import buffer, path_bytes, without_nul
+from segent._views import Bytes, borrowed, buffer, path_bytes, without_nul
 
 Source = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview]
 Settings = Union[str, Mapping[str, object]]
@@ -35,6 +37,7 @@ class Model(Closable):
     auxiliary: bool
     parameters: int  #: trained numbers that the network uses
     parameters_in_file: int
+    palette: Bytes | None  #: the classes' colours, (classes, 3), where somebody says them: segent.decode_palette(labels, model.palette)
     properties: dict[str, str]  #: further facts: "rates", "mean", "std", "assumed", ...
 
     def __init__(self, owner: Owner) -> None:
@@ -50,6 +53,10 @@ class Model(Closable):
         self.examined_only, self.auxiliary = bool(details.examined_only), bool(details.auxiliary)
         self.class_names = tuple(text(lib.segent_model_class_name(owner.pointer, i)) for i in range(self.classes))
         self.properties = dict(_properties(owner.pointer))
+        count = c.c_int64()
+        colours = lib.segent_model_palette(owner.pointer, c.byref(count))
+        # A copy, for the model would keep itself alive by its own memory.
+        self.palette = borrowed(owner, colours, (count.value, 3), np.uint8).copy() if colours else None
 
     def __enter__(self) -> Model:
         return self
