@@ -1,0 +1,3 @@
+module segent
+
+go 1.19

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//! Links with the installed library, which pkg-config finds. `PKG_CONFIG_PATH` names a copy elsewhere,
+//! `SEGENT_STATIC=1` takes the static library.
+
+fn main() {
+    println!("cargo:rerun-if-env-changed=SEGENT_STATIC");
+    let wants_static = std::env::var_os("SEGENT_STATIC").map_or(false, |value| value == "1");
+    let found = pkg_config::Config::new()
+        .atleast_version("0.2")
+        .statik(wants_static)
+        .probe("segent");
+    if let Err(error) = found {
+        eprintln!("libsegent is not found by pkg-config; if it is installed, name its folder in PKG_CONFIG_PATH\n{error}");
+        std::process::exit(1);
+    }
+}
