@@ -48,7 +48,7 @@ def main():
     root, commands = pathlib.Path(sys.argv[1]), compilers(sys.argv[2:])
     count = failures = 0
     for path in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md")),
-                 *sorted((root / "examples").rglob("*.md"))]:
+                 *sorted(page for page in (root / "examples").rglob("*.md") if "node_modules" not in page.parts)]:
         for line, language, code in blocks(path) if path.exists() else ():
             if not commands[language]:
                 print(f"NOT TESTED: {path.relative_to(root)}:{line}: no compiler")

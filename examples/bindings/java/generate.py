@@ -72,12 +72,10 @@ class Api:
 def struct_lines(api, struct):
     names = [member["name"] for member in struct["members"]]
     order = ", ".join(f'"{name}"' for name in names)
-    yield from comment(struct.get("doc", ""), "    ")
     yield f"    @Structure.FieldOrder({{{order}}})"
     yield f"    class {struct['name']} extends Structure {{"
     for member in struct["members"]:
         kind = api.java_type(member["type"], of_struct=True)
-        yield from comment(member["doc"], "        ")
         if member.get("array"):
             yield f"        public {kind}[] {member['name']} = new {kind}[{member['array']}];"
         elif kind == "SizeT":
@@ -114,7 +112,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** The API of libsegent with the names of C. The package org.segent is what programs use. */
+/** The API of libsegent with the names of C, whose header is the manual. The package org.segent is what programs use. */
 public interface LibSegent extends Library {
     /** Where the loader finds the library. */"""
     yield f'    String SONAME = "libsegent.so.{".".join(version[:2]) if version[0] == "0" else version[0]}";'
@@ -137,7 +135,6 @@ public interface LibSegent extends Library {
             yield f"    int {value['name']} = {value['value']};"
     yield ""
     for callback in api.all["callbacks"]:
-        yield from comment(callback.get("doc", ""), "    ")
         yield f"    interface {callback['name']} extends Callback {{"
         yield f"        {api.return_type(callback['returns'])} invoke({api.parameters(callback)});"
         yield "    }"
@@ -145,9 +142,7 @@ public interface LibSegent extends Library {
     for struct in api.all["structs"]:
         yield from struct_lines(api, struct)
     for function in api.all["functions"]:
-        yield from comment(function["doc"], "    ")
         yield f"    {api.return_type(function['returns'])} {function['name']}({api.parameters(function)});"
-        yield ""
     yield "}"
 
 

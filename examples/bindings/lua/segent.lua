@@ -190,6 +190,13 @@ function Model:details()
     return found
 end
 
+--- Colours of the classes, 3 bytes each, where the file or the caller says them, else nil: {data = ..., count = ...}.
+function Model:palette()
+    local count = ffi.new("int64_t[1]")
+    local data = C.segent_model_palette(self.pointer, count)
+    return data ~= nil and {data = data, count = tonumber(count[0]), owner = self.pointer} or nil
+end
+
 --- The name of a class, or nil.
 function Model:class_name(id)
     local name = C.segent_model_class_name(self.pointer, id)
@@ -308,10 +315,11 @@ function Context:argmax(values)
     return made
 end
 
---- Class ids to VOC's colours, H x W x 3 bytes.
-function Context:decode_palette(labels)
+--- Class ids to colours, H x W x 3 bytes: those of a palette, {data = ..., count = ...}, or VOC's.
+function Context:decode_palette(labels, palette)
     local made = {data = ffi.new("uint8_t[?]", labels.height * labels.width * 3), height = labels.height, width = labels.width}
-    call(self, "palette_decode", labels_view(labels), nil, 0, view("segent_pixel_view", made, {"height", "width"}, 3))
+    local colours, count = palette and palette.data, palette and palette.count or 0
+    call(self, "palette_decode", labels_view(labels), colours, count, view("segent_pixel_view", made, {"height", "width"}, 3))
     return made
 end
 

@@ -39,6 +39,18 @@ function tests.own_buffers()
     assert(colours.data[0] == 0 and colours.data[3] == 128 and colours.data[4] == 0)
 end
 
+function tests.a_palette_of_the_models()
+    local context = segent.context()
+    local model = context:load_model(model_path, {examine_only = 1})
+    assert(model:palette() == nil)
+    local classes = model:details().classes
+    local colours = ("#010203,"):rep(classes):sub(1, -2)
+    local palette = context:load_model(model_path, {examine_only = 1, settings = "palette=" .. colours}):palette()
+    collectgarbage()
+    assert(palette.count == classes)
+    assert(context:decode_palette(context:argmax(logits()), palette).data[4] == 2)
+end
+
 function tests.errors_have_a_status_and_a_sentence()
     local context = segent.context()
     local missing = failure(context.load_image, context, "/no/such/picture")

@@ -3,12 +3,14 @@
 
 // Models, pictures and runs.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import test from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { Context, ContextPool, Image, SegentError, constants } from 'segent';
 import { isClose, modelPath, picturePath } from './support.mjs';
 
@@ -156,6 +158,19 @@ test('the event loop turns while a network runs, and a pool runs several picture
   pool.close();
   assert((await running).width > 0);
   await assert.rejects(pool.run(model, picturePath), /closed/);
+});
+
+test('a worker thread has contexts of its own', async () => {
+  const source = `
+    import { parentPort, workerData } from 'node:worker_threads';
+    const { Context } = await import(workerData.package);
+    const context = new Context({ log: () => {} });
+    const result = await context.run(await context.loadModel(workerData.model), workerData.picture, { onProgress: () => {} });
+    parentPort.postMessage(result.summary.sum);`;
+  const workerData = { package: new URL('../index.js', import.meta.url).href, model: modelPath, picture: picturePath };
+  const url = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+  const [sum] = await once(new Worker(url, { workerData }), 'message');
+  assert.equal(sum, (await context.run(model, picturePath)).summary.sum);
 });
 
 test('the same package by require', () => {
