@@ -53,7 +53,8 @@ sg_product_pairs_fn sg_product_pairs(uint32_t set)
     return NULL;
 }
 
-/* Networks do not run on the plain-C ones, which are slower than any BLAS: they are not `fast`. */
+/* Networks do not run on the plain-C ones, which are slower than any BLAS: they are not `fast`, and
+ * those of Winograd and Strassen are no part of a library. */
 void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
 {
     (void)set;
@@ -61,8 +62,6 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                     .panel = REF_PANEL,
                                     .tile = 1,
                                     .product = sg_product_f32_ref,
-                                    .winograd = &sg_winograd_ref,
-                                    .strassen = &sg_strassen_ref,
                                     .depthwise = sg_depthwise_f32_ref,
                                     .grouped = sg_grouped_f32_ref,
                                     .lanes = REF_PANEL};

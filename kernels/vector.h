@@ -54,7 +54,7 @@
 #    define SANITIZED
 #endif
 
-#if defined(SANITIZED)
+#if defined(SANITIZED) || LANES == 1
 #    define UNROLL_ALL
 #    define UNROLL_4
 #elif defined(__GNUC__) && !defined(__clang__)
@@ -67,6 +67,13 @@
 
 /* Functions whose arguments are constants where they are called, and that are made for these. */
 #define INLINE static inline __attribute__((__always_inline__))
+
+/* Functions that are one piece of code, wherever and with whatever constants they are called. */
+#if defined(__GNUC__) && !defined(__clang__)
+#    define NOINLINE __attribute__((__noinline__, __noclone__))
+#else
+#    define NOINLINE __attribute__((__noinline__))
+#endif
 
 /* Fetching into the caches ahead of use; the address may be anything. */
 #if LANES > 1

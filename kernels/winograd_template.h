@@ -188,42 +188,47 @@ MIXED_SIDE(3)
 MIXED_SIDE(4)
 MIXED_SIDE(5)
 
-/* A kind of tile: its vertical and horizontal sides, and the transforms of its columns and rows. */
-typedef struct tile_kind {
-    sg_winograd_counts rows, columns;
-    side_fn column_transform, row_transform;
-} tile_kind;
+/* A transform of a vector of channels of a tile is two passes, one over its columns and one over
+ * its rows, with the tile between them. Each pass is a function for each kind of side, which all
+ * tiles that have it share: a function for each pair of sides would be several times as much code.
+ */
+typedef v_f32 half_tile[SIDE][SIDE];
 
-/* Transforms one vector of channels, which lies at `offset` from each of the pixels' pointers. */
-INLINE void input_step(const float *const *pixels, int64_t offset, float *points, int64_t stride,
-                       const tile_kind kind)
+/* The columns of the pixels, which lie at `offset` from their pointers. */
+INLINE void input_columns(const float *const *pixels, int64_t offset, half_tile half,
+                          int32_t columns, const sg_winograd_counts side, const side_fn transform)
 {
-    v_f32 half[SIDE][SIDE], x[SIDE], y[SIDE];
-    UNROLL_ALL
-    for (int32_t j = 0; j < kind.columns.inputs; j++) {
+    v_f32 x[SIDE], y[SIDE];
+    for (int32_t j = 0; j < columns; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows.inputs; i++) {
-            const float *pixel = pixels[i * kind.columns.inputs + j] + offset;
+        for (int32_t i = 0; i < side.inputs; i++) {
+            const float *pixel = pixels[i * columns + j] + offset;
             x[i] = v_load(pixel);
             FETCH(pixel + AHEAD);
         }
-        kind.column_transform(x, y);
+        transform(x, y);
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows.points; i++)
+        for (int32_t i = 0; i < side.points; i++)
             half[i][j] = y[i];
     }
-    UNROLL_ALL
-    for (int32_t i = 0; i < kind.rows.points; i++) {
-        kind.row_transform(half[i], y);
+}
+
+/* The rows, to their points. */
+INLINE void input_rows(half_tile half, float *points, int64_t stride, int32_t rows,
+                       const sg_winograd_counts side, const side_fn transform)
+{
+    v_f32 y[SIDE];
+    for (int32_t i = 0; i < rows; i++) {
+        transform(half[i], y);
         UNROLL_ALL
-        for (int32_t j = 0; j < kind.columns.points; j++)
-            v_store(points + (i * kind.columns.points + j) * stride, y[j]);
+        for (int32_t j = 0; j < side.points; j++)
+            v_store(points + (i * side.points + j) * stride, y[j]);
     }
 }
 
 /* The last channels, where they are less than a vector, with zeros behind them. */
-static void copy_last(const float *const *pixels, int32_t count, int64_t first, int64_t channels,
-                      float (*copies)[LANES], const float **pointers)
+static NOINLINE void copy_last(const float *const *pixels, int32_t count, int64_t first,
+                               int64_t channels, float (*copies)[LANES], const float **pointers)
 {
     for (int32_t i = 0; i < count; i++) {
         for (int64_t c = 0; c < LANES; c++)
@@ -232,17 +237,23 @@ static void copy_last(const float *const *pixels, int32_t count, int64_t first, 
     }
 }
 
+typedef void (*input_columns_fn)(const float *const *pixels, int64_t offset, half_tile half,
+                                 int32_t columns);
+typedef void (*input_rows_fn)(half_tile half, float *points, int64_t stride, int32_t rows);
+
 INLINE void input_tile(const float *const *pixels, int64_t channels, float *points, int64_t stride,
-                       const tile_kind kind)
+                       const sg_winograd_counts rows, const sg_winograd_counts columns,
+                       const input_columns_fn column_pass, const input_rows_fn row_pass)
 {
     float copies[SIDE * SIDE][LANES];
     const float *pointers[SIDE * SIDE];
+    half_tile half;
     for (int64_t c = 0; c < channels; c += LANES) {
         const bool whole = channels - c >= LANES;
         if (!whole)
-            copy_last(pixels, kind.rows.inputs * kind.columns.inputs, c, channels, copies,
-                      pointers);
-        input_step(whole ? pixels : pointers, whole ? c : 0, points + c, stride, kind);
+            copy_last(pixels, rows.inputs * columns.inputs, c, channels, copies, pointers);
+        column_pass(whole ? pixels : pointers, whole ? c : 0, half, columns.inputs);
+        row_pass(half, points + c, stride, rows.points);
     }
 }
 
@@ -261,62 +272,115 @@ INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, int32_
     v_store_some(o->pixels[pixel] + c, value, count);
 }
 
-INLINE void output_step(const sg_winograd_output *o, int64_t c, int32_t count, const tile_kind kind)
+INLINE void output_columns(const sg_winograd_output *o, int64_t c, half_tile half, int32_t columns,
+                           const sg_winograd_counts side, const side_fn transform)
 {
-    v_f32 half[SIDE][SIDE], x[SIDE], y[SIDE];
-    const v_f32 bias = v_load_some(o->bias + c, count);
-    UNROLL_ALL
-    for (int32_t j = 0; j < kind.columns.points; j++) {
+    v_f32 x[SIDE], y[SIDE];
+    for (int32_t j = 0; j < columns; j++) {
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows.points; i++) {
-            const float *point = o->points + (i * kind.columns.points + j) * o->stride + c;
+        for (int32_t i = 0; i < side.points; i++) {
+            const float *point = o->points + (i * columns + j) * o->stride + c;
             x[i] = v_load(point);
             FETCH(point + AHEAD);
         }
-        kind.column_transform(x, y);
+        transform(x, y);
         UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows.outputs; i++)
+        for (int32_t i = 0; i < side.outputs; i++)
             half[i][j] = y[i];
-    }
-    UNROLL_ALL
-    for (int32_t i = 0; i < kind.rows.outputs; i++) {
-        kind.row_transform(half[i], y);
-        UNROLL_ALL
-        for (int32_t j = 0; j < kind.columns.outputs; j++)
-            finish(o, i * kind.columns.outputs + j, c, count, y[j], bias);
     }
 }
 
-INLINE void output_tile(const sg_winograd_output *o, const tile_kind kind)
+INLINE void output_rows(const sg_winograd_output *o, int64_t c, int32_t count, half_tile half,
+                        int32_t rows, const sg_winograd_counts side, const side_fn transform)
 {
+    v_f32 y[SIDE];
+    const v_f32 bias = v_load_some(o->bias + c, count);
+    for (int32_t i = 0; i < rows; i++) {
+        transform(half[i], y);
+        UNROLL_ALL
+        for (int32_t j = 0; j < side.outputs; j++)
+            finish(o, i * side.outputs + j, c, count, y[j], bias);
+    }
+}
+
+typedef void (*output_columns_fn)(const sg_winograd_output *o, int64_t c, half_tile half,
+                                  int32_t columns);
+typedef void (*output_rows_fn)(const sg_winograd_output *o, int64_t c, int32_t count,
+                               half_tile half, int32_t rows);
+
+INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts rows,
+                        const sg_winograd_counts columns, const output_columns_fn column_pass,
+                        const output_rows_fn row_pass)
+{
+    half_tile half;
     for (int64_t c = 0; c < o->channels; c += LANES) {
         const int64_t left = o->channels - c;
-        output_step(o, c, left < LANES ? (int32_t)left : LANES, kind);
+        column_pass(o, c, half, columns.points);
+        row_pass(o, c, left < LANES ? (int32_t)left : LANES, half, rows.outputs);
     }
     if (!sg_is_rare(o->activation))
         return;
-    for (int32_t i = 0; i < kind.rows.outputs * kind.columns.outputs; i++) {
+    for (int32_t i = 0; i < rows.outputs * columns.outputs; i++) {
         if (o->pixels[i])
             v_activate_rows(o->activation, o->pixels[i], 0, 1, o->channels);
     }
 }
 
-/* The two functions for one kind of tile. */
-#define KIND(what, rows, columns)                                                            \
-    (tile_kind)                                                                              \
-    {                                                                                        \
-        sg_winograd_side_counts(SG_SIDE_##rows), sg_winograd_side_counts(SG_SIDE_##columns), \
-            what##_##rows, what##_##columns                                                  \
+/* The passes over columns whose vertical side this is, and over rows whose horizontal side it is.
+ */
+#define COLUMN_PASSES(side)                                                                   \
+    static NOINLINE void input_columns_##side(const float *const *pixels, int64_t offset,     \
+                                              half_tile half, int32_t columns)                \
+    {                                                                                         \
+        input_columns(pixels, offset, half, columns, sg_winograd_side_counts(SG_SIDE_##side), \
+                      input_##side);                                                          \
+    }                                                                                         \
+    static NOINLINE void output_columns_##side(const sg_winograd_output *o, int64_t c,        \
+                                               half_tile half, int32_t columns)               \
+    {                                                                                         \
+        output_columns(o, c, half, columns, sg_winograd_side_counts(SG_SIDE_##side),          \
+                       output_##side);                                                        \
     }
-#define TILE(rows, columns)                                                            \
-    static void input_##rows##x##columns(const float *const *pixels, int64_t channels, \
-                                         float *points, int64_t stride)                \
-    {                                                                                  \
-        input_tile(pixels, channels, points, stride, KIND(input, rows, columns));      \
-    }                                                                                  \
-    static void output_##rows##x##columns(const sg_winograd_output *output)            \
-    {                                                                                  \
-        output_tile(output, KIND(output, rows, columns));                              \
+#define ROW_PASSES(side)                                                                           \
+    static NOINLINE void input_rows_##side(half_tile half, float *points, int64_t stride,          \
+                                           int32_t rows)                                           \
+    {                                                                                              \
+        input_rows(half, points, stride, rows, sg_winograd_side_counts(SG_SIDE_##side),            \
+                   input_##side);                                                                  \
+    }                                                                                              \
+    static NOINLINE void output_rows_##side(const sg_winograd_output *o, int64_t c, int32_t count, \
+                                            half_tile half, int32_t rows)                          \
+    {                                                                                              \
+        output_rows(o, c, count, half, rows, sg_winograd_side_counts(SG_SIDE_##side),              \
+                    output_##side);                                                                \
+    }
+#define PASSES(side)    \
+    COLUMN_PASSES(side) \
+    ROW_PASSES(side)
+
+PASSES(2)
+PASSES(4)
+ROW_PASSES(6)
+PASSES(WHOLE_2)
+PASSES(WHOLE_3)
+PASSES(MIXED_3)
+PASSES(MIXED_4)
+PASSES(MIXED_5)
+
+/* The two functions for one kind of tile. */
+#define TILE(rows, columns)                                                                   \
+    static void input_##rows##x##columns(const float *const *pixels, int64_t channels,        \
+                                         float *points, int64_t stride)                       \
+    {                                                                                         \
+        input_tile(pixels, channels, points, stride, sg_winograd_side_counts(SG_SIDE_##rows), \
+                   sg_winograd_side_counts(SG_SIDE_##columns), input_columns_##rows,          \
+                   input_rows_##columns);                                                     \
+    }                                                                                         \
+    static void output_##rows##x##columns(const sg_winograd_output *output)                   \
+    {                                                                                         \
+        output_tile(output, sg_winograd_side_counts(SG_SIDE_##rows),                          \
+                    sg_winograd_side_counts(SG_SIDE_##columns), output_columns_##rows,        \
+                    output_rows_##columns);                                                   \
     }
 #define FITTING_TILES(rows) \
     TILE(rows, WHOLE_2)     \
