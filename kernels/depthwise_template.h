@@ -220,7 +220,6 @@ INLINE int64_t whole_vectors(const sg_depthwise *d, const place *at, const form 
 FORM(3, 1, 1)
 FORM(3, 2, 1)
 FORM(5, 1, 1)
-FORM(5, 2, 1)
 FORM(5, 1, 2)
 
 typedef int64_t (*form_fn)(const sg_depthwise *d, const place *at);
@@ -231,11 +230,8 @@ INLINE form_fn form_of(const sg_window *w)
     static const struct {
         form form;
         form_fn run;
-    } forms[] = {{{3, 1, 1}, form_311},
-                 {{3, 2, 1}, form_321},
-                 {{5, 1, 1}, form_511},
-                 {{5, 2, 1}, form_521},
-                 {{5, 1, 2}, form_512}};
+    } forms[] = {
+        {{3, 1, 1}, form_311}, {{3, 2, 1}, form_321}, {{5, 1, 1}, form_511}, {{5, 1, 2}, form_512}};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         const form f = forms[i].form;
         if (w->kernel == f.kernel && w->stride == f.stride && w->dilation == f.dilation)

@@ -455,10 +455,23 @@ void PAIRS(const float *a, int64_t stride, int64_t rows, int64_t depth, float sh
 }
 #endif
 
-/* Columns of one vector alone, which take half as long. */
-static __attribute__((__noinline__)) void all_half_tiles(const sg_product *p)
+/* All rows of a panel at the right edge of B. Rows below the last whole tile go by three and one by
+ * one: there are few of them, and each number of rows would be code of its own. */
+INLINE void edge_tiles(const sg_product *p, const span s)
 {
-    all_tiles(p, (span){p->columns, 0, 1}, false, NULL);
+    int64_t row = 0;
+    for (; row + TILE_ROWS <= p->rows; row += TILE_ROWS)
+        tile(p, row, TILE_ROWS, s, false, NULL);
+    for (; row + 3 <= p->rows; row += 3)
+        tile(p, row, 3, s, false, NULL);
+    for (; row < p->rows; row++)
+        tile(p, row, 1, s, false, NULL);
+}
+
+/* Columns of one vector alone, which take half as long. */
+static NOINLINE void all_half_tiles(const sg_product *p)
+{
+    edge_tiles(p, (span){p->columns, 0, 1});
 }
 
 void PRODUCT(const sg_product *p)
@@ -472,7 +485,7 @@ void PRODUCT(const sg_product *p)
     if (p->columns == PANEL) {
         all_tiles(p, (span){LANES, LANES, 2}, false, NULL);
     } else if (p->columns > LANES) {
-        all_tiles(p, (span){LANES, p->columns - LANES, 2}, false, NULL);
+        edge_tiles(p, (span){LANES, p->columns - LANES, 2});
     } else {
         all_half_tiles(p);
     }

@@ -326,6 +326,115 @@ INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts ro
     }
 }
 
+/* ---- tiles that are frequent ---- */
+
+/* A kind of tile: its vertical and horizontal sides, and the transforms of its columns and rows. */
+typedef struct tile_kind {
+    sg_winograd_counts rows, columns;
+    side_fn column_transform, row_transform;
+} tile_kind;
+
+/* Transforms one vector of channels, which lies at `offset` from each of the pixels' pointers. */
+INLINE void input_step(const float *const *pixels, int64_t offset, float *points, int64_t stride,
+                       const tile_kind kind)
+{
+    v_f32 half[SIDE][SIDE], x[SIDE], y[SIDE];
+    UNROLL_ALL
+    for (int32_t j = 0; j < kind.columns.inputs; j++) {
+        UNROLL_ALL
+        for (int32_t i = 0; i < kind.rows.inputs; i++) {
+            const float *pixel = pixels[i * kind.columns.inputs + j] + offset;
+            x[i] = v_load(pixel);
+            FETCH(pixel + AHEAD);
+        }
+        kind.column_transform(x, y);
+        UNROLL_ALL
+        for (int32_t i = 0; i < kind.rows.points; i++)
+            half[i][j] = y[i];
+    }
+    UNROLL_ALL
+    for (int32_t i = 0; i < kind.rows.points; i++) {
+        kind.row_transform(half[i], y);
+        UNROLL_ALL
+        for (int32_t j = 0; j < kind.columns.points; j++)
+            v_store(points + (i * kind.columns.points + j) * stride, y[j]);
+    }
+}
+
+INLINE void input_kind(const float *const *pixels, int64_t channels, float *points, int64_t stride,
+                       const tile_kind kind)
+{
+    float copies[SIDE * SIDE][LANES];
+    const float *pointers[SIDE * SIDE];
+    for (int64_t c = 0; c < channels; c += LANES) {
+        const bool whole = channels - c >= LANES;
+        if (!whole)
+            copy_last(pixels, kind.rows.inputs * kind.columns.inputs, c, channels, copies,
+                      pointers);
+        input_step(whole ? pixels : pointers, whole ? c : 0, points + c, stride, kind);
+    }
+}
+
+INLINE void output_step(const sg_winograd_output *o, int64_t c, int32_t count, const tile_kind kind)
+{
+    v_f32 half[SIDE][SIDE], x[SIDE], y[SIDE];
+    const v_f32 bias = v_load_some(o->bias + c, count);
+    UNROLL_ALL
+    for (int32_t j = 0; j < kind.columns.points; j++) {
+        UNROLL_ALL
+        for (int32_t i = 0; i < kind.rows.points; i++) {
+            const float *point = o->points + (i * kind.columns.points + j) * o->stride + c;
+            x[i] = v_load(point);
+            FETCH(point + AHEAD);
+        }
+        kind.column_transform(x, y);
+        UNROLL_ALL
+        for (int32_t i = 0; i < kind.rows.outputs; i++)
+            half[i][j] = y[i];
+    }
+    UNROLL_ALL
+    for (int32_t i = 0; i < kind.rows.outputs; i++) {
+        kind.row_transform(half[i], y);
+        UNROLL_ALL
+        for (int32_t j = 0; j < kind.columns.outputs; j++)
+            finish(o, i * kind.columns.outputs + j, c, count, y[j], bias);
+    }
+}
+
+INLINE void output_kind(const sg_winograd_output *o, const tile_kind kind)
+{
+    for (int64_t c = 0; c < o->channels; c += LANES) {
+        const int64_t left = o->channels - c;
+        output_step(o, c, left < LANES ? (int32_t)left : LANES, kind);
+    }
+    if (!sg_is_rare(o->activation))
+        return;
+    for (int32_t i = 0; i < kind.rows.outputs * kind.columns.outputs; i++) {
+        if (o->pixels[i])
+            v_activate_rows(o->activation, o->pixels[i], 0, 1, o->channels);
+    }
+}
+
+/* The two functions for a kind of tile that networks have most of, in one piece each. */
+#define KIND(what, rows, columns)                                                            \
+    (tile_kind)                                                                              \
+    {                                                                                        \
+        sg_winograd_side_counts(SG_SIDE_##rows), sg_winograd_side_counts(SG_SIDE_##columns), \
+            what##_##rows, what##_##columns                                                  \
+    }
+#define FREQUENT_TILE(rows, columns)                                                   \
+    static void input_##rows##x##columns(const float *const *pixels, int64_t channels, \
+                                         float *points, int64_t stride)                \
+    {                                                                                  \
+        input_kind(pixels, channels, points, stride, KIND(input, rows, columns));      \
+    }                                                                                  \
+    static void output_##rows##x##columns(const sg_winograd_output *output)            \
+    {                                                                                  \
+        output_kind(output, KIND(output, rows, columns));                              \
+    }
+
+/* ---- tiles that fit a side ---- */
+
 /* The passes over columns whose vertical side this is, and over rows whose horizontal side it is.
  */
 #define COLUMN_PASSES(side)                                                                   \
@@ -358,9 +467,6 @@ INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts ro
     COLUMN_PASSES(side) \
     ROW_PASSES(side)
 
-PASSES(2)
-PASSES(4)
-ROW_PASSES(6)
 PASSES(WHOLE_2)
 PASSES(WHOLE_3)
 PASSES(MIXED_3)
@@ -389,9 +495,9 @@ PASSES(MIXED_5)
     TILE(rows, MIXED_4)     \
     TILE(rows, MIXED_5)
 
-TILE(2, 2)
-TILE(4, 4)
-TILE(4, 6)
+FREQUENT_TILE(2, 2)
+FREQUENT_TILE(4, 4)
+FREQUENT_TILE(4, 6)
 FITTING_TILES(WHOLE_2)
 FITTING_TILES(WHOLE_3)
 FITTING_TILES(MIXED_3)

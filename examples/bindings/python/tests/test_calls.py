@@ -19,7 +19,7 @@ class Unhappy(Exception):
 
 
 def large():
-    """A picture that takes seconds."""
+    """A picture that takes a second."""
     return np.random.default_rng(3).integers(0, 256, (2400, 2400, 3), np.uint8)
 
 
@@ -177,6 +177,9 @@ class Signals(unittest.TestCase):
 
     def test_received_by_another_thread(self):
         """As the system may choose; the main thread hears of it all the same."""
+        # A program that was started in the background may have been told to ignore SIGINT.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
         with segent.Context(threads=2) as context:
             image, sent = context.load_image(large()), []
 
@@ -199,6 +202,7 @@ class Signals(unittest.TestCase):
 import os, signal, sys, threading, time
 sys.path.insert(0, sys.argv[1])
 import numpy, segent, support
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with segent.Context(threads=2) as context:
     image = context.load_image(numpy.zeros((1600, 1600, 3), numpy.uint8))
     for i in range(5):
