@@ -65,8 +65,14 @@
 #    define UNROLL_4   _Pragma("unroll 4")
 #endif
 
-/* Functions whose arguments are constants where they are called, and that are made for these. */
-#define INLINE static inline __attribute__((__always_inline__))
+/* Functions whose arguments are constants where they are called, and that are made for these. A
+ * compiler that does not optimise cannot inline what is called through a pointer, constant or not.
+ */
+#ifdef __OPTIMIZE__
+#    define INLINE static inline __attribute__((__always_inline__))
+#else
+#    define INLINE static inline
+#endif
 
 /* Functions that are one piece of code, wherever and with whatever constants they are called. */
 #if defined(__GNUC__) && !defined(__clang__)
