@@ -215,8 +215,10 @@ segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_
  * A view says where values lie in memory that the caller owns. Strides of tensors, maps and labels
  * count elements, those of pixels count bytes; they may be padded or negative (then `data` points
  * to the first element all the same). All strides 0 mean dense rows. Data of a view that a function
- * only reads is never written. Views are plain values without a size of their own, frozen for ever;
- * a zeroed one has no data. */
+ * only reads is never written, and several values of it may lie in one place. Those of a view that
+ * is written lie apart: each stride, whatever its sign, steps over all that the smaller ones reach,
+ * as in slices of dense arrays, transposed or reversed; others are SEGENT_ERROR_INVALID_ARGUMENT.
+ * Views are plain values without a size of their own, frozen for ever; a zeroed one has no data. */
 
 /* C x H x W float32 values: logits or probabilities of C classes, or a network's input of three
  * colours. Value (c, y, x) is data[c * channel_stride + y * row_stride + x * column_stride]; all

@@ -8,20 +8,20 @@
 /* Bound of every offset in elements, so that offsets in bytes cannot overflow either. */
 static const uint64_t offset_limit = (uint64_t)INT64_MAX / 16;
 
+/* A stride without its sign. */
+static uint64_t step_of(int64_t stride)
+{
+    return stride < 0 ? -(uint64_t)stride : (uint64_t)stride;
+}
+
 /* Adds (count - 1) * |stride| to *span; false beyond the limit. */
 static bool add_span(int64_t count, int64_t stride, uint64_t *span)
 {
-    const uint64_t step = stride < 0 ? -(uint64_t)stride : (uint64_t)stride;
-    const uint64_t steps = (uint64_t)count - 1;
+    const uint64_t step = step_of(stride), steps = (uint64_t)count - 1;
     if (steps != 0 && step > (offset_limit - *span) / steps)
         return false;
     *span += steps * step;
     return true;
-}
-
-static bool collides(int64_t count, int64_t stride)
-{
-    return count > 1 && stride == 0;
 }
 
 static segent_status fail_data(sg_view_check check)
@@ -41,20 +41,46 @@ typedef struct dimension {
     int64_t count, stride;
 } dimension;
 
+/* The least stride of a dimension with which it steps over all that those with smaller strides
+ * reach. Of equal strides the first counts as the smallest. */
+static uint64_t least_stride(const dimension *dimensions, int count, int which)
+{
+    const uint64_t own = step_of(dimensions[which].stride);
+    uint64_t least = 1;
+    for (int i = 0; i < count; i++) {
+        const uint64_t step = step_of(dimensions[i].stride);
+        if (step < own || (step == own && i < which))
+            least += ((uint64_t)dimensions[i].count - 1) * step;
+    }
+    return least;
+}
+
+/* Values to be written must lie apart, because several threads may write at once. It is enough that
+ * each stride steps over the smaller ones, which all slices of dense arrays do. */
+static segent_status check_apart(sg_view_check check, const dimension *dimensions, int count)
+{
+    for (int i = 0; i < count; i++) {
+        const uint64_t least = least_stride(dimensions, count, i);
+        if (dimensions[i].count > 1 && step_of(dimensions[i].stride) < least)
+            return sg_fail(check.context, SEGENT_ERROR_INVALID_ARGUMENT,
+                           "%s: the %s have a stride of %lld and could be written over each other: "
+                           "at least %llu, up or down, keeps them apart",
+                           check.function, check.what, (long long)dimensions[i].stride,
+                           (unsigned long long)least);
+    }
+    return SEGENT_OK;
+}
+
 static segent_status check_strides(sg_view_check check, const dimension *dimensions, int count)
 {
     uint64_t span = 0;
-    bool fits = true, apart = true;
     for (int i = 0; i < count; i++) {
-        fits = fits && add_span(dimensions[i].count, dimensions[i].stride, &span);
-        apart = apart && !collides(dimensions[i].count, dimensions[i].stride);
+        if (!add_span(dimensions[i].count, dimensions[i].stride, &span))
+            return sg_fail(check.context, SEGENT_ERROR_INVALID_ARGUMENT,
+                           "%s: the %s have strides whose offsets do not fit in memory",
+                           check.function, check.what);
     }
-    if (fits && (apart || !check.output))
-        return SEGENT_OK;
-    return sg_fail(check.context, SEGENT_ERROR_INVALID_ARGUMENT,
-                   fits ? "%s: the %s have a stride of 0 and would be written over each other"
-                        : "%s: the %s have strides whose offsets do not fit in memory",
-                   check.function, check.what);
+    return check.output ? check_apart(check, dimensions, count) : SEGENT_OK;
 }
 
 /* ---- views ---- */

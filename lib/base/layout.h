@@ -16,8 +16,9 @@
  *
  * Each takes a view of the caller's and fills in one in which nothing is left to be understood:
  * strides are never all 0. `function` is the public name that a sentence begins with, `what` names
- * the values. A view must have data, sizes of at least 1, strides whose offsets fit in memory; one
- * that is written to must not have two values in one place because of a stride of 0. */
+ * the values. A view must have data, sizes of at least 1, strides whose offsets fit in memory; of
+ * one that is written to, each stride must step over all that the smaller ones reach, so that no
+ * two values have one place. */
 
 typedef struct sg_view_check {
     segent_context *context;

@@ -317,10 +317,11 @@ static bool holds(const taker *who, int kind)
     return kind == SIZE ? !who->maps : kind == OUTPUT ? who->output : true;
 }
 
-#define SMALL  "; both must be at least 1"
-#define LARGE  "is too large"
-#define BEYOND "have strides whose offsets do not fit in memory"
-#define OVER   "have a stride of 0 and would be written over each other"
+#define SMALL        "; both must be at least 1"
+#define LARGE        "is too large"
+#define BEYOND       "have strides whose offsets do not fit in memory"
+#define OVER         "have a stride of 0 and could be written over each other: at least 1, up or down,"
+#define NEEDS(least) " and could be written over each other: at least " least ", up or down, keeps"
 
 static void test_wrong_tensors(void **state)
 {
@@ -350,6 +351,12 @@ static void test_wrong_tensors(void **state)
         {{middle, C, H, W, H * W, 0, 1}, OUTPUT, OVER},
         {{middle, C, H, W, H * W, W, 0}, OUTPUT, OVER},
         {{middle, C, H, W, 1, 0, 0}, OUTPUT, OVER},
+        {{middle, C, H, W, H * W, W - 1, 1}, OUTPUT, "have a stride of 4" NEEDS("5")},
+        {{middle, C, H, W, -H * W, 1 - W, -1}, OUTPUT, "have a stride of -4" NEEDS("5")},
+        {{middle, C, H, W, H * W - 1, W, 1}, OUTPUT, "have a stride of 19" NEEDS("20")},
+        {{middle, C, H, W, 1, W * C, C - 1}, OUTPUT, "have a stride of 2" NEEDS("3")},
+        {{middle, C, H, W, 1, 1, 1}, OUTPUT, "have a stride of 1" NEEDS("3")},
+        {{middle, 1, H, W, 1, -3, 3}, OUTPUT, "have a stride of 3" NEEDS("10")},
     };
     for (size_t i = 0; i < COUNT(wrong); i++) {
         for (size_t k = 0; k < COUNT(tensor_takers); k++) {
@@ -382,6 +389,14 @@ static void test_good_tensors(void **state)
         {{middle, C, H, W, 0, W, 1}, true},
         {{middle, C, H, W, H * W, 0, 1}, true},
         {{middle, C, H, W, 1, 0, 0}, true},
+        {{middle, C, H, W, H * 10, 10, 2}, false},  /* every second column */
+        {{middle, C, H, W, 9 * 8, 9, 1}, false},    /* a window of 8 x 9 */
+        {{middle, C, H, W, 1, 9 * C, -C}, false},   /* a window of H x W x C, mirrored */
+        {{middle, C, H, W, W, -C * W, 1}, false},   /* H x C x W, bottom-up */
+        {{middle, C, H, W, -1, -W * C, -C}, false}, /* colours in reverse order, turned around */
+        {{middle, C, H, W, H * W, 1, 1}, true},
+        {{middle, C, H, W, H * W, W - 1, 1}, true}, /* rows that share an end */
+        {{middle, C, H, W, 1, -1, 1}, true},
     };
     for (size_t i = 0; i < COUNT(good); i++) {
         for (size_t k = 0; k < COUNT(tensor_takers); k++) {
@@ -412,6 +427,10 @@ static void test_wrong_maps(void **state)
         {{middle, H, W, LIMIT / 4, -LIMIT / 8}, ALL, BEYOND}, /* only together */
         {{middle, H, W, 0, 1}, OUTPUT, OVER},
         {{middle, H, W, 1, 0}, OUTPUT, OVER},
+        {{middle, H, W, W - 1, 1}, OUTPUT, "have a stride of 4" NEEDS("5")},
+        {{middle, H, W, 1, 1 - H}, OUTPUT, "have a stride of -3" NEEDS("4")},
+        {{middle, H, W, 1, 1}, OUTPUT, "have a stride of 1" NEEDS("4")},
+        {{middle, H, W, 8, -2}, OUTPUT, "have a stride of 8" NEEDS("9")},
     };
     for (size_t i = 0; i < COUNT(wrong); i++) {
         for (size_t k = 0; k < COUNT(map_takers); k++) {
@@ -434,6 +453,8 @@ static void test_good_maps(void **state)
         {{middle, H, 1, 1, INT64_MAX}, false}, {{middle, 1, 1, INT64_MAX, INT64_MIN}, false},
         {{middle, 1, W, 0, 1}, false},         {{middle, H, 1, 1, 0}, false},
         {{middle, H, W, 0, 1}, true},          {{middle, H, W, 1, 0}, true},
+        {{middle, H, W, 9, -2}, false},        {{middle, H, W, -1, H}, false},
+        {{middle, H, W, W - 1, 1}, true},      {{middle, H, W, 1, 1}, true},
     };
     for (size_t i = 0; i < COUNT(good); i++) {
         for (size_t k = 0; k < COUNT(map_takers); k++) {
@@ -468,6 +489,8 @@ static void test_wrong_labels(void **state)
         {{middle_id, H, W, LIMIT / 4, -LIMIT / 8, u16, 0}, ALL, invalid, BEYOND},
         {{middle_id, H, W, 0, 1, u8, 0}, OUTPUT, invalid, OVER},
         {{middle_id, H, W, 1, 0, u16, 0}, OUTPUT, invalid, OVER},
+        {{middle_id, H, W, 1 - W, 1, u8, 0}, OUTPUT, invalid, "a stride of -4" NEEDS("5")},
+        {{middle_id, H, W, 2, 2, u16, 0}, OUTPUT, invalid, "a stride of 2" NEEDS("7")},
     };
     for (size_t i = 0; i < COUNT(wrong); i++) {
         for (size_t k = 0; k < COUNT(label_takers); k++) {
@@ -489,6 +512,7 @@ static void test_good_labels(void **state)
         {H, W, 30, -3, false},       {1, W, INT64_MAX, 1, false},
         {H, 1, 1, INT64_MIN, false}, {1, 1, INT64_MAX, INT64_MIN, false},
         {H, W, 0, 1, true},          {H, W, 1, 0, true},
+        {H, W, 9, -2, false},        {H, W, 1 - W, 1, true},
     };
     for (size_t i = 0; i < COUNT(good) * 2; i++) {
         const size_t row = i / 2;
@@ -499,6 +523,7 @@ static void test_good_labels(void **state)
                                         good[row].column_stride,
                                         i % 2 ? SEGENT_LABEL_U8 : SEGENT_LABEL_U16,
                                         0};
+        memset(ids, 0, sizeof(ids)); /* two bytes that were written are no id of 16 bits */
         for (size_t k = 0; k < COUNT(label_takers); k++) {
             if (!good[row].repeated || !label_takers[k].output)
                 check(*state, &label_takers[k], row, label_takers[k].labels(*state, &view),

@@ -154,7 +154,7 @@ static void test_logits_refused(void **state)
     segent_input input = segent_input_init();
     const segent_run_options good = into_options(3, SEGENT_OUTPUT_NETWORK);
     segent_run_options bad[3] = {good, good, good};
-    segent_tensor_view wrong[6] = {right, right, right, right, right, right};
+    segent_tensor_view wrong[7] = {right, right, right, right, right, right, right};
     (void)state;
     input.image = f.image;
     test_assert_ok(f.context, segent_model_logits(f.context, f.model, &input, &good, &right));
@@ -164,7 +164,8 @@ static void test_logits_refused(void **state)
     wrong[3].width = LOW_WIDTH + 1;
     wrong[4].width = 0;
     wrong[5].row_stride = 0; /* rows would be written over each other */
-    for (int i = 0; i < 6; i++) {
+    wrong[6].row_stride = LOW_WIDTH - 1;
+    for (int i = 0; i < 7; i++) {
         test_assert_status(f.context,
                            segent_model_logits(f.context, f.model, &input, &good, &wrong[i]),
                            SEGENT_ERROR_INVALID_ARGUMENT);
