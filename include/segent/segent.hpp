@@ -80,7 +80,7 @@ public:
 
     constexpr span() noexcept = default;
     constexpr span(T *data, std::size_t size) noexcept : data_(data), size_(size) {}
-    /* Of a container, an array's or a vector's for instance. */
+    /* The values of a container, such as an array or a vector. */
     template <
         typename Container,
         typename = std::enable_if_t<std::is_convertible_v<
@@ -105,7 +105,7 @@ private:
 
 /* ==== Version, enums ==== */
 
-/* That of the library that runs; SEGENT_VERSION_STRING is that of the header. */
+/* The version of the library that runs; SEGENT_VERSION_STRING is the header's. */
 inline std::string_view version() noexcept
 {
     return segent_version();
@@ -251,6 +251,19 @@ private:
 
 namespace detail {
 
+/* Throws if a call has failed. `context` is the one that has the sentence, if the call had one. */
+inline void check(segent_status status, const segent_context *context = nullptr)
+{
+    if (status != SEGENT_OK)
+        throw error(status, segent_last_error(context));
+}
+
+/* A string of the library's, which is NULL where there is none. */
+inline std::optional<std::string_view> text_or_none(const char *text) noexcept
+{
+    return text ? std::optional<std::string_view>(text) : std::nullopt;
+}
+
 /* A call of the library that this thread is in. Callbacks leave in it what they throw. */
 class call {
 public:
@@ -275,8 +288,7 @@ public:
     {
         if (thrown_)
             std::rethrow_exception(std::exchange(thrown_, nullptr));
-        if (status != SEGENT_OK)
-            throw error(status, segent_last_error(context));
+        check(status, context);
     }
 
     /* The call that callbacks on this thread come from. */
@@ -290,13 +302,6 @@ private:
     call *outer_;
     std::exception_ptr thrown_;
 };
-
-/* A call without a context and without callbacks. */
-inline void check(segent_status status)
-{
-    if (status != SEGENT_OK)
-        throw error(status, segent_last_error(nullptr));
-}
 
 /* Throws unless there are `rows` x `columns` x `depth` values. */
 inline void check_size(std::size_t size, std::int64_t rows, std::int64_t columns,
@@ -479,7 +484,7 @@ struct context_options {
     /* A parallel loop of the program's: calls task(i) for each i below count, and returns when all
      * have returned, also by an exception. */
     std::function<void(std::int32_t count, const std::function<void(std::int32_t)> &task)> parallel;
-    /* Both or neither; they must outlive all objects. */
+    /* Set both or neither. They are called until the last object is gone. */
     void *(*allocate)(void *user, std::size_t size) noexcept = nullptr;
     void (*release)(void *user, void *memory) noexcept = nullptr;
     void *allocator_user = nullptr;
@@ -498,7 +503,7 @@ struct image_options {
 struct model_options {
     std::string prefix;   /* "": the only network */
     std::string settings; /* "rates=6,12,18; size=512" */
-    /* None: what stands beside the checkpoint, if anything does; an empty path: no file. */
+    /* Not set: the file beside the checkpoint, if there is one; an empty path: no file. */
     std::optional<std::filesystem::path> settings_file;
     std::filesystem::path path;           /* empty: the checkpoint's */
     std::vector<std::string> class_names; /* empty: the file's */
@@ -613,8 +618,7 @@ public:
     /* What safetensors' __metadata__ says of a key. */
     std::optional<std::string_view> metadata(const std::string &key) const
     {
-        const char *value = segent_checkpoint_metadata(get(), key.c_str());
-        return value ? std::optional<std::string_view>(value) : std::nullopt;
+        return detail::text_or_none(segent_checkpoint_metadata(get(), key.c_str()));
     }
     /* Names in a pickle that have no meaning for the library. */
     std::vector<std::string_view> opaque() const
@@ -635,7 +639,7 @@ public:
     /* One more owner of the same network. */
     model share() const noexcept { return model(get() ? segent_model_retain(get()) : nullptr); }
 
-    /* All facts; strings are the model's. */
+    /* All facts about it; their strings live as long as the model. */
     segent_model_details details() const
     {
         segent_model_details facts = segent_model_details_init();
@@ -648,8 +652,7 @@ public:
     /* "class 7" and so on where the file has no names; "" if there is no such class. */
     std::string_view class_name(std::int32_t id) const noexcept
     {
-        const char *text = segent_model_class_name(get(), id);
-        return text ? text : "";
+        return detail::text_or_none(segent_model_class_name(get(), id)).value_or("");
     }
     std::vector<std::string_view> class_names() const
     {
@@ -668,8 +671,7 @@ public:
     /* "output_stride", "rates", "assumed": segent_model_property. */
     std::optional<std::string_view> property(const std::string &key) const
     {
-        const char *value = segent_model_property(get(), key.c_str());
-        return value ? std::optional<std::string_view>(value) : std::nullopt;
+        return detail::text_or_none(segent_model_property(get(), key.c_str()));
     }
     std::vector<std::string_view> property_keys() const
     {
@@ -681,8 +683,7 @@ public:
     /* What torchvision calls the i-th tensor of the checkpoint; none if it is not the network's. */
     std::optional<std::string_view> tensor_name(std::int64_t index) const noexcept
     {
-        const char *text = segent_model_tensor_name(get(), index);
-        return text ? std::optional<std::string_view>(text) : std::nullopt;
+        return detail::text_or_none(segent_model_tensor_name(get(), index));
     }
 };
 
@@ -729,17 +730,10 @@ public:
 
     /* The network's own logits, C x h x w; and those of the auxiliary classifier, without data if
      * the model was not made with it. */
-    const_tensor_view lowres_logits() const noexcept
-    {
-        std::int32_t height = 0, width = 0;
-        const float *data = segent_result_lowres_logits(get(), &height, &width);
-        return data ? chw(data, classes(), height, width) : const_tensor_view();
-    }
+    const_tensor_view lowres_logits() const noexcept { return lowres(segent_result_lowres_logits); }
     const_tensor_view auxiliary_logits() const noexcept
     {
-        std::int32_t height = 0, width = 0;
-        const float *data = segent_result_auxiliary_logits(get(), &height, &width);
-        return data ? chw(data, classes(), height, width) : const_tensor_view();
+        return lowres(segent_result_auxiliary_logits);
     }
     /* The picture as the network saw it: resized, before normalising. */
     const_pixel_view input() const noexcept
@@ -755,7 +749,7 @@ public:
         detail::check(segent_result_summary(get(), &sums));
         return sums;
     }
-    /* One entry a class. */
+    /* One entry for each class. */
     span<const segent_class_statistics> statistics() const noexcept
     {
         std::int64_t count = 0;
@@ -781,6 +775,12 @@ private:
     std::size_t pixel_count() const noexcept
     {
         return static_cast<std::size_t>(height()) * static_cast<std::size_t>(width());
+    }
+    template <typename Function> const_tensor_view lowres(Function *function) const noexcept
+    {
+        std::int32_t height = 0, width = 0;
+        const float *data = function(get(), &height, &width);
+        return data ? chw(data, classes(), height, width) : const_tensor_view();
     }
     span<const float> maps(const float *data, std::int32_t count) const noexcept
     {
@@ -970,7 +970,7 @@ private:
     std::vector<const char *> names_;
 };
 
-/* A palette of the caller's: its length in colours. */
+/* The number of colours in a palette of the caller's. */
 inline std::int64_t colours(span<const std::uint8_t> palette)
 {
     if (palette.size() % 3 != 0)
@@ -1011,13 +1011,11 @@ public:
     /* The C context, which this one goes on owning. */
     segent_context *get() const noexcept { return host_ ? host_->context : nullptr; }
 
-    /* Processor, instruction sets, threads; strings are the context's. */
+    /* Processor, instruction sets, threads; the strings live as long as the context. */
     segent_cpu_info cpu_info() const
     {
         segent_cpu_info info = segent_cpu_info_init();
-        const segent_status status = segent_context_cpu_info(get(), &info);
-        if (status != SEGENT_OK)
-            throw error(status, segent_last_error(get()));
+        detail::check(segent_context_cpu_info(get(), &info), get());
         return info;
     }
     /* Frees the working memory that is kept for the next call. */
@@ -1040,7 +1038,7 @@ public:
             return segent_image_load(c, name.c_str(), &o, made);
         });
     }
-    /* From a file's bytes in memory. */
+    /* The same from a file's bytes in memory. */
     image load_image_memory(const void *data, std::size_t size, const image_options &options = {})
     {
         const segent_image_options o = detail::c_options(options);
@@ -1048,7 +1046,7 @@ public:
             return segent_image_load_memory(c, data, size, &o, made);
         });
     }
-    /* With a copy of the pixels. */
+    /* A picture with a copy of these pixels. */
     image make_image(const const_pixel_view &pixels)
     {
         return make<image>([&](segent_context *c, segent_image **made) {
@@ -1067,7 +1065,7 @@ public:
             return segent_image_save_png(c, picture.get(), name.c_str());
         });
     }
-    /* Class ids, with VOC's colours or those of a palette (3 bytes each). */
+    /* Writes class ids, with VOC's colours or those of a palette (3 bytes each). */
     void save_png(const const_label_view &ids, const std::filesystem::path &path,
                   span<const std::uint8_t> palette = {})
     {
@@ -1089,7 +1087,7 @@ public:
             return segent_labels_encode_png(c, &ids.get(), palette.data(), count, made);
         });
     }
-    /* NumPy files. */
+    /* Writes values as a NumPy file. */
     void save_npy(const const_map_view &values, const std::filesystem::path &path)
     {
         work([&, name = path.string()](segent_context *c) {
@@ -1102,7 +1100,7 @@ public:
             return segent_tensor_save_npy(c, &values.get(), name.c_str());
         });
     }
-    /* Class ids back from a PNG file. */
+    /* Reads class ids back from a PNG file. */
     segent::labels load_labels(const std::filesystem::path &path, const image_options &limits = {})
     {
         const segent_image_options o = detail::c_options(limits);
@@ -1129,21 +1127,21 @@ public:
                 return segent_checkpoint_load(c, name.c_str(), made);
             });
     }
-    /* From memory, which must stay as it is until the checkpoint is gone. */
+    /* The same from memory, which must stay as it is until the checkpoint is gone. */
     checkpoint load_checkpoint_memory(const void *data, std::size_t size)
     {
         return make<checkpoint>([&](segent_context *c, segent_checkpoint **made) {
             return segent_checkpoint_load_memory(c, data, size, made);
         });
     }
-    /* EXPERIMENTAL: segent_checkpoint_seeded. */
+    /* EXPERIMENTAL: seeded weights of a network, as segent_checkpoint_seeded makes them. */
     checkpoint make_checkpoint(const std::string &architecture, std::uint64_t seed)
     {
         return make<checkpoint>([&](segent_context *c, segent_checkpoint **made) {
             return segent_checkpoint_seeded(c, architecture.c_str(), seed, made);
         });
     }
-    /* The i-th tensor; its name is the checkpoint's. */
+    /* What the i-th tensor is; its name lives as long as the checkpoint. */
     segent_tensor_info tensor(const checkpoint &file, std::int64_t index)
     {
         segent_tensor_info info = segent_tensor_info_init();
@@ -1152,7 +1150,7 @@ public:
         });
         return info;
     }
-    /* Its values, dense in C order: as many as it has elements. */
+    /* Reads the i-th tensor's values, dense in C order: as many as it has elements. */
     void read(const checkpoint &file, std::int64_t index, span<float> values)
     {
         work([&](segent_context *c) {
@@ -1168,7 +1166,7 @@ public:
             return segent_model_load(c, name.c_str(), o.get(), made);
         });
     }
-    /* From a file's bytes in memory, which are not kept. */
+    /* The same from a file's bytes in memory, which are not kept. */
     model load_model_memory(const void *data, std::size_t size, const model_options &options = {})
     {
         const detail::c_model_options o(options);
@@ -1204,16 +1202,14 @@ public:
             return segent_run(c, network.get(), picture.get(), &o, made);
         });
     }
-    /* Into the caller's buffers; nothing is allocated after the first input of a size. */
+    /* A run into the caller's buffers; nothing is allocated after the first input of a size. */
     segent_entropy_summary run_into(const model &network, const input &given,
                                     const uncertainty_maps &maps, const run_options &options = {})
     {
         const segent_run_options o = detail::c_options(options);
-        segent_entropy_summary sums = segent_entropy_summary_init();
-        work([&](segent_context *c) {
-            return segent_run_into(c, network.get(), given.get(), &o, &maps, &sums);
+        return summed([&](segent_context *c, segent_entropy_summary *sums) {
+            return segent_run_into(c, network.get(), given.get(), &o, &maps, sums);
         });
-        return sums;
     }
     /* The network alone: its own logits, at the network's resolution. */
     void logits(const model &network, const input &given, const tensor_view &values,
@@ -1224,7 +1220,7 @@ public:
             return segent_model_logits(c, network.get(), given.get(), &o, &values);
         });
     }
-    /* EXPERIMENTAL: each step of this context's runs is reported; none: no more. */
+    /* EXPERIMENTAL: reports each step of this context's runs; an empty function ends that. */
     void report_layers(std::function<void(const segent_layer_info &)> layer)
     {
         work([&](segent_context *c) {
@@ -1250,13 +1246,17 @@ public:
     }
     segent_entropy_summary image_entropy(const const_map_view &entropy)
     {
-        return sums_of(entropy, nullptr);
+        return summed([&](segent_context *c, segent_entropy_summary *sums) {
+            return segent_image_entropy(c, &entropy.get(), nullptr, sums);
+        });
     }
-    /* Without the pixels where `ignore` is not 0. */
+    /* The same without the pixels where `ignore` is not 0. */
     segent_entropy_summary image_entropy(const const_map_view &entropy,
                                          const const_label_view &ignore)
     {
-        return sums_of(entropy, &ignore.get());
+        return summed([&](segent_context *c, segent_entropy_summary *sums) {
+            return segent_image_entropy(c, &entropy.get(), &ignore.get(), sums);
+        });
     }
     void argmax(const const_tensor_view &values, const label_view &ids)
     {
@@ -1267,13 +1267,11 @@ public:
                                                    const uncertainty_options &options = {})
     {
         const segent_uncertainty_options o = detail::c_options(options);
-        segent_entropy_summary sums = segent_entropy_summary_init();
-        work([&](segent_context *c) {
-            return segent_uncertainty_from_logits(c, &logits.get(), &o, &maps, &sums);
+        return summed([&](segent_context *c, segent_entropy_summary *sums) {
+            return segent_uncertainty_from_logits(c, &logits.get(), &o, &maps, sums);
         });
-        return sums;
     }
-    /* One entry a class. */
+    /* Gives one entry for each class. */
     std::vector<segent_class_statistics> statistics_per_class(const const_label_view &ids,
                                                               const const_map_view &entropy,
                                                               std::size_t classes)
@@ -1289,7 +1287,7 @@ public:
 
     /* ---- colours ---- */
 
-    /* With VOC's colours or those of a palette (3 bytes each). */
+    /* Gives class ids VOC's colours or those of a palette (3 bytes each). */
     void palette_decode(const const_label_view &ids, const pixel_view &pixels,
                         span<const std::uint8_t> palette = {})
     {
@@ -1327,12 +1325,11 @@ private:
         });
         return made;
     }
-    segent_entropy_summary sums_of(const const_map_view &entropy, const segent_label_view *ignore)
+    /* `work` for functions that sum an entropy map up. */
+    template <typename Function> segent_entropy_summary summed(Function &&function)
     {
         segent_entropy_summary sums = segent_entropy_summary_init();
-        work([&](segent_context *c) {
-            return segent_image_entropy(c, &entropy.get(), ignore, &sums);
-        });
+        work([&](segent_context *c) { return function(c, &sums); });
         return sums;
     }
 
