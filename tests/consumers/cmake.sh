@@ -4,14 +4,7 @@
 # Consumers in C and C++, shared and static, where the copy was installed and after it was moved; that versions are told apart; that who
 # links the shared library needs nothing of what the library was built with. Debian package: cmake.
 set -eu
-prefix=$1
-here=$(cd "$(dirname "$0")" && pwd)
-root=$here/../..
-model=${2:-$root/examples/demo/segent-demo.safetensors}
-picture=${3:-$root/examples/demo/pictures/crowded-street.jpg}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-. "$here/copy.sh"
+. "$(dirname "$0")/binding.sh"
 fail() { echo "FAILED: $*" >&2; exit 1; }
 
 mkdir "$work/host"
@@ -28,8 +21,6 @@ foreach(kind IN LISTS KINDS)
     target_link_libraries(segment-${kind} PRIVATE segent::${kind})
 endforeach()
 END
-
-sh "$here/expected.sh" "$prefix" "$model" "$picture" >"$work/expected"
 
 # configure PREFIX KINDS [VERSION [OPTION]] : a build folder of its own each time.
 configure() {
@@ -48,8 +39,8 @@ build_and_compare() {
     done
     echo "CMake, $2 of $1: ok"
 }
-# What is linked with the shared library names no other library of its.
-only_segent() { # only_segent COMMAND_LINE
+# only_segent COMMAND_LINE : fails if what links the shared library is also given a library that this was built with.
+only_segent() {
     case $1 in *png* | *jpeg* | *-lz* | *blas* | *-ldl*) fail "what links the shared library is given: $1" ;; esac
 }
 

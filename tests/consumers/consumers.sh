@@ -17,12 +17,10 @@ flags='-Wall -Wextra -Werror -O2'
 
 . "$here/copy.sh"
 
-# The parts of the copy that every installation has.
-for file in "$(pkg --variable=includedir)/segent/segent.h" "$pc"; do
-    [ -f "$file" ] || { echo "not installed: $file" >&2; exit 1; }
-done
+header=$(pkg --variable=includedir)/segent/segent.h
+[ -f "$header" ] || { echo "not installed: $header" >&2; exit 1; }
 
-# compile NAME COMPILER... : builds and runs one consumer; its flags are on standard input.
+# build_and_run NAME COMPILER... : one consumer; the library's flags are on standard input.
 build_and_run() {
     name=$1
     shift

@@ -3,22 +3,13 @@
 # The Rust packages against an installed copy: rust.sh PREFIX [MODEL PICTURE]
 # With the compiler and the crates that Debian packages, where they are installed; else with what is there and the crates of Cargo.lock.
 set -eu
-prefix=$1
-here=$(cd "$(dirname "$0")" && pwd)
-bindings=$here/../../examples/bindings/rust
-SEGENT_DEMO=$(cd "$here/../../examples/demo" && pwd)
-export SEGENT_DEMO
-model=${2:-$SEGENT_DEMO/segent-demo.safetensors}
-picture=${3:-$SEGENT_DEMO/pictures/crowded-street.jpg}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-. "$here/copy.sh"
+. "$(dirname "$0")/binding.sh"
+bindings=$root/examples/bindings/rust
 
-# A copy of the packages, for cargo writes beside them; and the library's .pc with the prefix that it is in.
+# A copy of the packages, for cargo writes beside them.
 cp -R "$bindings" "$work/rust"
-mkdir "$work/pc" "$work/home"
-sed "s|^prefix=.*|prefix=$prefix|" "$pc" >"$work/pc/segent.pc"
-export PKG_CONFIG_PATH="$work/pc:$PKG_CONFIG_PATH" LD_LIBRARY_PATH="$libdir"
+mkdir "$work/home"
+export LD_LIBRARY_PATH="$libdir" SEGENT_DEMO="$demo"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$work/target}"
 crates=/usr/share/cargo/registry
 if [ -x /usr/bin/cargo ] && [ -d "$crates" ]; then
@@ -51,11 +42,6 @@ RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
 "${PYTHON:-/usr/bin/python3}" "$here/reached.py" "$(pkg --variable=datadir)/segent.json" '' segent-sys/src/bindings.rs
 "${PYTHON:-/usr/bin/python3}" "$here/reached.py" "$(pkg --variable=datadir)/segent.json" unwrapped.txt segent/src/*.rs
 
-sh "$here/expected.sh" "$prefix" "$model" "$picture" >"$work/expected"
-cargo run --quiet --example segment -- "$model" "$picture" | diff "$work/expected" -
-if cargo run --quiet --example segment -- /no/such/model "$picture" 2>"$work/problem"; then
-    echo 'a missing model is no failure' >&2
-    exit 1
-fi
-grep -q /no/such/model "$work/problem"
+as_in_c cargo run --quiet --example segment --
+without_model cargo run --quiet --example segment --
 echo 'rust: ok'
