@@ -11,8 +11,6 @@ PRELUDES = {"c": """#include <segent/segent.h>
 #include <stdio.h>
 #include <stdlib.h>
 void fragment(segent_context *context, segent_model *model, segent_image *image, segent_result *result, const float *logits,
-              const float *probabilities, float *entropy, uint8_t *labels, uint8_t *rgb, int width, int height, int classes);
-void fragment(segent_context *context, segent_model *model, segent_image *image, segent_result *result, const float *logits,
               const float *probabilities, float *entropy, uint8_t *labels, uint8_t *rgb, int width, int height, int classes)
 {
     (void)context, (void)model, (void)image, (void)result, (void)logits, (void)probabilities, (void)entropy, (void)labels;
@@ -20,8 +18,6 @@ void fragment(segent_context *context, segent_model *model, segent_image *image,
     {
 """, "cpp": """#include <segent/segent.hpp>
 #include <cstdio>
-void fragment(segent::context &context, const segent::model &model, const segent::image &image, const float *logits, float *entropy,
-              std::uint8_t *labels, int width, int height, int classes);
 void fragment(segent::context &context, const segent::model &model, const segent::image &image, const float *logits, float *entropy,
               std::uint8_t *labels, int width, int height, int classes)
 {

@@ -52,12 +52,11 @@ class Generator:
         self.api = api
         self.integers = {kind["name"]: kind["type"] for kind in api["types"]}
         self.structs = {kind["name"] for kind in api["structs"]}
-        self.handles = {kind["name"] for kind in api["handles"]}
         self.callbacks = {kind["name"] for kind in api["callbacks"]}
 
     def ctype(self, text, returned=False):
         """The ctypes type of a type of C's."""
-        words = text.replace("const ", "").replace(" const", "").replace("const*", "*").split()
+        words = text.replace("const ", "").split()
         base, stars = words[0], "".join(words[1:])
         if not stars:
             if base == "void":
@@ -81,7 +80,7 @@ class Generator:
             return PYTHON[ctype]
         if ctype.startswith("c.c_"):
             return "int"
-        return "Any" if ctype.startswith("c.POINTER") or f"segent_{ctype}" in map(str, self.callbacks) else ctype
+        return "Any" if ctype.startswith("c.POINTER") else ctype
 
     def enum(self, enum):
         names = [value["name"] for value in enum["values"]]
@@ -106,7 +105,7 @@ class Generator:
         fields = []
         for member in struct["members"]:
             kind = self.ctype(member["type"])
-            kind = "c.c_void_p" if kind.startswith("c.POINTER") and "**" not in kind and "char" not in kind else kind
+            kind = "c.c_void_p" if kind.startswith("c.POINTER") and "char" not in kind else kind
             annotation = "Any" if member["type"] in self.callbacks else self.python(kind)
             if "array" in member:
                 annotation, kind = f"c.Array[{kind}]", f"{kind} * {member['array']}"
