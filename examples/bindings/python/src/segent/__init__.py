@@ -33,7 +33,7 @@ __all__ = ["Context", "CpuInfo", "Error", "Image", "Model", "Pool", "Result", "S
 
 
 def version() -> str:
-    """Of the library that is used."""
+    """The version of the library that is used."""
     return text(lib.segent_version())
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence, TypeVar, 
 
 from segent import _api, _image, _model
 from segent._calls import Call, called_back, interruptible
-from segent._library import Closable, Owner, check, lib, made, text
-from segent._result import Result, Summary
+from segent._library import Closable, Owner, check, initialised, lib, made, text
+from segent._result import Result, Summary, summary_of
 from segent._run import Outputs, input_of, logits_shape, options_of
+from segent._views import chosen
 
 if TYPE_CHECKING:
     from segent._image import Image, Picture
@@ -53,11 +54,10 @@ class Context(Closable):
     memory_limit: most bytes that reading one file may take."""
 
     def __init__(self, threads: int = 0, *, cpu: str | None = None, log: Log | None = None, memory_limit: int = 0) -> None:
-        options = _api.Options()
-        lib.segent_options_defaults(c.byref(options))
+        options = initialised(_api.Options, lib.segent_options_defaults)
         options.threads, options.memory_limit = threads, memory_limit
         if cpu is not None:
-            options.cpu = _cpus(cpu)
+            options.cpu = chosen(_api.Cpu, cpu, "instruction set")
         if log is not None:
             self._log = options.log = _log_function(log)
         self._running: Owner | None = None
@@ -67,12 +67,6 @@ class Context(Closable):
             owner = Owner(out.value, lib.segent_context_destroy)
             call.check(status, None)
         self._owner = owner
-
-    def __enter__(self) -> Context:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # ---- what is loaded ----
 
@@ -130,11 +124,8 @@ class Context(Closable):
 
         def run(context: int, call: Call) -> Summary:
             with model.use() as network, source:
-                summary = _api.EntropySummary()
-                lib.segent_entropy_summary_defaults(c.byref(summary))
-                call.check(lib.segent_run_into(context, network, c.byref(source.input), c.byref(options), c.byref(targets.maps),
-                                               c.byref(summary)), context)
-                return Summary(*(getattr(summary, name) for name in Summary._fields))
+                return summary_of(lambda out: call.check(lib.segent_run_into(
+                    context, network, c.byref(source.input), c.byref(options), c.byref(targets.maps), out), context))
 
         return self._cancellable(run, options, progress)
 
@@ -190,15 +181,7 @@ class Context(Closable):
 
     @property
     def info(self) -> CpuInfo:
-        info = _api.CpuInfo()
-        lib.segent_cpu_info_defaults(c.byref(info))
+        info = initialised(_api.CpuInfo, lib.segent_cpu_info_defaults)
         with self.use() as context:
             check(lib.segent_context_cpu_info(context, c.byref(info)), context)
             return CpuInfo(text(info.processor), text(info.kernels), text(info.blas), info.threads)
-
-
-def _cpus(best: str) -> int:
-    names = {cpu.name.lower(): cpu for cpu in _api.Cpu if cpu.name}
-    if best not in names:
-        raise ValueError(f"cpu must be one of {', '.join(sorted(names))}, not {best!r}")
-    return int(names[best])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Union
 import numpy as np
 
 from segent import _api
-from segent._library import Holder, Owner, lib, made
+from segent._library import Holder, Owner, initialised, lib, made
 from segent._views import Array, Bytes, borrowed, buffer, chosen, given, path_bytes, pixel_view
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def pixels_of(owner: Owner, image: int) -> Bytes:
 
 
 def options_of(orient: str, background: int | None, pixel_limit: int | None, scan_limit: int | None) -> _api.ImageOptions:
-    options = _api.ImageOptions()
-    lib.segent_image_options_defaults(c.byref(options))
+    options = initialised(_api.ImageOptions, lib.segent_image_options_defaults)
     options.orient = chosen(_api.Orientation, orient, "orientation")
     if background is not None:
         if not 0 <= background <= 0xFFFFFF:
@@ -78,7 +77,7 @@ def array_of(picture: Any) -> Array:
 
 
 def load(context: int, picture: Any, options: _api.ImageOptions | None, order: str | None) -> Image:
-    """On the caller's context, from whatever a picture is given as."""
+    """Loads a picture, whatever it is given as, on the caller's context."""
     ask = c.byref(options) if options else None
     destroy = lib.segent_image_destroy
     if isinstance(picture, (str, os.PathLike)):

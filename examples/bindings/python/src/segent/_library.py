@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ctypes as c
-from typing import Any, Callable, NoReturn
+from typing import Any, Callable, NoReturn, TypeVar
 
 from segent import _api, _find
+
+S = TypeVar("S", bound=c.Structure)
+Self = TypeVar("Self", bound="Closable")
 
 
 def _matches(version: str) -> bool:
@@ -47,9 +50,17 @@ class Error(Exception):
 
 
 def check(status: int, context: int | None) -> None:
-    """On the thread of the call, since for some failures each thread has a sentence of its own."""
+    """Raises what a call failed with. It is called on the thread of the call, since for some failures each thread has a sentence of
+    its own."""
     if status != _api.Status.OK:
         raise Error(status, text(lib.segent_last_error(context)))
+
+
+def initialised(kind: type[S], defaults: Callable[[Any], None]) -> S:
+    """A struct of the library's with its defaults: initialised(_api.Options, lib.segent_options_defaults)."""
+    struct = kind()
+    defaults(c.byref(struct))
+    return struct
 
 
 class Owner:
@@ -109,6 +120,12 @@ class Holder:
 
 class Closable(Holder):
     """May be closed before the garbage collector does it, by `with` or close()."""
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Lets go of the object. Calls in progress go on to their end; closing again does nothing."""

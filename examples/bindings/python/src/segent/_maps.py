@@ -12,10 +12,10 @@ import numpy.typing as npt
 from segent import _api
 from segent._calls import Call
 from segent._context import Context
-from segent._library import check, lib
+from segent._library import check, initialised, lib
 from segent._result import Summary, summary_of
 from segent._views import (FLOAT32, LABELS, Array, Bytes, Floats, Labels, address, chosen, given, label_view, map_view, output,
-                           pixel_view, tensor_view)
+                           pixel_view, positive, tensor_view)
 
 LOGITS = (FLOAT32,)
 
@@ -52,12 +52,11 @@ def entropy(logits: npt.ArrayLike, unit: str = "normalized", *, temperature: flo
     unit: "normalized" (0 to 1), "nats" or "bits". probabilities: the values are not logits; with a tolerance, those outside 0 to 1,
     or whose sums are farther from 1 than it, are an error."""
     values = given(logits, LOGITS, (3, 4), "logits")
-    options = _api.EntropyOptions()
-    lib.segent_entropy_options_defaults(c.byref(options))
+    options = initialised(_api.EntropyOptions, lib.segent_entropy_options_defaults)
     options.unit = chosen(_api.Unit, unit, "unit")
     options.source = _api.Source.PROBABILITIES if probabilities else _api.Source.LOGITS
-    options.temperature = _positive(temperature, "temperature")
-    options.strict, options.tolerance = tolerance is not None, _positive(tolerance, "tolerance")
+    options.temperature = positive(temperature, "temperature")
+    options.strict, options.tolerance = tolerance is not None, positive(tolerance, "tolerance")
     made = output(out, values.shape[:-3] + values.shape[-2:], np.float32, (values,))
     ask = c.byref(options)
     _apply(context, lib.segent_entropy_map, [(c.byref(tensor_view(one)), ask, c.byref(map_view(into)))
@@ -119,7 +118,7 @@ def image_entropy(entropy: npt.ArrayLike, ignore: npt.ArrayLike | None = None, *
     mask = None if ignore is None else given(ignore, tuple(LABELS), (2,), "mask")
     view = None if mask is None else c.byref(label_view(mask))
     with _working(context).use() as pointer:
-        return summary_of(lambda out: lib.segent_image_entropy(pointer, c.byref(map_view(values)), view, out), pointer)
+        return summary_of(lambda out: check(lib.segent_image_entropy(pointer, c.byref(map_view(values)), view, out), pointer))
 
 
 def voc_palette(count: int = 256) -> Bytes:
@@ -127,14 +126,6 @@ def voc_palette(count: int = 256) -> Bytes:
     palette = np.empty((max(count, 1), 3), np.uint8)
     check(lib.segent_palette_voc(address(palette), count), None)
     return palette
-
-
-def _positive(value: float | None, what: str) -> float:
-    if value is None:
-        return 0.0
-    if not value > 0:
-        raise ValueError(f"the {what} must be greater than 0, not {value}")
-    return value
 
 
 def _written(array: Array) -> tuple[_api.PixelView]:

@@ -9,7 +9,7 @@ from typing import Any, Mapping, Sequence, Union
 import numpy as np
 
 from segent import _api
-from segent._library import Closable, Owner, check, lib, made, text
+from segent._library import Closable, Owner, check, initialised, lib, made, text
 from segent._views import Bytes, borrowed, buffer, path_bytes, without_nul
 
 Source = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview]
@@ -42,8 +42,7 @@ class Model(Closable):
 
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
-        details = _api.ModelDetails()
-        lib.segent_model_details_defaults(c.byref(details))
+        details = initialised(_api.ModelDetails, lib.segent_model_details_defaults)
         check(lib.segent_model_info(owner.pointer, c.byref(details)), None)
         for name in ("architecture", "backbone", "head", "description", "prefix", "settings_file"):
             setattr(self, name, text(getattr(details, name)))
@@ -57,12 +56,6 @@ class Model(Closable):
         colours = lib.segent_model_palette(owner.pointer, c.byref(count))
         # A copy, for the model would keep itself alive by its own memory.
         self.palette = borrowed(owner, colours, (count.value, 3), np.uint8).copy() if colours else None
-
-    def __enter__(self) -> Model:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"<segent.Model {self.architecture}, {self.classes} classes>"
@@ -90,8 +83,7 @@ def settings_text(settings: Settings | None) -> bytes | None:
 
 def load(context: int, source: Source, prefix: str | None, settings: Settings | None, settings_file: str | os.PathLike[str] | None,
          class_names: Sequence[str] | None, auxiliary: bool, examine_only: bool) -> Model:
-    options = _api.ModelOptions()
-    lib.segent_model_options_defaults(c.byref(options))
+    options = initialised(_api.ModelOptions, lib.segent_model_options_defaults)
     options.prefix = None if prefix is None else without_nul(prefix.encode())
     options.settings = settings_text(settings)
     options.settings_file = None if settings_file is None else path_bytes(settings_file)

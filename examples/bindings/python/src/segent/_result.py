@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from segent import _api
 from segent._image import pixels_of
-from segent._library import Holder, Owner, check, lib
+from segent._library import Holder, Owner, check, initialised, lib
 from segent._views import Array, Bytes, Floats, Labels, borrowed
 
 
@@ -37,10 +37,10 @@ class Timings(NamedTuple):
 STATISTICS = np.dtype([("pixels", np.int64), ("entropy_mean", np.float64)])
 
 
-def summary_of(fill: Callable[[Any], int], context: int | None) -> Summary:
-    summary = _api.EntropySummary()
-    lib.segent_entropy_summary_defaults(c.byref(summary))
-    check(fill(c.byref(summary)), context)
+def summary_of(fill: Callable[[Any], None]) -> Summary:
+    """The sums that a call writes into the struct which it is given."""
+    summary = initialised(_api.EntropySummary, lib.segent_entropy_summary_defaults)
+    fill(c.byref(summary))
     return Summary(*(getattr(summary, name) for name in Summary._fields))
 
 
@@ -122,7 +122,7 @@ class Result(Holder):
 
     @cached_property
     def summary(self) -> Summary:
-        return summary_of(lambda out: lib.segent_result_summary(self._result, out), None)
+        return summary_of(lambda out: check(lib.segent_result_summary(self._result, out), None))
 
     @property
     def entropy_sum(self) -> float:
@@ -143,8 +143,7 @@ class Result(Holder):
 
     @cached_property
     def timings(self) -> Timings:
-        timings = _api.Timings()
-        lib.segent_timings_defaults(c.byref(timings))
+        timings = initialised(_api.Timings, lib.segent_timings_defaults)
         check(lib.segent_result_timings(self._result, c.byref(timings)), None)
         return Timings(timings.preprocess, timings.network, timings.head)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 import numpy as np
 
 from segent import _api, _image, _views
-from segent._library import Use, check, lib
+from segent._library import Use, check, initialised, lib
 from segent._views import Array, Floats
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ PRECISIONS = {"float32": "f32"}
 
 def options_of(size: int | str | None, output_size: str, engine: str, precision: str, temperature: float | None,
                keep: Sequence[str], workspace_limit: int) -> _api.RunOptions:
-    options = _api.RunOptions()
-    lib.segent_run_options_defaults(c.byref(options))
+    options = initialised(_api.RunOptions, lib.segent_run_options_defaults)
     if isinstance(size, str) and size != "own":
         raise ValueError(f'the size must be a number, "own" or None, not {size!r}')
     if isinstance(size, int) and not 1 <= size <= 0x7FFFFFFF:
@@ -29,10 +28,7 @@ def options_of(size: int | str | None, output_size: str, engine: str, precision:
     options.output_size = _views.chosen(_api.OutputSize, output_size, "output size")
     options.engine = _views.chosen(_api.Engine, engine, "engine")
     options.precision = _views.chosen(_api.Precision, PRECISIONS.get(precision, precision), "precision")
-    if temperature is not None:
-        if not temperature > 0:
-            raise ValueError(f"the temperature must be greater than 0, not {temperature}")
-        options.temperature = temperature
+    options.temperature = _views.positive(temperature, "temperature")
     if isinstance(keep, str):
         raise TypeError("keep must be a list of names, not one text")
     for name in keep:
@@ -45,8 +41,7 @@ class Input:
     """The input of a run, and the arrays that it is of. `with input:` while it is used."""
 
     def __init__(self, image: _image.Image | None, *arrays: Array) -> None:
-        self.input = _api.Input()
-        lib.segent_input_defaults(c.byref(self.input))
+        self.input = initialised(_api.Input, lib.segent_input_defaults)
         self.arrays = arrays
         self.height = self.width = 0
         self._image = image
@@ -86,8 +81,7 @@ class Outputs:
     def __init__(self, arrays: Mapping[str, Array], sources: tuple[Array, ...]) -> None:
         views = {"labels": _views.label_view, "logits": _views.tensor_view, "probabilities": _views.tensor_view}
         known = ("labels", "entropy", "top_probability", "margin", "logits", "probabilities")
-        self.maps = _api.UncertaintyMaps()
-        lib.segent_uncertainty_maps_defaults(c.byref(self.maps))
+        self.maps = initialised(_api.UncertaintyMaps, lib.segent_uncertainty_maps_defaults)
         self.arrays = dict(arrays)
         if not arrays:
             raise TypeError(f"no output is given; there are {', '.join(known)}")

@@ -132,7 +132,16 @@ def buffer(data: Any) -> Bytes:
     return np.frombuffer(memoryview(data).cast("B"), np.uint8)
 
 
-# ---- names ----
+# ---- names and numbers ----
+
+def positive(value: float | None, what: str) -> float:
+    """A number greater than 0; None is 0, which stands for the library's default."""
+    if value is None:
+        return 0.0
+    if not value > 0:
+        raise ValueError(f"the {what} must be greater than 0, not {value}")
+    return value
+
 
 def path_bytes(path: str | os.PathLike[str]) -> bytes:
     return without_nul(os.fsencode(path))

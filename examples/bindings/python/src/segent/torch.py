@@ -99,7 +99,7 @@ def _dilation(layer: Any) -> int:
 
 
 def _eps(backbone: torch.nn.Module, *heads: torch.nn.Module | None) -> float | None:
-    """Of all batch norms; None if they are what the library takes: 1e-3 in a MobileNetV3 and 1e-5 behind it."""
+    """The eps of all batch norms; None if they are what the library takes: 1e-3 in a MobileNetV3 and 1e-5 behind it."""
     def of(*modules: torch.nn.Module | None) -> set[float]:
         return {norm.eps for module in modules if module for norm in module.modules() if isinstance(norm, torch.nn.BatchNorm2d)}
 
