@@ -18,9 +18,9 @@
 
 /* A square window that slides over a feature map. Tap t = ky * kernel + kx of output pixel (y, x)
  * sees input pixel (y * stride - padding + ky * dilation, x * stride - padding + kx * dilation).
- * Depthwise convolutions may have a part of the map: `input` is then the beginning of row `top`,
- * and before the pixels of a row lie `left` pixels of zeros, which `width` counts, as well as those
- * behind them. */
+ * A window of a depthwise convolution may slide over a part of a map: then `input` points to the
+ * map's row `top`, and each row in memory begins with `left` pixels of zeros and may end with more;
+ * `width` counts them. */
 typedef struct sg_window {
     const float *input;
     int64_t height, width, channels; /* of the input */

@@ -189,41 +189,35 @@ MIXED_SIDE(4)
 MIXED_SIDE(5)
 
 /* A transform of a vector of channels of a tile is two passes, one over its columns and one over
- * its rows, with the tile between them. Each pass is a function for each kind of side, which all
- * tiles that have it share: a function for each pair of sides would be several times as much code.
- */
+ * its rows, with the tile between them. */
 typedef v_f32 half_tile[SIDE][SIDE];
 
-/* The columns of the pixels, which lie at `offset` from their pointers. */
-INLINE void input_columns(const float *const *pixels, int64_t offset, half_tile half,
-                          int32_t columns, const sg_winograd_counts side, const side_fn transform)
+/* Column j of the pixels, which lie at `offset` from their pointers. */
+INLINE void input_column(const float *const *pixels, int64_t offset, half_tile half, int32_t j,
+                         int32_t columns, const sg_winograd_counts side, const side_fn transform)
 {
     v_f32 x[SIDE], y[SIDE];
-    for (int32_t j = 0; j < columns; j++) {
-        UNROLL_ALL
-        for (int32_t i = 0; i < side.inputs; i++) {
-            const float *pixel = pixels[i * columns + j] + offset;
-            x[i] = v_load(pixel);
-            FETCH(pixel + AHEAD);
-        }
-        transform(x, y);
-        UNROLL_ALL
-        for (int32_t i = 0; i < side.points; i++)
-            half[i][j] = y[i];
+    UNROLL_ALL
+    for (int32_t i = 0; i < side.inputs; i++) {
+        const float *pixel = pixels[i * columns + j] + offset;
+        x[i] = v_load(pixel);
+        FETCH(pixel + AHEAD);
     }
+    transform(x, y);
+    UNROLL_ALL
+    for (int32_t i = 0; i < side.points; i++)
+        half[i][j] = y[i];
 }
 
-/* The rows, to their points. */
-INLINE void input_rows(half_tile half, float *points, int64_t stride, int32_t rows,
-                       const sg_winograd_counts side, const side_fn transform)
+/* Row i, to its points. */
+INLINE void input_row(half_tile half, int32_t i, float *points, int64_t stride,
+                      const sg_winograd_counts side, const side_fn transform)
 {
     v_f32 y[SIDE];
-    for (int32_t i = 0; i < rows; i++) {
-        transform(half[i], y);
-        UNROLL_ALL
-        for (int32_t j = 0; j < side.points; j++)
-            v_store(points + (i * side.points + j) * stride, y[j]);
-    }
+    transform(half[i], y);
+    UNROLL_ALL
+    for (int32_t j = 0; j < side.points; j++)
+        v_store(points + (i * side.points + j) * stride, y[j]);
 }
 
 /* The last channels, where they are less than a vector, with zeros behind them. */
@@ -272,35 +266,33 @@ INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, int32_
     v_store_some(o->pixels[pixel] + c, value, count);
 }
 
-INLINE void output_columns(const sg_winograd_output *o, int64_t c, half_tile half, int32_t columns,
-                           const sg_winograd_counts side, const side_fn transform)
+/* Column j of the points. */
+INLINE void output_column(const sg_winograd_output *o, int64_t c, half_tile half, int32_t j,
+                          int32_t columns, const sg_winograd_counts side, const side_fn transform)
 {
     v_f32 x[SIDE], y[SIDE];
-    for (int32_t j = 0; j < columns; j++) {
-        UNROLL_ALL
-        for (int32_t i = 0; i < side.points; i++) {
-            const float *point = o->points + (i * columns + j) * o->stride + c;
-            x[i] = v_load(point);
-            FETCH(point + AHEAD);
-        }
-        transform(x, y);
-        UNROLL_ALL
-        for (int32_t i = 0; i < side.outputs; i++)
-            half[i][j] = y[i];
+    UNROLL_ALL
+    for (int32_t i = 0; i < side.points; i++) {
+        const float *point = o->points + (i * columns + j) * o->stride + c;
+        x[i] = v_load(point);
+        FETCH(point + AHEAD);
     }
+    transform(x, y);
+    UNROLL_ALL
+    for (int32_t i = 0; i < side.outputs; i++)
+        half[i][j] = y[i];
 }
 
-INLINE void output_rows(const sg_winograd_output *o, int64_t c, int32_t count, half_tile half,
-                        int32_t rows, const sg_winograd_counts side, const side_fn transform)
+/* Row i, to its pixels. */
+INLINE void output_row(const sg_winograd_output *o, int64_t c, int32_t count, half_tile half,
+                       int32_t i, v_f32 bias, const sg_winograd_counts side,
+                       const side_fn transform)
 {
     v_f32 y[SIDE];
-    const v_f32 bias = v_load_some(o->bias + c, count);
-    for (int32_t i = 0; i < rows; i++) {
-        transform(half[i], y);
-        UNROLL_ALL
-        for (int32_t j = 0; j < side.outputs; j++)
-            finish(o, i * side.outputs + j, c, count, y[j], bias);
-    }
+    transform(half[i], y);
+    UNROLL_ALL
+    for (int32_t j = 0; j < side.outputs; j++)
+        finish(o, i * side.outputs + j, c, count, y[j], bias);
 }
 
 typedef void (*output_columns_fn)(const sg_winograd_output *o, int64_t c, half_tile half,
@@ -326,178 +318,75 @@ INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts ro
     }
 }
 
-/* ---- tiles that are frequent ---- */
-
-/* A kind of tile: its vertical and horizontal sides, and the transforms of its columns and rows. */
-typedef struct tile_kind {
-    sg_winograd_counts rows, columns;
-    side_fn column_transform, row_transform;
-} tile_kind;
-
-/* Transforms one vector of channels, which lies at `offset` from each of the pixels' pointers. */
-INLINE void input_step(const float *const *pixels, int64_t offset, float *points, int64_t stride,
-                       const tile_kind kind)
-{
-    v_f32 half[SIDE][SIDE], x[SIDE], y[SIDE];
-    UNROLL_ALL
-    for (int32_t j = 0; j < kind.columns.inputs; j++) {
-        UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows.inputs; i++) {
-            const float *pixel = pixels[i * kind.columns.inputs + j] + offset;
-            x[i] = v_load(pixel);
-            FETCH(pixel + AHEAD);
-        }
-        kind.column_transform(x, y);
-        UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows.points; i++)
-            half[i][j] = y[i];
-    }
-    UNROLL_ALL
-    for (int32_t i = 0; i < kind.rows.points; i++) {
-        kind.row_transform(half[i], y);
-        UNROLL_ALL
-        for (int32_t j = 0; j < kind.columns.points; j++)
-            v_store(points + (i * kind.columns.points + j) * stride, y[j]);
-    }
-}
-
-INLINE void input_kind(const float *const *pixels, int64_t channels, float *points, int64_t stride,
-                       const tile_kind kind)
-{
-    float copies[SIDE * SIDE][LANES];
-    const float *pointers[SIDE * SIDE];
-    for (int64_t c = 0; c < channels; c += LANES) {
-        const bool whole = channels - c >= LANES;
-        if (!whole)
-            copy_last(pixels, kind.rows.inputs * kind.columns.inputs, c, channels, copies,
-                      pointers);
-        input_step(whole ? pixels : pointers, whole ? c : 0, points + c, stride, kind);
-    }
-}
-
-INLINE void output_step(const sg_winograd_output *o, int64_t c, int32_t count, const tile_kind kind)
-{
-    v_f32 half[SIDE][SIDE], x[SIDE], y[SIDE];
-    const v_f32 bias = v_load_some(o->bias + c, count);
-    UNROLL_ALL
-    for (int32_t j = 0; j < kind.columns.points; j++) {
-        UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows.points; i++) {
-            const float *point = o->points + (i * kind.columns.points + j) * o->stride + c;
-            x[i] = v_load(point);
-            FETCH(point + AHEAD);
-        }
-        kind.column_transform(x, y);
-        UNROLL_ALL
-        for (int32_t i = 0; i < kind.rows.outputs; i++)
-            half[i][j] = y[i];
-    }
-    UNROLL_ALL
-    for (int32_t i = 0; i < kind.rows.outputs; i++) {
-        kind.row_transform(half[i], y);
-        UNROLL_ALL
-        for (int32_t j = 0; j < kind.columns.outputs; j++)
-            finish(o, i * kind.columns.outputs + j, c, count, y[j], bias);
-    }
-}
-
-INLINE void output_kind(const sg_winograd_output *o, const tile_kind kind)
-{
-    for (int64_t c = 0; c < o->channels; c += LANES) {
-        const int64_t left = o->channels - c;
-        output_step(o, c, left < LANES ? (int32_t)left : LANES, kind);
-    }
-    if (!sg_is_rare(o->activation))
-        return;
-    for (int32_t i = 0; i < kind.rows.outputs * kind.columns.outputs; i++) {
-        if (o->pixels[i])
-            v_activate_rows(o->activation, o->pixels[i], 0, 1, o->channels);
-    }
-}
-
-/* The two functions for a kind of tile that networks have most of, in one piece each. */
-#define KIND(what, rows, columns)                                                            \
-    (tile_kind)                                                                              \
-    {                                                                                        \
-        sg_winograd_side_counts(SG_SIDE_##rows), sg_winograd_side_counts(SG_SIDE_##columns), \
-            what##_##rows, what##_##columns                                                  \
-    }
-#define FREQUENT_TILE(rows, columns)                                                   \
-    static void input_##rows##x##columns(const float *const *pixels, int64_t channels, \
-                                         float *points, int64_t stride)                \
-    {                                                                                  \
-        input_kind(pixels, channels, points, stride, KIND(input, rows, columns));      \
-    }                                                                                  \
-    static void output_##rows##x##columns(const sg_winograd_output *output)            \
-    {                                                                                  \
-        output_kind(output, KIND(output, rows, columns));                              \
-    }
-
-/* ---- tiles that fit a side ---- */
-
 /* The passes over columns whose vertical side this is, and over rows whose horizontal side it is.
- */
-#define COLUMN_PASSES(side)                                                                   \
-    static NOINLINE void input_columns_##side(const float *const *pixels, int64_t offset,     \
-                                              half_tile half, int32_t columns)                \
-    {                                                                                         \
-        input_columns(pixels, offset, half, columns, sg_winograd_side_counts(SG_SIDE_##side), \
-                      input_##side);                                                          \
-    }                                                                                         \
-    static NOINLINE void output_columns_##side(const sg_winograd_output *o, int64_t c,        \
-                                               half_tile half, int32_t columns)               \
-    {                                                                                         \
-        output_columns(o, c, half, columns, sg_winograd_side_counts(SG_SIDE_##side),          \
-                       output_##side);                                                        \
+ * Tiles that are frequent have passes of their `own`, which become one piece of code with all loops
+ * unrolled. The others share theirs: a function for each pair of sides would be several times as
+ * much code. `how` is what the functions are, `unroll` UNROLL_ALL or nothing. */
+#define COLUMN_PASSES(kind, side, how, unroll)                                                   \
+    how void input_columns_##kind##side(const float *const *pixels, int64_t offset,              \
+                                        half_tile half, int32_t columns)                         \
+    {                                                                                            \
+        unroll for (int32_t j = 0; j < columns; j++)                                             \
+            input_column(pixels, offset, half, j, columns,                                       \
+                         sg_winograd_side_counts(SG_SIDE_##side), input_##side);                 \
+    }                                                                                            \
+    how void output_columns_##kind##side(const sg_winograd_output *o, int64_t c, half_tile half, \
+                                         int32_t columns)                                        \
+    {                                                                                            \
+        unroll for (int32_t j = 0; j < columns; j++) output_column(                              \
+            o, c, half, j, columns, sg_winograd_side_counts(SG_SIDE_##side), output_##side);     \
     }
-#define ROW_PASSES(side)                                                                           \
-    static NOINLINE void input_rows_##side(half_tile half, float *points, int64_t stride,          \
-                                           int32_t rows)                                           \
-    {                                                                                              \
-        input_rows(half, points, stride, rows, sg_winograd_side_counts(SG_SIDE_##side),            \
-                   input_##side);                                                                  \
-    }                                                                                              \
-    static NOINLINE void output_rows_##side(const sg_winograd_output *o, int64_t c, int32_t count, \
-                                            half_tile half, int32_t rows)                          \
-    {                                                                                              \
-        output_rows(o, c, count, half, rows, sg_winograd_side_counts(SG_SIDE_##side),              \
-                    output_##side);                                                                \
+#define ROW_PASSES(kind, side, how, unroll)                                                       \
+    how void input_rows_##kind##side(half_tile half, float *points, int64_t stride, int32_t rows) \
+    {                                                                                             \
+        unroll for (int32_t i = 0; i < rows; i++) input_row(                                      \
+            half, i, points, stride, sg_winograd_side_counts(SG_SIDE_##side), input_##side);      \
+    }                                                                                             \
+    how void output_rows_##kind##side(const sg_winograd_output *o, int64_t c, int32_t count,      \
+                                      half_tile half, int32_t rows)                               \
+    {                                                                                             \
+        const v_f32 bias = v_load_some(o->bias + c, count);                                       \
+        unroll for (int32_t i = 0; i < rows; i++) output_row(                                     \
+            o, c, count, half, i, bias, sg_winograd_side_counts(SG_SIDE_##side), output_##side);  \
     }
-#define PASSES(side)    \
-    COLUMN_PASSES(side) \
-    ROW_PASSES(side)
+#define PASSES(kind, side, how, unroll)    \
+    COLUMN_PASSES(kind, side, how, unroll) \
+    ROW_PASSES(kind, side, how, unroll)
 
-PASSES(WHOLE_2)
-PASSES(WHOLE_3)
-PASSES(MIXED_3)
-PASSES(MIXED_4)
-PASSES(MIXED_5)
+PASSES(own, 2, INLINE, UNROLL_ALL)
+PASSES(own, 4, INLINE, UNROLL_ALL)
+ROW_PASSES(own, 6, INLINE, UNROLL_ALL)
+PASSES(shared, WHOLE_2, static NOINLINE, )
+PASSES(shared, WHOLE_3, static NOINLINE, )
+PASSES(shared, MIXED_3, static NOINLINE, )
+PASSES(shared, MIXED_4, static NOINLINE, )
+PASSES(shared, MIXED_5, static NOINLINE, )
 
 /* The two functions for one kind of tile. */
-#define TILE(rows, columns)                                                                   \
+#define TILE(kind, rows, columns)                                                             \
     static void input_##rows##x##columns(const float *const *pixels, int64_t channels,        \
                                          float *points, int64_t stride)                       \
     {                                                                                         \
         input_tile(pixels, channels, points, stride, sg_winograd_side_counts(SG_SIDE_##rows), \
-                   sg_winograd_side_counts(SG_SIDE_##columns), input_columns_##rows,          \
-                   input_rows_##columns);                                                     \
+                   sg_winograd_side_counts(SG_SIDE_##columns), input_columns_##kind##rows,    \
+                   input_rows_##kind##columns);                                               \
     }                                                                                         \
     static void output_##rows##x##columns(const sg_winograd_output *output)                   \
     {                                                                                         \
         output_tile(output, sg_winograd_side_counts(SG_SIDE_##rows),                          \
-                    sg_winograd_side_counts(SG_SIDE_##columns), output_columns_##rows,        \
-                    output_rows_##columns);                                                   \
+                    sg_winograd_side_counts(SG_SIDE_##columns), output_columns_##kind##rows,  \
+                    output_rows_##kind##columns);                                             \
     }
-#define FITTING_TILES(rows) \
-    TILE(rows, WHOLE_2)     \
-    TILE(rows, WHOLE_3)     \
-    TILE(rows, MIXED_3)     \
-    TILE(rows, MIXED_4)     \
-    TILE(rows, MIXED_5)
+#define FITTING_TILES(rows)     \
+    TILE(shared, rows, WHOLE_2) \
+    TILE(shared, rows, WHOLE_3) \
+    TILE(shared, rows, MIXED_3) \
+    TILE(shared, rows, MIXED_4) \
+    TILE(shared, rows, MIXED_5)
 
-FREQUENT_TILE(2, 2)
-FREQUENT_TILE(4, 4)
-FREQUENT_TILE(4, 6)
+TILE(own, 2, 2)
+TILE(own, 4, 4)
+TILE(own, 4, 6)
 FITTING_TILES(WHOLE_2)
 FITTING_TILES(WHOLE_3)
 FITTING_TILES(MIXED_3)

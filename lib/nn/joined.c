@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Work is cut into chunks of output rows, and these into bands of channels, a panel of the first
- * convolution's weights each. The buffer of a thread holds some rows of the map between, of one
- * band, with columns of zeros on either side, so that all windows are inside; from one strip of
- * output rows to the next, rows that are still needed move to its beginning.
+/* The output is cut into chunks of rows, and a chunk into bands of channels, one or two panels of
+ * the first convolution's weights each. A thread makes one band of one chunk after another. Its
+ * buffer holds some rows of the map between the two convolutions, of that band:
  *
- *     buffer: [row][zeros | width | zeros][channel of the band]                                  */
+ *     buffer: [row][zeros | width | zeros][channel of the band]
+ *
+ * Columns of zeros on either side make all windows lie inside a row. A strip is as many output rows
+ * as the rows in the buffer are enough for; rows that the next strip needs as well are moved to the
+ * buffer's beginning. */
 
 #include "joined.h"
 
@@ -15,13 +18,14 @@
 #include "engine.h"
 
 enum {
-    BUFFER_FLOATS = 96 << 10, /* less than half of the second cache */
-    BAND_PANELS = 2,
-    INPUT_FLOATS = 128 << 10, /* of a chunk: every band reads them again, from the second cache */
-    CHUNKS_A_THREAD = 2,      /* so that threads end nearly together */
-    HALO_SHARE = 12, /* rows that two chunks both make are at most such a part of a chunk's */
-    COLUMNS = 64,
-    GAP = 16
+    BUFFER_FLOATS = 96 << 10, /* of a buffer: less than half of a second cache of 1 MiB */
+    BAND_PANELS = 2,          /* panels of weights of a band, at most */
+    INPUT_FLOATS = 128 << 10, /* of a chunk's input, which every band reads anew: half a MiB */
+    CHUNKS_A_THREAD = 2,      /* chunks for each thread, so that threads end nearly together */
+    HALO_SHARE =
+        12,       /* rows that two chunks both make are at most this part of a chunk, a twelfth */
+    COLUMNS = 64, /* output columns that are filtered for all rows of a strip before the next */
+    GAP = 16      /* floats behind a pixel of the buffer, so that pixels fall into all sets */
 };
 
 bool sg_joined_suits(const sg_convolution *first, const sg_convolution_way *first_way,
@@ -113,7 +117,8 @@ typedef struct strip {
     double first, all;         /* seconds, if they are asked for */
 } strip;
 
-/* Makes rows up to `end`, which is no further than the buffer is large. */
+/* Makes the rows of the map between up to `end` by the first convolution: no more than the buffer
+ * has room for. */
 static void make_rows(const run *r, strip *s, int64_t end)
 {
     const sg_packed *packed = &r->first->packed;
@@ -155,7 +160,7 @@ static void keep_rows(const run *r, strip *s, int64_t top)
     s->top = top;
 }
 
-/* Output rows begin to end from what is in the buffer. */
+/* Filters output rows begin to end of the strip's band. */
 static void filter_rows(const run *r, const strip *s, int64_t begin, int64_t end)
 {
     const sg_convolution_shape *shape = &r->second->shape;
@@ -164,24 +169,18 @@ static void filter_rows(const run *r, const strip *s, int64_t begin, int64_t end
     const int64_t first = s->panel * r->panel, left = shape->outputs - first;
     const int64_t band = r->cut.panels * r->panel;
     sg_depthwise d = {
-        .window = {.input = s->buffer,
-                   .height = r->call->input.height,
-                   .width = r->cut.pitch,
-                   .channels = left < band ? left : band,
-                   .pixel_stride = r->cut.pixel,
-                   .output_width = output->width,
-                   .kernel = shape->kernel,
-                   .stride = shape->stride,
-                   .padding = shape->padding,
-                   .dilation = shape->dilation,
-                   .top = s->top,
-                   .left = shape->padding},
+        .window = sg_engine_window(shape, &r->call->input, output->width),
         .weights = weights->weights + first,
         .weight_stride = sg_depthwise_stride(shape->outputs),
         .bias = weights->shift + first,
         .output_stride = output->pixel_stride,
         .activation = shape->activation,
     };
+    d.window.width = r->cut.pitch;
+    d.window.channels = left < band ? left : band;
+    d.window.pixel_stride = r->cut.pixel;
+    d.window.top = s->top;
+    d.window.left = shape->padding;
     /* Some columns at a time, of which the rows of a window stay in the first cache. */
     for (int64_t x = 0; x < output->width; x += COLUMNS) {
         const int64_t columns = output->width - x;

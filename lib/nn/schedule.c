@@ -39,27 +39,29 @@ static int64_t side_of(const sg_op *op, const sg_convolution *convolution, int32
     }
 }
 
-/* Whether the operation's output goes to the next one and nowhere else, and comes from nothing but
- * its input. */
-static bool is_between(const sg_ops *ops, int32_t index)
+/* Whether an operation is a convolution whose output is a map of its own, with nothing added,
+ * scaled or given at run time. */
+static bool is_plain(const sg_ops *ops, const sg_op *op)
 {
-    const sg_op *op = &ops->list[index];
-    if (op->kind != SG_OP_CONVOLUTION || op->addend || op->bias || op->scale || op->first_output ||
-        op->outputs != ops->channels[op->output] || op->like)
+    return op->kind == SG_OP_CONVOLUTION && !op->addend && !op->bias && !op->scale && !op->like &&
+           op->first_output == 0 && op->outputs == ops->channels[op->output];
+}
+
+/* Whether an operation's output goes to the next one and nowhere else, and both are plain. */
+static bool feeds_next_alone(const sg_ops *ops, int32_t index)
+{
+    const sg_op *op = &ops->list[index], *next = op + 1;
+    int32_t inputs = 0, others = 0; /* operations that have the map as their input, or otherwise */
+    if (index + 1 == ops->count || !is_plain(ops, op) || !is_plain(ops, next))
         return false;
-    int32_t uses = 0;
     for (int32_t i = 0; i < ops->count; i++) {
         const sg_op *other = &ops->list[i];
-        uses += other->input == op->output;
-        uses += other->addend == op->output || other->bias == op->output ||
-                        other->scale == op->output || other->like == op->output ||
-                        (i != index && other->output == op->output)
-                    ? 2
-                    : 0;
+        inputs += other->input == op->output;
+        others += other->addend == op->output || other->bias == op->output ||
+                  other->scale == op->output || other->like == op->output ||
+                  (other != op && other->output == op->output);
     }
-    const sg_op *next = op + 1;
-    return uses == 1 && index + 1 < ops->count && next->input == op->output &&
-           next->kind == SG_OP_CONVOLUTION && !next->addend && !next->bias && !next->scale &&
+    return inputs == 1 && others == 0 && next->input == op->output &&
            next->auxiliary == op->auxiliary;
 }
 
@@ -69,7 +71,7 @@ static bool joins(scheduler *s, int32_t index, const sg_tensor *input, sg_convol
 {
     const sg_convolution *const *convolutions =
         (const sg_convolution *const *)s->network->convolutions;
-    if (s->apart || !is_between(&s->network->ops, index))
+    if (s->apart || !feeds_next_alone(&s->network->ops, index))
         return false;
     sg_convolution_choose(s->context, convolutions[index], s->engine, input->height, input->width,
                           INT64_MAX, way);
@@ -116,6 +118,13 @@ static void give_unused(scheduler *s, const sg_op *op, int32_t index)
     }
 }
 
+static void count_work(scheduler *s, sg_step *step)
+{
+    step->work = sg_convolution_work(step->convolution, step->input.height, step->input.width);
+    s->schedule->work += step->work;
+    s->schedule->auxiliary_work += step->op->auxiliary ? step->work : 0.0;
+}
+
 /* How the step's convolution is done, and its workspace: what its maps leave of the limit bounds
  * it. */
 static bool choose_way(scheduler *s, sg_step *step)
@@ -123,9 +132,7 @@ static bool choose_way(scheduler *s, sg_step *step)
     const size_t room = sg_plan_room(&s->plan, s->limit);
     sg_convolution_choose(s->context, step->convolution, s->engine, step->input.height,
                           step->input.width, (int64_t)room, &step->way);
-    step->work = sg_convolution_work(step->convolution, step->input.height, step->input.width);
-    s->schedule->work += step->work;
-    s->schedule->auxiliary_work += step->op->auxiliary ? step->work : 0.0;
+    count_work(s, step);
     if (step->joined)
         step->way.workspace =
             sg_joined_workspace(step->joined->convolution, step->convolution, step->input.height,
@@ -143,9 +150,7 @@ static void schedule_joined(scheduler *s, sg_step *step, int32_t index)
 {
     const sg_op *op = step->op;
     step->with_next = true;
-    step->work = sg_convolution_work(step->convolution, step->input.height, step->input.width);
-    s->schedule->work += step->work;
-    s->schedule->auxiliary_work += op->auxiliary ? step->work : 0.0;
+    count_work(s, step);
     step->output = step->input;
     step->output.channels = op->outputs;
     map_place *map = &s->maps[op->input];

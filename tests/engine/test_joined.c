@@ -160,7 +160,8 @@ static void joined_pairs_give_the_bits_of_both(void **state)
     }
 }
 
-/* What must not be joined: a first convolution that is not a plain 1x1 product. */
+/* A first convolution that is not a plain 1x1 product, or a second one that is not depthwise, is
+ * not joined. */
 static void others_are_not_joined(void **state)
 {
     (void)state;
