@@ -7,10 +7,16 @@
 #define SG_MODEL_BUILD_H
 
 #include "checkpoint/checkpoint.h"
-#include "model/settings.h"
 #include "model/source.h"
 #include "net/network.h"
 #include "nn/network.h"
+
+/* The eps of all batch norms. Where it is assumed, that of each is what the module says that the
+ * file is a pickle of, or torchvision's. */
+typedef struct sg_eps {
+    double value;
+    sg_origin from;
+} sg_eps;
 
 typedef struct sg_built {
     sg_network *network;

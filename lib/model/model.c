@@ -12,7 +12,6 @@
 #include "checkpoint/checkpoint.h"
 #include "model/decimal.h"
 #include "model/find.h"
-#include "model/settings.h"
 
 /* ---- parameters in the file ---- */
 
@@ -174,13 +173,14 @@ static void forget_overruled(const sg_settings *settings, const sg_built *built,
                              sg_settings_file *file)
 {
     const sg_facts *facts = &built->facts;
-    if (settings->rates_from == SG_BESIDE &&
+    const sg_origin *from = settings->from;
+    if (from[SG_SETTING_RATES] == SG_BESIDE &&
         (facts->rates_from != SG_BESIDE || facts->rates[0] == 0))
-        sg_settings_file_forget(file, "rates");
-    if (settings->stride_from == SG_BESIDE && facts->stride_from != SG_BESIDE)
-        sg_settings_file_forget(file, "output_stride");
-    if (settings->eps.from == SG_BESIDE && (built->eps_mixed || built->eps != settings->eps.value))
-        sg_settings_file_forget(file, "eps");
+        sg_settings_file_forget(file, SG_SETTING_RATES);
+    if (from[SG_SETTING_OUTPUT_STRIDE] == SG_BESIDE && facts->stride_from != SG_BESIDE)
+        sg_settings_file_forget(file, SG_SETTING_OUTPUT_STRIDE);
+    if (from[SG_SETTING_EPS] == SG_BESIDE && (built->eps_mixed || built->eps != settings->eps))
+        sg_settings_file_forget(file, SG_SETTING_EPS);
 }
 
 static segent_status build(segent_context *context, const segent_checkpoint *checkpoint,
@@ -200,11 +200,13 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, prefix, &model->parameters_in_file);
     if (status == SEGENT_OK)
-        status = sg_model_build(context, checkpoint, prefix, &known, settings.eps,
+        status = sg_model_build(context, checkpoint, prefix, &known,
+                                (sg_eps){settings.eps, settings.from[SG_SETTING_EPS]},
                                 model->examined_only, &model->built);
     if (status == SEGENT_OK)
         status = copy_texts(context, &settings, prefix, model);
-    if (status == SEGENT_OK && settings.rates_from == SG_GIVEN && model->built.facts.rates[0] == 0)
+    if (status == SEGENT_OK && settings.from[SG_SETTING_RATES] == SG_GIVEN &&
+        model->built.facts.rates[0] == 0)
         status = sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                          "%s: setting rates is given, but %s has no branches with rates",
                          sg_checkpoint_label(checkpoint), model->built.facts.row->title);

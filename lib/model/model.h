@@ -10,6 +10,7 @@
 
 #include "api.h"
 #include "model/build.h"
+#include "model/settings.h"
 
 enum { SG_PROPERTIES = 16 };
 

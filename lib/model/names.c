@@ -99,12 +99,12 @@ static segent_status take_beside(segent_context *context, sg_settings_file *file
                                  name_source *source)
 {
     char problem[PROBLEM_SIZE];
-    const char *stated = sg_settings_file_take(file, "classes");
+    const char *stated = sg_settings_file_take(file, SG_SETTING_CLASSES);
     if (!stated)
         return SEGENT_OK;
     const segent_status status = take_stated(context, stated, classes, source, problem);
     return status == SEGENT_OK && *problem
-               ? sg_settings_file_refuse(context, file, "classes", problem)
+               ? sg_settings_file_refuse(context, file, SG_SETTING_CLASSES, problem)
                : status;
 }
 

@@ -14,16 +14,17 @@ static segent_status refuse(segent_context *context, const segent_checkpoint *ch
                             const sg_settings *settings, int64_t colours, sg_settings_file *file,
                             int32_t classes)
 {
+    const sg_origin from = settings->from[SG_SETTING_PALETTE];
     char problem[96];
     snprintf(problem, sizeof(problem), "has %" PRId64 " colours, but the network has %d classes",
              colours, (int)classes);
-    if (settings->palette_from == SG_GIVEN)
+    if (from == SG_GIVEN)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_options: setting palette %s", problem);
-    if (settings->palette_from == SG_READ)
+    if (from == SG_READ)
         return sg_fail(context, SEGENT_ERROR_MODEL, "%s: metadata segent.palette %s",
                        sg_checkpoint_label(checkpoint), problem);
-    return sg_settings_file_refuse(context, file, "palette", problem);
+    return sg_settings_file_refuse(context, file, SG_SETTING_PALETTE, problem);
 }
 
 segent_status sg_model_colour_classes(segent_context *context, const segent_checkpoint *checkpoint,

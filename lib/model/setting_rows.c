@@ -52,12 +52,12 @@ static bool read_temperature(sg_piece s, sg_settings *settings)
 
 static bool read_eps(sg_piece s, sg_settings *settings)
 {
-    return sg_parse_decimal(s, &settings->eps.value) && settings->eps.value <= 1.0;
+    return sg_parse_decimal(s, &settings->eps) && settings->eps <= 1.0;
 }
 
-/* Reads three numbers of which the absolute values are from `least` to NORMALIZATION_MAX; negative
- * ones only if the least is 0. */
-static bool read_colours(sg_piece s, double least, float values[3])
+/* Reads a number for each of red, green and blue, of which the absolute values are from `least` to
+ * NORMALIZATION_MAX; negative ones only if the least is 0. */
+static bool read_channels(sg_piece s, double least, float values[3])
 {
     for (int i = 0; i < 3; i++) {
         size_t length = 0;
@@ -77,12 +77,12 @@ static bool read_colours(sg_piece s, double least, float values[3])
 
 static bool read_mean(sg_piece s, sg_settings *settings)
 {
-    return read_colours(s, 0.0, settings->normalization.mean);
+    return read_channels(s, 0.0, settings->normalization.mean);
 }
 
 static bool read_std(sg_piece s, sg_settings *settings)
 {
-    return read_colours(s, STD_MIN, settings->normalization.std);
+    return read_channels(s, STD_MIN, settings->normalization.std);
 }
 
 static bool read_description(sg_piece s, sg_settings *settings)
@@ -100,17 +100,24 @@ static bool read_palette(sg_piece s, sg_settings *settings)
 }
 
 const sg_setting_row sg_setting_rows[SG_SETTINGS] = {
-    {"rates", NULL, SG_VALUE_NUMBERS, read_rates, "three numbers from 1 to 4096, such as 12,24,36"},
-    {"output_stride", NULL, SG_VALUE_NUMBER, read_output_stride, "8, 16 or 32"},
-    {"size", NULL, SG_VALUE_NUMBER, read_size, "a number of pixels from 1 to 65536"},
-    {"temperature", NULL, SG_VALUE_NUMBER, read_temperature, "a number from 0.001 to 1000"},
-    {"mean", NULL, SG_VALUE_NUMBERS, read_mean,
-     "three numbers from -16 to 16, of colours from 0 to 1, such as 0.5,0.5,0.5"},
-    {"std", NULL, SG_VALUE_NUMBERS, read_std,
-     "three numbers from 0.000001 to 16, of colours from 0 to 1, such as 0.5,0.5,0.5"},
-    {"eps", NULL, SG_VALUE_NUMBER, read_eps, "a number from 0 to 1"},
-    {"description", NULL, SG_VALUE_TEXT, read_description, "text"},
-    {"classes", "class_names", SG_VALUE_NAMES, NULL, "a list of names"},
-    {"palette", NULL, SG_VALUE_COLOURS, read_palette,
-     "1 to 65536 colours, such as #000000,#8000ff or [[0, 0, 0], [128, 0, 255]]"},
+    [SG_SETTING_RATES] = {"rates", NULL, SG_VALUE_NUMBERS, read_rates,
+                          "three numbers from 1 to 4096, such as 12,24,36"},
+    [SG_SETTING_OUTPUT_STRIDE] = {"output_stride", NULL, SG_VALUE_NUMBER, read_output_stride,
+                                  "8, 16 or 32"},
+    [SG_SETTING_SIZE] = {"size", NULL, SG_VALUE_NUMBER, read_size,
+                         "a number of pixels from 1 to 65536"},
+    [SG_SETTING_TEMPERATURE] = {"temperature", NULL, SG_VALUE_NUMBER, read_temperature,
+                                "a number from 0.001 to 1000"},
+    [SG_SETTING_MEAN] =
+        {"mean", NULL, SG_VALUE_NUMBERS, read_mean,
+         "three numbers from -16 to 16, of colours from 0 to 1, such as 0.5,0.5,0.5"},
+    [SG_SETTING_STD] =
+        {"std", NULL, SG_VALUE_NUMBERS, read_std,
+         "three numbers from 0.000001 to 16, of colours from 0 to 1, such as 0.5,0.5,0.5"},
+    [SG_SETTING_EPS] = {"eps", NULL, SG_VALUE_NUMBER, read_eps, "a number from 0 to 1"},
+    [SG_SETTING_DESCRIPTION] = {"description", NULL, SG_VALUE_TEXT, read_description, "text"},
+    [SG_SETTING_CLASSES] = {"classes", "class_names", SG_VALUE_NAMES, NULL, "a list of names"},
+    [SG_SETTING_PALETTE] =
+        {"palette", NULL, SG_VALUE_COLOURS, read_palette,
+         "1 to 65536 colours, such as #000000,#8000ff or [[0, 0, 0], [128, 0, 255]]"},
 };

@@ -2,18 +2,31 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* The settings of a model, a row each: what all places where they can be said share. A new one is
- * another row. */
+ * another number and another row. */
 
 #ifndef SG_SETTING_ROWS_H
 #define SG_SETTING_ROWS_H
 
 #include "model/decimal.h"
 
-enum { SG_SETTINGS = 10 };
-
 struct sg_settings;
 
-/* What the value of a setting is in JSON. Text is taken for any of them, as metadata has it. */
+typedef enum sg_setting {
+    SG_SETTING_RATES,
+    SG_SETTING_OUTPUT_STRIDE,
+    SG_SETTING_SIZE,
+    SG_SETTING_TEMPERATURE,
+    SG_SETTING_MEAN,
+    SG_SETTING_STD,
+    SG_SETTING_EPS,
+    SG_SETTING_DESCRIPTION,
+    SG_SETTING_CLASSES,
+    SG_SETTING_PALETTE,
+    SG_SETTINGS /* how many there are */
+} sg_setting;
+
+/* Kinds of values that settings have in JSON. Any of them may be a text instead, as it is in
+ * metadata. */
 typedef enum sg_value_kind {
     SG_VALUE_TEXT,
     SG_VALUE_NUMBER,

@@ -43,8 +43,7 @@ static segent_status fail_key(segent_context *context, sg_piece key)
 }
 
 /* Takes one "key=value" off the beginning and reads it. */
-static segent_status take_pair(segent_context *context, sg_piece *all, bool seen[SG_SETTINGS],
-                               sg_settings *settings)
+static segent_status take_pair(segent_context *context, sg_piece *all, sg_settings *settings)
 {
     size_t end = 0, equals = 0;
     while (end < all->length && all->text[end] != ';')
@@ -61,11 +60,12 @@ static segent_status take_pair(segent_context *context, sg_piece *all, bool seen
     const int row = find_row(key);
     if (row < 0)
         return fail_key(context, key);
-    if (equals == end || seen[row])
+    const bool again = settings->from[row] == SG_GIVEN;
+    if (equals == end || again)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_options: setting %s %s", sg_setting_rows[row].key,
-                       seen[row] ? "is given twice" : "has no value");
-    seen[row] = true;
+                       again ? "is given twice" : "has no value");
+    settings->from[row] = SG_GIVEN;
     if (sg_setting_rows[row].read(value, settings))
         return SEGENT_OK;
     return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
@@ -76,35 +76,22 @@ static segent_status take_pair(segent_context *context, sg_piece *all, bool seen
 
 /* ---- the file's, and what is said beside it ---- */
 
-static void note_origin(sg_settings *settings, int row, sg_origin from)
-{
-    const char *key = sg_setting_rows[row].key;
-    if (strcmp(key, "rates") == 0)
-        settings->rates_from = from;
-    else if (strcmp(key, "output_stride") == 0)
-        settings->stride_from = from;
-    else if (strcmp(key, "eps") == 0)
-        settings->eps.from = from;
-    else if (strcmp(key, "palette") == 0)
-        settings->palette_from = from;
-}
-
 static segent_status read_beside(segent_context *context, sg_settings_file *file, int row,
                                  sg_settings *settings)
 {
     const sg_settings before = *settings;
-    const char *stated = sg_settings_file_take(file, sg_setting_rows[row].key);
+    const char *stated = sg_settings_file_take(file, row);
     if (!stated)
         return SEGENT_OK;
     if (sg_setting_rows[row].read((sg_piece){stated, strlen(stated)}, settings)) {
-        note_origin(settings, row, SG_BESIDE);
+        settings->from[row] = SG_BESIDE;
         return SEGENT_OK;
     }
     char problem[256];
     snprintf(problem, sizeof(problem), "is \"%.80s\", expected %s", stated,
              sg_setting_rows[row].expected);
     *settings = before;
-    return sg_settings_file_refuse(context, file, sg_setting_rows[row].key, problem);
+    return sg_settings_file_refuse(context, file, row, problem);
 }
 
 /* Reads a setting that the caller does not give. */
@@ -119,24 +106,21 @@ static segent_status read_stated(segent_context *context, const segent_checkpoin
     if (!sg_setting_rows[row].read((sg_piece){stated, strlen(stated)}, settings))
         return sg_fail(context, SEGENT_ERROR_MODEL, "%s: metadata %s is \"%.80s\", expected %s",
                        sg_checkpoint_label(checkpoint), key, stated, sg_setting_rows[row].expected);
-    note_origin(settings, row, SG_READ);
+    settings->from[row] = SG_READ;
     return SEGENT_OK;
 }
 
 segent_status sg_settings_read(segent_context *context, const segent_checkpoint *checkpoint,
                                const char *given, sg_settings_file *file, sg_settings *settings)
 {
-    bool seen[SG_SETTINGS] = {false};
     sg_piece all = {given ? given : "", given ? strlen(given) : 0};
     segent_status status = SEGENT_OK;
     *settings = (sg_settings){
         .temperature = 1.0f, .size = SIZE_DEFAULT, .normalization = sg_imagenet, .description = ""};
     while (status == SEGENT_OK && all.length > 0)
-        status = take_pair(context, &all, seen, settings);
+        status = take_pair(context, &all, settings);
     for (int i = 0; i < SG_SETTINGS && status == SEGENT_OK; i++) {
-        if (seen[i])
-            note_origin(settings, i, SG_GIVEN);
-        else if (sg_setting_rows[i].read)
+        if (settings->from[i] != SG_GIVEN && sg_setting_rows[i].read)
             status = read_stated(context, checkpoint, file, i, settings);
     }
     return status;
@@ -145,7 +129,7 @@ segent_status sg_settings_read(segent_context *context, const segent_checkpoint 
 void sg_settings_tell(const sg_settings *settings, sg_facts *facts)
 {
     memcpy(facts->rates, settings->rates, sizeof(facts->rates));
-    facts->rates_from = settings->rates_from;
+    facts->rates_from = settings->from[SG_SETTING_RATES];
     facts->output_stride = settings->output_stride;
-    facts->stride_from = settings->stride_from;
+    facts->stride_from = settings->from[SG_SETTING_OUTPUT_STRIDE];
 }

@@ -14,25 +14,17 @@
 #include "model/settings_file.h"
 #include "net/network.h"
 
-/* The eps of all batch norms. Where it is assumed, that of each is what the module says that the
- * file is a pickle of, or torchvision's. */
-typedef struct sg_eps {
-    double value;
-    sg_origin from;
-} sg_eps;
-
 typedef struct sg_settings {
-    int32_t rates[SG_ATROUS]; /* of dilation; zeros: nobody says */
-    int32_t output_stride;    /* 8, 16 or 32; 0: nobody says */
-    sg_origin rates_from, stride_from;
+    int32_t rates[SG_ATROUS];       /* of dilation; zeros: nobody says */
+    int32_t output_stride;          /* 8, 16 or 32; 0: nobody says */
     float temperature;              /* 1: nobody says */
     int32_t size;                   /* 640: nobody says */
     sg_normalization normalization; /* ImageNet's: nobody says */
-    sg_eps eps;
-    const char *description; /* of the length; "" : nobody says */
+    double eps;                     /* of all batch norms, if anyone says it */
+    const char *description;        /* of the length; "" : nobody says */
     size_t description_length;
-    sg_piece palette; /* a list of colours that can be read; of no length: nobody says */
-    sg_origin palette_from;
+    sg_piece palette;            /* a list of colours that can be read; of no length: nobody says */
+    sg_origin from[SG_SETTINGS]; /* who said each of them */
 } sg_settings;
 
 /* `given` may be NULL. An unknown key, or a value that does not fit, is an error that names it; of

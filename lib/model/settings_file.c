@@ -77,7 +77,7 @@ static bool copy_text(reading *r, sg_json_reader *json)
     return true;
 }
 
-/* Copies a list of colours as it stands in the file. */
+/* Copies a list of colours as it stands in the file. Whoever takes it reads the colours. */
 static void copy_colours(reading *r, const sg_json_reader *json)
 {
     const size_t length = json->end - json->position;
@@ -257,7 +257,7 @@ static segent_status report(segent_context *context, reading *r)
             continue;
         snprintf(problem, sizeof(problem), "%s; expected %s", r->wrong[i],
                  kinds[sg_setting_rows[i].kind]);
-        status = sg_settings_file_refuse(context, r->file, sg_setting_rows[i].key, problem);
+        status = sg_settings_file_refuse(context, r->file, i, problem);
     }
     return status;
 }
@@ -341,31 +341,22 @@ void sg_settings_file_free(sg_settings_file *file)
 
 /* ---- what it says ---- */
 
-static int find_key(const char *key)
+const char *sg_settings_file_take(sg_settings_file *file, sg_setting setting)
 {
-    return find_row((sg_span){key, strlen(key)});
+    file->used[setting] = file->values[setting] != NULL;
+    return file->values[setting];
 }
 
-const char *sg_settings_file_take(sg_settings_file *file, const char *key)
+void sg_settings_file_forget(sg_settings_file *file, sg_setting setting)
 {
-    const int row = find_key(key);
-    if (row < 0 || !file->values[row])
-        return NULL;
-    file->used[row] = true;
-    return file->values[row];
-}
-
-void sg_settings_file_forget(sg_settings_file *file, const char *key)
-{
-    const int row = find_key(key);
-    if (row >= 0)
-        file->used[row] = false;
+    file->used[setting] = false;
 }
 
 segent_status sg_settings_file_refuse(segent_context *context, sg_settings_file *file,
-                                      const char *key, const char *problem)
+                                      sg_setting setting, const char *problem)
 {
-    sg_settings_file_forget(file, key);
+    const char *key = sg_setting_rows[setting].key;
+    sg_settings_file_forget(file, setting);
     if (file->strict)
         return sg_fail(context, SEGENT_ERROR_MODEL, "%s: %s %s", file->path, key, problem);
     sg_log(context, SEGENT_LOG_WARNING, "%s: %s %s; passed over", file->path, key, problem);

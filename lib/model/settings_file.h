@@ -31,17 +31,17 @@ segent_status sg_settings_file_parse(segent_context *context, const void *data, 
 
 void sg_settings_file_free(sg_settings_file *file);
 
-/* The file's value of a key, in the form that metadata has, which counts as used from now on. NULL:
- * the file has none. */
-const char *sg_settings_file_take(sg_settings_file *file, const char *key);
+/* The file's value of a setting, in the form that metadata has, which counts as used from now on.
+ * NULL: the file has none. */
+const char *sg_settings_file_take(sg_settings_file *file, sg_setting setting);
 
 /* Tells that a value that was taken cannot be used: by the error "FILE: KEY PROBLEM" if the file is
  * strict, or else by a warning and SEGENT_OK. */
 segent_status sg_settings_file_refuse(segent_context *context, sg_settings_file *file,
-                                      const char *key, const char *problem);
+                                      sg_setting setting, const char *problem);
 
 /* A value that was taken does not count as used: something else had the say. */
-void sg_settings_file_forget(sg_settings_file *file, const char *key);
+void sg_settings_file_forget(sg_settings_file *file, sg_setting setting);
 
 /* Writes the keys that are used, with commas between them, as many as there is room for. Returns
  * whether there are any. */

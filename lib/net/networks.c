@@ -106,7 +106,7 @@ void sg_network_emit(sg_graph *graph, const sg_facts *facts)
     }
 }
 
-/* Which of the facts are from there: "output_stride,rates". */
+/* Tells which of the facts have that origin: "output_stride,rates". */
 static void tell_origin(const sg_facts *facts, sg_origin from, const char *key, sg_tell_fn say,
                         void *user)
 {

@@ -10,8 +10,6 @@
 
 static void read_settings(const uint8_t *data, size_t size, bool strict)
 {
-    static const char *const keys[] = {"rates",   "mean",    "description",
-                                       "classes", "palette", "nothing"};
     segent_context *context = fuzz_begin();
     sg_settings settings;
     sg_settings_file file = {.allocator = &context->allocator, .strict = strict};
@@ -19,8 +17,8 @@ static void read_settings(const uint8_t *data, size_t size, bool strict)
     fuzz_check(file.path != NULL, "no memory for a path");
     fuzz_check(sg_enter(context) == SEGENT_OK, "a context in use");
     segent_status status = sg_settings_file_parse(context, data, size, &file);
-    for (size_t i = 0; status == SEGENT_OK && i < sizeof(keys) / sizeof(keys[0]); i++) {
-        const char *value = sg_settings_file_take(&file, keys[i]);
+    for (int i = 0; status == SEGENT_OK && i < SG_SETTINGS; i++) {
+        const char *value = sg_settings_file_take(&file, i);
         fuzz_check(!value || strlen(value) <= size, "a value longer than the file");
     }
     if (status == SEGENT_OK)
