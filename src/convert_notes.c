@@ -9,6 +9,7 @@
 
 #include "console.h"
 #include "json.h"
+#include "words.h"
 
 /* Takes `value`, which free() frees. */
 static void add_taken(sg_notes *notes, const char *key, char *value)
@@ -80,18 +81,17 @@ static void add_palette(sg_notes *notes, const segent_model *model)
 {
     int64_t count;
     const uint8_t *rgb = segent_model_palette(model, &count);
+    char *joined = NULL, colour[COLOUR_SIZE];
     size_t length = 0;
-    char *joined = NULL;
-    FILE *file = rgb ? open_memstream(&joined, &length) : NULL;
-    if (!rgb)
-        return;
+    FILE *file = open_memstream(&joined, &length);
     if (!file)
         out_of_memory();
-    for (; count > 0; count--, rgb += 3)
-        fprintf(file, "#%02x%02x%02x%s", rgb[0], rgb[1], rgb[2], count > 1 ? "," : "");
+    for (int64_t id = 0; id < count; id++)
+        fprintf(file, "%s%s", id > 0 ? "," : "", colour_text(rgb + 3 * id, colour));
     if (fclose(file) != 0)
         out_of_memory();
-    add_taken(notes, "segent.palette", joined);
+    add(notes, "segent.palette", joined);
+    free(joined);
 }
 
 /* ---- the properties ---- */

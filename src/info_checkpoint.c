@@ -117,7 +117,8 @@ static void print_tensors_text(const weights_file *weights)
     }
 }
 
-/* What `segent convert` noted of the file that it read, if it wrote this one; else NULL. */
+/* The name and the sha256 of the file that `segent convert` made this one of. NULL: it did not, or
+ * did not know. */
 static const char *source_name(const weights_file *weights)
 {
     return segent_checkpoint_metadata(weights->checkpoint, "segent.source");

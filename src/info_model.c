@@ -47,7 +47,7 @@ static bool is_listed(const segent_model *model, const char *list, const char *k
     return listed && strstr(listed, key);
 }
 
-/* Where the output stride or the rates are from. */
+/* Says where the output stride or the rates are from, behind which this is printed. */
 static const char *origin_of(const segent_model *model, const char *key)
 {
     return is_listed(model, "assumed", key)              ? " (assumed: nothing tells it)"
@@ -75,20 +75,19 @@ static void print_settings_file(const segent_model *model)
     print_numbers(model, "", "from_settings_file", "");
 }
 
-/* Prints names of the classes, behind their colours if the model has some. */
+/* Prints the names of the classes, behind their colours if the model has some. */
 static void print_classes(const segent_model *model)
 {
-    int64_t colours;
-    const uint8_t *rgb = segent_model_palette(model, &colours);
+    const uint8_t *rgb = segent_model_palette(model, NULL);
     const int32_t classes = details_of(model).classes;
     printf("classes       %d\n", classes);
     for (int32_t id = 0; id < classes; id++) {
-        char number[16], colour[16] = "";
+        char number[16], colour[COLOUR_SIZE] = "";
         snprintf(number, sizeof(number), "  %5d", id);
-        if (id < colours)
-            snprintf(colour, sizeof(colour), "#%02x%02x%02x  ", rgb[3 * id], rgb[3 * id + 1],
-                     rgb[3 * id + 2]);
-        char *line = text_join("%s%s", colour, segent_model_class_name(model, id));
+        if (rgb)
+            colour_text(rgb + 3 * id, colour);
+        char *line =
+            text_join("%s%s%s", colour, rgb ? "  " : "", segent_model_class_name(model, id));
         info_line(number, line);
         free(line);
     }
@@ -174,14 +173,12 @@ static void json_numbers(sg_json *json, const segent_model *model, const char *k
 /* The colours of the classes; an empty list if the model has none. */
 static void json_palette(sg_json *json, const segent_model *model)
 {
-    int64_t colours;
-    const uint8_t *rgb = segent_model_palette(model, &colours);
+    char colour[COLOUR_SIZE];
+    int64_t count;
+    const uint8_t *rgb = segent_model_palette(model, &count);
     json_open_list(json, "palette");
-    for (; colours > 0; colours--, rgb += 3) {
-        char text[8];
-        snprintf(text, sizeof(text), "#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
-        json_text(json, NULL, text);
-    }
+    for (int64_t id = 0; id < count; id++)
+        json_text(json, NULL, colour_text(rgb + 3 * id, colour));
     json_close_list(json);
 }
 

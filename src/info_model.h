@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What `segent info` says of a network. */
+/* The part of `segent info` that is about a network, in lines of text and in JSON. */
 
 #ifndef INFO_MODEL_H
 #define INFO_MODEL_H

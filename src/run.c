@@ -122,7 +122,7 @@ static void collect(const run_job *job, const segent_image *image, const segent_
     analysis->probabilities = segent_result_probabilities(result);
     analysis->statistics = segent_result_statistics(result, &count);
     analysis->class_names = (const char *const *)job->class_names;
-    analysis->palette = segent_model_palette(job->model, &count);
+    analysis->palette = segent_model_palette(job->model, NULL);
     analysis->summary = segent_entropy_summary_init();
     segent_result_summary(result, &analysis->summary);
     segent_result_timings(result, &timings);

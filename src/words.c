@@ -88,3 +88,9 @@ const char *digits_grouped(int64_t number, char text[DIGITS_SIZE])
     *to = '\0';
     return text;
 }
+
+const char *colour_text(const uint8_t rgb[3], char text[COLOUR_SIZE])
+{
+    snprintf(text, COLOUR_SIZE, "#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
+    return text;
+}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Words that a user types: which of a list is meant, and lists written as "a|b|c"; and numbers as
- * people read them. */
+/* Words that a user types: which of a list is meant, and lists written as "a|b|c"; and numbers and
+ * colours as people read them. */
 
 #ifndef WORDS_H
 #define WORDS_H
@@ -24,5 +24,10 @@ enum { DIGITS_SIZE = 32 };
 
 /* Writes a number with its digits in groups, 58630997 as "58,630,997". Returns `text`. */
 const char *digits_grouped(int64_t number, char text[DIGITS_SIZE]);
+
+enum { COLOUR_SIZE = 8 };
+
+/* Writes a colour as "#rrggbb". Returns `text`. */
+const char *colour_text(const uint8_t rgb[3], char text[COLOUR_SIZE]);
 
 #endif
