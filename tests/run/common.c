@@ -20,6 +20,33 @@ const char *run_checkpoint(const test_network_shape *shape, segent_container con
     return path;
 }
 
+void run_write(char path[RUN_PATH], const test_network_shape *shape, const char *const *metadata)
+{
+    const test_writer_options options = {.metadata = metadata};
+    snprintf(path, RUN_PATH, "%s", run_checkpoint(shape, SEGENT_CONTAINER_SAFETENSORS, &options));
+}
+
+segent_model *run_load(segent_context *context, const char *path, const char *settings)
+{
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    options.settings = settings;
+    test_assert_ok(context, segent_model_load(context, path, &options, &model));
+    return model;
+}
+
+void run_refused(segent_context *context, const char *path, const char *settings, const char *part)
+{
+    segent_model_options options = segent_model_options_init();
+    segent_model *model = NULL;
+    options.settings = settings;
+    const segent_status status = segent_model_load(context, path, &options, &model);
+    if (status != SEGENT_ERROR_INVALID_ARGUMENT)
+        fail_msg("\"%s\": %s", settings, segent_status_string(status));
+    test_assert_error_contains(context, part);
+    assert_null(model);
+}
+
 segent_model *run_model(segent_context *context, const test_network_shape *shape, const char *size)
 {
     const char *const metadata[] = {"segent.size", size, NULL};

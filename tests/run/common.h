@@ -13,6 +13,18 @@
 const char *run_checkpoint(const test_network_shape *shape, segent_container container,
                            const test_writer_options *options);
 
+enum { RUN_PATH = 128 };
+
+/* Writes such a network, with metadata or without (NULL), to a safetensors file and its path to
+ * `path`. */
+void run_write(char path[RUN_PATH], const test_network_shape *shape, const char *const *metadata);
+
+/* The model of a file, with the caller's settings (may be NULL). */
+segent_model *run_load(segent_context *context, const char *path, const char *settings);
+
+/* Expects that the caller's settings are refused with a sentence that has `part` in it. */
+void run_refused(segent_context *context, const char *path, const char *settings, const char *part);
+
 /* A model of such a network, which says of itself that it was trained for that size: a number as
  * text, or NULL. */
 segent_model *run_model(segent_context *context, const test_network_shape *shape, const char *size);

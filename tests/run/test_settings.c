@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What the caller says of a file (segent_model_options.settings), what a model says of itself
- * (segent_model_property), and models that are only examined. */
+/* What the caller says of a file (segent_model_options.settings), and what a model says of itself
+ * (segent_model_property). */
 
 #include "common.h"
 
@@ -17,14 +17,9 @@ static const test_network_shape fcn_shape = {
 
 typedef struct fixture {
     segent_context *context;
-    char plain[128], told[128], fcn[128]; /* files: without metadata, with all of it, of an FCN */
+    /* Files: without metadata, with all of it, of an FCN. */
+    char plain[RUN_PATH], told[RUN_PATH], fcn[RUN_PATH];
 } fixture;
-
-static void write_to(char path[128], const test_network_shape *of, const char *const *metadata)
-{
-    const test_writer_options options = {.metadata = metadata};
-    snprintf(path, 128, "%s", run_checkpoint(of, SEGENT_CONTAINER_SAFETENSORS, &options));
-}
 
 static int set_up(void **state)
 {
@@ -33,9 +28,9 @@ static int set_up(void **state)
         "segent.rates",       "2,4,6",       "segent.size", "320", "segent.temperature", "1.25",
         "segent.description", "of the file", NULL};
     f.context = run_context(2);
-    write_to(f.plain, &shape, NULL);
-    write_to(f.told, &shape, metadata);
-    write_to(f.fcn, &fcn_shape, NULL);
+    run_write(f.plain, &shape, NULL);
+    run_write(f.told, &shape, metadata);
+    run_write(f.fcn, &fcn_shape, NULL);
     *state = &f;
     return 0;
 }
@@ -47,21 +42,12 @@ static int tear_down(void **state)
     return 0;
 }
 
-static segent_model *load(const fixture *f, const char *path, const char *settings)
-{
-    segent_model_options options = segent_model_options_init();
-    segent_model *model = NULL;
-    options.settings = settings;
-    test_assert_ok(f->context, segent_model_load(f->context, path, &options, &model));
-    return model;
-}
-
 /* Loads with the settings and compares all that they can say. */
 static void expect(const fixture *f, const char *path, const char *settings, const char *rates,
                    int32_t size, const char *temperature, const char *description)
 {
     segent_model_details details = segent_model_details_init();
-    segent_model *model = load(f, path, settings);
+    segent_model *model = run_load(f->context, path, settings);
     char number[16];
     snprintf(number, sizeof(number), "%d", (int)size);
     assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
@@ -112,10 +98,10 @@ static void test_wrong_file(void **state)
 {
     const fixture *f = *state;
     static const char *const metadata[] = {"segent.rates", "none", "segent.size", "0", NULL};
-    char path[128];
+    char path[RUN_PATH];
     segent_model_options options = segent_model_options_init();
     segent_model *model = NULL;
-    write_to(path, &shape, metadata);
+    run_write(path, &shape, metadata);
     test_assert_status(f->context, segent_model_load(f->context, path, NULL, &model),
                        SEGENT_ERROR_MODEL);
     test_assert_error_contains(f->context, "metadata segent.rates is \"none\"");
@@ -188,33 +174,6 @@ static void test_refused(void **state)
         {"std=1,inf,1", "setting std is"},
         {"std=58.395,57.12,57.375", "of colours from 0 to 1"},
         {"std=1,1,1;std=1,1,1", "setting std is given twice"},
-        {"palette=", "setting palette is \"\", expected 1 to 65536 colours"},
-        {"palette=#", "setting palette is"},
-        {"palette=#00000", "setting palette is"},
-        {"palette=#0000000", "setting palette is"},
-        {"palette=#00000g", "setting palette is"},
-        {"palette=000000", "setting palette is"},
-        {"palette=#000000,", "setting palette is"},
-        {"palette=,#000000", "setting palette is"},
-        {"palette=#000000 #000000", "setting palette is"},
-        {"palette=\"#000000", "setting palette is"},
-        {"palette=\"000000\"", "setting palette is"},
-        {"palette=1,2", "setting palette is"},
-        {"palette=1,2,3,4", "setting palette is"},
-        {"palette=1,2,256", "setting palette is"},
-        {"palette=1,2,-3", "setting palette is"},
-        {"palette=1,2,3.0", "setting palette is"},
-        {"palette=[1,2,3", "setting palette is"},
-        {"palette=1,2,3]", "setting palette is"},
-        {"palette=[1,2,3],4", "setting palette is"},
-        {"palette=[[1,2],[3,4],[5,6]]", "setting palette is"},
-        {"palette=[[1,2,3,4]]", "setting palette is"},
-        {"palette=[[[1,2,3]]]", "setting palette is"},
-        {"palette=[]", "setting palette is"},
-        {"palette=[[]]", "setting palette is"},
-        {"palette=[", "setting palette is"},
-        {"palette=#000000,#ffffff", "palette has 2 colours, but the network has 3 classes"},
-        {"palette=1,2,3;palette=1,2,3", "setting palette is given twice"},
         {"rates=", "setting rates is"},
         {"rates=12", "setting rates is \"12\", expected three numbers"},
         {"rates=12,24", "setting rates is"},
@@ -231,16 +190,8 @@ static void test_refused(void **state)
         {"temperature=1e999", "setting temperature is"},
     };
     const fixture *f = *state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        segent_model_options options = segent_model_options_init();
-        segent_model *model = NULL;
-        options.settings = cases[i].settings;
-        const segent_status status = segent_model_load(f->context, f->plain, &options, &model);
-        if (status != SEGENT_ERROR_INVALID_ARGUMENT)
-            fail_msg("\"%s\": %s", cases[i].settings, segent_status_string(status));
-        test_assert_error_contains(f->context, cases[i].part);
-        assert_null(model);
-    }
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        run_refused(f->context, f->plain, cases[i].settings, cases[i].part);
 }
 
 /* A text of any length ends in a sentence, not beyond it. */
@@ -261,7 +212,7 @@ static void test_long_text(void **state)
     test_assert_status(f->context, segent_model_load(f->context, f->plain, &options, &model),
                        SEGENT_ERROR_INVALID_ARGUMENT);
     memcpy(text, "description=", 12);
-    model = load(f, f->plain, text);
+    model = run_load(f->context, f->plain, text);
     segent_model_details details = segent_model_details_init();
     segent_model_info(model, &details);
     assert_string_equal(details.description, text + 12);
@@ -275,11 +226,11 @@ static void test_used(void **state)
     const fixture *f = *state;
     uint8_t *rgb = run_noise(4, 40, 56);
     segent_image *image = run_image(f->context, rgb, 40, 56);
-    segent_model *told = load(f, f->told, NULL);
-    segent_model *same = load(f, f->plain, "rates=2,4,6;size=320;temperature=1.25");
-    segent_model *sized = load(f, f->told, "size=24");
-    segent_model *rated = load(f, f->told, "rates=1,4,6;size=24");
-    segent_model *hot = load(f, f->told, "temperature=4;size=24");
+    segent_model *told = run_load(f->context, f->told, NULL);
+    segent_model *same = run_load(f->context, f->plain, "rates=2,4,6;size=320;temperature=1.25");
+    segent_model *sized = run_load(f->context, f->told, "size=24");
+    segent_model *rated = run_load(f->context, f->told, "rates=1,4,6;size=24");
+    segent_model *hot = run_load(f->context, f->told, "temperature=4;size=24");
     segent_model *const models[] = {told, same, sized, rated, hot};
     segent_result *results[5] = {NULL};
     segent_run_options options = segent_run_options_init();
@@ -329,16 +280,17 @@ static void test_normalisation(void **state)
                                            "0.5,2e0,0.00392156886", NULL};
     static float tensor[PIXELS * 3], entropy[2][PIXELS];
     const fixture *f = *state;
-    char path[128];
+    char path[RUN_PATH];
     uint8_t *rgb = run_noise(4, HEIGHT, WIDTH);
     for (int i = 0; i < PIXELS * 3; i++) {
         const float unit = (float)rgb[i] / 255.0f;
         const float centred = unit - mean[i % 3];
         tensor[i] = centred / deviation[i % 3];
     }
-    write_to(path, &shape, metadata);
-    segent_model *const models[] = {load(f, f->plain, given), load(f, path, NULL),
-                                    load(f, f->plain, NULL)};
+    run_write(path, &shape, metadata);
+    segent_model *const models[] = {run_load(f->context, f->plain, given),
+                                    run_load(f->context, path, NULL),
+                                    run_load(f->context, f->plain, NULL)};
     segent_uncertainty_maps maps = segent_uncertainty_maps_init();
     maps.height = HEIGHT;
     maps.width = WIDTH;
@@ -363,98 +315,6 @@ static void test_normalisation(void **state)
     }
     segent_image_destroy(image);
     free(rgb);
-}
-
-/* ---- colours ---- */
-
-static void check_palette(const segent_model *model, const uint8_t expected[9])
-{
-    int64_t count = -1;
-    const uint8_t *palette = segent_model_palette(model, &count);
-    assert_int_equal(count, expected ? 3 : 0);
-    assert_ptr_equal(segent_model_palette(model, NULL), palette);
-    if (expected)
-        assert_memory_equal(palette, expected, 9);
-    else
-        assert_null(palette);
-}
-
-/* Every form of a list of colours, from the caller and from the file. */
-static void test_palette(void **state)
-{
-    static const uint8_t colours[9] = {0, 0, 0, 128, 0, 255, 1, 22, 254};
-    static const char *const forms[] = {"#000000,#8000ff,#0116fe",
-                                        " #000000 ,\t#8000FF, #0116Fe ",
-                                        "[#000000,#8000ff,#0116fe]",
-                                        "[\"#000000\", \"#8000ff\", \"#0116fe\"]",
-                                        "\"#000000\",\"#8000ff\",\"#0116fe\"",
-                                        "0,0,0,128,0,255,1,22,254",
-                                        "[0, 0, 0, 128, 0, 255, 1, 22, 254]",
-                                        "[[0, 0, 0], [128, 0, 255], [1, 22, 254]]",
-                                        " [ [0 ,0, 0 ],\n[128,0,255] , [ 1,22,254 ] ] ",
-                                        "[0,0,0],[128,0,255],[1,22,254]",
-                                        "[[0, 0, 0], \"#8000ff\", 1, 22, 254]",
-                                        "#000000,#8000ff,#0116fe,#ffffff,#ffffff"};
-    const fixture *f = *state;
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        char path[128], settings[128];
-        const char *const metadata[] = {"segent.palette", forms[i], NULL};
-        snprintf(settings, sizeof(settings), "size=9; palette=%s; temperature=2", forms[i]);
-        segent_model *model = load(f, f->plain, settings);
-        check_palette(model, colours);
-        segent_model_destroy(model);
-        write_to(path, &shape, metadata);
-        model = load(f, path, NULL);
-        check_palette(model, colours);
-        segent_model_destroy(model);
-        model = load(f, path, "palette=9,8,7,6,5,4,3,2,1"); /* what the caller says goes before */
-        check_palette(model, (const uint8_t[]){9, 8, 7, 6, 5, 4, 3, 2, 1});
-        segent_model_destroy(model);
-    }
-    segent_model *model = load(f, f->plain, NULL);
-    check_palette(model, NULL);
-    check_palette(NULL, NULL);
-    segent_model_destroy(model);
-}
-
-static void test_wrong_palette(void **state)
-{
-    static const char *const cases[][2] = {
-        {"", "metadata segent.palette is \"\", expected 1 to 65536 colours"},
-        {"red,green,blue", "metadata segent.palette is \"red,green,blue\", expected"},
-        {"#000000,#ffffff",
-         "metadata segent.palette has 2 colours, but the network has 3 classes"}};
-    const fixture *f = *state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        char path[128];
-        const char *const metadata[] = {"segent.palette", cases[i][0], NULL};
-        segent_model *model = NULL;
-        write_to(path, &shape, metadata);
-        test_assert_status(f->context, segent_model_load(f->context, path, NULL, &model),
-                           SEGENT_ERROR_MODEL);
-        test_assert_error_contains(f->context, cases[i][1]);
-        test_assert_error_contains(f->context, path);
-        assert_null(model);
-    }
-}
-
-/* More colours than there can be classes are none. */
-static void test_long_palette(void **state)
-{
-    enum { MOST = 65536, LENGTH = 8 };
-    static char text[8 + (MOST + 1) * LENGTH] = "palette=";
-    const fixture *f = *state;
-    segent_model_options options = segent_model_options_init();
-    for (int count = MOST; count <= MOST + 1; count++) {
-        segent_model *model = NULL;
-        for (int i = 0; i < count; i++)
-            memcpy(text + 8 + i * LENGTH, "#010203,", LENGTH);
-        text[8 + count * LENGTH - 1] = '\0';
-        options.settings = text;
-        test_assert_status(f->context, segent_model_load(f->context, f->plain, &options, &model),
-                           count == MOST ? SEGENT_OK : SEGENT_ERROR_INVALID_ARGUMENT);
-        segent_model_destroy(model);
-    }
 }
 
 /* ---- properties ---- */
@@ -490,14 +350,14 @@ static void test_properties(void **state)
                                       "temperature", "mean",  "std",           NULL};
     const fixture *f = *state;
     segent_model_details details = segent_model_details_init();
-    segent_model *model = load(f, f->told, NULL);
+    segent_model *model = run_load(f->context, f->told, NULL);
     check_keys(model, deeplab);
     assert_string_equal(segent_model_property(model, "blocks"), "1,2,1,1");
     assert_string_equal(segent_model_property(model, "width"), "2");
     assert_string_equal(segent_model_property(model, "assumed"), "output_stride");
     assert_string_equal(segent_model_property(model, "read"), "rates");
     segent_model_destroy(model);
-    model = load(f, f->fcn, NULL);
+    model = run_load(f->context, f->fcn, NULL);
     check_keys(model, fcn);
     assert_null(segent_model_property(model, "rates"));
     assert_string_equal(segent_model_property(model, "output_stride"), "8");
@@ -512,235 +372,14 @@ static void test_properties(void **state)
     assert_null(segent_model_property_key(NULL, 0));
 }
 
-/* ---- examined only ---- */
-
-static void assert_same_text(const char *text, const char *expected)
-{
-    assert_non_null(text);
-    assert_string_equal(text, expected);
-}
-
-/* Everything that can be asked of both, but for whether there are weights. */
-static void assert_same_model(const segent_model *model, const segent_model *expected)
-{
-    segent_model_details a = segent_model_details_init(), b = a;
-    assert_int_equal(segent_model_info(model, &a), SEGENT_OK);
-    assert_int_equal(segent_model_info(expected, &b), SEGENT_OK);
-    assert_same_text(a.architecture, b.architecture);
-    assert_same_text(a.backbone, b.backbone);
-    assert_same_text(a.head, b.head);
-    assert_same_text(a.description, b.description);
-    assert_same_text(a.prefix, b.prefix);
-    assert_int_equal(a.classes, b.classes);
-    assert_int_equal(a.output_stride, b.output_stride);
-    assert_int_equal(a.size, b.size);
-    assert_true(a.temperature == b.temperature);
-    assert_int_equal(a.container, b.container);
-    assert_int_equal(a.parameters, b.parameters);
-    assert_int_equal(a.parameters_in_file, b.parameters_in_file);
-    for (int32_t i = 0; i < a.classes; i++)
-        assert_same_text(segent_model_class_name(model, i), segent_model_class_name(expected, i));
-    for (int32_t i = 0; segent_model_property_key(expected, i); i++) {
-        const char *key = segent_model_property_key(expected, i);
-        assert_same_text(segent_model_property_key(model, i), key);
-        assert_same_text(segent_model_property(model, key), segent_model_property(expected, key));
-    }
-}
-
-static segent_model *examine(segent_context *context, const char *path)
-{
-    segent_model_options options = segent_model_options_init();
-    segent_model *model = NULL;
-    options.examine_only = 1;
-    test_assert_ok(context, segent_model_load(context, path, &options, &model));
-    return model;
-}
-
-static void test_examined(void **state)
-{
-    const fixture *f = *state;
-    const char *const paths[] = {f->plain, f->told, f->fcn};
-    for (int i = 0; i < 3; i++) {
-        segent_model_details details = segent_model_details_init();
-        segent_model *model = examine(f->context, paths[i]), *packed = load(f, paths[i], NULL);
-        assert_same_model(model, packed);
-        segent_model_info(model, &details);
-        assert_int_equal(details.examined_only, 1);
-        segent_model_info(packed, &details);
-        assert_int_equal(details.examined_only, 0);
-        segent_model_destroy(model);
-        segent_model_destroy(packed);
-    }
-}
-
-static void test_examined_cannot_run(void **state)
-{
-    const fixture *f = *state;
-    static float values[40 * 56];
-    uint8_t *rgb = run_noise(4, 40, 56);
-    segent_image *image = run_image(f->context, rgb, 40, 56);
-    segent_model *model = examine(f->context, f->plain);
-    segent_result *result = NULL;
-    segent_run_options options = segent_run_options_init();
-    segent_input input = segent_input_init();
-    segent_uncertainty_maps maps = segent_uncertainty_maps_init();
-    const segent_tensor_view logits = segent_tensor_chw(values, 3, 5, 7);
-    options.size = SEGENT_SIZE_OWN;
-    input.image = image;
-    maps.height = 40;
-    maps.width = 56;
-    maps.entropy.data = values;
-    test_assert_status(f->context, segent_run(f->context, model, image, &options, &result),
-                       SEGENT_ERROR_UNSUPPORTED);
-    test_assert_error_contains(f->context, "examine_only");
-    assert_null(result);
-    test_assert_status(f->context,
-                       segent_run_into(f->context, model, &input, &options, &maps, NULL),
-                       SEGENT_ERROR_UNSUPPORTED);
-    test_assert_error_contains(f->context, "examine_only");
-    test_assert_status(f->context,
-                       segent_model_logits(f->context, model, &input, &options, &logits),
-                       SEGENT_ERROR_UNSUPPORTED);
-    test_assert_error_contains(f->context, "examine_only");
-    segent_model_destroy(model);
-    segent_image_destroy(image);
-    free(rgb);
-}
-
-/* What a run takes hangs on the weights, which were not read. */
-static void test_examined_memory(void **state)
-{
-    const fixture *f = *state;
-    int64_t bytes = 0;
-    segent_model *model = examine(f->context, f->plain);
-    test_assert_status(f->context, segent_model_memory(f->context, model, 320, 240, NULL, &bytes),
-                       SEGENT_ERROR_UNSUPPORTED);
-    test_assert_error_contains(f->context, "examine_only");
-    assert_int_equal(bytes, 0);
-    segent_model_destroy(model);
-}
-
-/* Names and shapes are checked all the same. */
-static void test_examined_checks(void **state)
-{
-    const fixture *f = *state;
-    segent_model_options options = segent_model_options_init();
-    segent_model *model = NULL;
-    options.examine_only = 1;
-    for (int i = 0; i < 2; i++) {
-        test_network *network = test_network_make(&shape);
-        const char *path = test_temporary("damaged");
-        test_tensor *tensor = test_network_find(network, "backbone.layer2.1.conv2.weight");
-        if (i == 0)
-            tensor->shape[0]++;
-        else
-            tensor->name = "backbone.layer2.1.conv2.wait";
-        test_write_checkpoint(path, SEGENT_CONTAINER_ZIP, network->tensors, network->count, NULL);
-        test_network_free(network);
-        test_assert_status(f->context, segent_model_load(f->context, path, &options, &model),
-                           SEGENT_ERROR_MODEL);
-        test_assert_error_contains(f->context, "backbone.layer2.1.conv2.w");
-        assert_null(model);
-    }
-    options.settings = "size=none";
-    test_assert_status(f->context, segent_model_load(f->context, f->plain, &options, &model),
-                       SEGENT_ERROR_INVALID_ARGUMENT);
-}
-
-/* ---- with little memory ---- */
-
-typedef struct meter {
-    size_t live, peak;
-} meter;
-
-enum { HEADER = 64 };
-
-/* One thread: nothing is counted at once. */
-static void *allocate(void *user, size_t size)
-{
-    meter *self = user;
-    char *block = malloc(size + HEADER);
-    if (!block)
-        return NULL;
-    memcpy(block, &size, sizeof(size));
-    self->live += size;
-    self->peak = self->live > self->peak ? self->live : self->peak;
-    return block + HEADER;
-}
-
-static void release(void *user, void *memory)
-{
-    meter *self = user;
-    char *block = (char *)memory - HEADER;
-    size_t size;
-    memcpy(&size, block, sizeof(size));
-    self->live -= size;
-    free(block);
-}
-
-static size_t peak_of(const char *path, bool examine_only, size_t *kept)
-{
-    meter memory = {0, 0};
-    segent_options options = segent_options_init();
-    segent_context *context = NULL;
-    segent_model *model = NULL;
-    segent_model_options given = segent_model_options_init();
-    options.threads = 1;
-    options.allocate = allocate;
-    options.release = release;
-    options.allocator_user = &memory;
-    given.examine_only = examine_only;
-    test_assert_ok(NULL, segent_context_create(&options, &context));
-    const size_t before = memory.live;
-    memory.peak = before;
-    test_assert_ok(context, segent_model_load(context, path, &given, &model));
-    *kept = memory.live - before;
-    const size_t peak = memory.peak - before;
-    segent_model_destroy(model);
-    segent_context_destroy(context);
-    assert_int_equal(memory.live, 0);
-    return peak;
-}
-
-/* Both read what the file has inside; only one makes room for weights. */
-static void test_examined_with_little_memory(void **state)
-{
-    static const test_network_shape wide = {
-        .seed = 9, .blocks = {1, 1, 1, 1}, .width = 32, .aspp = 64, .classes = 21};
-    (void)state;
-    char path[128];
-    size_t size, examined_kept, packed_kept;
-    write_to(path, &wide, NULL);
-    free(test_read_file(path, &size));
-    const size_t examined = peak_of(path, true, &examined_kept);
-    const size_t packed = peak_of(path, false, &packed_kept);
-    if (!(packed > size / 2 && examined < packed / 10 && examined_kept < packed_kept / 20))
-        fail_msg("a file of %zu bytes: %zu at most and %zu kept when it is examined, %zu and %zu "
-                 "when it is packed",
-                 size, examined, examined_kept, packed, packed_kept);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_settings),
-        cmocka_unit_test(test_before_the_file),
-        cmocka_unit_test(test_wrong_file),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_long_text),
-        cmocka_unit_test(test_used),
-        cmocka_unit_test(test_normalisation),
-        cmocka_unit_test(test_palette),
-        cmocka_unit_test(test_wrong_palette),
-        cmocka_unit_test(test_long_palette),
-        cmocka_unit_test(test_properties),
-        cmocka_unit_test(test_examined),
-        cmocka_unit_test(test_examined_cannot_run),
-        cmocka_unit_test(test_rates_of_an_fcn),
-        cmocka_unit_test(test_shortest_numbers),
-        cmocka_unit_test(test_examined_memory),
-        cmocka_unit_test(test_examined_checks),
-        cmocka_unit_test(test_examined_with_little_memory),
+        cmocka_unit_test(test_settings),        cmocka_unit_test(test_before_the_file),
+        cmocka_unit_test(test_wrong_file),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_long_text),       cmocka_unit_test(test_used),
+        cmocka_unit_test(test_normalisation),   cmocka_unit_test(test_properties),
+        cmocka_unit_test(test_rates_of_an_fcn), cmocka_unit_test(test_shortest_numbers),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
