@@ -30,8 +30,11 @@ final class Buffers {
         return value;
     }
 
-    /** Where a direct buffer's elements from its position on lie, of which there must be `elements`. */
-    static Pointer address(Buffer buffer, long elements) {
+    /** Where the elements of a direct buffer lie from its position on, of which there must be `elements`. C writes them if `written`. */
+    static Pointer address(Buffer buffer, long elements, boolean written) {
+        if (written && buffer.isReadOnly()) {
+            throw new IllegalArgumentException("the buffer is read-only");
+        }
         if (!buffer.isDirect()) {
             throw new IllegalArgumentException("the buffer must be direct: ByteBuffer.allocateDirect");
         }
@@ -42,14 +45,6 @@ final class Buffers {
             throw new IllegalArgumentException("a buffer of " + buffer.remaining() + " elements is too small for " + elements);
         }
         return Native.getDirectBufferPointer(buffer.slice());
-    }
-
-    /** The same, of a buffer that is written. */
-    static Pointer writable(Buffer buffer, long elements) {
-        if (buffer.isReadOnly()) {
-            throw new IllegalArgumentException("the buffer is read-only");
-        }
-        return address(buffer, elements);
     }
 
     private static ByteOrder order(Buffer buffer) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
+import java.util.function.ToIntFunction;
 import org.segent.jna.LibSegent;
 import org.segent.jna.LibSegent.SizeT;
 
@@ -50,15 +51,15 @@ public final class Context extends Handle {
     // ---- calls ----
 
     // Calls a function with the context. `used` is what its arguments point into, which must not be collected before it returns.
-    private void call(Function<Pointer, Integer> function, Object... used) {
+    private void call(ToIntFunction<Pointer> function, Object... used) {
         try (Lease lease = lease()) {
-            SegentException.check(lease.pointer, function.apply(lease.pointer));
+            SegentException.check(lease.pointer, function.applyAsInt(lease.pointer));
         } finally {
             java.lang.ref.Reference.reachabilityFence(used);
         }
     }
 
-    // The same, of a function that makes an object.
+    // Calls a function that makes an object, like call, and wraps what it made.
     private <T> T make(ToIntBiFunction<Pointer, PointerByReference> function, Function<Pointer, T> wrap, Consumer<Pointer> destroy, Object... used) {
         PointerByReference out = new PointerByReference();
         try {
@@ -80,17 +81,19 @@ public final class Context extends Handle {
 
     public Model loadModel(Path path, ModelOptions options) {
         LibSegent.segent_model_options given = options.inC();
-        return make((context, out) -> Library.C.segent_model_load(context, path.toString(), given, out), Model::new,
-            Library.C::segent_model_destroy, given);
+        return makeModel((context, out) -> Library.C.segent_model_load(context, path.toString(), given, out), given);
     }
 
     /** A model from the bytes of a file, which are not kept. */
     public Model loadModel(byte[] file, ModelOptions options) {
         LibSegent.segent_model_options given = options.inC();
         try (Memory bytes = Buffers.copy(file)) {
-            return make((context, out) -> Library.C.segent_model_load_memory(context, bytes, new SizeT(file.length), given, out), Model::new,
-                Library.C::segent_model_destroy, given, bytes);
+            return makeModel((context, out) -> Library.C.segent_model_load_memory(context, bytes, new SizeT(file.length), given, out), given);
         }
+    }
+
+    private Model makeModel(ToIntBiFunction<Pointer, PointerByReference> function, Object... used) {
+        return make(function, Model::new, Library.C::segent_model_destroy, used);
     }
 
     // ---- pictures ----
@@ -102,43 +105,46 @@ public final class Context extends Handle {
     /** A picture from a JPEG or PNG file. */
     public Image loadImage(Path path, ImageOptions options) {
         LibSegent.segent_image_options given = options.inC();
-        return make((context, out) -> Library.C.segent_image_load(context, path.toString(), given, out), Image::new,
-            Library.C::segent_image_destroy, given);
+        return makeImage((context, out) -> Library.C.segent_image_load(context, path.toString(), given, out), given);
     }
 
     /** A picture from the bytes of such a file. */
     public Image loadImage(byte[] file, ImageOptions options) {
         LibSegent.segent_image_options given = options.inC();
         try (Memory bytes = Buffers.copy(file)) {
-            return make((context, out) -> Library.C.segent_image_load_memory(context, bytes, new SizeT(file.length), given, out), Image::new,
-                Library.C::segent_image_destroy, given, bytes);
+            return makeImage((context, out) -> Library.C.segent_image_load_memory(context, bytes, new SizeT(file.length), given, out), given);
         }
     }
 
     /** A picture from pixels, which are copied. */
     public Image image(Pixels pixels) {
         LibSegent.segent_pixel_view view = pixels.inC(false);
-        return make((context, out) -> Library.C.segent_image_from_pixels(context, view, out), Image::new, Library.C::segent_image_destroy,
-            pixels);
+        return makeImage((context, out) -> Library.C.segent_image_from_pixels(context, view, out), pixels);
     }
 
     public Image image(BufferedImage picture) {
         return image(Pixels.of(picture));
     }
 
+    private Image makeImage(ToIntBiFunction<Pointer, PointerByReference> function, Object... used) {
+        return make(function, Image::new, Library.C::segent_image_destroy, used);
+    }
+
     /** The picture as a PNG file. */
     public ByteBuffer encodePng(Image image) {
         try (Lease lease = image.lease()) {
-            return make((context, out) -> Library.C.segent_image_encode_png(context, lease.pointer, out), Context::bytes,
-                Library.C::segent_buffer_destroy);
+            return makeFile((context, out) -> Library.C.segent_image_encode_png(context, lease.pointer, out));
         }
     }
 
     /** Class ids as a PNG file with VOC's colours. */
     public ByteBuffer encodePng(LabelMap labels) {
         LibSegent.segent_label_view view = labels.inC(false);
-        return make((context, out) -> Library.C.segent_labels_encode_png(context, view, null, 0, out), Context::bytes,
-            Library.C::segent_buffer_destroy, labels);
+        return makeFile((context, out) -> Library.C.segent_labels_encode_png(context, view, null, 0, out), labels);
+    }
+
+    private ByteBuffer makeFile(ToIntBiFunction<Pointer, PointerByReference> function, Object... used) {
+        return make(function, Context::bytes, Library.C::segent_buffer_destroy, used);
     }
 
     // A view of a segent_buffer, which lives as long as the view.
@@ -167,9 +173,9 @@ public final class Context extends Handle {
      * network), is a SegentException with SEGENT_ERROR_CANCELLED.
      */
     public Result run(Model model, Image image, RunOptions options) {
-        try (Lease network = model.lease(); Lease picture = image.lease(); Flag flag = new Flag(options)) {
-            return make((context, out) -> Library.C.segent_run(context, network.pointer, picture.pointer, flag.options, out), Result::new,
-                Library.C::segent_result_destroy, flag);
+        try (Lease network = model.lease(); Lease picture = image.lease(); HeldOptions held = new HeldOptions(options)) {
+            return make((context, out) -> Library.C.segent_run(context, network.pointer, picture.pointer, held.options, out), Result::new,
+                Library.C::segent_result_destroy, held);
         }
     }
 
@@ -193,14 +199,17 @@ public final class Context extends Handle {
         }
     }
 
-    /** As run, from pixels where they lie into buffers of the caller's: the library allocates nothing after the first picture of a size. */
+    /**
+     * Like run, but reads pixels where they lie and writes into the caller's buffers: the library allocates nothing after the first picture
+     * of a size.
+     */
     public Summary runInto(Model model, Pixels pixels, Maps maps, RunOptions options) {
         LibSegent.segent_input input = new LibSegent.segent_input();
         pixels.fill(input.pixels, false);
         return runInto(model, input, maps, options, pixels);
     }
 
-    /** The same of a picture that is already resized and normalised: 3 x height x width. */
+    /** Like runInto of pixels, for a picture that is already resized and normalised: 3 x height x width. */
     public Summary runInto(Model model, Tensor normalized, Maps maps, RunOptions options) {
         LibSegent.segent_input input = new LibSegent.segent_input();
         normalized.fill(input.tensor, false);
@@ -210,18 +219,18 @@ public final class Context extends Handle {
     private Summary runInto(Model model, LibSegent.segent_input input, Maps maps, RunOptions options, Object used) {
         LibSegent.segent_entropy_summary summary = new LibSegent.segent_entropy_summary();
         LibSegent.segent_uncertainty_maps given = maps.inC();
-        try (Lease network = model.lease(); Flag flag = new Flag(options)) {
-            call(context -> Library.C.segent_run_into(context, network.pointer, input, flag.options, given, summary), flag, maps, used);
+        try (Lease network = model.lease(); HeldOptions held = new HeldOptions(options)) {
+            call(context -> Library.C.segent_run_into(context, network.pointer, input, held.options, given, summary), held, maps, used);
         }
         return Summary.of(summary);
     }
 
-    // A run's options in C, which hold the flag that may end it.
-    private static final class Flag implements AutoCloseable {
+    // A run's options in C, with a hold on the flag that may end it.
+    private static final class HeldOptions implements AutoCloseable {
         final LibSegent.segent_run_options options;
         private final Lease lease;
 
-        Flag(RunOptions given) {
+        HeldOptions(RunOptions given) {
             options = given.inC();
             lease = given.cancel != null ? given.cancel.lease() : null;
             options.cancel = lease != null ? lease.pointer : null;
@@ -298,9 +307,10 @@ public final class Context extends Handle {
         }
         LibSegent.segent_label_view from = labels.inC(false);
         LibSegent.segent_pixel_view to = out.inC(true);
-        Memory colours = palette != null ? Buffers.copy(palette) : null;
         long count = palette != null ? palette.length / 3 : 0;
-        call(context -> Library.C.segent_palette_decode(context, from, colours, count, to), labels, out, colours);
+        try (Memory colours = palette != null ? Buffers.copy(palette) : null) {
+            call(context -> Library.C.segent_palette_decode(context, from, colours, count, to), labels, out);
+        }
     }
 
     /** Class ids to VOC's colours. */

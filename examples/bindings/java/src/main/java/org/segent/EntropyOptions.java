@@ -22,6 +22,7 @@ public final class EntropyOptions {
         return this;
     }
 
+    /** Logits are divided by it; 0, the default: 1. */
     public EntropyOptions temperature(float temperature) {
         this.temperature = temperature;
         return this;
@@ -33,6 +34,7 @@ public final class EntropyOptions {
         return this;
     }
 
+    /** How far from 1 the sum of probabilities may be; 0, the default: 0.001. */
     public EntropyOptions tolerance(float tolerance) {
         this.tolerance = tolerance;
         return this;

@@ -28,15 +28,13 @@ public record FloatMap(FloatBuffer data, int height, int width) {
     }
 
     LibSegent.segent_map_view inC(boolean written) {
-        LibSegent.segent_map_view made = new LibSegent.segent_map_view();
-        fill(made, written);
-        return made;
+        return fill(new LibSegent.segent_map_view(), written);
     }
 
-    void fill(LibSegent.segent_map_view view, boolean written) {
-        long elements = (long) height * width;
-        view.data = written ? Buffers.writable(data, elements) : Buffers.address(data, elements);
+    LibSegent.segent_map_view fill(LibSegent.segent_map_view view, boolean written) {
+        view.data = Buffers.address(data, (long) height * width, written);
         view.height = height;
         view.width = width;
+        return view;
     }
 }

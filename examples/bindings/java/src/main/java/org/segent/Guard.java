@@ -30,7 +30,7 @@ final class Guard {
         }
     }
 
-    // As it is, whether checked or not.
+    // Throws a checked exception as well, which the compiler takes for a T.
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> void raise(Throwable thrown) throws T {
         throw (T) thrown;

@@ -4,11 +4,10 @@ package org.segent;
 
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import org.segent.jna.LibSegent;
 
-/** Height x width class ids, dense, in a direct ByteBuffer, or, of more than 256 classes, in a direct ShortBuffer. */
+/** Height x width class ids, dense, in a direct ByteBuffer, or, with more than 256 classes, in a direct ShortBuffer. */
 public record LabelMap(Buffer data, int height, int width) {
     public LabelMap {
         if (!(data instanceof ByteBuffer) && !(data instanceof ShortBuffer)) {
@@ -18,14 +17,14 @@ public record LabelMap(Buffer data, int height, int width) {
         Buffers.size(width, "width");
     }
 
-    /** Of ids up to 255. */
+    /** New memory for ids up to 255. */
     public static LabelMap allocate(int height, int width) {
         return new LabelMap(Buffers.bytes((long) height * width), height, width);
     }
 
-    /** Of ids up to 65535. */
+    /** New memory for ids up to 65535. */
     public static LabelMap allocateWide(int height, int width) {
-        return new LabelMap(Buffers.bytes(2L * height * width).order(ByteOrder.nativeOrder()).asShortBuffer(), height, width);
+        return new LabelMap(Buffers.bytes(2L * height * width).asShortBuffer(), height, width);
     }
 
     public int get(int row, int column) {
@@ -34,16 +33,14 @@ public record LabelMap(Buffer data, int height, int width) {
     }
 
     LibSegent.segent_label_view inC(boolean written) {
-        LibSegent.segent_label_view made = new LibSegent.segent_label_view();
-        fill(made, written);
-        return made;
+        return fill(new LibSegent.segent_label_view(), written);
     }
 
-    void fill(LibSegent.segent_label_view view, boolean written) {
-        long elements = (long) height * width;
-        view.data = written ? Buffers.writable(data, elements) : Buffers.address(data, elements);
+    LibSegent.segent_label_view fill(LibSegent.segent_label_view view, boolean written) {
+        view.data = Buffers.address(data, (long) height * width, written);
         view.height = height;
         view.width = width;
         view.type = data instanceof ByteBuffer ? LibSegent.SEGENT_LABEL_U8 : LibSegent.SEGENT_LABEL_U16;
+        return view;
     }
 }

@@ -17,12 +17,7 @@ public final class Model extends Handle {
     Model(Pointer pointer) {
         super(new Reference(pointer, Library.C::segent_model_destroy));
         SegentException.check(null, Library.C.segent_model_info(pointer, details));
-        classNames = IntStream.range(0, details.classes).mapToObj(id -> name(pointer, id)).toList();
-    }
-
-    private static String name(Pointer pointer, int id) {
-        String name = Library.C.segent_model_class_name(pointer, id);
-        return name != null ? name : "class " + id;
+        classNames = IntStream.range(0, details.classes).mapToObj(id -> Library.C.segent_model_class_name(pointer, id)).toList();
     }
 
     /** torchvision's name, such as "deeplabv3_resnet101". */

@@ -3,9 +3,9 @@
 package org.segent;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.ComponentSampleModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import org.segent.jna.LibSegent;
 
 /** Height x width pixels of 8-bit samples in a direct buffer, from its position on. `stride` counts bytes from row to row. */
@@ -25,27 +25,18 @@ public record Pixels(ByteBuffer data, PixelFormat format, int height, int width,
 
     /** A copy of a picture's pixels. Grey and BGR pictures, which files of pictures are read as, are copied as they are; alpha is dropped. */
     public static Pixels of(BufferedImage picture) {
-        int height = picture.getHeight();
-        int width = picture.getWidth();
-        boolean plain = picture.getRaster().getSampleModel() instanceof ComponentSampleModel;
-        switch (picture.getType()) {
-            case BufferedImage.TYPE_BYTE_GRAY:
-                return bytes(picture, plain, PixelFormat.GREY, 1);
-            case BufferedImage.TYPE_3BYTE_BGR: // whose elements are given as red, green, blue
-                return bytes(picture, plain, PixelFormat.RGB, 3);
-            default:
-                return colours(picture, height, width);
-        }
+        return switch (picture.getType()) {
+            case BufferedImage.TYPE_BYTE_GRAY -> bytes(picture, PixelFormat.GREY);
+            case BufferedImage.TYPE_3BYTE_BGR -> bytes(picture, PixelFormat.RGB); // getDataElements gives red, green, blue
+            default -> colours(picture);
+        };
     }
 
-    private static Pixels bytes(BufferedImage picture, boolean plain, PixelFormat format, int samples) {
+    private static Pixels bytes(BufferedImage picture, PixelFormat format) {
         int height = picture.getHeight();
         int width = picture.getWidth();
-        if (!plain) {
-            return colours(picture, height, width);
-        }
-        ByteBuffer data = Buffers.bytes((long) height * width * samples);
-        byte[] row = new byte[width * samples];
+        ByteBuffer data = Buffers.bytes((long) height * width * samples(format));
+        byte[] row = new byte[width * samples(format)];
         for (int y = 0; y < height; y++) {
             picture.getRaster().getDataElements(0, y, width, 1, row);
             data.put(row);
@@ -53,15 +44,17 @@ public record Pixels(ByteBuffer data, PixelFormat format, int height, int width,
         return new Pixels(data.flip(), format, height, width);
     }
 
-    private static Pixels colours(BufferedImage picture, int height, int width) {
-        ByteBuffer data = Buffers.bytes(4L * height * width).order(ByteOrder.LITTLE_ENDIAN); // 0xAARRGGBB as B, G, R, A
+    private static Pixels colours(BufferedImage picture) {
+        int height = picture.getHeight();
+        int width = picture.getWidth();
+        ByteBuffer data = Buffers.bytes(4L * height * width);
+        IntBuffer colours = data.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer(); // 0xAARRGGBB as B, G, R, A
         int[] row = new int[width];
         for (int y = 0; y < height; y++) {
             picture.getRGB(0, y, width, 1, row, 0, width);
-            data.asIntBuffer().put(row);
-            data.position(data.position() + width * 4);
+            colours.put(row);
         }
-        return new Pixels(data.flip(), PixelFormat.BGRA, height, width);
+        return new Pixels(data, PixelFormat.BGRA, height, width);
     }
 
     static int samples(PixelFormat format) {
@@ -73,17 +66,16 @@ public record Pixels(ByteBuffer data, PixelFormat format, int height, int width,
     }
 
     LibSegent.segent_pixel_view inC(boolean written) {
-        LibSegent.segent_pixel_view made = new LibSegent.segent_pixel_view();
-        fill(made, written);
-        return made;
+        return fill(new LibSegent.segent_pixel_view(), written);
     }
 
-    void fill(LibSegent.segent_pixel_view view, boolean written) {
+    LibSegent.segent_pixel_view fill(LibSegent.segent_pixel_view view, boolean written) {
         long bytes = (long) (height - 1) * stride + (long) width * samples(format);
-        view.data = written ? Buffers.writable(data, bytes) : Buffers.address(data, bytes);
+        view.data = Buffers.address(data, bytes, written);
         view.height = height;
         view.width = width;
         view.row_stride = stride;
         view.format = format.value;
+        return view;
     }
 }

@@ -7,10 +7,11 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.segent.jna.LibSegent;
 
 /** Labels, entropy map and sums of one picture. Buffers view the result's own memory, read-only, and keep it alive. */
@@ -20,7 +21,7 @@ public final class Result extends Handle {
     private final int classes;
     private final Summary summary;
     private final Timings timings;
-    private final List<ClassStatistics> statistics = new ArrayList<>();
+    private final List<ClassStatistics> statistics;
 
     Result(Pointer pointer) {
         super(new Reference(pointer, Library.C::segent_result_destroy));
@@ -33,17 +34,17 @@ public final class Result extends Handle {
         LibSegent.segent_timings seconds = new LibSegent.segent_timings();
         SegentException.check(null, Library.C.segent_result_timings(pointer, seconds));
         timings = new Timings(seconds.preprocess, seconds.network, seconds.head);
-        readStatistics(pointer);
+        statistics = readStatistics(pointer);
     }
 
-    private void readStatistics(Pointer pointer) {
+    private static List<ClassStatistics> readStatistics(Pointer pointer) {
         LongByReference count = new LongByReference();
         Pointer first = Library.C.segent_result_statistics(pointer, count);
         int size = new LibSegent.segent_class_statistics().size();
-        for (int id = 0; id < count.getValue(); id++) {
+        return IntStream.range(0, Math.toIntExact(count.getValue())).mapToObj(id -> {
             LibSegent.segent_class_statistics found = new LibSegent.segent_class_statistics(first.share((long) id * size));
-            statistics.add(new ClassStatistics(id, found.pixels, found.entropy_mean));
-        }
+            return new ClassStatistics(id, found.pixels, found.entropy_mean);
+        }).toList();
     }
 
     public int width() {
@@ -68,7 +69,7 @@ public final class Result extends Handle {
 
     /** One entry a class. */
     public List<ClassStatistics> statistics() {
-        return List.copyOf(statistics);
+        return statistics;
     }
 
     /** Class ids. */
@@ -98,14 +99,12 @@ public final class Result extends Handle {
 
     /** Logits at the output size, if they were kept. */
     public Optional<Tensor> outputLogits() {
-        return floats(Library.C::segent_result_logits, (long) classes * height * width)
-            .map(data -> Tensor.chw(data, classes, height, width));
+        return tensor(Library.C::segent_result_logits);
     }
 
     /** Probabilities at the output size, if they were kept. */
     public Optional<Tensor> probabilities() {
-        return floats(Library.C::segent_result_probabilities, (long) classes * height * width)
-            .map(data -> Tensor.chw(data, classes, height, width));
+        return tensor(Library.C::segent_result_probabilities);
     }
 
     /** The network's own logits, before interpolation and temperature. */
@@ -113,7 +112,7 @@ public final class Result extends Handle {
         return lowResolution(Library.C::segent_result_lowres_logits).orElseThrow();
     }
 
-    /** Those of the auxiliary classifier, of a model that was loaded with it. */
+    /** The auxiliary classifier's logits, if the model was loaded with it. */
     public Optional<Tensor> auxiliaryLogits() {
         return lowResolution(Library.C::segent_result_auxiliary_logits);
     }
@@ -125,25 +124,23 @@ public final class Result extends Handle {
     private Optional<Tensor> lowResolution(LowResolution of) {
         IntByReference rows = new IntByReference();
         IntByReference columns = new IntByReference();
-        try (Lease lease = lease()) {
-            Pointer data = of.read(lease.pointer, rows, columns);
-            if (data == null) {
-                return Optional.empty();
-            }
-            long elements = (long) classes * rows.getValue() * columns.getValue();
-            FloatBuffer values = reference.view(data, elements * Float.BYTES).asFloatBuffer().asReadOnlyBuffer();
-            return Optional.of(Tensor.chw(values, classes, rows.getValue(), columns.getValue()));
-        }
+        return floats(result -> of.read(result, rows, columns), () -> (long) classes * rows.getValue() * columns.getValue())
+            .map(data -> Tensor.chw(data, classes, rows.getValue(), columns.getValue()));
+    }
+
+    private Optional<Tensor> tensor(Function<Pointer, Pointer> of) {
+        return floats(of, () -> (long) classes * height * width).map(data -> Tensor.chw(data, classes, height, width));
     }
 
     private Optional<FloatMap> map(Function<Pointer, Pointer> of) {
-        return floats(of, (long) height * width).map(data -> new FloatMap(data, height, width));
+        return floats(of, () -> (long) height * width).map(data -> new FloatMap(data, height, width));
     }
 
-    private Optional<FloatBuffer> floats(Function<Pointer, Pointer> of, long elements) {
+    // The values that `of` points to, if there are any; how many is asked afterwards, when `of` has told the sizes.
+    private Optional<FloatBuffer> floats(Function<Pointer, Pointer> of, LongSupplier elements) {
         try (Lease lease = lease()) {
             return Optional.ofNullable(of.apply(lease.pointer))
-                .map(data -> reference.view(data, elements * Float.BYTES).asFloatBuffer().asReadOnlyBuffer());
+                .map(data -> reference.view(data, elements.getAsLong() * Float.BYTES).asFloatBuffer().asReadOnlyBuffer());
         }
     }
 }

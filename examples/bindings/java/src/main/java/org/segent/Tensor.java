@@ -49,18 +49,17 @@ public record Tensor(FloatBuffer data, int channels, int height, int width, long
     }
 
     LibSegent.segent_tensor_view inC(boolean written) {
-        LibSegent.segent_tensor_view made = new LibSegent.segent_tensor_view();
-        fill(made, written);
-        return made;
+        return fill(new LibSegent.segent_tensor_view(), written);
     }
 
-    void fill(LibSegent.segent_tensor_view view, boolean written) {
-        view.data = written ? Buffers.writable(data, reach()) : Buffers.address(data, reach());
+    LibSegent.segent_tensor_view fill(LibSegent.segent_tensor_view view, boolean written) {
+        view.data = Buffers.address(data, reach(), written);
         view.channels = channels;
         view.height = height;
         view.width = width;
         view.channel_stride = channelStride;
         view.row_stride = rowStride;
         view.column_stride = columnStride;
+        return view;
     }
 }
