@@ -2,7 +2,7 @@
 -- Copyright (c) 2026, the libsegent authors
 
 --- libsegent for LuaJIT. The declarations are those of the installed <segent/api.h>, which LuaJIT's ffi reads as it is.
--- Every failure is a Lua error: a table with `status`, the C status, and `message`; tostring() gives the message.
+-- A failure of the library is a Lua error: a table with `status`, the C status, and `message`; tostring() gives the message.
 -- Maps are tables of `data`, a pointer into the result's own memory, and sizes; as long as one is held, the result lives.
 local ffi = require("ffi")
 local segent = {}
@@ -38,7 +38,9 @@ local Error = {}
 Error.__index = Error
 Error.__tostring = function(self) return self.message end
 
-local function fail(status, context)
+-- Raises what a status stands for, unless that is success; `context` is nil where the function takes none.
+local function check(status, context)
+    if status == C.SEGENT_OK then return end
     error(setmetatable({status = status, message = ffi.string(C.segent_last_error(context))}, Error), 0)
 end
 
@@ -51,11 +53,11 @@ local function call(context, name, ...)
         context.raised = nil
         error(raised.value, 0)
     end
-    if status ~= C.SEGENT_OK then fail(status, context.pointer) end
+    check(status, context.pointer)
 end
 jit.off(call)
 
---- Of a callback of the host's: an error must not leave it through C code. It returns `stop` then.
+-- A callback whose errors do not pass through C code: it returns `stop` then, and `call` raises the error.
 local function guarded(context, callback, stop)
     return function(...)
         local good, value = pcall(callback, ...)
@@ -71,6 +73,19 @@ local function with_defaults(struct, settings)
     local made = ffi.new(struct)
     made.struct_size = ffi.sizeof(made)
     for name, value in pairs(settings or {}) do made[name] = value end
+    return made
+end
+
+local function enum(prefix, name)
+    return C["SEGENT_" .. prefix .. "_" .. name:upper()]
+end
+
+-- A copy of the caller's options, with values instead of the names of the enums in `prefixes`: {unit = "UNIT"}.
+local function copied(options, prefixes)
+    local made = {}
+    for name, value in pairs(options or {}) do
+        made[name] = prefixes[name] and enum(prefixes[name], value) or value
+    end
     return made
 end
 
@@ -98,11 +113,7 @@ local function class(kind)
     return made
 end
 
-local function enum(prefix, name)
-    return C["SEGENT_" .. prefix .. "_" .. name:upper()]
-end
-
--- A view of a table with `data` and sizes. An array of LuaJIT's must be large enough; of a pointer nobody knows.
+-- A view of a table with `data` and sizes. An array of LuaJIT's must be large enough; how much a pointer leads to nobody knows.
 local function view(struct, table, names, size)
     local made, elements = ffi.new(struct), 1
     made.data = ffi.cast("void *", table.data)
@@ -155,8 +166,7 @@ end
 --- Sums over the entropy map: `sum`, `mean`, `minimum`, `maximum`, `sum_nats`, `pixels`.
 function Result:summary()
     local summary = with_defaults("segent_entropy_summary")
-    local status = C.segent_result_summary(self.pointer, summary)
-    if status ~= C.SEGENT_OK then fail(status, nil) end
+    check(C.segent_result_summary(self.pointer, summary))
     return summary
 end
 
@@ -179,8 +189,7 @@ local Model, Image, Cancel = class("model"), class("image"), class("cancel")
 --- The facts of a model, as in C: `architecture` and the other strings are Lua's.
 function Model:details()
     local facts, found = with_defaults("segent_model_details"), {}
-    local status = C.segent_model_info(self.pointer, facts)
-    if status ~= C.SEGENT_OK then fail(status, nil) end
+    check(C.segent_model_info(self.pointer, facts))
     for _, name in ipairs {"architecture", "backbone", "head", "description", "prefix", "settings_file"} do
         found[name] = ffi.string(facts[name])
     end
@@ -214,8 +223,7 @@ local Context = class("context")
 
 --- A context. Options: `threads`, `cpu`, `memory_limit`, and `log`, a function(level, message).
 function segent.context(options)
-    local settings, context, log = {}, {}, nil
-    for name, value in pairs(options or {}) do settings[name] = value end
+    local settings, context, log = copied(options, {}), {}, nil
     if settings.log then
         local write = settings.log
         log = ffi.cast("segent_log_fn", guarded(context, function(_, level, message)
@@ -225,10 +233,8 @@ function segent.context(options)
     end
     local out = ffi.new("segent_context *[1]")
     local status = C.segent_context_create(with_defaults("segent_options", settings), out)
-    if status ~= C.SEGENT_OK then
-        if log then log:free() end
-        fail(status, nil)
-    end
+    if status ~= C.SEGENT_OK and log then log:free() end
+    check(status)
     context.destroy = function(pointer)
         C.segent_context_destroy(pointer)
         if log then log:free() end
@@ -268,10 +274,7 @@ function Context:cancel() return make(self, Cancel, "cancel_create") end
 --- Runs a picture, or the file of one, through a model. Options: `size`, `temperature`, `workspace_limit`, `output_size` ("network",
 -- "original"), `engine` ("fast", "exact", "small"), `cancel`, and `progress`, a function(done) that ends the run by returning true.
 function Context:run(model, picture, options)
-    local settings, progress = {}, nil
-    for name, value in pairs(options or {}) do settings[name] = value end
-    settings.output_size = settings.output_size and enum("OUTPUT", settings.output_size)
-    settings.engine = settings.engine and enum("ENGINE", settings.engine)
+    local settings, progress = copied(options, {output_size = "OUTPUT", engine = "ENGINE"}), nil
     settings.cancel = settings.cancel and settings.cancel.pointer
     if type(picture) == "string" then picture = self:load_image(picture) end
     if settings.progress then
@@ -297,10 +300,7 @@ end
 
 --- Entropy of every pixel. Options: `unit` ("normalized", "nats", "bits"), `source` ("logits", "probabilities"), `temperature`, `strict`.
 function Context:entropy(values, options)
-    local settings = {}
-    for name, value in pairs(options or {}) do settings[name] = value end
-    settings.unit = settings.unit and enum("UNIT", settings.unit)
-    settings.source = settings.source and enum("SOURCE", settings.source)
+    local settings = copied(options, {unit = "UNIT", source = "SOURCE"})
     local made = {data = ffi.new("float[?]", values.height * values.width), height = values.height, width = values.width}
     call(self, "entropy_map", tensor(values), with_defaults("segent_entropy_options", settings), map(made))
     return made
