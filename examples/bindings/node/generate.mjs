@@ -20,19 +20,26 @@ const structs = new Map(api.structs.map((struct) => [struct.name, struct]));
 const callbacks = new Set(api.callbacks.map(({ name }) => name));
 const handles = new Set(api.handles.map(({ name }) => name));
 
-// The pointed-to type of "const X *", and whether it is const; null for other types.
-function pointee(type) {
-  const found = /^(const )?(\w+) \*$/.exec(type);
-  return found && { name: found[2], constant: found[1] !== undefined };
-}
-
 function isSized(name) {
   return structs.get(name)?.members[0].name === 'struct_size';
 }
 
+// How a parameter is given. A value is a number, text, an address or an object of the library's. Structs that are read are objects;
+// those that know their size are also filled. Numbers and objects that a function makes go into an array of one element. All other
+// pointers are memory: typed arrays or addresses.
+function passing(type) {
+  if (/^segent_\w+ \*\*$/.test(type)) return { as: 'made' };
+  const [, constant, name] = /^(const )?(\w+) \*$/.exec(type) ?? [];
+  if (name === undefined || handles.has(name) || type === 'const char *') return { as: 'value' };
+  if (structs.has(name) && constant) return { as: 'read', name };
+  if (isSized(name)) return { as: 'filled', name };
+  if (!constant && /^(u?int(32|64)_t|size_t)$/.test(name)) return { as: 'number', name };
+  return { as: 'memory' };
+}
+
 // ---- types of koffi's, as source text ----
 
-// Of members, of results and of callbacks' parameters: what a pointer leads to is text, or else only an address.
+// The type of a member, a result or a callback's parameter: what a pointer leads to is text, or else only an address.
 function valueType(type) {
   const plain = aliases.get(type) ?? type;
   if (plain === 'const char *') return "'str'";
@@ -45,17 +52,15 @@ function memberType({ type, array }) {
   return array ? `koffi.array(${valueType(type)}, ${array})` : valueType(type);
 }
 
-// Structs that are given are objects; those that know their size are also filled; numbers and objects that a function makes go
-// into an array of one element. Other pointers are typed arrays or addresses.
 function parameterType({ type }) {
-  if (/^segent_\w+ \*\*$/.test(type)) return "koffi.out(koffi.pointer('void *'))";
-  const target = pointee(type);
-  if (!target || handles.has(target.name)) return valueType(type);
-  const { name, constant } = target;
-  if (structs.has(name) && constant) return `koffi.pointer(types.${name})`;
-  if (isSized(name)) return `koffi.inout(koffi.pointer(types.${name}))`;
-  if (!constant && /^(u?int(32|64)_t|size_t)$/.test(name)) return `koffi.out(koffi.pointer('${name}'))`;
-  return valueType(type);
+  const { as, name } = passing(type);
+  switch (as) {
+    case 'made': return "koffi.out(koffi.pointer('void *'))";
+    case 'read': return `koffi.pointer(types.${name})`;
+    case 'filled': return `koffi.inout(koffi.pointer(types.${name}))`;
+    case 'number': return `koffi.out(koffi.pointer('${name}'))`;
+    default: return valueType(type);
+  }
 }
 
 function* javaScript() {
@@ -93,19 +98,22 @@ function valueTypeScript(type) {
   return plain.endsWith('*') || callbacks.has(plain) ? 'Pointer' : 'number';
 }
 
-function memberTypeScript({ type, array }) {
+// A struct's `data` may be a typed array.
+function memberTypeScript({ name, type, array }) {
   if (array) return 'ArrayLike<number | bigint>';
-  return valueTypeScript(type);
+  return name === 'data' ? 'Memory' : valueTypeScript(type);
 }
 
 function parameterTypeScript({ type }) {
-  if (/^segent_\w+ \*\*$/.test(type)) return 'Pointer[]';
-  const target = pointee(type);
-  if (!target || handles.has(target.name) || type === 'const char *') return valueTypeScript(type);
-  const { name, constant } = target;
-  if (structs.has(name) && (constant || isSized(name))) return constant ? `Partial<${name}> | null` : `Partial<${name}>`;
-  if (!constant && /^(u?int(32|64)_t|size_t)$/.test(name)) return 'number[] | null';
-  return 'Memory';
+  const { as, name } = passing(type);
+  switch (as) {
+    case 'made': return 'Pointer[]';
+    case 'read': return `Partial<${name}> | null`;
+    case 'filled': return `Partial<${name}>`;
+    case 'number': return 'number[] | null';
+    case 'memory': return 'Memory';
+    default: return valueTypeScript(type);
+  }
 }
 
 function* typeScript() {
@@ -117,7 +125,7 @@ export type Memory = Pointer | NodeJS.TypedArray;
 `;
   for (const { name, members } of api.structs) {
     yield `export interface ${name} {`;
-    for (const member of members) yield `  ${member.name}: ${memberTypeScript(member).replace('Pointer', member.name === 'data' ? 'Memory' : 'Pointer')};`;
+    for (const member of members) yield `  ${member.name}: ${memberTypeScript(member)};`;
     yield '}';
   }
   yield '\nexport interface Constants {';

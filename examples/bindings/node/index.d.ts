@@ -18,7 +18,7 @@ export interface Pixels {
   readonly data: Uint8Array | Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
-  /** Unless it is given, told by the array's length: grey, rgb or rgba. */
+  /** Without it, the array's length tells: grey, rgb or rgba. */
   readonly format?: 'rgb' | 'bgr' | 'rgba' | 'bgra' | 'grey';
   /** Bytes from one row to the next; dense unless it is given. */
   readonly stride?: number;
@@ -98,7 +98,7 @@ export declare class Result extends Handle {
   readonly timings: { readonly preprocess: number; readonly network: number; readonly head: number };
   /** The network's own logits, before interpolation and temperature: (C, h, w). */
   readonly logits: Tensor;
-  /** Those of the auxiliary classifier, of a model that was loaded with it. */
+  /** The auxiliary classifier's logits, if the model was loaded with it. */
   readonly auxiliaryLogits: Tensor | undefined;
   /** (C, H, W), if they were kept. */
   readonly outputLogits: Tensor | undefined;
@@ -201,21 +201,18 @@ export interface BufferFunctions {
   decodePalette(labels: Labels, options?: PaletteOptions): Promise<Pixels>;
 }
 
+export interface Context extends BufferFunctions {}
+
 /** Settings, threads and working memory. Its methods wait for each other, on other threads than the event loop's. */
-export declare class Context extends Handle implements BufferFunctions {
+export declare class Context extends Handle {
   constructor(options?: ContextOptions);
   loadModel(source: Source, options?: ModelOptions): Promise<Model>;
   loadImage(source: Source, options?: ImageOptions): Promise<Image>;
   /** A picture from pixels, which are copied. */
   image(pixels: Pixels): Promise<Image>;
   run(model: Model, picture: Image | Pixels | Source, options?: RunOptions): Promise<Result>;
-  /** As run, from and into the caller's arrays: after the first picture of a size the library allocates nothing. */
+  /** Like run, but from and into the caller's arrays: after the first picture of a size the library allocates nothing. */
   runInto(model: Model, input: Image | Pixels | Tensor, maps: Maps, options?: Omit<RunOptions, 'keep'>): Promise<Summary>;
-  softmax(logits: Tensor, options?: { out?: Tensor }): Promise<Tensor>;
-  entropy(values: Tensor, options?: EntropyOptions): Promise<Tensor>;
-  argmax(values: Tensor, options?: { out?: Labels }): Promise<Labels>;
-  imageEntropy(entropy: Tensor, options?: { ignore?: Labels }): Promise<Summary>;
-  decodePalette(labels: Labels, options?: PaletteOptions): Promise<Pixels>;
   /** Low-resolution logits to maps of any size, in one pass. */
   fromLogits(logits: Tensor, maps: Maps, options?: { unit?: Unit; temperature?: number }): Promise<Summary>;
   /** A PNG file in memory. */

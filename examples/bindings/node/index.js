@@ -31,7 +31,7 @@ function supports(feature) {
   return native.segent_supports(String(feature)) === 1;
 }
 
-// Names alone, so that `import { ... }` finds them all.
+// Each name is written here, since Node.js reads the names for `import { ... }` from the source.
 module.exports = {
   Context, ContextPool, Image, Model, Result, SegentError, constants, native,
   softmax, entropy, argmax, imageEntropy, decodePalette, version, supports,

@@ -105,7 +105,7 @@ class Calls extends Handle {
     });
   }
 
-  /** As _call, of a function that makes an object: its address. */
+  /** Calls a function that makes an object, like _call, and gives the object's address. */
   async _make(name, destroy, ...given) {
     const out = [null];
     try {

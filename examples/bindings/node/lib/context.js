@@ -21,7 +21,12 @@ function pathOf(value) {
   return value;
 }
 
-// One of the maps that a caller wants, as a view; members that are not wanted stay out.
+// The function of C that reads a file of a kind, segent_model or segent_image, and its arguments: the file's bytes or its path.
+function reading(kind, source, options) {
+  return isBytes(source) ? [`${kind}_load_memory`, source, source.length, options] : [`${kind}_load`, pathOf(source), options];
+}
+
+// The maps that a caller wants, as a segent_uncertainty_maps; those that are not wanted stay out.
 function mapsOf(wanted) {
   const make = { labels: labelView, entropy: mapView, topProbability: mapView, margin: mapView, logits: tensorView, probabilities: tensorView };
   const maps = settings.sized('segent_uncertainty_maps', {});
@@ -60,10 +65,8 @@ class Context extends Calls {
   }
 
   async #load(source, options, kind, optionsOf, Kind) {
-    const given = isBytes(source) ? [`${kind}_load_memory`, source, source.length] : [`${kind}_load`, pathOf(source)];
-    const [name, ...arguments_] = given;
-    const made = () => this._make(name, `${kind}_destroy`, ...arguments_, optionsOf(options));
-    return this._queue([source], undefined, async () => new Kind(await made()));
+    const [name, ...given] = reading(kind, source, optionsOf(options));
+    return this._queue([source], undefined, async () => new Kind(await this._make(name, `${kind}_destroy`, ...given)));
   }
 
   /** A picture from pixels, which are copied. */
@@ -96,17 +99,15 @@ class Context extends Calls {
         return reference;
       };
     }
-    const options = settings.imageOptions({});
-    let given;
-    if (isBytes(picture)) given = ['segent_image_load_memory', picture, picture.length, options];
-    else if (typeof picture === 'string' || picture instanceof URL) given = ['segent_image_load', pathOf(picture), options];
-    else given = ['segent_image_from_pixels', pixelView(picture)];
-    const [name, ...arguments_] = given;
-    return async () => new Reference(await this._make(name, 'segent_image_destroy', ...arguments_), native.segent_image_destroy);
+    const isFile = isBytes(picture) || typeof picture === 'string' || picture instanceof URL;
+    const [name, ...given] = isFile
+      ? reading('segent_image', picture, settings.imageOptions({}))
+      : ['segent_image_from_pixels', pixelView(picture)];
+    return async () => new Reference(await this._make(name, 'segent_image_destroy', ...given), native.segent_image_destroy);
   }
 
   /**
-   * As run, but reads an Image, pixels or a normalised tensor where they lie and writes into the caller's arrays: maps is
+   * Like run, but reads an Image, pixels or a normalised tensor where they lie and writes into the caller's arrays: maps is
    * { labels, entropy, topProbability, margin, logits, probabilities }, each { data, dims }. Resolves to the entropy's sums.
    */
   async runInto(model, input, maps, options = {}) {

@@ -7,7 +7,7 @@ const koffi = require('koffi');
 // Gives back what its owner forgot to, once the garbage collector has found the owner gone.
 const forgotten = new FinalizationRegistry((reference) => reference.release());
 
-// Of each buffer that views the library's memory, what that memory belongs to.
+// The owner of the memory, by the buffer that views it.
 const viewed = new WeakMap();
 
 /**
@@ -49,6 +49,18 @@ class Reference {
   }
 }
 
+// What a `using` declaration calls. Node.js before 18.18 has no Symbol.dispose; TypeScript then looks for this one.
+const dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+/** Lets a `using` declaration close the objects of a class. */
+function closeAfterUse({ prototype }) {
+  Object.defineProperty(prototype, dispose, {
+    value: function close() {
+      this.close();
+    },
+  });
+}
+
 /** What all objects of the library's have: `close()`, and the garbage collector as a safety net. */
 class Handle {
   #reference;
@@ -78,11 +90,6 @@ class Handle {
   }
 }
 
-// Node.js before 18.18 has no Symbol.dispose; `using` of TypeScript then looks for this one.
-Object.defineProperty(Handle.prototype, Symbol.dispose ?? Symbol.for('Symbol.dispose'), {
-  value: function dispose() {
-    this.close();
-  },
-});
+closeAfterUse(Handle);
 
-module.exports = { Handle, Reference, viewed };
+module.exports = { Handle, Reference, closeAfterUse, viewed };

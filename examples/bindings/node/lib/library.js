@@ -16,7 +16,7 @@ function candidates() {
     const folder = execFileSync('pkg-config', ['--variable=libdir', 'segent'], asked).trim();
     if (folder) found.unshift(path.join(folder, declarations.soname));
   } catch {
-    // Without pkg-config, or what it knows of, the loader finds the library or nobody does.
+    // Where pkg-config is missing, or does not know the library, the loader may still find it.
   }
   return found;
 }

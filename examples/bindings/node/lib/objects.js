@@ -6,10 +6,11 @@ const koffi = require('koffi');
 const { native, constants } = require('./library.js');
 const { check } = require('./error.js');
 const { Handle } = require('./handle.js');
+const { sized } = require('./settings.js');
 
-/** Fills a struct that knows its size: filled('segent_timings', (timings) => native.segent_result_timings(result, timings)). */
+/** A struct that a function fills: filled('segent_timings', (timings) => native.segent_result_timings(result, timings)). */
 function filled(name, fill) {
-  const struct = { struct_size: koffi.sizeof(native[name]) };
+  const struct = sized(name, {});
   check(fill(struct));
   return struct;
 }
@@ -66,7 +67,7 @@ class Model extends Handle {
     this.temperature = details.temperature;
     this.parameters = details.parameters;
     this.parametersInFile = details.parameters_in_file;
-    this.classNames = Array.from({ length: details.classes }, (_, id) => native.segent_model_class_name(pointer, id) ?? `class ${id}`);
+    this.classNames = Array.from({ length: details.classes }, (_, id) => native.segent_model_class_name(pointer, id));
   }
 
   /** Colours of the classes, 3 bytes each, if the file or the caller says them: a copy. */
@@ -183,4 +184,4 @@ class Result extends Handle {
   }
 }
 
-module.exports = { Image, Model, Result, filled, summaryOf };
+module.exports = { Image, Model, Result, summaryOf };

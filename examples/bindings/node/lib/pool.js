@@ -4,6 +4,7 @@
 
 const os = require('node:os');
 const { Context } = require('./context.js');
+const { closeAfterUse } = require('./handle.js');
 
 // libuv's threads, on which calls run.
 const WORKERS = Number(process.env.UV_THREADPOOL_SIZE) || 4;
@@ -52,10 +53,6 @@ class ContextPool {
   }
 }
 
-Object.defineProperty(ContextPool.prototype, Symbol.dispose ?? Symbol.for('Symbol.dispose'), {
-  value: function dispose() {
-    this.close();
-  },
-});
+closeAfterUse(ContextPool);
 
 module.exports = { ContextPool };

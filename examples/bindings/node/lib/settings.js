@@ -7,8 +7,14 @@ const koffi = require('koffi');
 const { native, constants } = require('./library.js');
 const { enumValue } = require('./views.js');
 
-const KEEP = { logits: 1, probabilities: 2, topProbability: 4, margin: 8 };
+const KEEP = {
+  logits: constants.SEGENT_KEEP_LOGITS,
+  probabilities: constants.SEGENT_KEEP_PROBABILITIES,
+  topProbability: constants.SEGENT_KEEP_TOP_PROBABILITY,
+  margin: constants.SEGENT_KEEP_MARGIN,
+};
 
+/** A struct that knows its size, with the members that are given. */
 function sized(name, members) {
   const struct = { struct_size: koffi.sizeof(native[name]) };
   for (const [member, value] of Object.entries(members)) {
@@ -72,7 +78,7 @@ function entropyOptions(options) {
 function contextOptions(options, log) {
   return sized('segent_options', {
     threads: options.threads,
-    cpu: options.cpu === undefined ? undefined : enumValue('CPU', options.cpu),
+    cpu: enumValue('CPU', options.cpu),
     memory_limit: options.memoryLimit,
     log,
   });

@@ -86,7 +86,7 @@ function pixelView(pixels) {
 function enumValue(kind, name) {
   if (name === undefined) return 0;
   const constant = `SEGENT_${kind}_${String(name).toUpperCase()}`;
-  if (!Object.hasOwn(constants, constant)) throw new RangeError(`${kind.toLowerCase().replace('_', ' ')}: unknown value ${name}`);
+  if (!Object.hasOwn(constants, constant)) throw new RangeError(`${kind.toLowerCase()}: unknown value ${name}`);
   return constants[constant];
 }
 
