@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Makes src/segent/_api.py, the header's declarations for ctypes, from docs/segent.json: generate.py [--check] [SEGENT_JSON]"""
-import difflib
-import json
-import os.path
 import pathlib
 import sys
 import textwrap
 
 HERE = pathlib.Path(__file__).resolve().parent
-DESCRIPTION = HERE.parents[2] / "docs" / "segent.json"
+sys.path.insert(0, str(HERE.parent))
+
+import description
+from description import camel
+
 MODULE = HERE / "src" / "segent" / "_api.py"
 
 SCALARS = {"int32_t": "c_int32", "uint32_t": "c_uint32", "int64_t": "c_int64", "uint64_t": "c_uint64", "size_t": "c_size_t",
@@ -27,11 +28,6 @@ from typing import Any, Callable, Optional
 '''
 
 
-def camel(name):
-    """segent_run_options is RunOptions."""
-    return "".join(word.capitalize() for word in name.removeprefix("segent_").split("_"))
-
-
 def literal(text, margin="    "):
     """A docstring."""
     return "\n".join(textwrap.wrap(f'"""{text}"""', 128, initial_indent=margin, subsequent_indent=margin, break_long_words=False))
@@ -47,13 +43,7 @@ def packed(head, words):
     return "\n".join(line.rstrip() for line in lines)
 
 
-class Generator:
-    def __init__(self, api):
-        self.api = api
-        self.integers = {kind["name"]: kind["type"] for kind in api["types"]}
-        self.structs = {kind["name"] for kind in api["structs"]}
-        self.callbacks = {kind["name"] for kind in api["callbacks"]}
-
+class Generator(description.Description):
     def ctype(self, text, returned=False):
         """The ctypes type of a type of C's."""
         words = text.replace("const ", "").split()
@@ -87,8 +77,7 @@ class Generator:
         if not enum["name"] and len(names) == 1:
             yield f"{names[0].removeprefix('SEGENT_')} = {enum['values'][0]['value']}"
             return
-        common = os.path.commonprefix(names)
-        prefix = common[:common.rindex("_") + 1] if len(names) > 1 else enum["name"].upper() + "_"
+        prefix = description.value_prefix(enum)
         name = camel(enum["name"] or prefix.lower().rstrip("_"))
         yield f"\n\nclass {name}(enum.{'IntFlag' if enum['flags'] else 'IntEnum'}):"
         yield literal(enum["doc"] or enum["name"])
@@ -149,18 +138,8 @@ class Generator:
                     del pending[name]
         yield from self.functions()
 
-
-def main():
-    arguments = [argument for argument in sys.argv[1:] if argument != "--check"]
-    api = json.loads(pathlib.Path(arguments[0] if arguments else DESCRIPTION).read_text())
-    text = "\n".join(Generator(api).module()) + "\n"
-    if "--check" not in sys.argv:
-        MODULE.write_text(text)
-        return 0
-    lines = list(difflib.unified_diff(MODULE.read_text().splitlines(), text.splitlines(), MODULE.name, "segent.json", n=1, lineterm=""))
-    if lines:
-        print(*lines[:40], "segent.json has changed: examples/bindings/python/generate.py writes _api.py anew", sep="\n")
-    return 1 if lines else 0
+    def files(self):
+        return {MODULE: "\n".join(self.module()) + "\n"}
 
 
-sys.exit(main())
+sys.exit(description.main(Generator))
