@@ -18,7 +18,7 @@ go version
 
 [ -z "$(gofmt -l .)" ] || { echo "gofmt would change: $(gofmt -l .)" >&2; exit 1; }
 go vet ./...
-# Later versions check all pointers where they were built so.
+# From Go 1.21 on a program is built with the check of all pointers, instead of being started with it.
 case $(go version) in
 *go1.19* | *go1.20*) GODEBUG=cgocheck=2 go test -race ./... ;;
 *) GOEXPERIMENT=cgocheck2 go test -race ./... ;;

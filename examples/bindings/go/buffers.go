@@ -5,8 +5,6 @@ package segent
 // #include "shim.h"
 import "C"
 
-import "unsafe"
-
 // EntropyOptions are options of EntropyMap. The zero value means the normalised entropy of logits.
 type EntropyOptions struct {
 	Source      Source
@@ -87,7 +85,7 @@ func (c *Context) ImageEntropy(entropy Map, ignore *Labels) (summary EntropySumm
 		return summary, err
 	}
 	var mask C.segent_label_view
-	var ignored unsafe.Pointer
+	var ignored *C.uint8_t
 	if ignore != nil {
 		if mask, ignored, err = ignore.view("ignore", false); err != nil {
 			return summary, err

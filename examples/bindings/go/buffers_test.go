@@ -150,6 +150,33 @@ func TestColours(t *testing.T) {
 	}
 }
 
+// A slice may be a part of something that has pointers to Go's memory.
+func TestSlicesOfStructsWithPointers(t *testing.T) {
+	c := newContext(t)
+	frame := &struct {
+		name  *string
+		bytes [4]uint8
+		words [4]uint16
+		file  [4096]byte
+	}{name: new(string)}
+	dense := Tensor{Data: logits, Channels: 3, Height: 2, Width: 2}
+	labels := Labels{U8: frame.bytes[:], Height: 2, Width: 2}
+	must(t, c.Argmax(dense, labels))
+	must(t, c.Argmax(dense, Labels{U16: frame.words[:], Height: 2, Width: 2}))
+	png, err := c.EncodeLabels(labels, nil)
+	must(t, err)
+	file := frame.file[:copy(frame.file[:], png)]
+	read, err := c.DecodeLabels(file, nil)
+	must(t, err)
+	if !reflect.DeepEqual(read, labels) {
+		t.Fatal(read)
+	}
+	_, err = c.DecodeImage(file, nil)
+	must(t, err)
+	_, err = c.DecodeModel(file, nil)
+	fails(t, err, Format)
+}
+
 func TestViewsBeyondTheirSlicesAreRefused(t *testing.T) {
 	for _, view := range []Tensor{
 		{Data: logits, Channels: 3, Height: 2, Width: 3},

@@ -54,6 +54,7 @@ func New(options Options) (*Context, error) {
 	err = check(func() C.segent_status { return C.segent_context_create(raw, &made) })
 	if err != nil {
 		logs.Delete()
+		logging.resume()
 		return nil, err
 	}
 	c := &Context{turn: make(chan struct{}, 1), hooks: logging}
@@ -76,7 +77,9 @@ func New(options Options) (*Context, error) {
 
 // Close frees the context, when the call that uses it has ended. What was made with it lives on.
 func (c *Context) Close() error {
-	c.close()
+	if c != nil {
+		c.close()
+	}
 	return nil
 }
 

@@ -9,7 +9,6 @@ import "C"
 import (
 	"math"
 	"strings"
-	"unsafe"
 )
 
 // cString is a copy in C's memory, which the caller frees.
@@ -27,15 +26,17 @@ func toInt32(number int) (C.int32_t, error) {
 	return C.int32_t(number), nil
 }
 
-// bytesAt is where a slice lies, or a place that is not read of an empty one.
-func bytesAt(data []byte) unsafe.Pointer {
+// pointable is a slice that has a first element to point at: the data, or of none a byte that is not read. The library is
+// given &pointable(data)[0] in one expression, so that cgo looks for pointers in the slice alone, and not in all of the
+// object that it is a part of.
+func pointable(data []byte) []byte {
 	if len(data) == 0 {
-		return unsafe.Pointer(&nothing)
+		return nothing[:]
 	}
-	return unsafe.Pointer(&data[0])
+	return data
 }
 
-var nothing byte
+var nothing [1]byte
 
 // floatsAt is where a slice lies, or nil of an empty one.
 func floatsAt(data []float32) *C.float {
@@ -51,7 +52,7 @@ func paletteAt(palette [][3]byte) (*C.uint8_t, C.int64_t) {
 		return nil, 0
 	}
 	if len(palette) == 0 {
-		return (*C.uint8_t)(&nothing), 0
+		return (*C.uint8_t)(&nothing[0]), 0
 	}
 	return (*C.uint8_t)(&palette[0][0]), C.int64_t(len(palette))
 }

@@ -120,7 +120,7 @@ func (c *Context) DecodeLabels(data []byte, options *ImageOptions) (Labels, erro
 	}
 	var read *C.segent_labels
 	err = c.now(func(raw *C.segent_context) C.segent_status {
-		return C.segent_labels_load_png_memory(raw, bytesAt(data), C.size_t(len(data)), &set, &read)
+		return C.segent_labels_load_png_memory(raw, unsafe.Pointer(&pointable(data)[0]), C.size_t(len(data)), &set, &read)
 	})
 	if err != nil {
 		return Labels{}, err

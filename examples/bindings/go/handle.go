@@ -18,9 +18,6 @@ type handle struct {
 
 // acquire gives the object to a user, who calls release behind it.
 func (h *handle) acquire() (unsafe.Pointer, error) {
-	if h == nil {
-		return nil, invalid("a nil object")
-	}
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	if h.closed || h.object == nil {
@@ -38,9 +35,6 @@ func (h *handle) release() {
 }
 
 func (h *handle) close() {
-	if h == nil {
-		return
-	}
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	h.closed = true

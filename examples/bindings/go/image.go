@@ -122,7 +122,7 @@ func (c *Context) DecodeImage(data []byte, options *ImageOptions) (*Image, error
 		return nil, err
 	}
 	return c.makeImage(options.limit(), func(raw *C.segent_context, to **C.segent_image) C.segent_status {
-		return C.segent_image_load_memory(raw, bytesAt(data), C.size_t(len(data)), &set, to)
+		return C.segent_image_load_memory(raw, unsafe.Pointer(&pointable(data)[0]), C.size_t(len(data)), &set, to)
 	})
 }
 
@@ -172,8 +172,8 @@ func Fit(width, height, size int) (fittedWidth, fittedHeight int, err error) {
 	return int(fitted[0]), int(fitted[1]), err
 }
 
-// PixelsOf are a picture's pixels: where they lie if it is opaque and of one of the types that have them so
-// (image.NRGBA, image.RGBA, image.Gray), else converted. Transparency is dropped.
+// PixelsOf are a picture's pixels: those of an image.NRGBA, an image.Gray or an opaque image.RGBA where they lie, those of
+// others converted. Transparency is dropped.
 func PixelsOf(picture image.Image) Pixels {
 	bounds := picture.Bounds()
 	height, width := bounds.Dy(), bounds.Dx()

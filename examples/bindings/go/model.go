@@ -219,7 +219,7 @@ func (c *Context) LoadModel(path string, options *ModelOptions) (*Model, error) 
 // DecodeModel is LoadModel of a file's bytes.
 func (c *Context) DecodeModel(data []byte, options *ModelOptions) (*Model, error) {
 	return c.makeModel(options, func(raw *C.segent_context, set *C.segent_model_options, to **C.segent_model) C.segent_status {
-		return C.segent_model_load_memory(raw, bytesAt(data), C.size_t(len(data)), set, to)
+		return C.segent_model_load_memory(raw, unsafe.Pointer(&pointable(data)[0]), C.size_t(len(data)), set, to)
 	})
 }
 

@@ -320,8 +320,8 @@ func TestClosing(t *testing.T) {
 	fails(t, err, InvalidArgument)
 	must(t, model.Close())
 	fails(t, c.Trim(), InvalidArgument)
-	var nothing *Model
-	must(t, nothing.Close())
+	must(t, (*Model)(nil).Close())
+	must(t, (*Context)(nil).Close())
 	if model.ClassName(1) != "" || len(model.Properties()) != 0 {
 		t.Fatal("a closed model has names")
 	}

@@ -51,10 +51,10 @@ static segent_map_view map_at(const segent_map_view *view, float *data)
     return whole;
 }
 
-static segent_label_view labels_at(const segent_label_view *view, void *data)
+static segent_label_view labels_at(const segent_label_view *view, uint8_t *ids)
 {
     segent_label_view whole = *view;
-    whole.data = data;
+    whole.data = ids;
     return whole;
 }
 
@@ -85,7 +85,7 @@ segent_status shim_entropy_map(segent_context *context, const segent_tensor_view
 }
 
 segent_status shim_image_entropy(segent_context *context, const segent_map_view *entropy,
-                                 float *from, const segent_label_view *ignore, void *ignored,
+                                 float *from, const segent_label_view *ignore, uint8_t *ignored,
                                  segent_entropy_summary *summary)
 {
     const segent_map_view input = map_at(entropy, from);
@@ -94,15 +94,15 @@ segent_status shim_image_entropy(segent_context *context, const segent_map_view 
 }
 
 segent_status shim_argmax(segent_context *context, const segent_tensor_view *values, float *from,
-                          const segent_label_view *labels, void *to)
+                          const segent_label_view *labels, uint8_t *to)
 {
     const segent_tensor_view input = tensor_at(values, from);
     const segent_label_view output = labels_at(labels, to);
     return segent_argmax(context, &input, &output);
 }
 
-segent_status shim_statistics(segent_context *context, const segent_label_view *labels, void *ids,
-                              const segent_map_view *entropy, float *from,
+segent_status shim_statistics(segent_context *context, const segent_label_view *labels,
+                              uint8_t *ids, const segent_map_view *entropy, float *from,
                               segent_class_statistics *statistics, int64_t classes)
 {
     const segent_label_view input = labels_at(labels, ids);
@@ -111,7 +111,7 @@ segent_status shim_statistics(segent_context *context, const segent_label_view *
 }
 
 segent_status shim_palette_decode(segent_context *context, const segent_label_view *labels,
-                                  void *ids, const uint8_t *palette, int64_t count,
+                                  uint8_t *ids, const uint8_t *palette, int64_t count,
                                   const segent_pixel_view *pixels, uint8_t *to)
 {
     const segent_label_view input = labels_at(labels, ids);
@@ -136,7 +136,7 @@ segent_status shim_image_from_pixels(segent_context *context, const segent_pixel
 }
 
 segent_status shim_labels_save_png(segent_context *context, const segent_label_view *labels,
-                                   void *ids, const uint8_t *palette, int64_t count,
+                                   uint8_t *ids, const uint8_t *palette, int64_t count,
                                    const char *path)
 {
     const segent_label_view input = labels_at(labels, ids);
@@ -144,7 +144,7 @@ segent_status shim_labels_save_png(segent_context *context, const segent_label_v
 }
 
 segent_status shim_labels_encode_png(segent_context *context, const segent_label_view *labels,
-                                     void *ids, const uint8_t *palette, int64_t count,
+                                     uint8_t *ids, const uint8_t *palette, int64_t count,
                                      segent_buffer **png)
 {
     const segent_label_view input = labels_at(labels, ids);
@@ -167,7 +167,7 @@ segent_status shim_tensor_save_npy(segent_context *context, const segent_tensor_
 
 /* ---- runs ---- */
 
-static segent_uncertainty_maps maps_at(const segent_uncertainty_maps *maps, void *labels,
+static segent_uncertainty_maps maps_at(const segent_uncertainty_maps *maps, uint8_t *labels,
                                        float *entropy, float *top_probability, float *margin,
                                        float *logits, float *probabilities)
 {
@@ -191,7 +191,7 @@ static segent_input input_at(const segent_input *input, uint8_t *pixels, float *
 
 segent_status shim_uncertainty(segent_context *context, const segent_tensor_view *logits,
                                float *from, const segent_uncertainty_options *options,
-                               const segent_uncertainty_maps *maps, void *labels, float *entropy,
+                               const segent_uncertainty_maps *maps, uint8_t *labels, float *entropy,
                                float *top_probability, float *margin, float *full,
                                float *probabilities, segent_entropy_summary *summary)
 {
@@ -204,7 +204,7 @@ segent_status shim_uncertainty(segent_context *context, const segent_tensor_view
 segent_status shim_run_into(segent_context *context, const segent_model *model,
                             const segent_input *input, uint8_t *pixels, float *tensor,
                             const segent_run_options *options, const segent_uncertainty_maps *maps,
-                            void *labels, float *entropy, float *top_probability, float *margin,
+                            uint8_t *labels, float *entropy, float *top_probability, float *margin,
                             float *full, float *probabilities, segent_entropy_summary *summary)
 {
     const segent_input given = input_at(input, pixels, tensor);

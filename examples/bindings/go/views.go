@@ -129,24 +129,24 @@ func (m Map) view(what string, write bool) (C.segent_map_view, *C.float, error) 
 	}, floatsAt(m.Data), err
 }
 
-func (l Labels) view(what string, write bool) (view C.segent_label_view, data unsafe.Pointer, err error) {
+func (l Labels) view(what string, write bool) (view C.segent_label_view, data *C.uint8_t, err error) {
 	row, column := l.RowStride, l.ColumnStride
 	if row == 0 && column == 0 {
 		row, column = l.Width, 1
 	}
-	length, kind := len(l.U8), labelU8
+	length, kind := len(l.U8), C.segent_label_type(C.SEGENT_LABEL_U8)
 	switch {
 	case len(l.U8) > 0 && len(l.U16) > 0:
 		return view, nil, invalid("%s: both U8 and U16 are given", what)
 	case len(l.U8) > 0:
-		data = unsafe.Pointer(&l.U8[0])
+		data = (*C.uint8_t)(&l.U8[0])
 	case len(l.U16) > 0:
-		data, length, kind = unsafe.Pointer(&l.U16[0]), len(l.U16), labelU16
+		data, length, kind = (*C.uint8_t)(unsafe.Pointer(&l.U16[0])), len(l.U16), C.SEGENT_LABEL_U16
 	}
 	err = checkView(what, length, write, dimension{l.Height, row}, dimension{l.Width, column})
 	return C.segent_label_view{
 		height: C.int64_t(l.Height), width: C.int64_t(l.Width),
-		row_stride: C.int64_t(row), column_stride: C.int64_t(column), _type: C.segent_label_type(kind),
+		row_stride: C.int64_t(row), column_stride: C.int64_t(column), _type: kind,
 	}, data, err
 }
 
@@ -161,5 +161,5 @@ func (p Pixels) view(what string) (C.segent_pixel_view, *C.uint8_t, error) {
 	return C.segent_pixel_view{
 		height: C.int64_t(p.Height), width: C.int64_t(p.Width),
 		row_stride: C.int64_t(row), format: C.segent_pixel_format(p.Format),
-	}, (*C.uint8_t)(bytesAt(p.Data)), err
+	}, (*C.uint8_t)(&pointable(p.Data)[0]), err
 }

@@ -172,19 +172,6 @@ func (x OutputSize) String() string {
 	return C.GoString(C.segent_output_size_name(C.segent_output_size(x)))
 }
 
-// labelType is the element type of class ids.
-type labelType int32
-
-const (
-	labelU8  labelType = C.SEGENT_LABEL_U8
-	labelU16 labelType = C.SEGENT_LABEL_U16
-)
-
-// String is the library's name for it.
-func (x labelType) String() string {
-	return C.GoString(C.segent_label_type_name(C.segent_label_type(x)))
-}
-
 // Keep is what a Result has beside labels, entropy and sums.
 type Keep uint32
 
