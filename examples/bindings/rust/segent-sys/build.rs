@@ -5,8 +5,9 @@
 fn main() {
     println!("cargo:rerun-if-env-changed=SEGENT_STATIC");
     let wants_static = std::env::var_os("SEGENT_STATIC").map_or(false, |value| value == "1");
+    // While the version is 0.x, structs and functions may change with its second number.
     let found = pkg_config::Config::new()
-        .atleast_version("0.2")
+        .range_version("0.2".."0.3")
         .statik(wants_static)
         .probe("segent");
     if let Err(error) = found {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //! What a file of weights holds.
 
-use crate::context::Sized0;
+use crate::context::WithSize;
 use crate::handle::Handle;
 use crate::text::{borrowed, c_path, c_string};
 use crate::words::{Container, Dtype};

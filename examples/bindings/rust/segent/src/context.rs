@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::os::raw::c_void;
 use std::ptr::{self, NonNull};
+use std::rc::Rc;
 
 /// Settings of a [`Context`].
 #[derive(Default)]
@@ -45,7 +46,7 @@ impl ContextOptions {
         self
     }
 
-    /// Most bytes that reading one file may take beside the file itself. Without it: 2 GiB.
+    /// Most bytes that reading one file may take beside the file itself. Without it, or with 0: 2 GiB.
     pub fn memory_limit(mut self, bytes: u64) -> ContextOptions {
         self.memory_limit = i64::try_from(bytes).unwrap_or(i64::MAX);
         self
@@ -101,10 +102,11 @@ impl fmt::Debug for ContextOptions {
 /// ```
 pub struct Context {
     raw: NonNull<sys::segent_context>,
-    hooks: NonNull<Hooks>,
+    /// The library has a pointer to them. Nobody else does, once the context is made.
+    hooks: Rc<Hooks>,
 }
 
-// SAFETY: the library lets different threads use a context one after another; the hooks are Send.
+// SAFETY: the library lets different threads use a context one after another; the hooks are Send, and have one owner.
 unsafe impl Send for Context {}
 
 impl Context {
@@ -115,17 +117,17 @@ impl Context {
 
     /// A context with these settings.
     pub fn with(options: ContextOptions) -> Result<Context> {
-        let hooks = Owned::new(options.hooks);
-        let user = hooks.0.as_ptr() as *mut c_void;
+        let hooks = Rc::new(options.hooks);
+        let user = Rc::as_ptr(&hooks) as *mut c_void;
         let mut raw = sys::segent_options::sized();
         raw.threads = options.threads;
         raw.cpu = options.cpu.0;
         raw.memory_limit = options.memory_limit;
-        if hooks.get().log.is_some() {
+        if hooks.log.is_some() {
             raw.log = Some(on_log);
             raw.log_user = user;
         }
-        if hooks.get().parallel.is_some() {
+        if hooks.parallel.is_some() {
             raw.parallel = Some(on_parallel);
             raw.parallel_user = user;
         }
@@ -135,17 +137,10 @@ impl Context {
         let result = check(status).and_then(|()| NonNull::new(made).ok_or_else(nothing));
         let result = result.map(|raw| Context {
             raw,
-            hooks: hooks.release(),
+            hooks: Rc::clone(&hooks),
         });
-        if let Ok(context) = &result {
-            context.hooks().caught.resume();
-        }
+        hooks.caught.resume();
         result
-    }
-
-    fn hooks(&self) -> &Hooks {
-        // SAFETY: they live as long as the context does, and are never lent mutably.
-        unsafe { self.hooks.as_ref() }
     }
 
     /// Calls the library and makes an error of its status. A panic of a callback goes on from here.
@@ -159,7 +154,7 @@ impl Context {
             // SAFETY: the context lives, and this thread uses it.
             _ => Err(unsafe { Error::last(status, self.raw.as_ptr()) }),
         };
-        self.hooks().caught.resume();
+        self.hooks.caught.resume();
         result
     }
 
@@ -191,7 +186,7 @@ impl Context {
     pub fn cpu_info(&self) -> Result<CpuInfo<'_>> {
         let mut info = sys::segent_cpu_info::sized();
         // SAFETY: the context lives, and the struct has its size.
-        self.call(|context| unsafe { sys::segent_context_cpu_info(context, &mut info) })?;
+        check(unsafe { sys::segent_context_cpu_info(self.raw.as_ptr(), &mut info) })?;
         // SAFETY: the strings live as long as the context does.
         unsafe {
             Ok(CpuInfo {
@@ -206,38 +201,10 @@ impl Context {
     }
 }
 
-/// The hooks until a context owns them.
-struct Owned(NonNull<Hooks>);
-
-impl Owned {
-    fn new(hooks: Hooks) -> Owned {
-        Owned(NonNull::from(Box::leak(Box::new(hooks))))
-    }
-
-    fn get(&self) -> &Hooks {
-        // SAFETY: they are owned, and never lent mutably.
-        unsafe { self.0.as_ref() }
-    }
-
-    fn release(self) -> NonNull<Hooks> {
-        let hooks = self.0;
-        std::mem::forget(self);
-        hooks
-    }
-}
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        // SAFETY: they came from a Box, and no context has them.
-        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
-    }
-}
-
 impl Drop for Context {
     fn drop(&mut self) {
         // SAFETY: no call is in progress, for it would borrow the context; behind it nothing calls the hooks.
         unsafe { sys::segent_context_destroy(self.raw.as_ptr()) };
-        drop(Owned(self.hooks));
     }
 }
 
@@ -270,7 +237,7 @@ fn nothing() -> Error {
 }
 
 /// A struct of the library's that begins with its size.
-pub(crate) trait Sized0 {
+pub(crate) trait WithSize {
     /// All zeros but for the size, which means the defaults.
     fn sized() -> Self;
 }
@@ -278,7 +245,7 @@ pub(crate) trait Sized0 {
 macro_rules! sized {
     ($($name:ident,)*) => {
         $(
-            impl Sized0 for sys::$name {
+            impl WithSize for sys::$name {
                 fn sized() -> Self {
                     // SAFETY: numbers, pointers and optional functions, for all of which zero is valid.
                     let mut zero: Self = unsafe { std::mem::zeroed() };

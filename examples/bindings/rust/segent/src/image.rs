@@ -2,7 +2,7 @@
 //! Pictures and files.
 
 use crate::colours::{raw_palette, Palette};
-use crate::context::Sized0;
+use crate::context::WithSize;
 use crate::error::check;
 use crate::handle::Handle;
 use crate::text::c_path;
@@ -50,13 +50,13 @@ impl ImageOptions {
         self
     }
 
-    /// Most scans of a JPEG file.
+    /// Most scans of a JPEG file. Without it, or with 0: 100.
     pub fn scan_limit(mut self, scans: u32) -> ImageOptions {
         self.0.scan_limit = i32::try_from(scans).unwrap_or(i32::MAX);
         self
     }
 
-    /// Most pixels of a picture.
+    /// Most pixels of a picture. Without it, or with 0: 178,956,970.
     pub fn pixel_limit(mut self, pixels: u64) -> ImageOptions {
         self.0.pixel_limit = i64::try_from(pixels).unwrap_or(i64::MAX);
         self

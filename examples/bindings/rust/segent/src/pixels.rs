@@ -53,19 +53,12 @@ impl PixelLayout {
             count: height,
             stride: self.row_stride,
         };
+        let samples = Dimension {
+            count: row,
+            stride: 1,
+        };
         // Rows that overlap are meant by nobody, and a stride of 0 would stand for dense rows.
-        check(
-            length,
-            self.first,
-            &[
-                rows,
-                Dimension {
-                    count: row,
-                    stride: 1,
-                },
-            ],
-            true,
-        )?;
+        check(length, self.first, &[rows, samples], true)?;
         Ok(sys::segent_pixel_view {
             data: data.wrapping_add(self.first),
             height: height as i64,

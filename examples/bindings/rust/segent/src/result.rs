@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //! What a run gives.
 
-use crate::context::Sized0;
+use crate::context::WithSize;
 use crate::error::check;
 use crate::handle::Handle;
 use crate::image::{borrow, Ids, Image};

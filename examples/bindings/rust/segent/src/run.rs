@@ -2,7 +2,7 @@
 //! A picture through a network.
 
 use crate::callbacks::{on_progress, Caught, Progress, ProgressFn};
-use crate::context::Sized0;
+use crate::context::WithSize;
 use crate::image::to_i32;
 use crate::uncertainty::EntropySummary;
 use crate::words::{Engine, Keep, OutputSize, Precision};
@@ -84,7 +84,7 @@ impl<'f> RunOptions<'f> {
         self
     }
 
-    /// Most bytes of working memory.
+    /// Most bytes of working memory. Without it, or with 0: no limit.
     pub fn workspace_limit(mut self, bytes: u64) -> RunOptions<'f> {
         self.raw.workspace_limit = i64::try_from(bytes).unwrap_or(i64::MAX);
         self

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //! Softmax, entropy, argmax and sums on the caller's own buffers.
 
-use crate::context::Sized0;
+use crate::context::WithSize;
 use crate::words::{Source, Unit};
 use crate::{Context, Labels, LabelsMut, Map, MapMut, Result, Tensor, TensorMut};
 use segent_sys as sys;

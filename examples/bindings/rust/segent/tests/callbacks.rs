@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{demo, load, load_with, Demo, MODEL};
+use common::{demo, load, load_with, MODEL};
 use segent::*;
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -26,11 +26,7 @@ fn panic_of<T>(function: impl FnOnce() -> T) -> &'static str {
 
 #[test]
 fn progress_goes_from_0_to_1_and_cancels() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let seen = RefCell::new(Vec::new());
     let options = small().progress(|done| {
         seen.borrow_mut().push(done);
@@ -49,11 +45,7 @@ fn progress_goes_from_0_to_1_and_cancels() {
 
 #[test]
 fn panics_go_around_the_library() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let expected = context.run(&model, &image, &small()).unwrap();
     let mut calls = 0;
     let options = small().progress(|_| {
@@ -115,11 +107,7 @@ fn the_log_is_told_and_may_panic() {
 
 #[test]
 fn a_context_is_in_use_while_it_calls() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let other = Context::new().unwrap();
     let expected = context.run(&model, &image, &small()).unwrap();
     let mut answers = Vec::new();
@@ -146,11 +134,7 @@ fn a_context_is_in_use_while_it_calls() {
 
 #[test]
 fn another_thread_cancels() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let cancel = Cancel::new(&context).unwrap();
     let options = RunOptions::new().size(640).cancel(&cancel);
     let begun = AtomicUsize::new(0);
@@ -188,11 +172,7 @@ fn another_thread_cancels() {
 
 #[test]
 fn a_parallel_loop_of_the_programs() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let expected = context.run(&model, &image, &small()).unwrap();
     let tasks = Arc::new(AtomicUsize::new(0));
     let count_of = Arc::clone(&tasks);
@@ -210,19 +190,15 @@ fn a_parallel_loop_of_the_programs() {
                 }
             })
         });
-    let own = load_with(options);
-    let result = own.context.run(&own.model, &own.image, &small()).unwrap();
+    let (context, model, image) = load_with(options);
+    let result = context.run(&model, &image, &small()).unwrap();
     assert_eq!(result.entropy(), expected.entropy());
     assert!(tasks.load(Ordering::SeqCst) > 3);
 }
 
 #[test]
 fn a_parallel_loop_that_does_what_it_likes() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let expected = context.run(&model, &image, &small()).unwrap();
     let options = ContextOptions::new().threads(2).parallel(|count, task| {
         for i in [count, count + 7, usize::MAX, i32::MAX as usize] {

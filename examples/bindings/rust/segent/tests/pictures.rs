@@ -4,17 +4,13 @@
 
 mod common;
 
-use common::{load, Demo};
+use common::load;
 use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
 use segent::*;
 
 #[test]
 fn pictures_of_every_kind_are_read_where_they_lie() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let rgb = image.to_rgb_image().unwrap();
     assert_eq!(
         rgb.dimensions(),

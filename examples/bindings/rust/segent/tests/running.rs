@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{demo, load, Demo, MODEL, PICTURE};
+use common::{demo, load, MODEL, PICTURE};
 use segent::*;
 
 const SIZE: usize = 64;
@@ -14,11 +14,7 @@ fn small<'f>() -> RunOptions<'f> {
 
 #[test]
 fn a_result_has_what_was_kept() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let keep = Keep::LOGITS | Keep::PROBABILITIES | Keep::TOP_PROBABILITY | Keep::MARGIN;
     let result = context.run(&model, &image, &small().keep(keep)).unwrap();
     let (width, height) = fit(image.width(), image.height(), SIZE).unwrap();
@@ -56,11 +52,7 @@ fn a_result_has_what_was_kept() {
 
 #[test]
 fn nothing_is_kept_unasked() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let result = context.run(&model, &image, &small()).unwrap();
     assert!(result.logits().is_none() && result.probabilities().is_none());
     assert!(result.top_probability().is_none() && result.margin().is_none());
@@ -80,11 +72,7 @@ fn nothing_is_kept_unasked() {
 
 #[test]
 fn the_callers_buffers_and_pixels_give_the_same() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let result = context.run(&model, &image, &small()).unwrap();
     let (height, width) = (result.height(), result.width());
     let bgr: Vec<u8> = image
@@ -122,11 +110,7 @@ fn the_callers_buffers_and_pixels_give_the_same() {
 
 #[test]
 fn a_normalised_tensor_is_taken_as_it_is() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let result = context.run(&model, &image, &small()).unwrap();
     let (height, width) = (result.height(), result.width());
     let numbers = |key| -> Vec<f32> {
@@ -158,7 +142,7 @@ fn a_normalised_tensor_is_taken_as_it_is() {
 
 #[test]
 fn models_say_what_they_are() {
-    let Demo { context, model, .. } = load();
+    let (context, model, _) = load();
     let details = model.details().unwrap();
     assert_eq!(details.head, "deeplabv3");
     assert_eq!(
@@ -237,11 +221,7 @@ fn checkpoints_are_read() {
 #[test]
 fn everything_outlives_its_context_and_goes_to_other_threads() {
     fn shared<T: Send + Sync + 'static>(_: &T) {}
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let first = context.run(&model, &image, &small()).unwrap();
     drop(context);
     shared(&model);
@@ -266,11 +246,7 @@ fn everything_outlives_its_context_and_goes_to_other_threads() {
 
 #[test]
 fn files_are_written_and_read() {
-    let Demo {
-        context,
-        model,
-        image,
-    } = load();
+    let (context, model, image) = load();
     let folder = std::env::temp_dir().join(format!("segent-rust-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let result = context.run(&model, &image, &small()).unwrap();

@@ -15,23 +15,13 @@ pub fn demo(name: &str) -> PathBuf {
 pub const MODEL: &str = "segent-demo.safetensors";
 pub const PICTURE: &str = "pictures/easy-boats.jpg";
 
-pub struct Demo {
-    pub context: Context,
-    pub model: Model,
-    pub image: Image,
-}
-
-pub fn load() -> Demo {
+pub fn load() -> (Context, Model, Image) {
     load_with(ContextOptions::new())
 }
 
-pub fn load_with(options: ContextOptions) -> Demo {
+pub fn load_with(options: ContextOptions) -> (Context, Model, Image) {
     let context = Context::with(options).unwrap();
     let model = context.load_model(demo(MODEL)).unwrap();
     let image = context.load_image(demo(PICTURE)).unwrap();
-    Demo {
-        context,
-        model,
-        image,
-    }
+    (context, model, image)
 }
