@@ -322,6 +322,8 @@ INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts ro
  * Tiles that are frequent have passes of their `own`, which become one piece of code with all loops
  * unrolled. The others share theirs: a function for each pair of sides would be several times as
  * much code. `how` is what the functions are, `unroll` UNROLL_ALL or nothing. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): neither what a function is nor a pragma can stand in
+ * parentheses. */
 #define COLUMN_PASSES(kind, side, how, unroll)                                                   \
     how void input_columns_##kind##side(const float *const *pixels, int64_t offset,              \
                                         half_tile half, int32_t columns)                         \
@@ -349,6 +351,7 @@ INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts ro
         unroll for (int32_t i = 0; i < rows; i++) output_row(                                     \
             o, c, count, half, i, bias, sg_winograd_side_counts(SG_SIDE_##side), output_##side);  \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define PASSES(kind, side, how, unroll)    \
     COLUMN_PASSES(kind, side, how, unroll) \
     ROW_PASSES(kind, side, how, unroll)
