@@ -24,7 +24,7 @@ class MapView(c.Structure):
     _fields_ = [("data", c.c_void_p)] + [(name, c.c_int64) for name in ("height", "width", "row_stride", "column_stride")]
 
 
-segent = c.CDLL(os.environ.get("LIBSEGENT", "libsegent.so.0.2"))
+segent = c.CDLL(os.environ.get("LIBSEGENT", "libsegent.so.0.9"))
 segent.segent_last_error.restype = c.c_char_p
 segent.segent_last_error.argtypes = [c.c_void_p]
 segent.segent_context_create.argtypes = [c.c_void_p, c.POINTER(c.c_void_p)]

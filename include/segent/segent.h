@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #define SEGENT_VERSION_MAJOR  0
-#define SEGENT_VERSION_MINOR  2
+#define SEGENT_VERSION_MINOR  9
 #define SEGENT_VERSION_PATCH  0
-#define SEGENT_VERSION_STRING "0.2.0"
+#define SEGENT_VERSION_STRING "0.9.0"
 
 #ifdef __cplusplus
 extern "C" {

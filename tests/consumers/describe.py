@@ -14,46 +14,44 @@ import header
 KINDS = {"types": "type", "enums": "enum", "handles": "handle", "callbacks": "callback", "structs": "struct", "functions": "function"}
 
 
-def mentions(item, name):
-    """Whether a function or a struct has to do with a handle."""
-    types = [part["type"] for part in item.get("parameters", []) + item.get("members", [])] + [item.get("returns", "")]
-    return any(re.search(rf"\b{name}\b", text) for text in types)
-
-
-def ordered(version):
-    return [int(number) for number in version.split(".")]
-
-
-def with_since(items):
-    """A handle is as old as what takes or gives it, if its comment does not say; anything else as what stands before it."""
-    last = ""
-    for item in items:
-        if not item["since"] and item["kind"] == "handle":
-            item["since"] = min((other["since"] for other in items if other["since"] and mentions(other, item["name"])), key=ordered)
-        item["since"] = last = item["since"] or last
-    return items
-
-
 def is_flags(enum):
     """The comment of an enum whose values are added up says that each is a bit."""
     return re.search(r"\bbit\b", enum["doc"]) is not None
 
 
-def entry(item):
+def direction(function, type, items):
+    """Whether a parameter carries values in, out or both: a pointer to what is not const is written through. Objects and pointers of
+    the host's own are handed over as they are. Structs that know their size are told it, and so go both ways."""
+    base, stars = type.replace("const", "").replace("*", "").strip(), type.count("*")
+    if stars == 0 or base == "void" or type.startswith("const ") or (stars == 1 and items.get(base, {}).get("kind") == "handle"):
+        return "in"
+    sized = any(member["name"] == "struct_size" for member in items.get(base, {}).get("members", []))
+    return "inout" if sized and function != base + "_defaults" else "out"
+
+
+def entry(item, items):
     found = {key: item[key] for key in ("name", "returns", "type", "parameters", "members", "values") if key in item}
+    if "parameters" in item:
+        found["parameters"] = [part | {"direction": direction(item["name"], part["type"], items)} for part in item["parameters"]]
     if item["kind"] == "enum":
         found["flags"] = is_flags(item)
+    if item["kind"] == "function":
+        found["symbol_version"] = header.symbol_version(item)
     return found | {key: item[key] for key in ("doc", "since", "section")}
 
 
 def description(include):
     folder = pathlib.Path(include) / "segent"
     version = re.search(r'SEGENT_VERSION_STRING "(.*?)"', (folder / "segent.h").read_text())[1]
+    major, minor = version.split(".")[:2]
+    abi = major if major != "0" else f"0.{minor}"
     reader = header.Reader(folder / "api.h").read()
-    items = with_since(reader.items)
-    found = {"comment": "The API of libsegent, made from <segent/api.h>, the manual.", "version": version, "sections": reader.sections}
+    items = header.with_since(reader.items)
+    named = {item["name"]: item for item in items if item["name"]}
+    found = {"comment": "The API of libsegent, made from <segent/api.h>, the manual.", "version": version, "abi": abi,
+             "soname": f"libsegent.so.{abi}", "sections": reader.sections}
     for plural, kind in KINDS.items():
-        found[plural] = [entry(item) for item in items if item["kind"] == kind]
+        found[plural] = [entry(item, named) for item in items if item["kind"] == kind]
     return found
 
 

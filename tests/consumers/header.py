@@ -7,6 +7,8 @@ import re
 
 Function = collections.namedtuple("Function", "returns name parameters")
 
+OLDEST = (0, 2) # the version whose header programs may still be built against
+
 FORMS = [(kind, re.compile(pattern, re.S)) for kind, pattern in {
     "comment": r"/\*(.*?)\*/",
     "handle": r"typedef struct (segent_\w+) \1;",
@@ -158,6 +160,34 @@ def of_kind(reader, kind):
     return [item for item in reader.items if item["kind"] == kind]
 
 
+def with_since(items):
+    """The version that each came with. A handle is as old as what takes or gives it, if its comment does not say; anything else as what
+    stands before it."""
+    last = ""
+    for item in items:
+        if not item["since"] and item["kind"] == "handle":
+            item["since"] = min((other["since"] for other in items if other["since"] and mentions(other, item["name"])), key=numbers)
+        item["since"] = last = item["since"] or last
+    return items
+
+
+def mentions(item, name):
+    """Whether a function or a struct has to do with a handle."""
+    types = [part["type"] for part in item.get("parameters", []) + item.get("members", [])] + [item.get("returns", "")]
+    return any(re.search(rf"\b{name}\b", text) for text in types)
+
+
+def numbers(version):
+    return tuple(int(number) for number in version.split("."))
+
+
+def functions(path):
+    """All that is known of each function."""
+    reader = Reader(path).read()
+    with_since(reader.items)
+    return of_kind(reader, "function")
+
+
 def declarations(path):
     """The functions, in the header's order. Parameters are text: `const segent_image *image`."""
     return [Function(item["returns"], item["name"], [joined(parameter) for parameter in item["parameters"]])
@@ -166,6 +196,13 @@ def declarations(path):
 
 def joined(parameter):
     return parameter["type"] + ("" if parameter["type"].endswith("*") else " ") + parameter["name"]
+
+
+def symbol_version(function):
+    """The version node in lib/segent.map that a function's symbol belongs to: that of the minor that brought it. What is older than
+    OLDEST was changed by that version, and belongs to it."""
+    since = max(OLDEST, numbers(function["since"]))
+    return "SEGENT_" + ".".join(str(number) for number in since)
 
 
 def structs(path):

@@ -122,9 +122,8 @@ class Generator(description.Description):
         yield ""
 
     def library(self):
-        version = self.api["version"].split(".")
         yield HEAD + LIBRARY
-        yield f'    String SONAME = "libsegent.so.{".".join(version[:2]) if version[0] == "0" else version[0]}";'
+        yield f'    String SONAME = "{self.api["soname"]}";'
         yield SIZE_T
         for enum in self.api["enums"]:
             for value in enum["values"]:

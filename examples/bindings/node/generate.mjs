@@ -64,10 +64,8 @@ function parameterType({ type }) {
 }
 
 function* javaScript() {
-  const { version } = api;
-  const soversion = version.startsWith('0.') ? version.split('.').slice(0, 2).join('.') : version.split('.')[0];
   yield `${HEAD}'use strict';\n`;
-  yield `exports.soname = 'libsegent.so.${soversion}';\n`;
+  yield `exports.soname = '${api.soname}';\n`;
   yield 'exports.constants = Object.freeze({';
   for (const { values } of api.enums) for (const { name, value } of values) yield `  ${name}: ${value},`;
   yield '});\n\nexports.declare = (koffi, library) => {\n  const types = {};';

@@ -3,7 +3,7 @@
 // Made by generate.mjs from the description of the API; not to be edited.
 'use strict';
 
-exports.soname = 'libsegent.so.0.2';
+exports.soname = 'libsegent.so.0.9';
 
 exports.constants = Object.freeze({
   SEGENT_OK: 0,

@@ -7,7 +7,7 @@ fn main() {
     let wants_static = std::env::var_os("SEGENT_STATIC").map_or(false, |value| value == "1");
     // While the version is 0.x, structs and functions may change with its second number.
     let found = pkg_config::Config::new()
-        .range_version("0.2".."0.3")
+        .range_version("0.9".."0.10")
         .statik(wants_static)
         .probe("segent");
     if let Err(error) = found {

@@ -7,7 +7,7 @@ import ctypes as c
 import enum
 from typing import Any, Callable, Optional
 
-VERSION = "0.2.0"
+VERSION = "0.9.0"
 BACKGROUND_BLACK = 16777216
 SIZE_OWN = -1
 RANK_MAX = 8

@@ -16,7 +16,7 @@ import com.sun.jna.ptr.PointerByReference;
 /** The API of libsegent with the names of C, whose header is the manual. The package org.segent is what programs use. */
 public interface LibSegent extends Library {
     /** Where the loader finds the library. */
-    String SONAME = "libsegent.so.0.2";
+    String SONAME = "libsegent.so.0.9";
 
     /** Bytes in memory. */
     class SizeT extends IntegerType {
