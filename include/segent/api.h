@@ -80,11 +80,11 @@ int32_t segent_supports(const char *feature);
  * treat any code but SEGENT_OK as a failure. Since 0.1 */
 typedef int32_t segent_status;
 enum {
-    SEGENT_OK = 0,
+    SEGENT_OK = 0,                      /* all was done */
     SEGENT_ERROR_INVALID_ARGUMENT = 10, /* NULL, a size below 1, an unknown enum value */
     SEGENT_ERROR_UNSUPPORTED = 11,      /* valid, but this library or this build cannot do it */
     SEGENT_ERROR_BUSY = 12, /* the context is in use: by a callback, or by another thread */
-    SEGENT_ERROR_OUT_OF_MEMORY = 20,
+    SEGENT_ERROR_OUT_OF_MEMORY = 20,   /* the context's allocator, or a library's, gave none */
     SEGENT_ERROR_LIMIT = 21,           /* over a limit that options can raise */
     SEGENT_ERROR_NOT_FINITE = 30,      /* NaN or +infinity among logits, NaN among probabilities */
     SEGENT_ERROR_NOT_PROBABILITY = 31, /* outside [0, 1], or not summing to 1 */
@@ -115,7 +115,12 @@ typedef void (*segent_release_fn)(void *user, void *memory);
 
 /* Severity of a log message. Since 0.1 */
 typedef int32_t segent_log_level;
-enum { SEGENT_LOG_ERROR = 0, SEGENT_LOG_WARNING = 1, SEGENT_LOG_INFO = 2, SEGENT_LOG_DEBUG = 3 };
+enum {
+    SEGENT_LOG_ERROR = 0,   /* something was not done */
+    SEGENT_LOG_WARNING = 1, /* it was done, but perhaps not as it was meant */
+    SEGENT_LOG_INFO = 2,    /* what was found, and what was assumed */
+    SEGENT_LOG_DEBUG = 3    /* for who looks for a defect */
+};
 
 /* "error", "warning", "information", "debug"; "unknown" for any other number. Static. Thread-safe.
  * Since 0.2 */
@@ -157,13 +162,13 @@ typedef struct segent_options {
                         all, or what the environment variable SEGENT_CPU says (ref, avx2, avx512 or
                         neon; a warning if it is another word) */
     segent_allocate_fn allocate; /* both or neither; NULL: malloc and free */
-    segent_release_fn release;
-    void *allocator_user;
-    segent_log_fn log; /* NULL: silence */
-    void *log_user;
+    segent_release_fn release;   /* with `allocate` */
+    void *allocator_user;        /* handed to both */
+    segent_log_fn log;           /* NULL: silence */
+    void *log_user;              /* handed to `log` */
     segent_parallel_fn parallel; /* NULL: the context has threads of its own, which it starts at the
                                     first work for them; else it never starts any */
-    void *parallel_user;
+    void *parallel_user;         /* handed to `parallel` */
     int64_t memory_limit; /* most bytes that reading one file (a picture, labels, a checkpoint's
                              structure) may take beside the file itself; 0: 2 GiB, more than the
                              1.6 GB that a progressive JPEG file of the largest size takes. Beyond
@@ -224,17 +229,17 @@ segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_
  * colours. Value (c, y, x) is data[c * channel_stride + y * row_stride + x * column_stride]; all
  * strides 0: dense (C, H, W), as PyTorch holds it. Since 0.2 */
 typedef struct segent_tensor_view {
-    float *data;
-    int64_t channels, height, width;
-    int64_t channel_stride, row_stride, column_stride;
+    float *data;                                       /* value (0, 0, 0) */
+    int64_t channels, height, width;                   /* how many of each */
+    int64_t channel_stride, row_stride, column_stride; /* values from one to the next */
 } segent_tensor_view;
 
 /* H x W float32 values, one a pixel: value (y, x) is data[y * row_stride + x * column_stride].
  * Since 0.2 */
 typedef struct segent_map_view {
-    float *data;
-    int64_t height, width;
-    int64_t row_stride, column_stride;
+    float *data;                       /* value (0, 0) */
+    int64_t height, width;             /* how many rows and columns */
+    int64_t row_stride, column_stride; /* values from one to the next */
 } segent_map_view;
 
 /* Element type of a map of class ids. Since 0.1 */
@@ -249,21 +254,21 @@ const char *segent_label_type_name(segent_label_type type);
 
 /* H x W class ids. Since 0.2 */
 typedef struct segent_label_view {
-    void *data; /* of `type` */
-    int64_t height, width;
-    int64_t row_stride, column_stride;
-    segent_label_type type;
-    int32_t reserved; /* 0 */
+    void *data;                        /* of `type` */
+    int64_t height, width;             /* how many rows and columns */
+    int64_t row_stride, column_stride; /* ids from one to the next */
+    segent_label_type type;            /* of each id */
+    int32_t reserved;                  /* 0 */
 } segent_label_view;
 
 /* Order of a pixel's samples, a byte each. Since 0.1 */
 typedef int32_t segent_pixel_format;
 enum {
-    SEGENT_PIXEL_RGB = 0,
-    SEGENT_PIXEL_BGR = 1,
+    SEGENT_PIXEL_RGB = 0,  /* red, green, blue */
+    SEGENT_PIXEL_BGR = 1,  /* blue, green, red: OpenCV's order */
     SEGENT_PIXEL_RGBA = 2, /* alpha is not looked at, and 255 where pixels are written */
-    SEGENT_PIXEL_BGRA = 3,
-    SEGENT_PIXEL_GREY = 4 /* of which red, green and blue are made; it cannot be written */
+    SEGENT_PIXEL_BGRA = 3, /* likewise */
+    SEGENT_PIXEL_GREY = 4  /* of which red, green and blue are made; it cannot be written */
 };
 
 /* "RGB", "BGR", "RGBA", "BGRA", "grey"; "unknown". Static. Thread-safe. Since 0.2 */
@@ -272,11 +277,11 @@ const char *segent_pixel_format_name(segent_pixel_format format);
 /* H x W pixels of 8-bit samples, those of a pixel side by side and pixels side by side. Since 0.2
  */
 typedef struct segent_pixel_view {
-    uint8_t *data;
-    int64_t height, width;
-    int64_t row_stride; /* bytes from one row to the next, negative for bottom-up; 0: dense */
-    segent_pixel_format format;
-    int32_t reserved; /* 0 */
+    uint8_t *data;         /* the first sample of pixel (0, 0) */
+    int64_t height, width; /* how many rows and columns */
+    int64_t row_stride;    /* bytes from one row to the next, negative for bottom-up; 0: dense */
+    segent_pixel_format format; /* of each pixel */
+    int32_t reserved;           /* 0 */
 } segent_pixel_view;
 
 /* ==== 4. Uncertainty ==== */
@@ -294,7 +299,10 @@ const char *segent_unit_name(segent_unit unit);
 
 /* Whether the values given to segent_entropy_map are logits or probabilities. Since 0.1 */
 typedef int32_t segent_source;
-enum { SEGENT_SOURCE_LOGITS = 0, SEGENT_SOURCE_PROBABILITIES = 1 };
+enum {
+    SEGENT_SOURCE_LOGITS = 0,       /* what a network gives: softmax makes probabilities of them */
+    SEGENT_SOURCE_PROBABILITIES = 1 /* of each pixel's classes, whose sum is 1 */
+};
 
 /* "logits", "probabilities"; "unknown". Static. Thread-safe. Since 0.2 */
 const char *segent_source_name(segent_source source);
@@ -339,7 +347,7 @@ typedef struct segent_entropy_summary {
     double sum;     /* equation 3: sum of the map's values */
     double mean;    /* sum / pixels; 0 if no pixel counts */
     double minimum; /* of the counted pixels; 0 if none */
-    double maximum;
+    double maximum; /* likewise */
     /* The sum in nats, not normalised: the published script's number. 0 from segent_image_entropy,
      * which does not know the class count. */
     double sum_nats;
@@ -372,9 +380,9 @@ typedef struct segent_uncertainty_options {
  * stands for them. Since 0.2 */
 typedef struct segent_uncertainty_maps {
     size_t struct_size;
-    int64_t height, width; /* of all outputs, at least 1 x 1 */
-    segent_label_view labels;
-    segent_map_view entropy;
+    int64_t height, width;    /* of all outputs, at least 1 x 1 */
+    segent_label_view labels; /* the class of the largest logit; ties go to the lowest class */
+    segent_map_view entropy;  /* in the unit that is asked for */
     segent_map_view top_probability; /* the largest class probability */
     segent_map_view margin;    /* the largest minus the second largest class probability; 1 with one
                                   class */
@@ -396,7 +404,7 @@ segent_status segent_uncertainty_from_logits(segent_context *context,
 
 /* Figures of one class over a picture. A plain value, frozen for ever. Since 0.1 */
 typedef struct segent_class_statistics {
-    int64_t pixels;
+    int64_t pixels;      /* that have the class's label */
     double entropy_mean; /* mean of the entropy map over these pixels; 0 if there are none */
 } segent_class_statistics;
 
@@ -463,7 +471,7 @@ enum { SEGENT_BACKGROUND_BLACK = 0x1000000 };
 /* Options of reading a picture. Since 0.1 */
 typedef struct segent_image_options {
     size_t struct_size;
-    segent_orientation orient;
+    segent_orientation orient; /* which way up */
     int32_t background; /* 0 (default): transparency is dropped, as Pillow's convert("RGB") does;
                            else the picture is composed over this colour, 0xRRGGBB or
                            SEGENT_BACKGROUND_BLACK */
@@ -510,7 +518,7 @@ int32_t segent_image_width(const segent_image *image);
 int32_t segent_image_height(const segent_image *image);
 const uint8_t *segent_image_pixels(const segent_image *image);
 
-/* Since 0.1 */
+/* Frees a picture. Since 0.1 */
 void segent_image_destroy(segent_image *image);
 
 /* Files are written whole or not at all: to a temporary file in the same folder, which reaches the
@@ -575,9 +583,13 @@ void segent_labels_destroy(segent_labels *labels);
  * executed. */
 typedef struct segent_checkpoint segent_checkpoint;
 
-/* Since 0.1 */
+/* Form of a file of tensors. Since 0.1 */
 typedef int32_t segent_container;
-enum { SEGENT_CONTAINER_LEGACY = 1, SEGENT_CONTAINER_ZIP = 2, SEGENT_CONTAINER_SAFETENSORS = 3 };
+enum {
+    SEGENT_CONTAINER_LEGACY = 1,     /* five pickles and the values: torch before 1.6 */
+    SEGENT_CONTAINER_ZIP = 2,        /* an archive of a pickle and the values: torch since 1.6 */
+    SEGENT_CONTAINER_SAFETENSORS = 3 /* a header of JSON and the values */
+};
 
 /* "torch legacy", "torch zip", "safetensors"; "unknown". Static. Thread-safe. Since 0.2 */
 const char *segent_container_name(segent_container container);
@@ -585,16 +597,16 @@ const char *segent_container_name(segent_container container);
 /* Element types of tensors. 0 is one that is not read, such as float8. Since 0.1 */
 typedef int32_t segent_dtype;
 enum {
-    SEGENT_DTYPE_F32 = 1,
-    SEGENT_DTYPE_F16 = 2,
-    SEGENT_DTYPE_BF16 = 3,
-    SEGENT_DTYPE_F64 = 4,
-    SEGENT_DTYPE_I64 = 5,
-    SEGENT_DTYPE_I32 = 6,
-    SEGENT_DTYPE_I16 = 7,
-    SEGENT_DTYPE_I8 = 8,
-    SEGENT_DTYPE_U8 = 9,
-    SEGENT_DTYPE_BOOL = 10
+    SEGENT_DTYPE_F32 = 1,  /* float of 32 bits */
+    SEGENT_DTYPE_F16 = 2,  /* float of 16 bits: 5 of exponent */
+    SEGENT_DTYPE_BF16 = 3, /* float of 16 bits: the upper half of F32 */
+    SEGENT_DTYPE_F64 = 4,  /* float of 64 bits */
+    SEGENT_DTYPE_I64 = 5,  /* signed integer of 64 bits */
+    SEGENT_DTYPE_I32 = 6,  /* signed integer of 32 bits */
+    SEGENT_DTYPE_I16 = 7,  /* signed integer of 16 bits */
+    SEGENT_DTYPE_I8 = 8,   /* signed integer of 8 bits */
+    SEGENT_DTYPE_U8 = 9,   /* unsigned integer of 8 bits */
+    SEGENT_DTYPE_BOOL = 10 /* a byte: 0 or 1 */
 };
 
 /* "float32", "float16", "bfloat16" and so on, as torch names them; "unknown". Static. Thread-safe.
@@ -610,13 +622,13 @@ enum { SEGENT_RANK_MAX = 8 }; /* dimensions that a tensor may have */
  * SEGENT_ERROR_UNSUPPORTED. Since 0.1 */
 typedef struct segent_tensor_info {
     size_t struct_size;
-    const char *name;
-    segent_dtype dtype;
-    int32_t rank;
-    int64_t shape[SEGENT_RANK_MAX];
-    int64_t stride[SEGENT_RANK_MAX];
-    int64_t elements;
-    uint64_t reserved[4]; /* 0 */
+    const char *name;                /* its keys, joined by dots */
+    segent_dtype dtype;              /* of each element */
+    int32_t rank;                    /* how many dimensions it has */
+    int64_t shape[SEGENT_RANK_MAX];  /* size of each of them, the outermost first */
+    int64_t stride[SEGENT_RANK_MAX]; /* elements from one to the next in each of them */
+    int64_t elements;                /* the product of the sizes; 1 for rank 0 */
+    uint64_t reserved[4];            /* 0 */
 } segent_tensor_info;
 
 /* Opens a checkpoint; everything about it is validated before this returns. Since 0.1 */
@@ -628,7 +640,7 @@ segent_status segent_checkpoint_load(segent_context *context, const char *path,
 segent_status segent_checkpoint_load_memory(segent_context *context, const void *data, size_t size,
                                             segent_checkpoint **checkpoint);
 
-/* Since 0.1 */
+/* The form of its file. Since 0.1 */
 segent_container segent_checkpoint_container(const segent_checkpoint *checkpoint);
 
 /* Number of tensors, and the i-th one in the file's order. Since 0.1 */
@@ -652,7 +664,7 @@ const char *segent_checkpoint_opaque(const segent_checkpoint *checkpoint, int64_
 segent_status segent_checkpoint_read(segent_context *context, const segent_checkpoint *checkpoint,
                                      int64_t index, float *values, int64_t count);
 
-/* Since 0.1 */
+/* Frees a checkpoint and unmaps its file. Since 0.1 */
 void segent_checkpoint_destroy(segent_checkpoint *checkpoint);
 
 /* ==== 8. Models ==== */
@@ -692,7 +704,7 @@ typedef struct segent_model_options {
      * "segent.classes" (names between commas, or a list of JSON), else those of the file of JSON,
      * else VOC's for 21 classes, else "class 0" and so on. */
     const char *const *class_names;
-    int64_t class_name_count;
+    int64_t class_name_count; /* of `class_names` */
     /* Not 0: names and shapes are checked, but no weight is read and none packed. The model can be
      * asked what it is, in a moment and with little memory; it cannot run. */
     int32_t examine_only;
@@ -740,13 +752,13 @@ typedef struct segent_model_details {
     const char *prefix;        /* what stands before the names of its tensors in the file, such as
                                   "state_dict.model.", or "" */
     const char *settings_file; /* the file of JSON that some of its settings are from, or "" */
-    int32_t classes;
+    int32_t classes;           /* channels of its logits */
     int32_t output_stride; /* pixels of the picture for one of the network's own logits: these are
                               ceil(height / stride) x ceil(width / stride) */
     int32_t size;          /* shorter side that it was trained for; 640 where nobody says */
     float temperature;     /* that its logits are divided by; 1 where nobody says */
-    segent_container container;
-    int32_t examined_only; /* 1: it was made with examine_only and cannot run; else 0 */
+    segent_container container; /* form of the file that it was made of */
+    int32_t examined_only;      /* 1: it was made with examine_only and cannot run; else 0 */
     int32_t auxiliary;     /* 1: it has the auxiliary classifier, which was asked for; else 0 */
     int32_t reserved_word; /* 0 */
     /* Trained numbers that the network uses (58,630,997 for DeepLabV3-ResNet-101 with 21 classes),
@@ -803,7 +815,7 @@ const char *segent_engine_name(segent_engine engine);
 
 /* Type of the numbers that the network computes with. Since 0.2 */
 typedef int32_t segent_precision;
-enum { SEGENT_PRECISION_F32 = 0 };
+enum { SEGENT_PRECISION_F32 = 0 /* float of 32 bits */ };
 
 /* "float32"; "unknown". Static. Thread-safe. Since 0.2 */
 const char *segent_precision_name(segent_precision precision);
@@ -820,10 +832,10 @@ const char *segent_output_size_name(segent_output_size size);
 
 /* What a segent_result keeps beside labels, entropy and sums; a bit mask. Since 0.1 */
 enum {
-    SEGENT_KEEP_LOGITS = 1,        /* C x H x W at the output size */
-    SEGENT_KEEP_PROBABILITIES = 2, /* C x H x W at the output size */
-    SEGENT_KEEP_TOP_PROBABILITY = 4,
-    SEGENT_KEEP_MARGIN = 8
+    SEGENT_KEEP_LOGITS = 1,          /* C x H x W at the output size */
+    SEGENT_KEEP_PROBABILITIES = 2,   /* C x H x W at the output size */
+    SEGENT_KEEP_TOP_PROBABILITY = 4, /* H x W: the largest class probability */
+    SEGENT_KEEP_MARGIN = 8           /* H x W: the largest minus the second largest */
 };
 
 /* Called between steps of the network on the thread that called the library, with the share of the
@@ -847,11 +859,11 @@ typedef struct segent_run_options {
     size_t struct_size;
     int32_t size; /* shorter side at the network; 0 (default): the model's; SEGENT_SIZE_OWN: the
                      picture's own size */
-    segent_output_size output_size;
-    segent_engine engine;
-    segent_precision precision;
-    float temperature; /* logits are divided by it; 0 (default): the model's */
-    uint32_t keep;     /* SEGENT_KEEP_..., of segent_run */
+    segent_output_size output_size; /* the network's (default), or the original's */
+    segent_engine engine;           /* fast by default */
+    segent_precision precision;     /* float32 by default */
+    float temperature;              /* logits are divided by it; 0 (default): the model's */
+    uint32_t keep;                  /* SEGENT_KEEP_..., of segent_run */
     /* Most bytes of working memory (segent_model_memory). Where the engine takes more, convolutions
      * are done in ways that take less, and since each thread has a workspace of its own, which ways
      * these are may depend on the number of threads, as the last bits of the result then do. If the
@@ -859,7 +871,7 @@ typedef struct segent_run_options {
      * (default): no limit. */
     int64_t workspace_limit;
     segent_progress_fn progress; /* NULL (default): nobody wants to know */
-    void *progress_user;
+    void *progress_user;         /* handed to `progress` */
     const segent_cancel *cancel; /* NULL (default): it is not cancelled that way */
     uint64_t reserved[4];        /* 0 */
 } segent_run_options;
@@ -885,7 +897,7 @@ segent_status segent_run(segent_context *context, const segent_model *model,
 /* The input of a network: one of the three is given, the others have no data. Since 0.2 */
 typedef struct segent_input {
     size_t struct_size;
-    const segent_image *image;
+    const segent_image *image; /* a picture */
     /* The caller's pixels, read where they lie, resized and normalised as a picture is. */
     segent_pixel_view pixels;
     /* A picture that is already resized and normalised, as the network was trained to see it: red,
@@ -948,13 +960,15 @@ const segent_class_statistics *segent_result_statistics(const segent_result *res
 /* Seconds that the stages of a run took. Since 0.1 */
 typedef struct segent_timings {
     size_t struct_size;
-    double preprocess; /* resize and normalise */
-    double network;
+    double preprocess;    /* resize and normalise */
+    double network;       /* from the input to its own logits */
     double head;          /* interpolation, softmax, entropy, argmax */
     uint64_t reserved[4]; /* 0 */
 } segent_timings;
 
+/* Fills *timings, whose struct_size the caller has set. Since 0.1 */
 segent_status segent_result_timings(const segent_result *result, segent_timings *timings);
+/* Frees a result and all that was borrowed from it. Since 0.1 */
 void segent_result_destroy(segent_result *result);
 
 /* ==== 10. Defaults ====
@@ -997,10 +1011,10 @@ typedef struct segent_layer_info {
     int32_t outputs;       /* channels */
     int32_t width, height; /* of the output, in pixels */
     int32_t kernel_size;   /* of a square window; 0: all of the map */
-    int32_t stride, dilation;
-    int32_t reserved;     /* 0 */
-    double multiply_adds; /* by definition, those on padding included */
-    double seconds;
+    int32_t stride, dilation; /* of the window, in pixels of the input */
+    int32_t reserved;         /* 0 */
+    double multiply_adds;     /* by definition, those on padding included */
+    double seconds;           /* that the step took */
 } segent_layer_info;
 
 /* Called after each step of the network on the thread that called the library. Since 0.1 */

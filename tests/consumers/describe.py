@@ -55,6 +55,19 @@ def description(include):
     return found
 
 
+def unexplained(found):
+    """Names of all that no comment says anything about. A value alone in its enum, and a function without a comment, have that of
+    the enum or the section; struct_size and reserved members are explained at the head of the header."""
+    for plural in KINDS:
+        for item in found[plural]:
+            parts = item.get("members", []) + item.get("values", [])
+            if not item["doc"] and not (plural == "functions" and found["sections"][item["section"] - 1]["doc"]):
+                yield item["name"] or parts[0]["name"]
+            for part in parts:
+                if not part["doc"] and len(parts) > 1 and part["name"] != "struct_size":
+                    yield f"{item['name']}: {part['name']}"
+
+
 def layout(value, margin=""):
     """JSON with a line for each thing that holds no others, so that a difference shows what has changed."""
     inner = value.values() if isinstance(value, dict) else value
@@ -74,6 +87,10 @@ def main():
     if os.environ.get("UPDATE"):
         path.write_text(text)
         return 0
+    silent = list(unexplained(found))
+    if silent:
+        print(*silent, "these have no comment in api.h", sep="\n")
+        return 1
     there = path.read_text() if path.exists() else ""
     lines = list(difflib.unified_diff(there.splitlines(), text.splitlines(), str(path), "api.h", n=2, lineterm=""))
     if lines:

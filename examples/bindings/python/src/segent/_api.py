@@ -93,7 +93,7 @@ class Orientation(enum.IntEnum):
 
 
 class Container(enum.IntEnum):
-    """segent_container"""
+    """Form of a file of tensors."""
     LEGACY = 1
     ZIP = 2
     SAFETENSORS = 3

@@ -5,9 +5,13 @@ package org.segent;
 
 /** Severity of a log message. */
 public enum LogLevel {
+    /** something was not done */
     ERROR(0),
+    /** it was done, but perhaps not as it was meant */
     WARNING(1),
+    /** what was found, and what was assumed */
     INFO(2),
+    /** for who looks for a defect */
     DEBUG(3);
 
     final int value;

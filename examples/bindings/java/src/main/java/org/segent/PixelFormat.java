@@ -5,10 +5,13 @@ package org.segent;
 
 /** Order of a pixel's samples, a byte each. */
 public enum PixelFormat {
+    /** red, green, blue */
     RGB(0),
+    /** blue, green, red: OpenCV's order */
     BGR(1),
     /** alpha is not looked at, and 255 where pixels are written */
     RGBA(2),
+    /** likewise */
     BGRA(3),
     /** of which red, green and blue are made; it cannot be written */
     GREY(4);

@@ -5,6 +5,7 @@ package org.segent;
 
 /** Type of the numbers that the network computes with. */
 public enum Precision {
+    /** float of 32 bits */
     F32(0);
 
     final int value;

@@ -5,7 +5,9 @@ package org.segent;
 
 /** Whether the values given to segent_entropy_map are logits or probabilities. */
 public enum Source {
+    /** what a network gives: softmax makes probabilities of them */
     LOGITS(0),
+    /** of each pixel's classes, whose sum is 1 */
     PROBABILITIES(1);
 
     final int value;
