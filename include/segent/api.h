@@ -55,6 +55,10 @@
  * - Objects outlive the context they were made with: a model loaded with one context may be used
  *   and destroyed with others.
  * - Pixel (0, 0) is the top left one. Arrays are (C, H, W) or (H, W, C), row-major.
+ * - Text is NUL-terminated UTF-8: sentences, log lines, settings, metadata, names of classes and of
+ *   tensors. What a file holds is passed on as it stands there, and may not be UTF-8 if it is
+ *   damaged. Paths are the system's own bytes, in whatever encoding, and reach it unchanged. In
+ *   sentences and log lines they stand as they are, but for control characters, which become '?'.
  *
  * Thread-safety. A context may be used by one thread at a time; different contexts by different
  * threads at once. A call with a context that is in use, by another thread or by the call from
@@ -195,6 +199,28 @@ segent_status segent_context_trim(segent_context *context);
  * of the calling thread's last failure of a function that takes no context, or of
  * segent_context_create. Never NULL. Since 0.1 */
 const char *segent_last_error(const segent_context *context);
+
+/* Copies that sentence into `buffer` of `size` bytes, cut to fit, in whatever character, and
+ * NUL-terminated. Returns its whole length without the NUL: `size` or more says that it was cut.
+ * With a size of 0 nothing is written, and `buffer` may be NULL. Unlike what segent_last_error
+ * points to, the copy is whole whatever other threads do with the context: while another one uses
+ * it, the sentence is the fixed one that says so, and a call that another one begins while this one
+ * copies is SEGENT_ERROR_BUSY. Thread-safe. Since 0.9 */
+size_t segent_last_error_copy(segent_context *context, char *buffer, size_t size);
+
+/* A flag that ends work from another thread: a run, the loading of a model or the reading of a
+ * picture that was given it (the member `cancel` of their options) looks at it all the time and
+ * returns SEGENT_ERROR_CANCELLED within 50 ms of its being set, and nothing is made. It takes
+ * longer where the operating system does, which has to give up the memory of outputs beyond some 40
+ * megapixels or to read a file from a slow disk. The flag stays set until it is reset, and must
+ * outlive the calls that it was given to. Setting, resetting and asking are thread-safe, and
+ * setting is safe in a signal handler. Since 0.2 */
+typedef struct segent_cancel segent_cancel;
+segent_status segent_cancel_create(segent_context *context, segent_cancel **cancel);
+void segent_cancel_set(segent_cancel *cancel);
+void segent_cancel_reset(segent_cancel *cancel);
+int32_t segent_cancel_is_set(const segent_cancel *cancel);
+void segent_cancel_destroy(segent_cancel *cancel);
 
 /* The processor, the instruction sets and the threads that a context works with. Strings are owned
  * by the context and live as long as it does. Since 0.1 */
@@ -477,12 +503,13 @@ typedef struct segent_image_options {
                            SEGENT_BACKGROUND_BLACK */
     int32_t scan_limit; /* most scans of a JPEG file, each of which may cost a pass over the whole
                            picture; 0 (default): 100, where encoders write 1 to some 12 */
-    int32_t reserved_word; /* 0 */
-    int64_t pixel_limit;   /* largest picture in pixels, as it is read and as it is resized
-                              afterwards; 0 (default): 178,956,970, the number at which Pillow
-                              refuses a picture as a decompression bomb. Beyond it:
-                              SEGENT_ERROR_LIMIT */
-    uint64_t reserved[4];  /* 0 */
+    int32_t reserved_word;       /* 0 */
+    int64_t pixel_limit;         /* largest picture in pixels, as it is read and as it is resized
+                                    afterwards; 0 (default): 178,956,970, the number at which Pillow
+                                    refuses a picture as a decompression bomb. Beyond it:
+                                    SEGENT_ERROR_LIMIT */
+    const segent_cancel *cancel; /* NULL (default): reading is not cancelled. Since 0.9 */
+    uint64_t reserved[4];        /* 0 */
 } segent_image_options;
 
 /* Reads a JPEG or PNG file, told apart by content. Every mode is converted to RGB as Pillow does;
@@ -563,7 +590,7 @@ typedef struct segent_labels segent_labels;
 
 /* Class ids back from a PNG file: 8-bit palette-indexed or grey (SEGENT_LABEL_U8), or 16-bit grey
  * (SEGENT_LABEL_U16); other PNG files are SEGENT_ERROR_UNSUPPORTED. Of the options only the limits
- * apply. Since 0.2 */
+ * and the cancel flag apply. Since 0.2 */
 segent_status segent_labels_load_png(segent_context *context, const char *path,
                                      const segent_image_options *options, segent_labels **labels);
 segent_status segent_labels_load_png_memory(segent_context *context, const void *data, size_t size,
@@ -711,6 +738,8 @@ typedef struct segent_model_options {
     /* Not 0: the auxiliary classifier is kept, too, and its logits are part of a segent_result. A
      * file that has none is an error. */
     int32_t auxiliary;
+    /* Ends the loading from another thread. NULL: it is not cancelled. Since 0.9 */
+    const segent_cancel *cancel;
     uint64_t reserved[4]; /* 0 */
 } segent_model_options;
 
@@ -841,18 +870,6 @@ enum {
 /* Called between steps of the network on the thread that called the library, with the share of the
  * work that is done, 0 to 1. Not 0 cancels the run: SEGENT_ERROR_CANCELLED. Since 0.1 */
 typedef int32_t (*segent_progress_fn)(void *user, double done);
-
-/* A flag that ends runs from another thread: a run that was given it looks at it all the time and
- * returns SEGENT_ERROR_CANCELLED within 50 ms of its being set (of outputs beyond some 40
- * megapixels within the time that freeing them takes). It stays set until it is reset, and must
- * outlive the runs that it was given to. Setting, resetting and asking are thread-safe, and setting
- * is safe in a signal handler. Since 0.2 */
-typedef struct segent_cancel segent_cancel;
-segent_status segent_cancel_create(segent_context *context, segent_cancel **cancel);
-void segent_cancel_set(segent_cancel *cancel);
-void segent_cancel_reset(segent_cancel *cancel);
-int32_t segent_cancel_is_set(const segent_cancel *cancel);
-void segent_cancel_destroy(segent_cancel *cancel);
 
 /* Options of a run. Since 0.1 */
 typedef struct segent_run_options {

@@ -491,12 +491,15 @@ struct context_options {
     std::int64_t memory_limit = 0;
 };
 
+class cancel_flag;
+
 /* segent_image_options. */
 struct image_options {
     orientation orient = orientation::automatic;
     std::int32_t background = 0; /* 0xRRGGBB or SEGENT_BACKGROUND_BLACK */
     std::int32_t scan_limit = 0;
     std::int64_t pixel_limit = 0;
+    const cancel_flag *cancel = nullptr; /* outlives the call */
 };
 
 /* segent_model_options. */
@@ -509,6 +512,7 @@ struct model_options {
     std::vector<std::string> class_names; /* empty: the file's */
     bool examine_only = false;
     bool auxiliary = false;
+    const cancel_flag *cancel = nullptr; /* outlives the call */
 };
 
 /* segent_entropy_options. */
@@ -525,8 +529,6 @@ struct uncertainty_options {
     segent::unit unit = segent::unit::normalized;
     float temperature = 0;
 };
-
-class cancel_flag;
 
 /* segent_run_options. */
 struct run_options {
@@ -595,7 +597,8 @@ public:
     }
 };
 
-/* Ends runs from another thread or from a signal handler. Made by a context. */
+/* Ends runs, and the reading of models and pictures, from another thread or from a signal handler.
+ * Made by a context. */
 class cancel_flag : public detail::owner<segent_cancel, segent_cancel_destroy> {
 public:
     using owner::owner;
@@ -903,6 +906,7 @@ inline segent_image_options c_options(const image_options &options) noexcept
     c.background = options.background;
     c.scan_limit = options.scan_limit;
     c.pixel_limit = options.pixel_limit;
+    c.cancel = options.cancel ? options.cancel->get() : nullptr;
     return c;
 }
 
@@ -958,6 +962,7 @@ public:
         c_.class_name_count = static_cast<std::int64_t>(names_.size());
         c_.examine_only = options.examine_only ? 1 : 0;
         c_.auxiliary = options.auxiliary ? 1 : 0;
+        c_.cancel = options.cancel ? options.cancel->get() : nullptr;
     }
     c_model_options(const c_model_options &) = delete;
     c_model_options &operator=(const c_model_options &) = delete;
@@ -1022,6 +1027,18 @@ public:
     void trim()
     {
         work([](segent_context *c) { return segent_context_trim(c); });
+    }
+    /* The sentence of the last failure, which the exception had; also from another thread. */
+    std::string last_error() const
+    {
+        std::string text(segent_last_error_copy(get(), nullptr, 0) + 1, '\0');
+        std::size_t length = segent_last_error_copy(get(), text.data(), text.size());
+        while (length >= text.size()) { /* another call has failed meanwhile */
+            text.assign(length + 1, '\0');
+            length = segent_last_error_copy(get(), text.data(), text.size());
+        }
+        text.resize(length);
+        return text;
     }
     cancel_flag make_cancel_flag()
     {

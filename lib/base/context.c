@@ -285,12 +285,46 @@ segent_status sg_context_report_layers(segent_context *context, segent_layer_fn 
     return SEGENT_OK;
 }
 
+static const char in_use[] = "the context is in use: by a callback, or by another thread";
+
 const char *segent_last_error(const segent_context *context)
 {
     if (!context)
         return error_without_context;
-    return refused_by == context->id ? "the context is in use: by a callback, or by another thread"
-                                     : context->error;
+    return refused_by == context->id ? in_use : context->error;
+}
+
+/* The sentence as the calling thread is to see it, copied while nobody else writes it. */
+static size_t copy_text(const char *text, char *buffer, size_t size)
+{
+    const size_t length = strlen(text), copied = length < size ? length : size - 1;
+    if (size > 0) {
+        memcpy(buffer, text, copied);
+        buffer[copied] = '\0';
+    }
+    return length;
+}
+
+size_t segent_last_error_copy(segent_context *context, char *buffer, size_t size)
+{
+    uintptr_t nobody = 0;
+    if (!buffer)
+        size = 0;
+    if (!context)
+        return copy_text(error_without_context, buffer, size);
+    if (refused_by == context->id)
+        return copy_text(in_use, buffer, size);
+    /* From a callback: this thread is inside. */
+    if ((atomic_load(&context->user) & ~(uintptr_t)DOOMED) == this_thread())
+        return copy_text(context->error, buffer, size);
+    if (!atomic_compare_exchange_strong(&context->user, &nobody, this_thread()))
+        return copy_text(in_use, buffer, size);
+    atomic_store(&context->process, (int)getpid());
+    const size_t length = copy_text(context->error, buffer, size);
+    uintptr_t user = this_thread();
+    if (!atomic_compare_exchange_strong(&context->user, &user, 0))
+        destroy(context);
+    return length;
 }
 
 segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_info *info)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/cancel.h"
 #include "base/options.h"
 #include "foreign.h"
 #include "opaque.h"
@@ -92,6 +93,8 @@ static segent_status load(segent_context *context, const char *label, sg_file fi
     if (!checkpoint->label)
         status = sg_fail_memory(context, "a checkpoint", strlen(label) + 1);
     if (status == SEGENT_OK)
+        status = sg_checkpoint_check_cancelled(context, checkpoint);
+    if (status == SEGENT_OK)
         status = read_content(context, checkpoint);
     if (status == SEGENT_OK)
         status = sg_table_finish(context, checkpoint);
@@ -169,6 +172,14 @@ int64_t segent_checkpoint_count(const segent_checkpoint *checkpoint)
 const char *sg_checkpoint_label(const segent_checkpoint *checkpoint)
 {
     return checkpoint->label;
+}
+
+segent_status sg_checkpoint_check_cancelled(segent_context *context,
+                                            const segent_checkpoint *checkpoint)
+{
+    if (!sg_cancelled(context))
+        return SEGENT_OK;
+    return sg_fail(context, SEGENT_ERROR_CANCELLED, "%s: loading was cancelled", checkpoint->label);
 }
 
 size_t sg_checkpoint_size(const segent_checkpoint *checkpoint)

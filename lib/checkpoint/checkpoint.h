@@ -39,6 +39,11 @@ size_t sg_name_unwrap(const char *name, size_t length, char *to);
 /* What the file is called in error messages: its path, or "memory". */
 const char *sg_checkpoint_label(const segent_checkpoint *checkpoint);
 
+/* SEGENT_ERROR_CANCELLED, with the label, once the flag that the context watches is set
+ * (base/cancel.h). For all loops whose length a file says. */
+segent_status sg_checkpoint_check_cancelled(segent_context *context,
+                                            const segent_checkpoint *checkpoint);
+
 /* A tensor's values where they lie in the file, which may be at any address, if they are dense
  * float32 in this machine's order of bytes. NULL: they are not. */
 const void *sg_checkpoint_view(const segent_checkpoint *checkpoint, int64_t index);

@@ -10,8 +10,9 @@ enum { STORED = 0, DEFLATED = 8, ENCRYPTED = 1 /* in an entry's flags */ };
 
 #if SG_ZLIB
 
-#    include <limits.h>
 #    include <zlib.h>
+
+#    include "base/cancel.h"
 
 enum {
     RATIO_MAX = 1032 /* bytes that a deflated byte can stand for: 258 in two bits, four times */
@@ -35,22 +36,24 @@ static void release(void *allocator, void *memory)
     sg_free(allocator, memory);
 }
 
-/* As many of the bytes that are left as zlib takes at once: it counts them in `unsigned`. */
+/* What zlib does at once: some milliseconds of work, for it may have been cancelled meanwhile. */
+enum { PIECE = 1 << 20 };
+
 static unsigned piece(uint64_t left)
 {
-    return left < UINT_MAX ? (unsigned)left : UINT_MAX;
+    return left < PIECE ? (unsigned)left : PIECE;
 }
 
 /* Runs the stream until it ends or cannot go on. True: it ended exactly where the compressed bytes
  * end, with as many bytes as were expected. */
-static bool run(z_stream *stream, const sg_entry *entry, const unsigned char *data,
-                unsigned char *content)
+static bool run(segent_context *context, z_stream *stream, const sg_entry *entry,
+                const unsigned char *data, unsigned char *content)
 {
     uint64_t read = 0, written = 0;
     int result = Z_OK;
     stream->next_in = (unsigned char *)(uintptr_t)data;
     stream->next_out = content;
-    while (result == Z_OK) {
+    while (result == Z_OK && !sg_cancelled(context)) {
         const unsigned in = stream->avail_in = piece(entry->compressed - read);
         const unsigned out = stream->avail_out = piece(entry->size - written);
         result = inflate(stream, Z_NO_FLUSH);
@@ -58,6 +61,19 @@ static bool run(z_stream *stream, const sg_entry *entry, const unsigned char *da
         written += out - stream->avail_out;
     }
     return result == Z_STREAM_END && read == entry->compressed && written == entry->size;
+}
+
+/* Whether the sum of the content is the entry's. */
+static bool sum_is_right(segent_context *context, const sg_entry *entry,
+                         const unsigned char *content)
+{
+    uLong sum = crc32(0, NULL, 0);
+    for (uint64_t at = 0; at < entry->size && !sg_cancelled(context);) {
+        const unsigned length = piece(entry->size - at);
+        sum = crc32(sum, content + at, length);
+        at += length;
+    }
+    return sum == entry->crc;
 }
 
 static segent_status inflate_entry(segent_context *context, segent_checkpoint *checkpoint,
@@ -76,11 +92,13 @@ static segent_status inflate_entry(segent_context *context, segent_checkpoint *c
     z_stream stream = {.zalloc = allocate, .zfree = release, .opaque = &checkpoint->allocator};
     if (!content || inflateInit2(&stream, -MAX_WBITS) != Z_OK)
         return sg_fail_memory(context, "an entry of a zip archive", size);
-    if (!run(&stream, entry, checkpoint->data + entry->begin, content))
+    if (!run(context, &stream, entry, checkpoint->data + entry->begin, content))
         status = damaged(context, checkpoint, entry, "its data or its size is wrong");
-    else if (crc32_z(0, content, (size_t)entry->size) != entry->crc)
+    else if (!sum_is_right(context, entry, content))
         status = damaged(context, checkpoint, entry, "its sum is wrong");
     (void)inflateEnd(&stream);
+    if (sg_cancelled(context))
+        status = sg_checkpoint_check_cancelled(context, checkpoint);
     if (status == SEGENT_OK) {
         entry->content = content;
         checkpoint->inflated_size += (size_t)entry->size;

@@ -462,7 +462,9 @@ static segent_status run(sg_pickle *p, sg_value *value)
 {
     for (;;) {
         const unsigned char *opcode = NULL;
-        segent_status status = sg_machine_take(p, 1, &opcode);
+        segent_status status = sg_checkpoint_check_cancelled(p->owner.context, p->owner.checkpoint);
+        if (status == SEGENT_OK)
+            status = sg_machine_take(p, 1, &opcode);
         if (status == SEGENT_OK && *opcode == OP_STOP)
             break;
         if (status == SEGENT_OK)

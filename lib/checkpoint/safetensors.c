@@ -266,7 +266,9 @@ static segent_status read_header(header *h)
         more = false;
     }
     while (status == SEGENT_OK && more) {
-        status = read_entry(h);
+        status = sg_checkpoint_check_cancelled(h->json.context, h->checkpoint);
+        if (status == SEGENT_OK)
+            status = read_entry(h);
         if (status == SEGENT_OK)
             status = sg_json_next(&h->json, '}', &more);
     }

@@ -15,6 +15,8 @@
 #    include <setjmp.h>
 #    include <string.h>
 
+#    include "base/cancel.h"
+
 /* Passes over all blocks that a file of any length may take, and blocks that each of its bytes pays
  * for beyond them. Encoders' progressive files take 4 or 5 passes. */
 enum { PASSES_FREE = 8, BLOCKS_A_BYTE = 8 };
@@ -181,6 +183,8 @@ static void end_source(j_decompress_ptr jpeg)
 static void on_progress(j_common_ptr common)
 {
     reader *self = common->client_data;
+    if (sg_cancelled(self->context))
+        give_up(self, SEGENT_ERROR_CANCELLED, "reading was cancelled");
     if (self->jpeg.input_scan_number > self->source->limits.scans)
         give_up(self, SEGENT_ERROR_LIMIT,
                 "a JPEG picture of more scans than the limit (segent_image_options.scan_limit)");

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "base/file.h"
 #include "codec.h"
 
@@ -190,6 +191,8 @@ static segent_status read_labels(segent_context *context, const sg_encoded *sour
     else
         status =
             sg_fail(context, SEGENT_ERROR_UNSUPPORTED, "%s; class ids are read from PNG", phrase);
+    if (status == SEGENT_OK)
+        status = sg_cancel_check(context, "reading");
     if (status != SEGENT_OK) {
         segent_labels_destroy(self.labels);
         return sg_fail_prefix(context, status, source->name);
@@ -212,7 +215,9 @@ segent_status sg_labels_load_png(segent_context *context, const char *path,
     if (status != SEGENT_OK)
         return status;
     const sg_encoded source = {path, file.data, file.size, sg_image_limits_of(&options)};
+    sg_cancel_watch(context, options.cancel);
     status = read_labels(context, &source, labels);
+    sg_cancel_unwatch(context);
     sg_file_close(&file);
     return status;
 }
@@ -226,11 +231,14 @@ segent_status sg_labels_load_png_memory(segent_context *context, const void *dat
                        "segent_labels_load_png_memory: data or labels is NULL");
     if (size == 0)
         return sg_fail(context, SEGENT_ERROR_TRUNCATED, "memory: no bytes");
-    const segent_status status = sg_image_read_options(context, given, &options);
+    segent_status status = sg_image_read_options(context, given, &options);
     if (status != SEGENT_OK)
         return status;
     const sg_encoded source = {"memory", data, size, sg_image_limits_of(&options)};
-    return read_labels(context, &source, labels);
+    sg_cancel_watch(context, options.cancel);
+    status = read_labels(context, &source, labels);
+    sg_cancel_unwatch(context);
+    return status;
 }
 
 int32_t segent_labels_width(const segent_labels *labels)

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "base/file.h"
 #include "base/options.h"
 #include "codec.h"
@@ -131,6 +132,8 @@ static segent_status load(segent_context *context, const sg_encoded *source,
     segent_status status = decode(context, source, options, &image, &orientation);
     if (status == SEGENT_OK && options->orient != SEGENT_ORIENT_STORED && orientation > 1)
         status = turn_upright(context, &image, orientation);
+    if (status == SEGENT_OK)
+        status = sg_cancel_check(context, "reading");
     if (status != SEGENT_OK) {
         segent_image_destroy(image);
         return sg_fail_prefix(context, status, source->name);
@@ -153,7 +156,9 @@ segent_status sg_image_load(segent_context *context, const char *path,
     if (status != SEGENT_OK)
         return status;
     const sg_encoded source = {path, file.data, file.size, sg_image_limits_of(&options)};
+    sg_cancel_watch(context, options.cancel);
     status = load(context, &source, &options, image);
+    sg_cancel_unwatch(context);
     sg_file_close(&file);
     return status;
 }
@@ -167,9 +172,12 @@ segent_status sg_image_load_memory(segent_context *context, const void *data, si
                        "segent_image_load_memory: data or image is NULL");
     if (size == 0)
         return sg_fail(context, SEGENT_ERROR_TRUNCATED, "memory: no bytes");
-    const segent_status status = sg_image_read_options(context, given, &options);
+    segent_status status = sg_image_read_options(context, given, &options);
     if (status != SEGENT_OK)
         return status;
     const sg_encoded source = {"memory", data, size, sg_image_limits_of(&options)};
-    return load(context, &source, &options, image);
+    sg_cancel_watch(context, options.cancel);
+    status = load(context, &source, &options, image);
+    sg_cancel_unwatch(context);
+    return status;
 }

@@ -15,6 +15,8 @@
 #    include <string.h>
 #    include <zlib.h>
 
+#    include "base/cancel.h"
+
 enum { SIGNATURE_SIZE = 8, HEADER_SIZE = 8, SUM_SIZE = 4 };
 
 /* Chunks that change no pixel as this library reads them. */
@@ -61,15 +63,20 @@ static bool is_harmless(const chunk *self)
     return false;
 }
 
-/* CRC-32 takes a size that may be of 32 bits: a chunk's is below 2^31. */
-static bool sum_is_right(const chunk *self)
+/* A piece at a time, for reading may be cancelled meanwhile; then the answer means nothing. */
+static bool sum_is_right(const segent_context *context, const chunk *self)
 {
-    const uLong sum = crc32(crc32(0, NULL, 0), self->type, (uInt)self->length + 4);
+    enum { PIECE = 1 << 20 };
+    const size_t size = (size_t)self->length + 4;
+    uLong sum = crc32(0, NULL, 0);
+    for (size_t at = 0; at < size && !sg_cancelled(context); at += PIECE)
+        sum = crc32(sum, self->type + at, (uInt)(size - at < PIECE ? size - at : PIECE));
     return sum == read32(self->type + 4 + self->length);
 }
 
 /* Reads the chunk at `at`; false when there is none. */
-static bool read_chunk(const sg_encoded *source, size_t at, chunk *found)
+static bool read_chunk(const segent_context *context, const sg_encoded *source, size_t at,
+                       chunk *found)
 {
     const size_t left = source->size - at;
     if (left < HEADER_SIZE)
@@ -84,7 +91,7 @@ static bool read_chunk(const sg_encoded *source, size_t at, chunk *found)
         return false;
     found->whole = left - HEADER_SIZE >= found->length;
     found->has_sum = found->whole && left - HEADER_SIZE - found->length >= SUM_SIZE;
-    found->sum_right = found->has_sum && sum_is_right(found);
+    found->sum_right = found->has_sum && sum_is_right(context, found);
     return true;
 }
 
@@ -147,7 +154,9 @@ segent_status sg_png_scan(segent_context *context, const sg_encoded *source, sg_
     bool in_data = false;
     *chunks = (sg_png_chunks){.cut_at = 0};
     size_t at = SIGNATURE_SIZE < source->size ? SIGNATURE_SIZE : source->size;
-    while (read_chunk(source, at, &next)) {
+    while (read_chunk(context, source, at, &next)) {
+        if (sg_cancelled(context))
+            return sg_cancel_check(context, "reading");
         in_data |= is_type(&next, "IDAT");
         const segent_status status = check_sum(context, &next, in_data, chunks);
         if (status != SEGENT_OK)

@@ -15,6 +15,8 @@ size_t sg_png_row_bytes(const sg_png_header *header)
 #    include <stdio.h>
 #    include <string.h>
 
+#    include "base/cancel.h"
+
 /* The most that deflate makes of a byte: 258 of two bits. */
 enum { DEFLATE_RATIO = 1032 };
 
@@ -199,7 +201,7 @@ static void prepare_rows(reader *self)
 /* The last row is handed over by finish(): libpng may give up after it has made it. */
 static void read_rows(reader *self)
 {
-    for (int32_t y = 0; y < self->header.height; y++) {
+    for (int32_t y = 0; y < self->header.height && !sg_cancelled(self->context); y++) {
         if (y > 0)
             self->sink->row(self->sink->user, y - 1, self->rows);
         png_read_row(self->png, self->rows, NULL);
@@ -209,7 +211,7 @@ static void read_rows(reader *self)
 static void read_interlaced(reader *self)
 {
     for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
-        for (int32_t y = 0; y < self->header.height; y++)
+        for (int32_t y = 0; y < self->header.height && !sg_cancelled(self->context); y++)
             png_read_row(self->png, self->rows + (size_t)y * self->row_bytes, NULL);
     }
 }
@@ -221,7 +223,7 @@ static void finish(const reader *self)
         self->sink->row(self->sink->user, height - 1, self->rows);
         return;
     }
-    for (int32_t y = 0; y < height; y++)
+    for (int32_t y = 0; y < height && !sg_cancelled(self->context); y++)
         self->sink->row(self->sink->user, y, self->rows + (size_t)y * self->row_bytes);
 }
 
@@ -281,7 +283,11 @@ static segent_status allocate_rows(reader *self)
 /* Whether the rows that were read are what was written. */
 static segent_status read_pixels(reader *self)
 {
-    if (guarded(self, self->interlaced ? read_interlaced : read_rows))
+    const bool whole = guarded(self, self->interlaced ? read_interlaced : read_rows);
+    const segent_status status = sg_cancel_check(self->context, "reading");
+    if (status != SEGENT_OK)
+        return status;
+    if (whole)
         return self->pixels_wrong ? fail(self) : SEGENT_OK;
     if (self->rows_left > 0 || self->out_of_memory || self->pixels_wrong)
         return fail(self);

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
+
 enum { NAME_SIZE = 96, NORM_TENSORS = 4 };
 
 typedef struct builder {
@@ -238,8 +240,13 @@ static void operation(builder *b, const sg_op *op, sg_convolution **convolution)
 static void walk(builder *b)
 {
     const sg_network *network = b->network;
-    for (int32_t i = 0; i < network->ops.count && b->source.status == SEGENT_OK; i++)
+    for (int32_t i = 0; i < network->ops.count && b->source.status == SEGENT_OK; i++) {
         operation(b, &network->ops.list[i], &network->convolutions[i]);
+        /* Also behind a failure: of weights that were not all packed nothing is true. */
+        if (sg_cancelled(b->source.context))
+            b->source.status =
+                sg_checkpoint_check_cancelled(b->source.context, b->source.checkpoint);
+    }
 }
 
 /* ==== What kind of network it is ==== */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "base/options.h"
 #include "checkpoint/checkpoint.h"
 #include "model/decimal.h"
@@ -242,7 +243,7 @@ static segent_status describe_file(segent_context *context, const sg_settings_fi
     return SEGENT_OK;
 }
 
-/* Builds the model of a checkpoint at `path`, or of one in memory (NULL). */
+/* Builds the model of a checkpoint at `path`, or of one without (NULL). */
 static segent_status build_at(segent_context *context, const segent_checkpoint *checkpoint,
                               const char *path, const segent_model_options *options,
                               segent_model *model)
@@ -262,20 +263,15 @@ static segent_status build_at(segent_context *context, const segent_checkpoint *
     return status;
 }
 
-static segent_status load(segent_context *context, const segent_checkpoint *checkpoint,
-                          const char *path, const segent_model_options *given, segent_model **out)
+static segent_status make(segent_context *context, const segent_checkpoint *checkpoint,
+                          const char *path, const segent_model_options *options, segent_model **out)
 {
-    segent_model_options options = segent_model_options_init();
-    segent_status status =
-        sg_read_options(context, SG_STRUCT(segent_model_options), &options, given);
-    if (status != SEGENT_OK)
-        return status;
     segent_model *model = sg_alloc_zero(&context->allocator, 1, sizeof(*model));
     if (!model)
         return sg_fail_memory(context, "a model", sizeof(*model));
     model->allocator = context->allocator;
     atomic_init(&model->owners, 1);
-    status = build_at(context, checkpoint, path, &options, model);
+    const segent_status status = build_at(context, checkpoint, path, options, model);
     if (status != SEGENT_OK)
         segent_model_destroy(model);
     else
@@ -283,32 +279,54 @@ static segent_status load(segent_context *context, const segent_checkpoint *chec
     return status;
 }
 
+/* What a model is made of: a checkpoint that is open, or else one in memory or, if there is no
+ * memory either, in a file. */
+typedef struct origin {
+    const segent_checkpoint *open;
+    const char *path;
+    const void *data;
+    size_t size;
+} origin;
+
+/* Watches the flag of the options meanwhile. A file is opened here, so that it, too, is read no
+ * further once the flag is set. */
+static segent_status load(segent_context *context, origin from, const segent_model_options *given,
+                          segent_model **out)
+{
+    segent_model_options options = segent_model_options_init();
+    segent_checkpoint *opened = NULL;
+    segent_status status =
+        sg_read_options(context, SG_STRUCT(segent_model_options), &options, given);
+    if (status != SEGENT_OK)
+        return status;
+    sg_cancel_watch(context, options.cancel);
+    if (from.data)
+        status = sg_checkpoint_load_memory(context, from.data, from.size, &opened);
+    else if (!from.open)
+        status = sg_checkpoint_load(context, from.path, &opened);
+    if (status == SEGENT_OK)
+        status = make(context, opened ? opened : from.open, from.path, &options, out);
+    segent_checkpoint_destroy(opened);
+    sg_cancel_unwatch(context);
+    return status;
+}
+
 segent_status sg_model_load(segent_context *context, const char *path,
                             const segent_model_options *options, segent_model **model)
 {
-    segent_checkpoint *checkpoint = NULL;
     if (!path || !model)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_load: path or model is NULL");
-    segent_status status = sg_checkpoint_load(context, path, &checkpoint);
-    if (status == SEGENT_OK)
-        status = load(context, checkpoint, path, options, model);
-    segent_checkpoint_destroy(checkpoint);
-    return status;
+    return load(context, (origin){.path = path}, options, model);
 }
 
 segent_status sg_model_load_memory(segent_context *context, const void *data, size_t size,
                                    const segent_model_options *options, segent_model **model)
 {
-    segent_checkpoint *checkpoint = NULL;
     if (!data || !model)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_load_memory: data or model is NULL");
-    segent_status status = sg_checkpoint_load_memory(context, data, size, &checkpoint);
-    if (status == SEGENT_OK)
-        status = load(context, checkpoint, NULL, options, model);
-    segent_checkpoint_destroy(checkpoint);
-    return status;
+    return load(context, (origin){.data = data, .size = size}, options, model);
 }
 
 segent_status sg_model_from_checkpoint(segent_context *context, const segent_checkpoint *checkpoint,
@@ -317,7 +335,7 @@ segent_status sg_model_from_checkpoint(segent_context *context, const segent_che
     if (!checkpoint || !model)
         return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
                        "segent_model_from_checkpoint: checkpoint or model is NULL");
-    return load(context, checkpoint, NULL, options, model);
+    return load(context, (origin){.open = checkpoint}, options, model);
 }
 
 segent_model *segent_model_retain(segent_model *model)

@@ -178,9 +178,7 @@ static segent_status measure(run *r)
 
 static segent_status check_cancelled(const run *r)
 {
-    if (sg_pool_skipped(r->context->pool) || segent_cancel_is_set(r->options.cancel))
-        return sg_fail(r->context, SEGENT_ERROR_CANCELLED, "the run was cancelled");
-    return SEGENT_OK;
+    return sg_cancel_check(r->context, "the run");
 }
 
 /* The picture as the network is to see it, in `rgb` (H x W x 3); NULL: where the caller's pixels
@@ -307,13 +305,13 @@ static segent_status run_head(run *r, float *logits, const segent_uncertainty_ma
 /* A run owns the model until its end, and watches the flag. */
 static segent_model *hold(run *r)
 {
-    sg_pool_watch(r->context->pool, r->options.cancel ? &r->options.cancel->set : NULL);
+    sg_cancel_watch(r->context, r->options.cancel);
     return segent_model_retain((segent_model *)(uintptr_t)r->model);
 }
 
 static void let_go(run *r, segent_model *model)
 {
-    sg_pool_watch(r->context->pool, NULL);
+    sg_cancel_unwatch(r->context);
     segent_model_destroy(model);
 }
 

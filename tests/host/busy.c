@@ -26,6 +26,26 @@ typedef struct fixture {
     int calls; /* of probe() */
 } fixture;
 
+/* The sentence that the calling thread gets a copy of. */
+static void expect_copy(segent_context *context, const char *expected)
+{
+    char copy[512], cut[8];
+    assert_int_equal(segent_last_error_copy(context, copy, sizeof(copy)), strlen(expected));
+    assert_string_equal(copy, expected);
+    assert_int_equal(segent_last_error_copy(context, cut, sizeof(cut)), strlen(expected));
+    assert_memory_equal(cut, expected, sizeof(cut) - 1);
+    assert_int_equal(cut[sizeof(cut) - 1], 0);
+    assert_int_equal(segent_last_error_copy(context, NULL, 0), strlen(expected));
+    assert_int_equal(segent_last_error_copy(context, NULL, 9), strlen(expected));
+}
+
+static void expect_copy_of_none(segent_context *context)
+{
+    char copy[8] = "before";
+    assert_int_equal(segent_last_error_copy(context, copy, sizeof(copy)), 0);
+    assert_string_equal(copy, "");
+}
+
 #define REFUSED(call)                                                                \
     do {                                                                             \
         assert_int_equal(call, SEGENT_ERROR_BUSY);                                   \
@@ -132,6 +152,7 @@ static void probe(fixture *f)
     const segent_map_view few = segent_map(f->logits.data, 2, 2);
     test_assert_ok(f->other, segent_image_entropy(f->other, &few, NULL, &summary));
     REFUSED(segent_model_memory(f->context, f->model, 1, 1, NULL, &(int64_t){0}));
+    expect_copy(f->context, "the context is in use: by a callback, or by another thread");
 }
 
 static int32_t probe_progress(void *user, double done)
@@ -385,6 +406,34 @@ static void test_rivals(void **state)
     assert_true(done > 0);
 }
 
+/* ---- copies of the sentence ---- */
+
+static int32_t copy_inside(void *user, double done)
+{
+    (void)done;
+    expect_copy(user, segent_last_error(user));
+    return 0;
+}
+
+static void test_copies(void **state)
+{
+    fixture *f = *state;
+    segent_run_options options = run_options();
+    segent_result *result = NULL;
+    segent_context *fresh = host_context(1);
+    expect_copy_of_none(fresh);
+    segent_context_destroy(fresh);
+    assert_int_equal(segent_argmax(f->context, NULL, NULL), SEGENT_ERROR_INVALID_ARGUMENT);
+    expect_copy(f->context, segent_last_error(f->context));
+    assert_int_equal(segent_argmax(NULL, NULL, NULL), SEGENT_ERROR_INVALID_ARGUMENT);
+    expect_copy(NULL, "the context is NULL");
+    /* From a callback, and no call is disturbed. */
+    options.progress = copy_inside;
+    options.progress_user = f->context;
+    test_assert_ok(f->context, segent_run(f->context, f->model, f->image, &options, &result));
+    check_result(f, result);
+}
+
 /* ---- destroy ---- */
 
 typedef struct ending {
@@ -449,6 +498,7 @@ int main(void)
         cmocka_unit_test(test_from_the_allocator),
         cmocka_unit_test(test_from_another_thread),
         cmocka_unit_test(test_rivals),
+        cmocka_unit_test(test_copies),
         cmocka_unit_test(test_destroy_from_a_callback),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

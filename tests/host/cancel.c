@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* Runs that are ended from outside: a flag that is set before or while they go on, by another
- * thread, by a signal handler or by a callback. */
+/* Runs, and the reading of files, that are ended from outside: a flag that is set before or while
+ * they go on, by another thread, by a signal handler or by a callback. */
 
 #include "host.h"
 
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -414,6 +415,223 @@ static void test_time(void **state)
     }
 }
 
+/* ---- reading models and pictures ---- */
+
+enum { FILE_SIDE = 1500 };
+
+/* Files whose reading takes a while: a model in two containers, a picture. */
+typedef struct files {
+    segent_context *context;
+    segent_cancel *cancel;
+    char models[2][256];
+    unsigned char *png;
+    size_t png_size;
+} files;
+
+static void write_model(const char *name, segent_container container, char path[256])
+{
+    const int32_t part = is_brief() ? 8 : 1;
+    const test_network_shape shape = {
+        .seed = 8, .blocks = {1, 2, 3, 2}, .width = 64 / part, .aspp = 256 / part, .classes = 21};
+    test_network *network = test_network_make(&shape);
+    snprintf(path, 256, "%s", test_temporary(name));
+    test_write_checkpoint(path, container, network->tensors, network->count, NULL);
+    test_network_free(network);
+}
+
+/* A PNG picture of noise, which takes long to read. */
+static void make_png(files *f)
+{
+    const int32_t side = is_brief() ? 64 : FILE_SIDE;
+    const size_t size = (size_t)side * (size_t)side * 3;
+    segent_image *image = NULL;
+    segent_buffer *png = NULL;
+    uint64_t random = 3;
+    uint8_t *pixels = malloc(size);
+    assert_non_null(pixels);
+    for (size_t i = 0; i < size; i++)
+        pixels[i] = (uint8_t)(test_random(&random) % 32);
+    const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_RGB, side, side);
+    test_assert_ok(f->context, segent_image_from_pixels(f->context, &view, &image));
+    free(pixels);
+    test_assert_ok(f->context, segent_image_encode_png(f->context, image, &png));
+    f->png_size = segent_buffer_size(png);
+    f->png = malloc(f->png_size);
+    assert_non_null(f->png);
+    memcpy(f->png, segent_buffer_data(png), f->png_size);
+    segent_buffer_destroy(png);
+    segent_image_destroy(image);
+}
+
+static int set_up_files(void **state)
+{
+    static files f;
+    memset(&f, 0, sizeof(f));
+    f.context = host_context(2);
+    test_assert_ok(f.context, segent_cancel_create(f.context, &f.cancel));
+    write_model("large.pth", SEGENT_CONTAINER_ZIP, f.models[0]);
+    write_model("large.safetensors", SEGENT_CONTAINER_SAFETENSORS, f.models[1]);
+    if (segent_supports("png"))
+        make_png(&f);
+    *state = &f;
+    return 0;
+}
+
+static int tear_down_files(void **state)
+{
+    files *f = *state;
+    free(f->png);
+    segent_cancel_destroy(f->cancel);
+    segent_context_destroy(f->context);
+    return 0;
+}
+
+enum { LOAD_ZIP, LOAD_SAFETENSORS, LOAD_MEMORY, READ_PICTURE, WAYS };
+
+static const char *const way_names[WAYS] = {"a zip file", "a safetensors file",
+                                            "a checkpoint that is open", "a PNG picture"};
+
+/* Reads a file to its end, or until the flag is set. */
+static segent_status read_file(const files *f, int way, const segent_cancel *cancel)
+{
+    segent_model_options options = segent_model_options_init();
+    segent_image_options image_options = segent_image_options_init();
+    segent_model *model = NULL;
+    segent_image *image = NULL;
+    segent_checkpoint *checkpoint = NULL;
+    segent_status status;
+    options.cancel = image_options.cancel = cancel;
+    if (way == READ_PICTURE) {
+        status = segent_image_load_memory(f->context, f->png, f->png_size, &image_options, &image);
+    } else if (way == LOAD_MEMORY) {
+        test_assert_ok(f->context, segent_checkpoint_load(f->context, f->models[0], &checkpoint));
+        status = segent_model_from_checkpoint(f->context, checkpoint, &options, &model);
+    } else {
+        status = segent_model_load(f->context, f->models[way], &options, &model);
+    }
+    assert_true((model || image) == (status == SEGENT_OK));
+    segent_checkpoint_destroy(checkpoint);
+    segent_model_destroy(model);
+    segent_image_destroy(image);
+    return status;
+}
+
+static bool can_read(const files *f, int way)
+{
+    return way != READ_PICTURE || f->png;
+}
+
+/* A flag that is set beforehand ends every way; one that is not set, or reset, ends none. */
+static void test_reading_set_before(void **state)
+{
+    files *f = *state;
+    for (int way = 0; way < WAYS; way++) {
+        if (!can_read(f, way))
+            continue;
+        segent_cancel_set(f->cancel);
+        test_assert_status(f->context, read_file(f, way, f->cancel), SEGENT_ERROR_CANCELLED);
+        test_assert_error_contains(f->context, way == READ_PICTURE ? "memory: reading was cancelled"
+                                                                   : ": loading was cancelled");
+        test_assert_ok(f->context, read_file(f, way, NULL));
+        segent_cancel_reset(f->cancel);
+        test_assert_ok(f->context, read_file(f, way, f->cancel));
+    }
+    if (!f->png)
+        return;
+    segent_image_options options = segent_image_options_init();
+    segent_labels *labels = NULL;
+    options.cancel = f->cancel;
+    segent_cancel_set(f->cancel);
+    test_assert_status(
+        f->context,
+        segent_labels_load_png_memory(f->context, f->png, f->png_size, &options, &labels),
+        SEGENT_ERROR_CANCELLED);
+    assert_null(labels);
+    segent_cancel_reset(f->cancel);
+}
+
+typedef struct delayed {
+    segent_cancel *cancel;
+    double delay, set_at, spent_then;
+    pthread_barrier_t start;
+} delayed;
+
+static void *set_delayed(void *argument)
+{
+    delayed *self = argument;
+    pthread_barrier_wait(&self->start);
+    sleep_for(self->delay);
+    self->set_at = now();
+    self->spent_then = spent();
+    segent_cancel_set(self->cancel);
+    return NULL;
+}
+
+/* As `measure`, of reading. */
+static double measure_reading(const files *f, int way, double delay)
+{
+    delayed self = {.cancel = f->cancel, .delay = delay};
+    pthread_t thread;
+    assert_int_equal(pthread_barrier_init(&self.start, NULL, 2), 0);
+    assert_int_equal(pthread_create(&thread, NULL, set_delayed, &self), 0);
+    pthread_barrier_wait(&self.start);
+    const segent_status status = read_file(f, way, f->cancel);
+    const double end = now(), spent_now = spent();
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    pthread_barrier_destroy(&self.start);
+    segent_cancel_reset(f->cancel);
+    if (status == SEGENT_OK)
+        return -1.0;
+    test_assert_status(f->context, status, SEGENT_ERROR_CANCELLED);
+    return fmin(end - self.set_at, spent_now - self.spent_then);
+}
+
+static void test_reading_time(void **state)
+{
+    enum { MOMENTS = 4, TRIES = 12 };
+    const files *f = *state;
+    const double bound = is_brief() ? 1e9 : is_slow() ? 5.0 : 0.05;
+    for (int way = 0; way < WAYS; way++) {
+        if (!can_read(f, way))
+            continue;
+        const double start = now();
+        test_assert_ok(f->context, read_file(f, way, NULL));
+        const double whole = now() - start;
+        double worst = 0.0;
+        for (int i = 0; i < MOMENTS; i++) {
+            double least = 1e9;
+            for (int k = 0; k < TRIES && (k == 0 || least > bound); k++)
+                least = fmin(least, measure_reading(f, way, whole * i / MOMENTS));
+            worst = fmax(worst, least);
+        }
+        print_message("%s: %.0f ms, cancelled within %.1f ms\n", way_names[way], whole * 1e3,
+                      worst * 1e3);
+        assert_true(worst <= bound);
+        test_assert_ok(f->context, read_file(f, way, f->cancel));
+    }
+}
+
+/* Nothing of what a cancelled load had begun is left. */
+static void test_reading_leaves_nothing(void **state)
+{
+    files *f = *state;
+    test_allocator memory = {0};
+    const segent_options options = test_allocator_options(&memory);
+    files own = *f;
+    test_assert_ok(NULL, segent_context_create(&options, &own.context));
+    const int64_t before = memory.live;
+    for (int way = 0; way < WAYS; way++) {
+        if (!can_read(f, way))
+            continue;
+        for (int i = 0; i < 3; i++) {
+            (void)measure_reading(&own, way, 0.004 * i);
+            assert_int_equal(memory.live, before);
+        }
+    }
+    segent_context_destroy(own.context);
+    assert_int_equal(memory.live, 0);
+}
+
 /* ---- a signal handler ---- */
 
 static segent_cancel *interrupted;
@@ -456,6 +674,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_outlives, set_up, tear_down),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_from_a_signal_handler),
+        cmocka_unit_test_setup_teardown(test_reading_set_before, set_up_files, tear_down_files),
+        cmocka_unit_test_setup_teardown(test_reading_time, set_up_files, tear_down_files),
+        cmocka_unit_test_setup_teardown(test_reading_leaves_nothing, set_up_files, tear_down_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,11 +27,11 @@
     M(T, entropy) M(T, top_probability) M(T, margin) M(T, logits) M(T, probabilities) \
     M(T, reserved)
 #define IMAGE_OPTIONS(M, T) M(T, struct_size) M(T, orient) \
-    M(T, background) M(T, scan_limit) M(T, reserved_word) M(T, pixel_limit) M(T, reserved)
+    M(T, background) M(T, scan_limit) M(T, reserved_word) M(T, pixel_limit) M(T, cancel) M(T, reserved)
 #define TENSOR_INFO(M, T) M(T, struct_size) M(T, name) M(T, dtype) M(T, rank) M(T, shape) \
     M(T, stride) M(T, elements) M(T, reserved)
 #define MODEL_OPTIONS(M, T) M(T, struct_size) M(T, prefix) M(T, settings) \
-    M(T, settings_file) M(T, path) M(T, class_names) M(T, class_name_count) M(T, examine_only) M(T, auxiliary) M(T, reserved)
+    M(T, settings_file) M(T, path) M(T, class_names) M(T, class_name_count) M(T, examine_only) M(T, auxiliary) M(T, cancel) M(T, reserved)
 #define MODEL_DETAILS(M, T) M(T, struct_size) M(T, architecture) M(T, backbone) M(T, head) \
     M(T, description) M(T, prefix) M(T, settings_file) M(T, classes) M(T, output_stride) M(T, size) \
     M(T, temperature) M(T, container) M(T, examined_only) M(T, auxiliary) \

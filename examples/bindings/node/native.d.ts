@@ -114,6 +114,7 @@ export interface segent_image_options {
   scan_limit: number;
   reserved_word: number;
   pixel_limit: number;
+  cancel: Pointer;
   reserved: ArrayLike<number | bigint>;
 }
 export interface segent_tensor_info {
@@ -136,6 +137,7 @@ export interface segent_model_options {
   class_name_count: number;
   examine_only: number;
   auxiliary: number;
+  cancel: Pointer;
   reserved: ArrayLike<number | bigint>;
 }
 export interface segent_model_details {
@@ -284,6 +286,12 @@ export interface Native {
   segent_context_destroy(context: Pointer): void;
   segent_context_trim(context: Pointer): number;
   segent_last_error(context: Pointer): string | null;
+  segent_last_error_copy(context: Pointer, buffer: Memory, size: number): number;
+  segent_cancel_create(context: Pointer, cancel: Pointer[]): number;
+  segent_cancel_set(cancel: Pointer): void;
+  segent_cancel_reset(cancel: Pointer): void;
+  segent_cancel_is_set(cancel: Pointer): number;
+  segent_cancel_destroy(cancel: Pointer): void;
   segent_context_cpu_info(context: Pointer, info: Partial<segent_cpu_info>): number;
   segent_label_type_name(type: number): string | null;
   segent_pixel_format_name(format: number): string | null;
@@ -351,11 +359,6 @@ export interface Native {
   segent_engine_name(engine: number): string | null;
   segent_precision_name(precision: number): string | null;
   segent_output_size_name(size: number): string | null;
-  segent_cancel_create(context: Pointer, cancel: Pointer[]): number;
-  segent_cancel_set(cancel: Pointer): void;
-  segent_cancel_reset(cancel: Pointer): void;
-  segent_cancel_is_set(cancel: Pointer): number;
-  segent_cancel_destroy(cancel: Pointer): void;
   segent_model_memory(context: Pointer, model: Pointer, width: number, height: number, options: Partial<segent_run_options> | null, bytes: number[] | null): number;
   segent_run(context: Pointer, model: Pointer, image: Pointer, options: Partial<segent_run_options> | null, result: Pointer[]): number;
   segent_run_into(context: Pointer, model: Pointer, input: Partial<segent_input> | null, options: Partial<segent_run_options> | null, maps: Partial<segent_uncertainty_maps> | null, summary: Partial<segent_entropy_summary>): number;

@@ -191,6 +191,7 @@ exports.declare = (koffi, library) => {
     scan_limit: 'int32_t',
     reserved_word: 'int32_t',
     pixel_limit: 'int64_t',
+    cancel: 'void *',
     reserved: koffi.array('uint64_t', 4),
   });
   types.segent_tensor_info = koffi.struct({
@@ -213,6 +214,7 @@ exports.declare = (koffi, library) => {
     class_name_count: 'int64_t',
     examine_only: 'int32_t',
     auxiliary: 'int32_t',
+    cancel: 'void *',
     reserved: koffi.array('uint64_t', 4),
   });
   types.segent_model_details = koffi.struct({
@@ -290,6 +292,12 @@ exports.declare = (koffi, library) => {
     segent_context_destroy: library.func('segent_context_destroy', 'void', ['void *']),
     segent_context_trim: library.func('segent_context_trim', 'int32_t', ['void *']),
     segent_last_error: library.func('segent_last_error', 'str', ['void *']),
+    segent_last_error_copy: library.func('segent_last_error_copy', 'size_t', ['void *', 'void *', 'size_t']),
+    segent_cancel_create: library.func('segent_cancel_create', 'int32_t', ['void *', koffi.out(koffi.pointer('void *'))]),
+    segent_cancel_set: library.func('segent_cancel_set', 'void', ['void *']),
+    segent_cancel_reset: library.func('segent_cancel_reset', 'void', ['void *']),
+    segent_cancel_is_set: library.func('segent_cancel_is_set', 'int32_t', ['void *']),
+    segent_cancel_destroy: library.func('segent_cancel_destroy', 'void', ['void *']),
     segent_context_cpu_info: library.func('segent_context_cpu_info', 'int32_t', ['void *', koffi.inout(koffi.pointer(types.segent_cpu_info))]),
     segent_label_type_name: library.func('segent_label_type_name', 'str', ['int32_t']),
     segent_pixel_format_name: library.func('segent_pixel_format_name', 'str', ['int32_t']),
@@ -357,11 +365,6 @@ exports.declare = (koffi, library) => {
     segent_engine_name: library.func('segent_engine_name', 'str', ['int32_t']),
     segent_precision_name: library.func('segent_precision_name', 'str', ['int32_t']),
     segent_output_size_name: library.func('segent_output_size_name', 'str', ['int32_t']),
-    segent_cancel_create: library.func('segent_cancel_create', 'int32_t', ['void *', koffi.out(koffi.pointer('void *'))]),
-    segent_cancel_set: library.func('segent_cancel_set', 'void', ['void *']),
-    segent_cancel_reset: library.func('segent_cancel_reset', 'void', ['void *']),
-    segent_cancel_is_set: library.func('segent_cancel_is_set', 'int32_t', ['void *']),
-    segent_cancel_destroy: library.func('segent_cancel_destroy', 'void', ['void *']),
     segent_model_memory: library.func('segent_model_memory', 'int32_t', ['void *', 'void *', 'int32_t', 'int32_t', koffi.pointer(types.segent_run_options), koffi.out(koffi.pointer('int64_t'))]),
     segent_run: library.func('segent_run', 'int32_t', ['void *', 'void *', 'void *', koffi.pointer(types.segent_run_options), koffi.out(koffi.pointer('void *'))]),
     segent_run_into: library.func('segent_run_into', 'int32_t', ['void *', 'void *', koffi.pointer(types.segent_input), koffi.pointer(types.segent_run_options), koffi.pointer(types.segent_uncertainty_maps), koffi.inout(koffi.pointer(types.segent_entropy_summary))]),

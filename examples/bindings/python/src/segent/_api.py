@@ -276,9 +276,10 @@ class ImageOptions(c.Structure):
     scan_limit: int
     reserved_word: int
     pixel_limit: int
+    cancel: Optional[int]
     reserved: c.Array[c.c_uint64]
     _fields_ = [("struct_size", c.c_size_t), ("orient", c.c_int32), ("background", c.c_int32), ("scan_limit", c.c_int32),
-                ("reserved_word", c.c_int32), ("pixel_limit", c.c_int64), ("reserved", c.c_uint64 * 4)]
+                ("reserved_word", c.c_int32), ("pixel_limit", c.c_int64), ("cancel", c.c_void_p), ("reserved", c.c_uint64 * 4)]
 
 
 class TensorInfo(c.Structure):
@@ -309,10 +310,11 @@ class ModelOptions(c.Structure):
     class_name_count: int
     examine_only: int
     auxiliary: int
+    cancel: Optional[int]
     reserved: c.Array[c.c_uint64]
     _fields_ = [("struct_size", c.c_size_t), ("prefix", c.c_char_p), ("settings", c.c_char_p), ("settings_file", c.c_char_p),
                 ("path", c.c_char_p), ("class_names", c.POINTER(c.c_char_p)), ("class_name_count", c.c_int64),
-                ("examine_only", c.c_int32), ("auxiliary", c.c_int32), ("reserved", c.c_uint64 * 4)]
+                ("examine_only", c.c_int32), ("auxiliary", c.c_int32), ("cancel", c.c_void_p), ("reserved", c.c_uint64 * 4)]
 
 
 class ModelDetails(c.Structure):
@@ -445,6 +447,12 @@ class Functions:
     segent_context_destroy: Callable[..., None]
     segent_context_trim: Callable[..., int]
     segent_last_error: Callable[..., Optional[bytes]]
+    segent_last_error_copy: Callable[..., int]
+    segent_cancel_create: Callable[..., int]
+    segent_cancel_set: Callable[..., None]
+    segent_cancel_reset: Callable[..., None]
+    segent_cancel_is_set: Callable[..., int]
+    segent_cancel_destroy: Callable[..., None]
     segent_context_cpu_info: Callable[..., int]
     segent_label_type_name: Callable[..., Optional[bytes]]
     segent_pixel_format_name: Callable[..., Optional[bytes]]
@@ -512,11 +520,6 @@ class Functions:
     segent_engine_name: Callable[..., Optional[bytes]]
     segent_precision_name: Callable[..., Optional[bytes]]
     segent_output_size_name: Callable[..., Optional[bytes]]
-    segent_cancel_create: Callable[..., int]
-    segent_cancel_set: Callable[..., None]
-    segent_cancel_reset: Callable[..., None]
-    segent_cancel_is_set: Callable[..., int]
-    segent_cancel_destroy: Callable[..., None]
     segent_model_memory: Callable[..., int]
     segent_run: Callable[..., int]
     segent_run_into: Callable[..., int]
@@ -571,6 +574,12 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "segent_context_destroy": (None, [c.c_void_p]),
     "segent_context_trim": (c.c_int32, [c.c_void_p]),
     "segent_last_error": (c.c_char_p, [c.c_void_p]),
+    "segent_last_error_copy": (c.c_size_t, [c.c_void_p, c.c_char_p, c.c_size_t]),
+    "segent_cancel_create": (c.c_int32, [c.c_void_p, c.POINTER(c.c_void_p)]),
+    "segent_cancel_set": (None, [c.c_void_p]),
+    "segent_cancel_reset": (None, [c.c_void_p]),
+    "segent_cancel_is_set": (c.c_int32, [c.c_void_p]),
+    "segent_cancel_destroy": (None, [c.c_void_p]),
     "segent_context_cpu_info": (c.c_int32, [c.c_void_p, c.POINTER(CpuInfo)]),
     "segent_label_type_name": (c.c_char_p, [c.c_int32]),
     "segent_pixel_format_name": (c.c_char_p, [c.c_int32]),
@@ -644,11 +653,6 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "segent_engine_name": (c.c_char_p, [c.c_int32]),
     "segent_precision_name": (c.c_char_p, [c.c_int32]),
     "segent_output_size_name": (c.c_char_p, [c.c_int32]),
-    "segent_cancel_create": (c.c_int32, [c.c_void_p, c.POINTER(c.c_void_p)]),
-    "segent_cancel_set": (None, [c.c_void_p]),
-    "segent_cancel_reset": (None, [c.c_void_p]),
-    "segent_cancel_is_set": (c.c_int32, [c.c_void_p]),
-    "segent_cancel_destroy": (None, [c.c_void_p]),
     "segent_model_memory": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_int32, c.c_int32, c.POINTER(RunOptions),
                                         c.POINTER(c.c_int64)]),
     "segent_run": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_void_p, c.POINTER(RunOptions), c.POINTER(c.c_void_p)]),

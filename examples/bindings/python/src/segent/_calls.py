@@ -2,12 +2,13 @@
 """Calls that come back: exceptions of callbacks, which must not cross the library, and signals, which must not wait for it."""
 from __future__ import annotations
 
+import ctypes as c
 import os
 import queue
 import threading
 from typing import Any, Callable, Generic, TypeVar
 
-from segent._library import check
+from segent._library import Owner, check
 
 T = TypeVar("T")
 LOOK_UP = 0.04  # seconds
@@ -48,6 +49,14 @@ class Call:
         if self.error is not None:
             raise _taken(self)
         check(status, context)
+
+    def made(self, context: int, destroy: Callable[[int], None], function: Callable[..., int], *arguments: Any) -> Owner:
+        """Calls a function whose last argument is where it puts a new object, which goes again if a callback has raised."""
+        out = c.c_void_p()
+        status = function(*arguments, c.byref(out))
+        owner = Owner(out.value, destroy)
+        self.check(status, context)
+        return owner
 
     def run(self, function: Callable[..., T], *arguments: Any) -> T | None:
         """Calls a callback; None if it fails, or if one has failed already."""

@@ -75,21 +75,24 @@ class Context(Closable):
                    auxiliary: bool = False, examine_only: bool = False) -> Model:
         """A network from a checkpoint: a path, or the bytes of a file. settings: {"rates": (6, 12, 18), "output_stride": 16}, or the
         same as text, where the file does not tell. prefix: which network, if it holds several."""
-        with self.use() as context, Call() as call:
-            loaded = _model.load(context, source, prefix, settings, settings_file, class_names, auxiliary, examine_only)
-            call.check(_api.Status.OK, context)
-            return loaded
+        options = _model.options_of(prefix, settings, settings_file, class_names, auxiliary, examine_only)
+
+        def load(context: int, call: Call) -> Model:
+            return _model.load(context, call, source, options)
+
+        return self._cancellable(load, options, None)
 
     def load_image(self, picture: Picture, *, order: str | None = None, orient: str = "default", background: int | None = None,
                    pixel_limit: int | None = None, scan_limit: int | None = None) -> Image:
         """A picture, to run several times: a path, the bytes of a JPEG or PNG file, uint8 pixels, (H, W, 3), (H, W, 4) or (H, W), or a
         PIL image. order: "RGB", "BGR", "RGBA" or "BGRA", of an array. orient: "stored" leaves EXIF orientation alone. background:
         0xRRGGBB behind transparent pixels of a file."""
-        with self.use() as context, Call() as call:
-            options = _image.options_of(orient, background, pixel_limit, scan_limit)
-            loaded = _image.load(context, picture, options, order)
-            call.check(_api.Status.OK, context)
-            return loaded
+        options = _image.options_of(orient, background, pixel_limit, scan_limit)
+
+        def load(context: int, call: Call) -> Image:
+            return _image.load(context, call, picture, options, order)
+
+        return self._cancellable(load, options, None)
 
     # ---- what is run ----
 
@@ -144,7 +147,7 @@ class Context(Closable):
 
         return self._cancellable(run, options, progress)
 
-    def _cancellable(self, run: Callable[[int, Call], T], options: _api.RunOptions,
+    def _cancellable(self, run: Callable[[int, Call], T], options: _api.RunOptions | _api.ModelOptions | _api.ImageOptions,
                      progress: Callable[[float], object] | None) -> T:
         """Lets another thread run what takes long, so that this one answers signals; what a signal's handler raises ends the run."""
         with self.use() as context:
@@ -157,7 +160,7 @@ class Context(Closable):
 
         def work() -> T:
             with self.use() as context, Call(cancel) as call:
-                if progress:
+                if progress and isinstance(options, _api.RunOptions):
                     options.progress = _api.ProgressFn(lambda _user, done: bool(call.run(progress, done)) or call.failed)
                 return run(context, call)
 
@@ -167,7 +170,7 @@ class Context(Closable):
             self._running = None
 
     def cancel(self) -> None:
-        """Ends the run in progress, from another thread, within some 50 ms: it raises segent.Error of the status 70."""
+        """Ends the run or the loading in progress, from another thread, within some 50 ms: it raises segent.Error of the status 70."""
         flag = self._running
         if flag:
             lib.segent_cancel_set(flag.pointer)

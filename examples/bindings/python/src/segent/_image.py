@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Union
 import numpy as np
 
 from segent import _api
-from segent._library import Holder, Owner, initialised, lib, made
+from segent._calls import Call
+from segent._library import Holder, Owner, initialised, lib
 from segent._views import Array, Bytes, borrowed, buffer, chosen, given, path_bytes, pixel_view
 
 if TYPE_CHECKING:
@@ -76,16 +77,16 @@ def array_of(picture: Any) -> Array:
     return given(picture, (np.dtype(np.uint8),), (2, 3), "pixels")
 
 
-def load(context: int, picture: Any, options: _api.ImageOptions | None, order: str | None) -> Image:
+def load(context: int, call: Call, picture: Any, options: _api.ImageOptions, order: str | None) -> Image:
     """Loads a picture, whatever it is given as, on the caller's context."""
-    ask = c.byref(options) if options else None
+    ask = c.byref(options)
     destroy = lib.segent_image_destroy
     if isinstance(picture, (str, os.PathLike)):
-        return Image(made(context, destroy, lib.segent_image_load, context, path_bytes(picture), ask))
+        return Image(call.made(context, destroy, lib.segent_image_load, context, path_bytes(picture), ask))
     if isinstance(picture, (bytes, bytearray, memoryview)):
         data = buffer(picture)
-        return Image(made(context, destroy, lib.segent_image_load_memory, context, data.ctypes.data, data.size, ask))
+        return Image(call.made(context, destroy, lib.segent_image_load_memory, context, data.ctypes.data, data.size, ask))
     view, held = pixel_view(array_of(picture), order)
-    image = Image(made(context, destroy, lib.segent_image_from_pixels, context, c.byref(view)))
+    image = Image(call.made(context, destroy, lib.segent_image_from_pixels, context, c.byref(view)))
     del held  # which the view is of
     return image

@@ -9,7 +9,8 @@ from typing import Any, Mapping, Sequence, Union
 import numpy as np
 
 from segent import _api
-from segent._library import Closable, Owner, check, initialised, lib, made, text
+from segent._calls import Call
+from segent._library import Closable, Owner, check, initialised, lib, text
 from segent._views import Bytes, borrowed, buffer, path_bytes, without_nul
 
 Source = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview]
@@ -81,8 +82,8 @@ def settings_text(settings: Settings | None) -> bytes | None:
     return without_nul("; ".join(f"{key}={value(of)}" for key, of in settings.items()).encode())
 
 
-def load(context: int, source: Source, prefix: str | None, settings: Settings | None, settings_file: str | os.PathLike[str] | None,
-         class_names: Sequence[str] | None, auxiliary: bool, examine_only: bool) -> Model:
+def options_of(prefix: str | None, settings: Settings | None, settings_file: str | os.PathLike[str] | None,
+               class_names: Sequence[str] | None, auxiliary: bool, examine_only: bool) -> _api.ModelOptions:
     options = initialised(_api.ModelOptions, lib.segent_model_options_defaults)
     options.prefix = None if prefix is None else without_nul(prefix.encode())
     options.settings = settings_text(settings)
@@ -93,8 +94,12 @@ def load(context: int, source: Source, prefix: str | None, settings: Settings | 
         names = [without_nul(name.encode()) for name in class_names]
         options.class_names, options.class_name_count = (c.c_char_p * len(names))(*names), len(names)
     options.auxiliary, options.examine_only = auxiliary, examine_only
+    return options
+
+
+def load(context: int, call: Call, source: Source, options: _api.ModelOptions) -> Model:
     ask, destroy = c.byref(options), lib.segent_model_destroy
     if isinstance(source, (str, os.PathLike)):
-        return Model(made(context, destroy, lib.segent_model_load, context, path_bytes(source), ask))
+        return Model(call.made(context, destroy, lib.segent_model_load, context, path_bytes(source), ask))
     data = buffer(source)
-    return Model(made(context, destroy, lib.segent_model_load_memory, context, data.ctypes.data, data.size, ask))
+    return Model(call.made(context, destroy, lib.segent_model_load_memory, context, data.ctypes.data, data.size, ask))

@@ -17,6 +17,7 @@ extern "C" {
 #[doc = " A status is what a function returns. Codes are spaced, explicit and append-only; a program should"]
 #[doc = " treat any code but SEGENT_OK as a failure. Since 0.1"]
 pub type segent_status = i32;
+#[doc = " all was done"]
 pub const SEGENT_OK: segent_status = 0;
 #[doc = " NULL, a size below 1, an unknown enum value"]
 pub const SEGENT_ERROR_INVALID_ARGUMENT: segent_status = 10;
@@ -24,6 +25,7 @@ pub const SEGENT_ERROR_INVALID_ARGUMENT: segent_status = 10;
 pub const SEGENT_ERROR_UNSUPPORTED: segent_status = 11;
 #[doc = " the context is in use: by a callback, or by another thread"]
 pub const SEGENT_ERROR_BUSY: segent_status = 12;
+#[doc = " the context's allocator, or a library's, gave none"]
 pub const SEGENT_ERROR_OUT_OF_MEMORY: segent_status = 20;
 #[doc = " over a limit that options can raise"]
 pub const SEGENT_ERROR_LIMIT: segent_status = 21;
@@ -71,9 +73,13 @@ pub type segent_release_fn = ::std::option::Option<
 >;
 #[doc = " Severity of a log message. Since 0.1"]
 pub type segent_log_level = i32;
+#[doc = " something was not done"]
 pub const SEGENT_LOG_ERROR: segent_log_level = 0;
+#[doc = " it was done, but perhaps not as it was meant"]
 pub const SEGENT_LOG_WARNING: segent_log_level = 1;
+#[doc = " what was found, and what was assumed"]
 pub const SEGENT_LOG_INFO: segent_log_level = 2;
+#[doc = " for who looks for a defect"]
 pub const SEGENT_LOG_DEBUG: segent_log_level = 3;
 extern "C" {
     #[doc = " \"error\", \"warning\", \"information\", \"debug\"; \"unknown\" for any other number. Static. Thread-safe."]
@@ -135,14 +141,18 @@ pub struct segent_options {
     pub cpu: segent_cpu,
     #[doc = " both or neither; NULL: malloc and free"]
     pub allocate: segent_allocate_fn,
+    #[doc = " with `allocate`"]
     pub release: segent_release_fn,
+    #[doc = " handed to both"]
     pub allocator_user: *mut ::std::os::raw::c_void,
     #[doc = " NULL: silence"]
     pub log: segent_log_fn,
+    #[doc = " handed to `log`"]
     pub log_user: *mut ::std::os::raw::c_void,
     #[doc = " NULL: the context has threads of its own, which it starts at the"]
     #[doc = "first work for them; else it never starts any"]
     pub parallel: segent_parallel_fn,
+    #[doc = " handed to `parallel`"]
     pub parallel_user: *mut ::std::os::raw::c_void,
     #[doc = " most bytes that reading one file (a picture, labels, a checkpoint's"]
     #[doc = "structure) may take beside the file itself; 0: 2 GiB, more than the"]
@@ -178,6 +188,42 @@ extern "C" {
     #[doc = " of the calling thread's last failure of a function that takes no context, or of"]
     #[doc = " segent_context_create. Never NULL. Since 0.1"]
     pub fn segent_last_error(context: *const segent_context) -> *const ::std::os::raw::c_char;
+}
+extern "C" {
+    #[doc = " Copies that sentence into `buffer` of `size` bytes, cut to fit, in whatever character, and"]
+    #[doc = " NUL-terminated. Returns its whole length without the NUL: `size` or more says that it was cut."]
+    #[doc = " With a size of 0 nothing is written, and `buffer` may be NULL. Unlike what segent_last_error"]
+    #[doc = " points to, the copy is whole whatever other threads do with the context: while another one uses"]
+    #[doc = " it, the sentence is the fixed one that says so, and a call that another one begins while this one"]
+    #[doc = " copies is SEGENT_ERROR_BUSY. Thread-safe. Since 0.9"]
+    pub fn segent_last_error_copy(
+        context: *mut segent_context,
+        buffer: *mut ::std::os::raw::c_char,
+        size: usize,
+    ) -> usize;
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct segent_cancel {
+    _unused: [u8; 0],
+}
+extern "C" {
+    pub fn segent_cancel_create(
+        context: *mut segent_context,
+        cancel: *mut *mut segent_cancel,
+    ) -> segent_status;
+}
+extern "C" {
+    pub fn segent_cancel_set(cancel: *mut segent_cancel);
+}
+extern "C" {
+    pub fn segent_cancel_reset(cancel: *mut segent_cancel);
+}
+extern "C" {
+    pub fn segent_cancel_is_set(cancel: *const segent_cancel) -> i32;
+}
+extern "C" {
+    pub fn segent_cancel_destroy(cancel: *mut segent_cancel);
 }
 #[doc = " The processor, the instruction sets and the threads that a context works with. Strings are owned"]
 #[doc = " by the context and live as long as it does. Since 0.1"]
@@ -217,12 +263,19 @@ extern "C" {
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct segent_tensor_view {
+    #[doc = " value (0, 0, 0)"]
     pub data: *mut f32,
+    #[doc = " how many of each"]
     pub channels: i64,
+    #[doc = " how many of each"]
     pub height: i64,
+    #[doc = " how many of each"]
     pub width: i64,
+    #[doc = " values from one to the next"]
     pub channel_stride: i64,
+    #[doc = " values from one to the next"]
     pub row_stride: i64,
+    #[doc = " values from one to the next"]
     pub column_stride: i64,
 }
 #[doc = " H x W float32 values, one a pixel: value (y, x) is data[y * row_stride + x * column_stride]."]
@@ -230,10 +283,15 @@ pub struct segent_tensor_view {
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct segent_map_view {
+    #[doc = " value (0, 0)"]
     pub data: *mut f32,
+    #[doc = " how many rows and columns"]
     pub height: i64,
+    #[doc = " how many rows and columns"]
     pub width: i64,
+    #[doc = " values from one to the next"]
     pub row_stride: i64,
+    #[doc = " values from one to the next"]
     pub column_stride: i64,
 }
 #[doc = " Element type of a map of class ids. Since 0.1"]
@@ -252,20 +310,28 @@ extern "C" {
 pub struct segent_label_view {
     #[doc = " of `type`"]
     pub data: *mut ::std::os::raw::c_void,
+    #[doc = " how many rows and columns"]
     pub height: i64,
+    #[doc = " how many rows and columns"]
     pub width: i64,
+    #[doc = " ids from one to the next"]
     pub row_stride: i64,
+    #[doc = " ids from one to the next"]
     pub column_stride: i64,
+    #[doc = " of each id"]
     pub type_: segent_label_type,
     #[doc = " 0"]
     pub reserved: i32,
 }
 #[doc = " Order of a pixel's samples, a byte each. Since 0.1"]
 pub type segent_pixel_format = i32;
+#[doc = " red, green, blue"]
 pub const SEGENT_PIXEL_RGB: segent_pixel_format = 0;
+#[doc = " blue, green, red: OpenCV's order"]
 pub const SEGENT_PIXEL_BGR: segent_pixel_format = 1;
 #[doc = " alpha is not looked at, and 255 where pixels are written"]
 pub const SEGENT_PIXEL_RGBA: segent_pixel_format = 2;
+#[doc = " likewise"]
 pub const SEGENT_PIXEL_BGRA: segent_pixel_format = 3;
 #[doc = " of which red, green and blue are made; it cannot be written"]
 pub const SEGENT_PIXEL_GREY: segent_pixel_format = 4;
@@ -277,11 +343,15 @@ extern "C" {
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct segent_pixel_view {
+    #[doc = " the first sample of pixel (0, 0)"]
     pub data: *mut u8,
+    #[doc = " how many rows and columns"]
     pub height: i64,
+    #[doc = " how many rows and columns"]
     pub width: i64,
     #[doc = " bytes from one row to the next, negative for bottom-up; 0: dense"]
     pub row_stride: i64,
+    #[doc = " of each pixel"]
     pub format: segent_pixel_format,
     #[doc = " 0"]
     pub reserved: i32,
@@ -300,7 +370,9 @@ extern "C" {
 }
 #[doc = " Whether the values given to segent_entropy_map are logits or probabilities. Since 0.1"]
 pub type segent_source = i32;
+#[doc = " what a network gives: softmax makes probabilities of them"]
 pub const SEGENT_SOURCE_LOGITS: segent_source = 0;
+#[doc = " of each pixel's classes, whose sum is 1"]
 pub const SEGENT_SOURCE_PROBABILITIES: segent_source = 1;
 extern "C" {
     #[doc = " \"logits\", \"probabilities\"; \"unknown\". Static. Thread-safe. Since 0.2"]
@@ -367,6 +439,7 @@ pub struct segent_entropy_summary {
     pub mean: f64,
     #[doc = " of the counted pixels; 0 if none"]
     pub minimum: f64,
+    #[doc = " likewise"]
     pub maximum: f64,
     #[doc = " The sum in nats, not normalised: the published script's number. 0 from segent_image_entropy,"]
     #[doc = " which does not know the class count."]
@@ -418,7 +491,9 @@ pub struct segent_uncertainty_maps {
     pub height: i64,
     #[doc = " of all outputs, at least 1 x 1"]
     pub width: i64,
+    #[doc = " the class of the largest logit; ties go to the lowest class"]
     pub labels: segent_label_view,
+    #[doc = " in the unit that is asked for"]
     pub entropy: segent_map_view,
     #[doc = " the largest class probability"]
     pub top_probability: segent_map_view,
@@ -450,6 +525,7 @@ extern "C" {
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct segent_class_statistics {
+    #[doc = " that have the class's label"]
     pub pixels: i64,
     #[doc = " mean of the entropy map over these pixels; 0 if there are none"]
     pub entropy_mean: f64,
@@ -532,6 +608,7 @@ pub const SEGENT_BACKGROUND_BLACK: u32 = 16777216;
 #[derive(Debug, Copy, Clone)]
 pub struct segent_image_options {
     pub struct_size: usize,
+    #[doc = " which way up"]
     pub orient: segent_orientation,
     #[doc = " 0 (default): transparency is dropped, as Pillow's convert(\"RGB\") does;"]
     #[doc = "else the picture is composed over this colour, 0xRRGGBB or"]
@@ -547,6 +624,8 @@ pub struct segent_image_options {
     #[doc = "refuses a picture as a decompression bomb. Beyond it:"]
     #[doc = "SEGENT_ERROR_LIMIT"]
     pub pixel_limit: i64,
+    #[doc = " NULL (default): reading is not cancelled. Since 0.9"]
+    pub cancel: *const segent_cancel,
     #[doc = " 0"]
     pub reserved: [u64; 4usize],
 }
@@ -615,7 +694,7 @@ extern "C" {
     pub fn segent_image_pixels(image: *const segent_image) -> *const u8;
 }
 extern "C" {
-    #[doc = " Since 0.1"]
+    #[doc = " Frees a picture. Since 0.1"]
     pub fn segent_image_destroy(image: *mut segent_image);
 }
 extern "C" {
@@ -692,7 +771,7 @@ pub struct segent_labels {
 extern "C" {
     #[doc = " Class ids back from a PNG file: 8-bit palette-indexed or grey (SEGENT_LABEL_U8), or 16-bit grey"]
     #[doc = " (SEGENT_LABEL_U16); other PNG files are SEGENT_ERROR_UNSUPPORTED. Of the options only the limits"]
-    #[doc = " apply. Since 0.2"]
+    #[doc = " and the cancel flag apply. Since 0.2"]
     pub fn segent_labels_load_png(
         context: *mut segent_context,
         path: *const ::std::os::raw::c_char,
@@ -730,10 +809,13 @@ extern "C" {
 pub struct segent_checkpoint {
     _unused: [u8; 0],
 }
-#[doc = " Since 0.1"]
+#[doc = " Form of a file of tensors. Since 0.1"]
 pub type segent_container = i32;
+#[doc = " five pickles and the values: torch before 1.6"]
 pub const SEGENT_CONTAINER_LEGACY: segent_container = 1;
+#[doc = " an archive of a pickle and the values: torch since 1.6"]
 pub const SEGENT_CONTAINER_ZIP: segent_container = 2;
+#[doc = " a header of JSON and the values"]
 pub const SEGENT_CONTAINER_SAFETENSORS: segent_container = 3;
 extern "C" {
     #[doc = " \"torch legacy\", \"torch zip\", \"safetensors\"; \"unknown\". Static. Thread-safe. Since 0.2"]
@@ -741,15 +823,25 @@ extern "C" {
 }
 #[doc = " Element types of tensors. 0 is one that is not read, such as float8. Since 0.1"]
 pub type segent_dtype = i32;
+#[doc = " float of 32 bits"]
 pub const SEGENT_DTYPE_F32: segent_dtype = 1;
+#[doc = " float of 16 bits: 5 of exponent"]
 pub const SEGENT_DTYPE_F16: segent_dtype = 2;
+#[doc = " float of 16 bits: the upper half of F32"]
 pub const SEGENT_DTYPE_BF16: segent_dtype = 3;
+#[doc = " float of 64 bits"]
 pub const SEGENT_DTYPE_F64: segent_dtype = 4;
+#[doc = " signed integer of 64 bits"]
 pub const SEGENT_DTYPE_I64: segent_dtype = 5;
+#[doc = " signed integer of 32 bits"]
 pub const SEGENT_DTYPE_I32: segent_dtype = 6;
+#[doc = " signed integer of 16 bits"]
 pub const SEGENT_DTYPE_I16: segent_dtype = 7;
+#[doc = " signed integer of 8 bits"]
 pub const SEGENT_DTYPE_I8: segent_dtype = 8;
+#[doc = " unsigned integer of 8 bits"]
 pub const SEGENT_DTYPE_U8: segent_dtype = 9;
+#[doc = " a byte: 0 or 1"]
 pub const SEGENT_DTYPE_BOOL: segent_dtype = 10;
 extern "C" {
     #[doc = " \"float32\", \"float16\", \"bfloat16\" and so on, as torch names them; \"unknown\". Static. Thread-safe."]
@@ -767,11 +859,17 @@ pub const SEGENT_RANK_MAX: u32 = 8;
 #[derive(Debug, Copy, Clone)]
 pub struct segent_tensor_info {
     pub struct_size: usize,
+    #[doc = " its keys, joined by dots"]
     pub name: *const ::std::os::raw::c_char,
+    #[doc = " of each element"]
     pub dtype: segent_dtype,
+    #[doc = " how many dimensions it has"]
     pub rank: i32,
+    #[doc = " size of each of them, the outermost first"]
     pub shape: [i64; 8usize],
+    #[doc = " elements from one to the next in each of them"]
     pub stride: [i64; 8usize],
+    #[doc = " the product of the sizes; 1 for rank 0"]
     pub elements: i64,
     #[doc = " 0"]
     pub reserved: [u64; 4usize],
@@ -795,7 +893,7 @@ extern "C" {
     ) -> segent_status;
 }
 extern "C" {
-    #[doc = " Since 0.1"]
+    #[doc = " The form of its file. Since 0.1"]
     pub fn segent_checkpoint_container(checkpoint: *const segent_checkpoint) -> segent_container;
 }
 extern "C" {
@@ -843,7 +941,7 @@ extern "C" {
     ) -> segent_status;
 }
 extern "C" {
-    #[doc = " Since 0.1"]
+    #[doc = " Frees a checkpoint and unmaps its file. Since 0.1"]
     pub fn segent_checkpoint_destroy(checkpoint: *mut segent_checkpoint);
 }
 #[repr(C)]
@@ -884,6 +982,7 @@ pub struct segent_model_options {
     #[doc = " \"segent.classes\" (names between commas, or a list of JSON), else those of the file of JSON,"]
     #[doc = " else VOC's for 21 classes, else \"class 0\" and so on."]
     pub class_names: *const *const ::std::os::raw::c_char,
+    #[doc = " of `class_names`"]
     pub class_name_count: i64,
     #[doc = " Not 0: names and shapes are checked, but no weight is read and none packed. The model can be"]
     #[doc = " asked what it is, in a moment and with little memory; it cannot run."]
@@ -891,6 +990,8 @@ pub struct segent_model_options {
     #[doc = " Not 0: the auxiliary classifier is kept, too, and its logits are part of a segent_result. A"]
     #[doc = " file that has none is an error."]
     pub auxiliary: i32,
+    #[doc = " Ends the loading from another thread. NULL: it is not cancelled. Since 0.9"]
+    pub cancel: *const segent_cancel,
     #[doc = " 0"]
     pub reserved: [u64; 4usize],
 }
@@ -956,6 +1057,7 @@ pub struct segent_model_details {
     pub prefix: *const ::std::os::raw::c_char,
     #[doc = " the file of JSON that some of its settings are from, or \"\""]
     pub settings_file: *const ::std::os::raw::c_char,
+    #[doc = " channels of its logits"]
     pub classes: i32,
     #[doc = " pixels of the picture for one of the network's own logits: these are"]
     #[doc = "ceil(height / stride) x ceil(width / stride)"]
@@ -964,6 +1066,7 @@ pub struct segent_model_details {
     pub size: i32,
     #[doc = " that its logits are divided by; 1 where nobody says"]
     pub temperature: f32,
+    #[doc = " form of the file that it was made of"]
     pub container: segent_container,
     #[doc = " 1: it was made with examine_only and cannot run; else 0"]
     pub examined_only: i32,
@@ -1049,6 +1152,7 @@ extern "C" {
 }
 #[doc = " Type of the numbers that the network computes with. Since 0.2"]
 pub type segent_precision = i32;
+#[doc = " float of 32 bits"]
 pub const SEGENT_PRECISION_F32: segent_precision = 0;
 extern "C" {
     #[doc = " \"float32\"; \"unknown\". Static. Thread-safe. Since 0.2"]
@@ -1068,7 +1172,9 @@ extern "C" {
 pub const SEGENT_KEEP_LOGITS: u32 = 1;
 #[doc = " C x H x W at the output size"]
 pub const SEGENT_KEEP_PROBABILITIES: u32 = 2;
+#[doc = " H x W: the largest class probability"]
 pub const SEGENT_KEEP_TOP_PROBABILITY: u32 = 4;
+#[doc = " H x W: the largest minus the second largest"]
 pub const SEGENT_KEEP_MARGIN: u32 = 8;
 #[doc = " What a segent_result keeps beside labels, entropy and sums; a bit mask. Since 0.1"]
 #[doc = " Called between steps of the network on the thread that called the library, with the share of the"]
@@ -1076,29 +1182,6 @@ pub const SEGENT_KEEP_MARGIN: u32 = 8;
 pub type segent_progress_fn = ::std::option::Option<
     unsafe extern "C" fn(user: *mut ::std::os::raw::c_void, done: f64) -> i32,
 >;
-#[repr(C)]
-#[derive(Debug, Copy, Clone)]
-pub struct segent_cancel {
-    _unused: [u8; 0],
-}
-extern "C" {
-    pub fn segent_cancel_create(
-        context: *mut segent_context,
-        cancel: *mut *mut segent_cancel,
-    ) -> segent_status;
-}
-extern "C" {
-    pub fn segent_cancel_set(cancel: *mut segent_cancel);
-}
-extern "C" {
-    pub fn segent_cancel_reset(cancel: *mut segent_cancel);
-}
-extern "C" {
-    pub fn segent_cancel_is_set(cancel: *const segent_cancel) -> i32;
-}
-extern "C" {
-    pub fn segent_cancel_destroy(cancel: *mut segent_cancel);
-}
 #[doc = " Options of a run. Since 0.1"]
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -1107,8 +1190,11 @@ pub struct segent_run_options {
     #[doc = " shorter side at the network; 0 (default): the model's; SEGENT_SIZE_OWN: the"]
     #[doc = "picture's own size"]
     pub size: i32,
+    #[doc = " the network's (default), or the original's"]
     pub output_size: segent_output_size,
+    #[doc = " fast by default"]
     pub engine: segent_engine,
+    #[doc = " float32 by default"]
     pub precision: segent_precision,
     #[doc = " logits are divided by it; 0 (default): the model's"]
     pub temperature: f32,
@@ -1122,6 +1208,7 @@ pub struct segent_run_options {
     pub workspace_limit: i64,
     #[doc = " NULL (default): nobody wants to know"]
     pub progress: segent_progress_fn,
+    #[doc = " handed to `progress`"]
     pub progress_user: *mut ::std::os::raw::c_void,
     #[doc = " NULL (default): it is not cancelled that way"]
     pub cancel: *const segent_cancel,
@@ -1164,6 +1251,7 @@ extern "C" {
 #[derive(Debug, Copy, Clone)]
 pub struct segent_input {
     pub struct_size: usize,
+    #[doc = " a picture"]
     pub image: *const segent_image,
     #[doc = " The caller's pixels, read where they lie, resized and normalised as a picture is."]
     pub pixels: segent_pixel_view,
@@ -1282,6 +1370,7 @@ pub struct segent_timings {
     pub struct_size: usize,
     #[doc = " resize and normalise"]
     pub preprocess: f64,
+    #[doc = " from the input to its own logits"]
     pub network: f64,
     #[doc = " interpolation, softmax, entropy, argmax"]
     pub head: f64,
@@ -1289,12 +1378,14 @@ pub struct segent_timings {
     pub reserved: [u64; 4usize],
 }
 extern "C" {
+    #[doc = " Fills *timings, whose struct_size the caller has set. Since 0.1"]
     pub fn segent_result_timings(
         result: *const segent_result,
         timings: *mut segent_timings,
     ) -> segent_status;
 }
 extern "C" {
+    #[doc = " Frees a result and all that was borrowed from it. Since 0.1"]
     pub fn segent_result_destroy(result: *mut segent_result);
 }
 extern "C" {
@@ -1368,12 +1459,15 @@ pub struct segent_layer_info {
     pub height: i32,
     #[doc = " of a square window; 0: all of the map"]
     pub kernel_size: i32,
+    #[doc = " of the window, in pixels of the input"]
     pub stride: i32,
+    #[doc = " of the window, in pixels of the input"]
     pub dilation: i32,
     #[doc = " 0"]
     pub reserved: i32,
     #[doc = " by definition, those on padding included"]
     pub multiply_adds: f64,
+    #[doc = " that the step took"]
     pub seconds: f64,
 }
 #[doc = " Called after each step of the network on the thread that called the library. Since 0.1"]

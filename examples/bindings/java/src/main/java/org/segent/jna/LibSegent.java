@@ -308,7 +308,7 @@ public interface LibSegent extends Library {
         }
     }
 
-    @Structure.FieldOrder({"struct_size", "orient", "background", "scan_limit", "reserved_word", "pixel_limit", "reserved"})
+    @Structure.FieldOrder({"struct_size", "orient", "background", "scan_limit", "reserved_word", "pixel_limit", "cancel", "reserved"})
     class segent_image_options extends Structure {
         public SizeT struct_size = new SizeT();
         public int orient;
@@ -316,6 +316,7 @@ public interface LibSegent extends Library {
         public int scan_limit;
         public int reserved_word;
         public long pixel_limit;
+        public Pointer cancel;
         public long[] reserved = new long[4];
 
         public segent_image_options() {
@@ -339,7 +340,7 @@ public interface LibSegent extends Library {
         }
     }
 
-    @Structure.FieldOrder({"struct_size", "prefix", "settings", "settings_file", "path", "class_names", "class_name_count", "examine_only", "auxiliary", "reserved"})
+    @Structure.FieldOrder({"struct_size", "prefix", "settings", "settings_file", "path", "class_names", "class_name_count", "examine_only", "auxiliary", "cancel", "reserved"})
     class segent_model_options extends Structure {
         public SizeT struct_size = new SizeT();
         public String prefix;
@@ -350,6 +351,7 @@ public interface LibSegent extends Library {
         public long class_name_count;
         public int examine_only;
         public int auxiliary;
+        public Pointer cancel;
         public long[] reserved = new long[4];
 
         public segent_model_options() {
@@ -460,6 +462,12 @@ public interface LibSegent extends Library {
     void segent_context_destroy(Pointer context);
     int segent_context_trim(Pointer context);
     String segent_last_error(Pointer context);
+    SizeT segent_last_error_copy(Pointer context, Pointer buffer, SizeT size);
+    int segent_cancel_create(Pointer context, PointerByReference cancel);
+    void segent_cancel_set(Pointer cancel);
+    void segent_cancel_reset(Pointer cancel);
+    int segent_cancel_is_set(Pointer cancel);
+    void segent_cancel_destroy(Pointer cancel);
     int segent_context_cpu_info(Pointer context, segent_cpu_info info);
     String segent_label_type_name(int type);
     String segent_pixel_format_name(int format);
@@ -527,11 +535,6 @@ public interface LibSegent extends Library {
     String segent_engine_name(int engine);
     String segent_precision_name(int precision);
     String segent_output_size_name(int size);
-    int segent_cancel_create(Pointer context, PointerByReference cancel);
-    void segent_cancel_set(Pointer cancel);
-    void segent_cancel_reset(Pointer cancel);
-    int segent_cancel_is_set(Pointer cancel);
-    void segent_cancel_destroy(Pointer cancel);
     int segent_model_memory(Pointer context, Pointer model, int width, int height, segent_run_options options, LongByReference bytes);
     int segent_run(Pointer context, Pointer model, Pointer image, segent_run_options options, PointerByReference result);
     int segent_run_into(Pointer context, Pointer model, segent_input input, segent_run_options options, segent_uncertainty_maps maps, segent_entropy_summary summary);
