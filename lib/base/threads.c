@@ -5,8 +5,13 @@
  * after another, and takes of the others' when it has done its own: so it finds what it wrote in
  * the layer before in its own caches. (Two processors of a virtual machine may well have a
  * last-level cache each.) Who waits, a worker for the next job or the caller for the last worker,
- * looks again and again for some tens of microseconds before it sleeps on a condition: to be woken
- * takes longer than what lies between the layers of a network. */
+ * looks again and again for some tenths of a millisecond before it sleeps on a condition: to be
+ * woken takes longer than what lies between the layers of a network. After the first tens of
+ * microseconds it lets other threads before, those of other contexts, too.
+ *
+ * A worker that finds itself on the caller's processor moves to another one. A kernel that packs
+ * threads onto few processors while there is little to do, as some virtual machines' kernels do,
+ * wakes a worker beside its caller, where the two take turns for the whole of a short run. */
 
 #include "base/threads.h"
 
@@ -18,9 +23,10 @@
 
 #include "base/context.h"
 
-/* Looks before sleeping: 40 microseconds on AMD's Zen 4, where a pause takes 65 cycles, 100 on
- * Intel's processors since Skylake, where it takes 140. */
-enum { LOOKS = 2000 };
+/* Looks before sleeping: 0.4 milliseconds on AMD's Zen 4, where a pause takes 65 cycles, 1 on
+ * Intel's processors since Skylake, where it takes 140. From the FIRST_LOOKS on, other threads that
+ * wait for this processor are let before at every YIELD_EVERY. */
+enum { LOOKS = 10000, FIRST_LOOKS = 2000, YIELD_EVERY = 50 };
 
 /* The stack of a worker, whatever RLIMIT_STACK says: eight times what any task takes. The C library
  * takes the program's thread-local variables from it, and a guard page. */
@@ -51,6 +57,7 @@ struct sg_pool {
     atomic_ullong generation; /* of the job; the members below belong to it */
     atomic_bool stop;
     atomic_int busy; /* workers that have not finished the job */
+    int processor;   /* of the caller when the job began, or -1 if unknown */
     sg_task_fn task;
     void *argument;
     int64_t count, grain;
@@ -199,12 +206,43 @@ static void wait_until(sg_pool *pool, bool (*is_so)(sg_pool *pool, unsigned long
     for (int32_t i = 0; i < pool->looks; i++) {
         if (is_so(pool, seen))
             return;
-        pause_a_little();
+        if (i >= FIRST_LOOKS && i % YIELD_EVERY == 0)
+            sched_yield();
+        else
+            pause_a_little();
     }
     pthread_mutex_lock(&pool->mutex);
     while (!is_so(pool, seen))
         pthread_cond_wait(told, &pool->mutex);
     pthread_mutex_unlock(&pool->mutex);
+}
+
+/* The processor that this thread is on, or -1. */
+static int this_processor(void)
+{
+#ifdef __linux__
+    return sched_getcpu();
+#else
+    return -1;
+#endif
+}
+
+/* Moves this thread from the processor to another one of those that it may use, if there is one.
+ * What it may use stays as the host has it. */
+static void leave(int processor)
+{
+#ifdef __linux__
+    cpu_set_t allowed, others;
+    if (processor < 0 || processor >= CPU_SETSIZE ||
+        sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+        return;
+    others = allowed;
+    CPU_CLR(processor, &others);
+    if (CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof(others), &others) == 0)
+        (void)sched_setaffinity(0, sizeof(allowed), &allowed);
+#else
+    (void)processor;
+#endif
 }
 
 static void *worker_main(void *argument)
@@ -217,6 +255,8 @@ static void *worker_main(void *argument)
         if (atomic_load(&pool->stop))
             return NULL;
         seen = atomic_load(&pool->generation);
+        if (pool->processor >= 0 && this_processor() == pool->processor)
+            leave(pool->processor);
         fesetenv(FE_DFL_ENV); /* as sg_enter has done for the caller, whatever made this thread */
         run_chunks(pool, self->index);
         if (atomic_fetch_sub(&pool->busy, 1) == 1) {
@@ -332,6 +372,8 @@ static void run_on_workers(sg_pool *pool)
 {
     const bool shared = pool->started > 0 && pool->count > pool->grain;
     if (shared) {
+        /* With more threads than processors some of them share one anyway. */
+        pool->processor = pool->looks > 0 ? this_processor() : -1;
         pthread_mutex_lock(&pool->mutex);
         atomic_store(&pool->busy, pool->started);
         atomic_fetch_add(&pool->generation, 1);

@@ -9,6 +9,7 @@
 
 #include <fenv.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -51,6 +52,73 @@ static void run_job(sg_pool *pool, int32_t threads, int64_t count, int64_t grain
     for (int64_t i = 0; i < ITEMS_MAX; i++)
         assert_int_equal(work.done[i], i < count);
 }
+
+#ifdef __linux__
+typedef struct places {
+    pthread_barrier_t both; /* each of the two threads does one item */
+    int processor[2];
+    pthread_t id[2];
+} places;
+
+static void note_place(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    places *seen = argument;
+    (void)begin;
+    (void)end;
+    seen->processor[thread] = sched_getcpu(); /* before it may sleep and be woken elsewhere */
+    seen->id[thread] = pthread_self();
+    pthread_barrier_wait(&seen->both);
+}
+
+/* The first two processors that this thread may use; false: there is one only. */
+static bool two_processors(const cpu_set_t *allowed, int *first, int *second)
+{
+    *first = *second = -1;
+    for (int i = 0; i < CPU_SETSIZE && *second < 0; i++) {
+        if (CPU_ISSET(i, allowed))
+            *(*first < 0 ? first : second) = i;
+    }
+    return *second >= 0;
+}
+
+/* A worker that is held on the caller's processor stays there; one that is free to leave it does
+ * so, and may use the same processors afterwards. */
+static void test_worker_leaves_the_callers_processor(void **state)
+{
+    (void)state;
+    cpu_set_t allowed, one, after;
+    places seen;
+    int first, second;
+    assert_int_equal(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
+    if (!two_processors(&allowed, &first, &second))
+        skip();
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    assert_int_equal(pthread_barrier_init(&seen.both, NULL, 2), 0);
+    sg_pool *pool = sg_pool_create(&standard, 2);
+    assert_non_null(pool);
+    sg_parallel_for(pool, 2, 1, note_place, &seen); /* starts the worker */
+    const pthread_t worker = seen.id[1];
+
+    assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+    for (int round = 0; round < 20; round++) {
+        assert_int_equal(pthread_setaffinity_np(worker, sizeof(one), &one), 0);
+        sg_parallel_for(pool, 2, 1, note_place, &seen);
+        assert_int_equal(seen.processor[0], first);
+        assert_int_equal(seen.processor[1], first);
+
+        assert_int_equal(pthread_setaffinity_np(worker, sizeof(allowed), &allowed), 0);
+        sg_parallel_for(pool, 2, 1, note_place, &seen);
+        assert_int_equal(seen.processor[0], first);
+        assert_int_not_equal(seen.processor[1], first);
+        assert_int_equal(pthread_getaffinity_np(worker, sizeof(after), &after), 0);
+        assert_true(CPU_EQUAL(&after, &allowed));
+    }
+    assert_int_equal(sched_setaffinity(0, sizeof(allowed), &allowed), 0);
+    sg_pool_destroy(pool);
+    pthread_barrier_destroy(&seen.both);
+}
+#endif
 
 static void test_every_item_once(void **state)
 {
@@ -264,6 +332,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_item_once),
+#ifdef __linux__
+        cmocka_unit_test(test_worker_leaves_the_callers_processor),
+#endif
         cmocka_unit_test(test_many_jobs),
         cmocka_unit_test(test_unused_pools),
         cmocka_unit_test(test_workers_take_no_signals),
