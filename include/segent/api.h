@@ -509,7 +509,7 @@ typedef struct segent_image_options {
                                     refuses a picture as a decompression bomb. Beyond it:
                                     SEGENT_ERROR_LIMIT */
     const segent_cancel *cancel; /* NULL (default): reading is not cancelled. Since 0.9 */
-    uint64_t reserved[4];        /* 0 */
+    uint64_t reserved[3];        /* 0 */
 } segent_image_options;
 
 /* Reads a JPEG or PNG file, told apart by content. Every mode is converted to RGB as Pillow does;
@@ -740,7 +740,7 @@ typedef struct segent_model_options {
     int32_t auxiliary;
     /* Ends the loading from another thread. NULL: it is not cancelled. Since 0.9 */
     const segent_cancel *cancel;
-    uint64_t reserved[4]; /* 0 */
+    uint64_t reserved[3]; /* 0 */
 } segent_model_options;
 
 /* Reads a checkpoint (any container), finds the network by the names of its tensors, whatever

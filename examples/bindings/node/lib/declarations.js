@@ -192,7 +192,7 @@ exports.declare = (koffi, library) => {
     reserved_word: 'int32_t',
     pixel_limit: 'int64_t',
     cancel: 'void *',
-    reserved: koffi.array('uint64_t', 4),
+    reserved: koffi.array('uint64_t', 3),
   });
   types.segent_tensor_info = koffi.struct({
     struct_size: 'size_t',
@@ -215,7 +215,7 @@ exports.declare = (koffi, library) => {
     examine_only: 'int32_t',
     auxiliary: 'int32_t',
     cancel: 'void *',
-    reserved: koffi.array('uint64_t', 4),
+    reserved: koffi.array('uint64_t', 3),
   });
   types.segent_model_details = koffi.struct({
     struct_size: 'size_t',

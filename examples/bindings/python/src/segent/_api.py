@@ -279,7 +279,7 @@ class ImageOptions(c.Structure):
     cancel: Optional[int]
     reserved: c.Array[c.c_uint64]
     _fields_ = [("struct_size", c.c_size_t), ("orient", c.c_int32), ("background", c.c_int32), ("scan_limit", c.c_int32),
-                ("reserved_word", c.c_int32), ("pixel_limit", c.c_int64), ("cancel", c.c_void_p), ("reserved", c.c_uint64 * 4)]
+                ("reserved_word", c.c_int32), ("pixel_limit", c.c_int64), ("cancel", c.c_void_p), ("reserved", c.c_uint64 * 3)]
 
 
 class TensorInfo(c.Structure):
@@ -314,7 +314,7 @@ class ModelOptions(c.Structure):
     reserved: c.Array[c.c_uint64]
     _fields_ = [("struct_size", c.c_size_t), ("prefix", c.c_char_p), ("settings", c.c_char_p), ("settings_file", c.c_char_p),
                 ("path", c.c_char_p), ("class_names", c.POINTER(c.c_char_p)), ("class_name_count", c.c_int64),
-                ("examine_only", c.c_int32), ("auxiliary", c.c_int32), ("cancel", c.c_void_p), ("reserved", c.c_uint64 * 4)]
+                ("examine_only", c.c_int32), ("auxiliary", c.c_int32), ("cancel", c.c_void_p), ("reserved", c.c_uint64 * 3)]
 
 
 class ModelDetails(c.Structure):

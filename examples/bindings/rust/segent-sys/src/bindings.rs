@@ -627,7 +627,7 @@ pub struct segent_image_options {
     #[doc = " NULL (default): reading is not cancelled. Since 0.9"]
     pub cancel: *const segent_cancel,
     #[doc = " 0"]
-    pub reserved: [u64; 4usize],
+    pub reserved: [u64; 3usize],
 }
 extern "C" {
     #[doc = " Reads a JPEG or PNG file, told apart by content. Every mode is converted to RGB as Pillow does;"]
@@ -993,7 +993,7 @@ pub struct segent_model_options {
     #[doc = " Ends the loading from another thread. NULL: it is not cancelled. Since 0.9"]
     pub cancel: *const segent_cancel,
     #[doc = " 0"]
-    pub reserved: [u64; 4usize],
+    pub reserved: [u64; 3usize],
 }
 extern "C" {
     #[doc = " Reads a checkpoint (any container), finds the network by the names of its tensors, whatever"]

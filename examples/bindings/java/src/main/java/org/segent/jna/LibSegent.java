@@ -317,7 +317,7 @@ public interface LibSegent extends Library {
         public int reserved_word;
         public long pixel_limit;
         public Pointer cancel;
-        public long[] reserved = new long[4];
+        public long[] reserved = new long[3];
 
         public segent_image_options() {
             struct_size = new SizeT(size());
@@ -352,7 +352,7 @@ public interface LibSegent extends Library {
         public int examine_only;
         public int auxiliary;
         public Pointer cancel;
-        public long[] reserved = new long[4];
+        public long[] reserved = new long[3];
 
         public segent_model_options() {
             struct_size = new SizeT(size());
