@@ -164,9 +164,10 @@ static size_t add_descriptor(known_file *known, int descriptor, const char *role
 }
 
 /* The files that must not be overwritten, in the order of by_id(). To free. */
-static known_file *list_known(const sg_settings *settings, const char *model, size_t *count)
+static known_file *list_known(const sg_settings *settings, const char *model, const char *manifest,
+                              size_t *count)
 {
-    enum { OTHERS = 3 }; /* beside the inputs: the model and two streams */
+    enum { OTHERS = 4 }; /* beside the inputs: the model, the manifest and two streams */
     known_file *known = memory_need((size_t)settings->input_count + OTHERS, sizeof(*known));
     size_t next = 0;
     for (int i = 0; i < settings->input_count; i++) {
@@ -176,6 +177,8 @@ static known_file *list_known(const sg_settings *settings, const char *model, si
     }
     if (model)
         next += add_path(&known[next], model, "the model");
+    if (manifest)
+        next += add_path(&known[next], manifest, "the manifest");
     next += add_descriptor(&known[next], STDOUT_FILENO, "the file of standard output");
     next += add_descriptor(&known[next], STDERR_FILENO, "the file of standard error");
     qsort(known, next, sizeof(*known), by_id);
@@ -186,7 +189,7 @@ static known_file *list_known(const sg_settings *settings, const char *model, si
 static bool check_known(const output_list *list, const sg_settings *settings, const char *model)
 {
     size_t count;
-    known_file *known = list_known(settings, model, &count);
+    known_file *known = list_known(settings, model, settings->manifest, &count);
     const known_file *hit = NULL;
     for (size_t i = 0; i < list->count && !hit; i++) {
         known_file self;
@@ -196,6 +199,20 @@ static bool check_known(const output_list *list, const sg_settings *settings, co
             console_say("%s: an output of %s would overwrite %s; nothing was done",
                         list->all[i].path, list->all[i].input, hit->role);
     }
+    free(known);
+    return !hit;
+}
+
+bool clashes_check_manifest(const sg_settings *settings, const char *model)
+{
+    size_t count;
+    known_file self, *known = list_known(settings, model, NULL, &count);
+    const known_file *hit = add_path(&self, settings->manifest, NULL) == 1
+                                ? bsearch(&self, known, count, sizeof(self), by_id)
+                                : NULL;
+    if (hit)
+        console_say("%s: the manifest would be appended to %s; nothing was done",
+                    settings->manifest, hit->role);
     free(known);
     return !hit;
 }

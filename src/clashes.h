@@ -15,6 +15,10 @@
 bool clashes_check(const sg_settings *settings, const char *const *suffixes, int suffix_count,
                    const char *model);
 
+/* Checks that the lines of the manifest would go neither into an input nor into the file `model`
+ * (NULL: none) nor where the streams go to. False: refused, already said. */
+bool clashes_check_manifest(const sg_settings *settings, const char *model);
+
 /* Checks that `path`, an output of the first input, would not overwrite that input or the files of
  * the streams. False: refused, already said. */
 bool clashes_check_path(const sg_settings *settings, char *path);

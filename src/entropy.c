@@ -207,7 +207,7 @@ static bool run_file(segent_context *context, const sg_settings *settings, const
             console_say("%s: decode %.3f s, head %.3f s, write %.3f s", path,
                         analysis.seconds.decode, analysis.seconds.head, analysis.seconds.write);
         const sg_report_model no_model = {.path = NULL};
-        done = report_analysis(&analysis, &no_model, settings);
+        done = report_analysis(&analysis, &no_model, NULL, settings);
         *broken = !done;
     }
     analysis_free_files(&analysis);

@@ -25,6 +25,7 @@ typedef enum sg_option_kind {
     OPTION_COLOUR,     /* int32_t: 0xRRGGBB */
     OPTION_RATES,      /* int32_t[3]: three numbers with commas between them */
     OPTION_DIMENSIONS, /* sg_dimensions: WIDTHxHEIGHT, each from `minimum` to `maximum` */
+    OPTION_SHARD,      /* sg_shard: I/N, from 1/1 to N/N, N up to `maximum` */
 } sg_option_kind;
 
 /* The headings under which options stand in the help and in the manual page, in this order. */

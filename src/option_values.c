@@ -78,6 +78,19 @@ static bool set_dimensions(const sg_option *option, const char *value, sg_dimens
     return true;
 }
 
+static bool set_shard(const sg_option *option, const char *value, sg_shard *target)
+{
+    const char *end;
+    int64_t index, count;
+    if (!read_integer(value, &end, &index) || *end != '/' || !read_integer(end + 1, &end, &count) ||
+        *end)
+        return false;
+    if (index < 1 || index > count || count > (int64_t)option->maximum)
+        return false;
+    *target = (sg_shard){(int32_t)index, (int32_t)count};
+    return true;
+}
+
 static bool set_rates(const sg_option *option, const char *value, int32_t target[3])
 {
     for (int i = 0; i < 3; i++) {
@@ -150,6 +163,8 @@ static char *describe_value(const sg_option *option)
     case OPTION_DIMENSIONS:
         return text_join("WIDTHxHEIGHT, each from %.0f to %.0f, of at most %d pixels",
                          option->minimum, option->maximum, PIXELS_MAX);
+    case OPTION_SHARD:
+        return text_join("I/N, with N from 1 to %.0f and I from 1 to N", option->maximum);
     case OPTION_RATES:
         return text_join("three numbers from %.0f to %.0f, such as 12,24,36", option->minimum,
                          option->maximum);
@@ -188,6 +203,8 @@ static bool set_valid(const sg_option *option, const char *value, void *target)
         return set_colour(value, target);
     case OPTION_DIMENSIONS:
         return set_dimensions(option, value, target);
+    case OPTION_SHARD:
+        return set_shard(option, value, target);
     case OPTION_SAVE:
         break;
     }

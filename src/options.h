@@ -42,6 +42,11 @@ typedef struct sg_dimensions {
     int32_t width, height;
 } sg_dimensions;
 
+/* One of `count` parts of the work; the first has the index 1. */
+typedef struct sg_shard {
+    int32_t index, count; /* 0: all of the work */
+} sg_shard;
+
 /* What a command line says. One struct serves all subcommands; members that a subcommand has no
  * option for keep their defaults. */
 typedef struct sg_settings {
@@ -61,6 +66,9 @@ typedef struct sg_settings {
     double temperature;
     int32_t background; /* 0xRRGGBB; -1: none was given */
     int32_t output_size, engine, range, colormap, storage;
+    sg_shard shard;
+    const char *manifest; /* NULL: none */
+    bool resume;
     bool no_orient, probabilities, list, json, quiet, verbose;
     int32_t progress; /* 1: asked for, 0: forbidden, -1: shown on a terminal */
     bool help, version;

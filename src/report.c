@@ -83,9 +83,13 @@ static void print_seconds(sg_json *json, const sg_seconds *seconds, bool with_mo
     json_close_object(json);
 }
 
-static void print_json(const sg_analysis *analysis, const sg_report_model *model)
+char *report_json(const sg_analysis *analysis, const sg_report_model *model)
 {
-    sg_json json = {.file = stdout};
+    char *text = NULL;
+    size_t size = 0;
+    sg_json json = {.file = open_memstream(&text, &size)};
+    if (!json.file)
+        out_of_memory();
     json_open_object(&json, NULL);
     json_text(&json, "image", analysis->input);
     json_integer(&json, "width", analysis->width);
@@ -105,18 +109,33 @@ static void print_json(const sg_analysis *analysis, const sg_report_model *model
     report_json_model(&json, model);
     print_seconds(&json, &analysis->seconds, model->path != NULL);
     json_close_object(&json);
-    json_end(&json);
+    if (fclose(json.file) != 0)
+        out_of_memory();
+    return text;
 }
 
-bool report_analysis(const sg_analysis *analysis, const sg_report_model *model,
+bool report_analysis(const sg_analysis *analysis, const sg_report_model *model, const char *json,
                      const sg_settings *settings)
 {
     if (settings->json) {
-        print_json(analysis, model);
+        char *made = json ? NULL : report_json(analysis, model);
+        printf("%s\n", json ? json : made);
+        free(made);
     } else if (!settings->quiet) {
         int32_t *present = memory_need((size_t)analysis->classes, sizeof(*present));
         print_text(analysis, settings, present, analysis_present(analysis, present));
         free(present);
+    }
+    return console_flush();
+}
+
+bool report_kept(const char *input, const char *json, const sg_settings *settings)
+{
+    if (settings->json) {
+        printf("%s\n", json);
+    } else if (!settings->quiet) {
+        console_print(input);
+        printf("  kept: the result of an earlier run\n%s", settings->save ? "\n" : "");
     }
     return console_flush();
 }

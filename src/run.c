@@ -11,11 +11,13 @@
 #include "commands.h"
 #include "console.h"
 #include "input.h"
+#include "inputs.h"
 #include "model_options.h"
 #include "names.h"
 #include "option_table.h"
 #include "outputs.h"
 #include "progress.h"
+#include "record.h"
 #include "report.h"
 #include "save.h"
 #include "session.h"
@@ -29,9 +31,11 @@ typedef struct run_job {
     char **class_names;
     char *model_settings; /* what the command line says of the model, for the library; to free */
     char *model_path;
+    uint64_t model_file; /* stamp_file() of it, before it was read */
     double load_seconds;
     sg_progress progress;
-    bool output_broken; /* stdout cannot be written, so nobody would see what else is done */
+    sg_record record;
+    bool output_broken; /* stdout or the manifest cannot be written, so nobody would see the rest */
 } run_job;
 
 static bool load_model(run_job *job)
@@ -40,6 +44,7 @@ static bool load_model(run_job *job)
     job->model_path = session_find_model(job->settings);
     if (!job->model_path)
         return false;
+    const uint64_t file = stamp_file(job->model_path);
     const segent_model_options options = model_options(job->settings, &job->model_settings);
     if (segent_model_load(job->context, job->model_path, &options, &job->model) != SEGENT_OK) {
         console_fail(job->model_path, segent_last_error(job->context));
@@ -54,6 +59,7 @@ static bool load_model(run_job *job)
                     job->details.architecture, job->details.classes, job->load_seconds);
         model_say_assumed(job->model_path, job->model);
     }
+    job->model_file = file;
     return true;
 }
 
@@ -131,7 +137,8 @@ static void collect(const run_job *job, const segent_image *image, const segent_
     analysis->seconds.head = timings.head;
 }
 
-static bool finish(run_job *job, sg_analysis *analysis, double start)
+/* Writes the outputs of a picture, then its line of the manifest, then its report. */
+static bool finish(run_job *job, sg_analysis *analysis, const sg_stamp *stamp, double start)
 {
     if (save_outputs(job->output_context, analysis, job->settings) != SEGENT_OK) {
         console_fail(input_name(analysis->input), segent_last_error(job->output_context));
@@ -147,8 +154,23 @@ static bool finish(run_job *job, sg_analysis *analysis, double start)
                     "write %.3f s",
                     analysis->input, seconds->decode, seconds->preprocess, seconds->network,
                     seconds->head, seconds->write);
-    job->output_broken = !report_analysis(analysis, &model, job->settings);
+    char *json = job->record.kept ? report_json(analysis, &model) : NULL;
+    job->output_broken = !record_add(&job->record, analysis->input, json, *stamp) ||
+                         !report_analysis(analysis, &model, json, job->settings);
+    free(json);
     return !job->output_broken;
+}
+
+/* Whether an earlier run left the result of a picture, which is reported then. */
+static bool keep_picture(run_job *job, const char *path)
+{
+    char *json = record_keep(&job->record, path);
+    if (!json)
+        return false;
+    progress_clear(&job->progress);
+    job->output_broken = !report_kept(path, json, job->settings);
+    free(json);
+    return true;
 }
 
 /* Does one picture. False: it failed, already said, or was interrupted. */
@@ -159,6 +181,9 @@ static bool run_picture(run_job *job, const char *path)
     sg_analysis analysis = {.input = path, .seconds = {.load = job->load_seconds}};
     const double start = clock_seconds();
     progress_next(&job->progress, path);
+    if (keep_picture(job, path))
+        return !job->output_broken;
+    const sg_stamp stamp = record_stamp(&job->record, path);
     bool done = load_picture(job, path, &image) == SEGENT_OK;
     analysis.seconds.decode = clock_seconds() - start;
     if (done) {
@@ -169,7 +194,7 @@ static bool run_picture(run_job *job, const char *path)
     }
     if (done) {
         collect(job, image, result, &analysis);
-        done = finish(job, &analysis, start);
+        done = finish(job, &analysis, &stamp, start);
     }
     analysis_free_files(&analysis);
     segent_result_destroy(result);
@@ -190,21 +215,47 @@ static int run_all(run_job *job)
     return done == count ? STATUS_DONE : STATUS_FAILED;
 }
 
-static int run_main(const sg_settings *settings)
+/* Refuses what can be refused, and opens the manifest. False: refused, already said. */
+static bool prepare(run_job *job)
 {
-    run_job job = {.settings = settings};
     const char *suffixes[SAVE_COUNT];
-    const int suffix_count = save_suffixes(settings, suffixes);
-    char *model = session_model_path(settings);
-    const bool prepared = outputs_prepare(settings, suffixes, suffix_count, model);
+    const int suffix_count = save_suffixes(job->settings, suffixes);
+    char *model = session_model_path(job->settings);
+    const bool prepared = record_open(&job->record, job->settings, model) &&
+                          outputs_prepare(job->settings, suffixes, suffix_count, model);
     free(model);
     if (!prepared)
-        return STATUS_USAGE;
-    job.context = session_open(settings);
-    job.output_context = session_open_outputs();
-    int status = STATUS_FAILED;
-    if (job.context && job.output_context)
-        status = load_model(&job) ? run_all(&job) : STATUS_MODEL;
+        record_close(&job->record, true);
+    return prepared;
+}
+
+static int run_job_of(run_job *job)
+{
+    job->context = session_open(job->settings);
+    job->output_context = session_open_outputs();
+    if (!job->context || !job->output_context)
+        return STATUS_FAILED;
+    if (!load_model(job))
+        return STATUS_MODEL;
+    return record_begin(&job->record, job->model_path, job->model_file, &job->details)
+               ? run_all(job)
+               : STATUS_FAILED;
+}
+
+/* All inputs are checked before the shard's are taken, because the shards share a folder. */
+static int run_main(const sg_settings *given)
+{
+    sg_settings settings = *given;
+    run_job job = {.settings = &settings};
+    char *manifest = record_path(given);
+    settings.manifest = manifest;
+    int status = STATUS_USAGE;
+    if (prepare(&job)) {
+        inputs_keep_shard(&settings);
+        status = run_job_of(&job);
+        record_close(&job.record, false);
+    }
+    free(manifest);
     names_free(job.class_names, job.details.classes);
     segent_model_destroy(job.model);
     segent_context_destroy(job.output_context);
@@ -215,6 +266,13 @@ static int run_main(const sg_settings *settings)
 }
 
 /* ---- the options ---- */
+
+static const char *find_conflict(const sg_settings *settings)
+{
+    if (settings->resume && !settings->manifest && settings->save == 0)
+        return "--resume with --save none needs a --manifest FILE, where results are noted";
+    return NULL;
+}
 
 static const sg_option model_option = {
     .name = "model",
@@ -229,6 +287,41 @@ static const sg_option model_option = {
     .manual = "A .pth file may be in either of PyTorch's forms, the zip archive or the older one. "
               "The section PUBLISHED FILES says where the file of a name is looked for. "
               "That the demonstration model is used is said on standard error.",
+};
+
+static const sg_option shard_option = {
+    .name = "shard",
+    .kind = OPTION_SHARD,
+    .group = GROUP_INPUT,
+    .offset = SETTING(shard),
+    .argument = "I/N",
+    .maximum = 2147483647,
+    .help = "Do only the I-th of N parts of the pictures, 1/N to N/N.",
+    .manual = "The parts cover all pictures, each of which is in one of them, by a hash of its "
+              "name as it is given (XXH64, modulo N, plus 1). So a picture stays in its part "
+              "when others come or go, and parts are about equally large. A part in which there "
+              "is no picture is no error.",
+};
+
+static const sg_option resume_option = {
+    .name = "resume",
+    .kind = OPTION_FLAG,
+    .group = GROUP_RUNNING,
+    .offset = SETTING(resume),
+    .help = "Keep the results that the manifest has of the same picture, model and options, as "
+            "long as their files are there. Without --manifest it is DIR/segent.manifest.jsonl.",
+    .manual = "A kept picture's JSON is that of the earlier run with \"kept\": true, and it gets "
+              "no second line in the manifest. The section MANIFEST says what is compared.",
+};
+
+static const sg_option manifest_option = {
+    .name = "manifest",
+    .kind = OPTION_TEXT,
+    .group = GROUP_OUTPUT,
+    .offset = SETTING(manifest),
+    .argument = "FILE",
+    .help = "Append a line of JSON to FILE for each picture that is done, what --json prints.",
+    .manual = "Several processes may append to one file. The section MANIFEST says more.",
 };
 
 static const sg_option no_orient_option = {
@@ -318,10 +411,11 @@ static const sg_option *const option_rows[] = {
     &model_option,         &prefix_option,        &rates_option,
     &output_stride_option, &settings_file_option, &set_option,
     &no_orient_option,     &background_option,    &pixel_limit_option,
-    &memory_limit_option,  &scan_limit_option,    &size_option,
-    &output_size_option,   &temperature_option,   &engine_option,
-    &threads_option,       &out_option,           &save_option,
-    &entropy_range_option, &colormap_option,      &json_option,
+    &memory_limit_option,  &scan_limit_option,    &shard_option,
+    &size_option,          &output_size_option,   &temperature_option,
+    &engine_option,        &threads_option,       &resume_option,
+    &out_option,           &save_option,          &entropy_range_option,
+    &colormap_option,      &manifest_option,      &json_option,
     &quiet_option,         &verbose_option,       &progress_option,
     &help_option,          &version_option,       NULL};
 
@@ -340,9 +434,11 @@ const sg_command run_command = {
     .examples = "  segent run -m deeplabv3_resnet101_coco-586e9e4e.pth cat.jpg\n"
                 "  segent run -o out --save labels,entropy.npy *.jpg\n"
                 "  segent run --save none --json pictures/*.jpg > entropies.jsonl\n"
+                "  segent run -o out --resume --manifest done.jsonl --shard 1/3 *.jpg\n"
                 "  curl -s https://example.org/cat.jpg | segent run -\n",
     .options = option_rows,
     .fewest_inputs = 1,
     .most_inputs = -1,
+    .conflict = find_conflict,
     .run = run_main,
 };

@@ -15,7 +15,7 @@ _segent() {
     fi
     case ${COMP_WORDS[1]} in
     run)
-        options='-m --model --prefix --rates --output-stride --settings --set --no-orient --background --pixel-limit --memory-limit --scan-limit --size --output-size --temperature --engine -t --threads -o --out --save --entropy-range --colormap --json -q --quiet -v --verbose --progress --no-progress -h --help -V --version'
+        options='-m --model --prefix --rates --output-stride --settings --set --no-orient --background --pixel-limit --memory-limit --scan-limit --shard --size --output-size --temperature --engine -t --threads --resume -o --out --save --entropy-range --colormap --manifest --json -q --quiet -v --verbose --progress --no-progress -h --help -V --version'
         case $option in
         -m | --model) kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         --prefix) kind=text words='' ;;
@@ -27,6 +27,7 @@ _segent() {
         --pixel-limit) kind=text words='' ;;
         --memory-limit) kind=text words='' ;;
         --scan-limit) kind=text words='' ;;
+        --shard) kind=text words='' ;;
         --size) kind=text words='' ;;
         --output-size) kind=words words='network original' ;;
         --temperature) kind=text words='' ;;
@@ -36,6 +37,7 @@ _segent() {
         --save) kind=list words='panel labels overlay entropy entropy.npy logits.npy probs.npy none' ;;
         --entropy-range) kind=words words='fixed auto' ;;
         --colormap) kind=words words='jet viridis' ;;
+        --manifest) kind=file words='' ;;
         *) option='' kind=file words='' ;;
         esac ;;
     entropy)
