@@ -223,6 +223,12 @@ segent_status segent_model_from_checkpoint(segent_context *context,
     INSIDE(context, sg_model_from_checkpoint(context, checkpoint, options, model));
 }
 
+segent_status segent_model_pack(segent_context *context, const segent_model *model,
+                                const char *path, const char *source, const char *source_sha256)
+{
+    INSIDE(context, sg_model_pack(context, model, path, source, source_sha256));
+}
+
 segent_status segent_model_memory(segent_context *context, const segent_model *model, int32_t width,
                                   int32_t height, const segent_run_options *options, int64_t *bytes)
 {

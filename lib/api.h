@@ -93,6 +93,8 @@ segent_status sg_model_load_memory(segent_context *context, const void *data, si
                                    const segent_model_options *options, segent_model **model);
 segent_status sg_model_from_checkpoint(segent_context *context, const segent_checkpoint *checkpoint,
                                        const segent_model_options *options, segent_model **model);
+segent_status sg_model_pack(segent_context *context, const segent_model *model, const char *path,
+                            const char *source, const char *source_sha256);
 segent_status sg_model_memory(segent_context *context, const segent_model *model, int32_t width,
                               int32_t height, const segent_run_options *options, int64_t *bytes);
 segent_status sg_run(segent_context *context, const segent_model *model, const segent_image *image,

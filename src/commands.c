@@ -5,7 +5,7 @@
 
 const sg_command *const command_list[COMMAND_COUNT] = {
     &run_command,     &entropy_command, &palette_command, &info_command,
-    &convert_command, &fetch_command,   &bench_command};
+    &convert_command, &pack_command,    &fetch_command,   &bench_command};
 
 const sg_entry environment_list[ENVIRONMENT_COUNT] = {
     {"SEGENT_MODEL", "Checkpoint of weights to use when -m is not given.", NULL},

@@ -30,7 +30,7 @@ static int library_info(segent_context *context, const sg_settings *settings)
                jpeg  ? "JPEG"
                : png ? ""
                      : "none");
-        printf("weights    PyTorch's legacy and zip forms, safetensors\n");
+        printf("weights    PyTorch's legacy and zip forms, safetensors, packed\n");
         return STATUS_DONE;
     }
     sg_json json = {.file = stdout};

@@ -117,8 +117,8 @@ static void print_tensors_text(const weights_file *weights)
     }
 }
 
-/* The name and the sha256 of the file that `segent convert` made this one of. NULL: it did not, or
- * did not know. */
+/* The name and the sha256 of the file that `segent convert` or `segent pack` made this one of.
+ * NULL: it did not, or did not know. */
 static const char *source_name(const weights_file *weights)
 {
     return segent_checkpoint_metadata(weights->checkpoint, "segent.source");
@@ -127,6 +127,31 @@ static const char *source_name(const weights_file *weights)
 static const char *source_sha256(const weights_file *weights)
 {
     return segent_checkpoint_metadata(weights->checkpoint, "segent.source_sha256");
+}
+
+/* Says what packed weights fit. */
+static void print_packed_text(const weights_file *weights)
+{
+    const char *kernels = segent_checkpoint_metadata(weights->checkpoint, "segent.packed_for");
+    const char *version = segent_checkpoint_metadata(weights->checkpoint, "segent.packed_by");
+    if (segent_checkpoint_container(weights->checkpoint) != SEGENT_CONTAINER_PACKED || !kernels ||
+        !version)
+        return;
+    char *text = text_join("%s, by libsegent %s", kernels, version);
+    info_line("packed for", text);
+    free(text);
+}
+
+static void print_packed_json(sg_json *json, const weights_file *weights)
+{
+    static const char *const keys[] = {"packed_for", "packed_by"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        char *key = text_join("segent.%s", keys[i]);
+        const char *value = segent_checkpoint_metadata(weights->checkpoint, key);
+        if (value)
+            json_text(json, keys[i], value);
+        free(key);
+    }
 }
 
 static void print_source_text(const weights_file *weights)
@@ -197,6 +222,7 @@ static void print_text(const weights_file *weights, bool with_tensors)
         print_pretended(weights->pretended);
     printf("container     %s\n",
            segent_container_name(segent_checkpoint_container(weights->checkpoint)));
+    print_packed_text(weights);
     print_source_text(weights);
     printf("tensors       %s\n", digits_grouped(weights->tensors, number));
     print_places_text(weights);
@@ -241,6 +267,7 @@ static void print_json(const weights_file *weights, bool with_tensors)
     json_boolean(&json, "is_published", weights->published != NULL);
     json_text(&json, "container",
               segent_container_name(segent_checkpoint_container(weights->checkpoint)));
+    print_packed_json(&json, weights);
     print_source_json(&json, weights);
     json_integer(&json, "tensors", weights->tensors);
     print_places_json(&json, weights);

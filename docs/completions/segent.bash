@@ -4,7 +4,7 @@ _segent() {
     local current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} kind words options before
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'run entropy palette info convert fetch bench help --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'run entropy palette info convert pack fetch bench help --help --version' -- "$current")
         return
     fi
     # bash makes three words of --option=value.
@@ -82,6 +82,18 @@ _segent() {
         --dtype) kind=words words='f32 f16 bf16' ;;
         *) option='' kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         esac ;;
+    pack)
+        options='--prefix --rates --output-stride --settings --set --memory-limit -t --threads --json -q --quiet -v --verbose -h --help -V --version'
+        case $option in
+        --prefix) kind=text words='' ;;
+        --rates) kind=text words='' ;;
+        --output-stride) kind=words words='8 16 32' ;;
+        --settings) kind=file words='' ;;
+        --set) kind=text words='' ;;
+        --memory-limit) kind=text words='' ;;
+        -t | --threads) kind=text words='' ;;
+        *) option='' kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
+        esac ;;
     fetch)
         options='--from -o --out --list -q --quiet -v --verbose --progress --no-progress -h --help -V --version'
         case $option in
@@ -105,7 +117,7 @@ _segent() {
         --runs) kind=text words='' ;;
         *) option='' kind=none words='' ;;
         esac ;;
-    help) kind=words option='' options='' words='run entropy palette info convert fetch bench' ;;
+    help) kind=words option='' options='' words='run entropy palette info convert pack fetch bench' ;;
     *) return ;;
     esac
     if [ -z "$option" ] && [ "${current#-}" != "$current" ]; then

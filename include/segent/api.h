@@ -605,20 +605,23 @@ void segent_labels_destroy(segent_labels *labels);
 
 /* ==== 7. Checkpoints ==== */
 
-/* A file of named tensors: torch's legacy form, torch's zip form, or safetensors, told apart by
- * content. The file is mapped and stays mapped until the object is destroyed. No code in it is ever
- * executed. */
+/* A file of named tensors: torch's legacy form, torch's zip form, safetensors, or packed weights
+ * (segent_model_pack), whose tensors have names and shapes but no values to read. They are told
+ * apart by content. The file is mapped and stays mapped until the object is destroyed. No code in
+ * it is ever executed. */
 typedef struct segent_checkpoint segent_checkpoint;
 
 /* Form of a file of tensors. Since 0.1 */
 typedef int32_t segent_container;
 enum {
-    SEGENT_CONTAINER_LEGACY = 1,     /* five pickles and the values: torch before 1.6 */
-    SEGENT_CONTAINER_ZIP = 2,        /* an archive of a pickle and the values: torch since 1.6 */
-    SEGENT_CONTAINER_SAFETENSORS = 3 /* a header of JSON and the values */
+    SEGENT_CONTAINER_LEGACY = 1,      /* five pickles and the values: torch before 1.6 */
+    SEGENT_CONTAINER_ZIP = 2,         /* an archive of a pickle and the values: torch since 1.6 */
+    SEGENT_CONTAINER_SAFETENSORS = 3, /* a header of JSON and the values */
+    SEGENT_CONTAINER_PACKED = 4       /* weights ready to run: segent_model_pack. Since 0.9 */
 };
 
-/* "torch legacy", "torch zip", "safetensors"; "unknown". Static. Thread-safe. Since 0.2 */
+/* "torch legacy", "torch zip", "safetensors", "packed weights"; "unknown". Static. Thread-safe.
+ * Since 0.2 */
 const char *segent_container_name(segent_container container);
 
 /* Element types of tensors. 0 is one that is not read, such as float8. Since 0.1 */
@@ -748,7 +751,7 @@ typedef struct segent_model_options {
  * over or of the wrong shape is SEGENT_ERROR_MODEL and named, and so is any other network; what
  * else is in the file is passed over, with a note to the log where it stands beside the network.
  * One output is taken for the sigmoid of two classes, whose logits are 0 and that output. The file
- * is not needed afterwards. Since 0.1 */
+ * is not needed afterwards, unless it is one of packed weights (segent_model_pack). Since 0.1 */
 segent_status segent_model_load(segent_context *context, const char *path,
                                 const segent_model_options *options, segent_model **model);
 
@@ -769,6 +772,20 @@ segent_model *segent_model_retain(segent_model *model);
 /* Lets go of a model. A run that uses it in another thread goes on to its end, and the model is
  * freed behind it. Thread-safe. Since 0.1 */
 void segent_model_destroy(segent_model *model);
+
+/* Writes a model ready to run: its packed weights, and all that was read or said of it. Loading
+ * such a file (segent_model_load, segent_model_from_checkpoint) reads no weight and makes no copy
+ * of any: it is mapped, read-only, processes share its pages, and results are those of this model
+ * bit by bit, with any engine. It fits libraries of this version and processors that run the
+ * kernels that the model was packed for, its context's (segent_cpu_info); anything else is
+ * SEGENT_ERROR_UNSUPPORTED, with a sentence that says so. While such a model lives its file must
+ * not be changed in place; this function replaces it, as it does all files. Settings may be given
+ * at loading as with any file, but for "eps"; no file of JSON is looked for beside it. `source` and
+ * `source_sha256` are kept as the metadata "segent.source" and "segent.source_sha256": name and
+ * hash of the file that the model was made of. Either may be NULL. A model that was only examined
+ * is SEGENT_ERROR_INVALID_ARGUMENT. docs/formats.md describes the file. Since 0.9 */
+segent_status segent_model_pack(segent_context *context, const segent_model *model,
+                                const char *path, const char *source, const char *source_sha256);
 
 /* The facts of a model. Strings are owned by the model. Since 0.1 */
 typedef struct segent_model_details {

@@ -149,7 +149,8 @@ enum class orientation : std::int32_t {
 enum class container : std::int32_t {
     legacy = SEGENT_CONTAINER_LEGACY,
     zip = SEGENT_CONTAINER_ZIP,
-    safetensors = SEGENT_CONTAINER_SAFETENSORS
+    safetensors = SEGENT_CONTAINER_SAFETENSORS,
+    packed = SEGENT_CONTAINER_PACKED
 };
 enum class dtype : std::int32_t {
     unknown = 0,
@@ -1074,6 +1075,18 @@ public:
     {
         return make<image>([&](segent_context *c, segent_image **made) {
             return segent_image_resize(c, picture.get(), width, height, made);
+        });
+    }
+    /* Writes a model ready to run: segent_model_pack. */
+    void pack(const model &network, const std::filesystem::path &path,
+              const std::string &source = {}, const std::string &source_sha256 = {})
+    {
+        const auto or_null = [](const std::string &text) {
+            return text.empty() ? nullptr : text.c_str();
+        };
+        work([&, name = path.string()](segent_context *c) {
+            return segent_model_pack(c, network.get(), name.c_str(), or_null(source),
+                                     or_null(source_sha256));
         });
     }
     void save_png(const image &picture, const std::filesystem::path &path)

@@ -116,7 +116,8 @@ const char *segent_container_name(segent_container container)
 {
     static const name_of names[] = {{SEGENT_CONTAINER_LEGACY, "torch legacy"},
                                     {SEGENT_CONTAINER_ZIP, "torch zip"},
-                                    {SEGENT_CONTAINER_SAFETENSORS, "safetensors"}};
+                                    {SEGENT_CONTAINER_SAFETENSORS, "safetensors"},
+                                    {SEGENT_CONTAINER_PACKED, "packed weights"}};
     return FIND(names, container);
 }
 

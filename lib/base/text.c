@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The bytes of the UTF-8 character that stands here, and its code; 0: none does. */
-static int read_character(const unsigned char *bytes, uint32_t *code)
+int sg_text_character(const char *text, uint32_t *code)
 {
+    const unsigned char *bytes = (const unsigned char *)text;
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     const int length = bytes[0] < 0x80   ? 1
                        : bytes[0] < 0xc2 ? 0
@@ -39,7 +39,7 @@ void sg_text_clean(char *text)
     char *end = text;
     while (*text) {
         uint32_t code;
-        const int length = read_character((const unsigned char *)text, &code);
+        const int length = sg_text_character(text, &code);
         if (length == 0 || is_harmful(code)) {
             *end++ = '?';
             text += length > 0 ? length : 1;

@@ -50,6 +50,10 @@ static segent_status read_content(segent_context *context, segent_checkpoint *ch
         checkpoint->container = SEGENT_CONTAINER_LEGACY;
         return sg_load_legacy(context, checkpoint);
     }
+    if (sg_packed_begins(data, size)) {
+        checkpoint->container = SEGENT_CONTAINER_PACKED;
+        return sg_load_packed(context, checkpoint);
+    }
     if (size >= sizeof(zip_magic) && memcmp(data, zip_magic, sizeof(zip_magic)) == 0) {
         checkpoint->container = SEGENT_CONTAINER_ZIP;
         return sg_load_zip(context, checkpoint);
@@ -82,6 +86,7 @@ static segent_status load(segent_context *context, const char *label, sg_file fi
         return sg_fail_memory(context, "a checkpoint", sizeof(*checkpoint));
     }
     checkpoint->allocator = context->allocator;
+    atomic_init(&checkpoint->owners, 1);
     checkpoint->file = file;
     checkpoint->own = own;
     checkpoint->data = data;
@@ -137,7 +142,7 @@ segent_status sg_checkpoint_adopt(segent_context *context, const char *label, vo
 
 void segent_checkpoint_destroy(segent_checkpoint *checkpoint)
 {
-    if (!checkpoint)
+    if (!checkpoint || atomic_fetch_sub(&checkpoint->owners, 1) > 1)
         return;
     const sg_allocator allocator = checkpoint->allocator;
     sg_file_close(&checkpoint->file);

@@ -55,6 +55,21 @@ const char *sg_checkpoint_unreadable(const segent_checkpoint *checkpoint, int64_
  * reads them from the file again. */
 void sg_checkpoint_release(const segent_checkpoint *checkpoint, int64_t index);
 
+/* The block of packed weights in the file (docs/formats.md), *size bytes, aligned as the file is.
+ * NULL: the file has tensors whose values can be read instead. `*mapped` tells whether it lies in a
+ * mapped file: then it is there as long as the checkpoint, and otherwise as long as the caller's
+ * memory. */
+const void *sg_checkpoint_packed(const segent_checkpoint *checkpoint, size_t *size, bool *mapped);
+
+/* One more owner, for whom segent_checkpoint_destroy is to be called once more. */
+segent_checkpoint *sg_checkpoint_retain(const segent_checkpoint *checkpoint);
+
+/* What a file of packed weights is but for its metadata and tensors: the part in front of the
+ * weights, which begin behind it. `json` is the text that names them. NULL: out of memory, or the
+ * text is too long. */
+void *sg_packed_front(const sg_allocator *allocator, const char *json, size_t json_size,
+                      size_t weights_size, size_t *size);
+
 /* Reads a list of JSON that is exactly `count` strings, such as ["sky", "sea, land"]. They go to
  * `room`, which has space for as many bytes as the text with its NUL. */
 segent_status sg_checkpoint_strings(segent_context *context, const char *text, int32_t count,

@@ -18,6 +18,7 @@ typedef struct header {
     segent_checkpoint *checkpoint;
     const unsigned char *data; /* behind the header */
     uint64_t data_size;
+    bool names_only; /* no types and no values */
     bool has_metadata;
     sg_extent *extents; /* of the tensors, in the order of the table */
     size_t extent_capacity;
@@ -172,6 +173,17 @@ static segent_status keep_extent(header *h, const description *d)
     return SEGENT_OK;
 }
 
+/* Adds a tensor of packed weights. */
+static segent_status add_name(header *h, description *d)
+{
+    sg_stored_tensor *tensor = &d->tensor;
+    if (!sg_shape_elements(tensor->shape, tensor->rank, &tensor->elements))
+        return bad_tensor(h, tensor->name, "its number of elements overflows");
+    sg_shape_strides(tensor->shape, tensor->rank, tensor->stride);
+    tensor->unreadable = "packed weights";
+    return sg_table_add(h->json.context, h->checkpoint, tensor);
+}
+
 static segent_status read_tensor(header *h, sg_span name)
 {
     description d = {.tensor = {.name = name}};
@@ -184,8 +196,12 @@ static segent_status read_tensor(header *h, sg_span name)
     }
     if (status != SEGENT_OK)
         return status;
-    if (!d.has_dtype || !d.has_shape || !d.has_offsets)
-        return bad_tensor(h, name, "dtype, shape or data_offsets is missing");
+    if (!d.has_shape || d.has_dtype == h->names_only || d.has_offsets == h->names_only)
+        return bad_tensor(h, name,
+                          h->names_only ? "its shape is missing, or not all that is said of it"
+                                        : "dtype, shape or data_offsets is missing");
+    if (h->names_only)
+        return add_name(h, &d);
     status = check_offsets(h, &d);
     if (status == SEGENT_OK)
         status = keep_extent(h, &d);
@@ -313,19 +329,27 @@ segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *ch
     if (size < 2)
         return sg_fail(context, SEGENT_ERROR_FORMAT, "%s: a safetensors header of %llu bytes",
                        checkpoint->label, (unsigned long long)size);
-    segent_status status = sg_checkpoint_charge(context, checkpoint, (size_t)size);
+    return sg_read_safetensors_header(context, checkpoint, 8, (size_t)size, false);
+}
+
+segent_status sg_read_safetensors_header(segent_context *context, segent_checkpoint *checkpoint,
+                                         size_t begin, size_t size, bool names_only)
+{
+    segent_status status = sg_checkpoint_charge(context, checkpoint, size);
     if (status != SEGENT_OK)
         return status;
-    checkpoint->metadata_text = sg_alloc(&checkpoint->allocator, (size_t)size, 1);
+    checkpoint->metadata_text = sg_alloc(&checkpoint->allocator, size, 1);
     if (!checkpoint->metadata_text)
-        return sg_fail_memory(context, "a safetensors header", (size_t)size);
-    header h = {.json = {context, checkpoint->label, checkpoint->data, 8, 8 + (size_t)size,
-                         checkpoint->metadata_text, 0, "safetensors header: "},
+        return sg_fail_memory(context, "a header", size);
+    header h = {.json = {context, checkpoint->label, checkpoint->data, begin, begin + size,
+                         checkpoint->metadata_text, 0,
+                         names_only ? "header: " : "safetensors header: "},
                 .checkpoint = checkpoint,
-                .data = checkpoint->data + 8 + size,
-                .data_size = checkpoint->size - 8 - size};
+                .names_only = names_only,
+                .data = checkpoint->data + begin + size,
+                .data_size = checkpoint->size - begin - size};
     status = read_header(&h);
-    if (status == SEGENT_OK)
+    if (status == SEGENT_OK && !names_only)
         status = check_cover(&h);
     sg_free(&checkpoint->allocator, h.extents);
     return status;

@@ -7,6 +7,8 @@
 #ifndef SG_CHECKPOINT_TABLE_H
 #define SG_CHECKPOINT_TABLE_H
 
+#include <stdatomic.h>
+
 #include "base/file.h"
 #include "checkpoint.h"
 
@@ -96,8 +98,9 @@ typedef struct sg_module {
 
 struct segent_checkpoint {
     sg_allocator allocator;
-    sg_file file; /* empty when memory is read */
-    void *own;    /* the memory that is read, where it is not the caller's */
+    atomic_int owners; /* that have not let go: the caller's, and models of packed weights */
+    sg_file file;      /* empty when memory is read */
+    void *own;         /* the memory that is read, where it is not the caller's */
     const unsigned char *data;
     size_t size;
     char *label;
@@ -115,9 +118,10 @@ struct segent_checkpoint {
     sg_arena paths; /* names of a pickle's tensors and modules */
     sg_module *modules;
     size_t module_count, module_capacity;
-    sg_named *module_names;   /* in order, without what wrappers added to them */
-    char *module_text;        /* where these names are */
-    struct sg_opaque *opaque; /* names of globals without meaning; NULL: none */
+    sg_named *module_names;           /* in order, without what wrappers added to them */
+    char *module_text;                /* where these names are */
+    struct sg_opaque *opaque;         /* names of globals without meaning; NULL: none */
+    size_t packed_begin, packed_size; /* the block of packed weights in the file; 0, 0: none */
 };
 
 /* Counts memory that is about to be taken for reading the file. Beyond the context's memory limit
@@ -151,7 +155,7 @@ void sg_shape_strides(const int64_t *shape, int32_t rank, int64_t *stride);
 /* Bytes of an element. */
 size_t sg_dtype_size(segent_dtype dtype);
 
-/* The readers of the three forms: each fills an empty checkpoint whose data, size and label are
+/* The readers of the four forms: each fills an empty checkpoint whose data, size and label are
  * set. What they leave behind on failure is freed with the checkpoint. */
 /* Size of the legacy form's first pickle, by which the form is known; 0: the file has another form.
  */
@@ -164,6 +168,15 @@ bool sg_legacy_begins(const unsigned char *data, size_t size);
 segent_status sg_load_legacy(segent_context *context, segent_checkpoint *checkpoint);
 segent_status sg_load_zip(segent_context *context, segent_checkpoint *checkpoint);
 segent_status sg_load_safetensors(segent_context *context, segent_checkpoint *checkpoint);
+
+/* Whether a file begins as packed weights do. */
+bool sg_packed_begins(const unsigned char *data, size_t size);
+segent_status sg_load_packed(segent_context *context, segent_checkpoint *checkpoint);
+
+/* Reads the JSON of a safetensors header, which lies in the file. With `names_only` the tensors
+ * have names and shapes alone, and no values that can be read. */
+segent_status sg_read_safetensors_header(segent_context *context, segent_checkpoint *checkpoint,
+                                         size_t begin, size_t size, bool names_only);
 
 /* Whether a tensor's elements lie one after another in C order. */
 bool sg_tensor_dense(const sg_stored_tensor *tensor);

@@ -27,11 +27,13 @@ typedef struct builder {
     int32_t channels;                       /* outputs of the widest operation */
     int64_t largest;                        /* weights of the largest, outputs of zeros included */
     int64_t parameters;                     /* used; batch norm's statistics are none */
-    float *room;           /* to read one tensor, with an output of zeros before it */
-    const void *weights;   /* of the convolution at hand */
-    size_t packed;         /* bytes of the packed weights so far, in either walk */
-    float *norm;           /* (NORM_TENSORS, channels) */
-    double *scale, *shift; /* (channels) */
+    float *room;             /* to read one tensor, with an output of zeros before it */
+    bool adopts;             /* the checkpoint's weights are packed already */
+    segent_checkpoint *kept; /* whose file the network's weights lie in, or NULL */
+    const void *weights;     /* of the convolution at hand */
+    size_t packed;           /* bytes of the packed weights so far, in either walk */
+    float *norm;             /* (NORM_TENSORS, channels) */
+    double *scale, *shift;   /* (channels) */
 } builder;
 
 /* ==== Layers ==== */
@@ -187,7 +189,8 @@ static bool take_room(builder *b, size_t bytes)
     return true;
 }
 
-/* Packs what `parameters` found; in the first walk, makes room for that. */
+/* Packs what `parameters` found, or takes what is packed already; in the first walk, makes room for
+ * that. */
 static void pack(builder *b, const sg_op *op, sg_convolution **convolution)
 {
     const int64_t taps = (int64_t)op->kernel * op->kernel;
@@ -205,6 +208,11 @@ static void pack(builder *b, const sg_op *op, sg_convolution **convolution)
     void *room = b->building ? b->network->weights + b->packed : NULL;
     if (!take_room(b, sg_convolution_room(b->source.context, &shape)) || !b->building)
         return;
+    if (b->adopts) {
+        b->source.status = sg_convolution_create(
+            b->source.context, &shape, &(sg_convolution_weights){.room = room}, convolution);
+        return;
+    }
     const char *from = (const char *)b->weights + op->first_input * taps * (int64_t)sizeof(float);
     const sg_convolution_weights weights = {.values = from,
                                             .output_stride = op->weight_inputs * taps,
@@ -231,8 +239,9 @@ static void operation(builder *b, const sg_op *op, sg_convolution **convolution)
     }
     if (op->kind != SG_OP_CONVOLUTION)
         return;
-    parameters(b, op);
-    if (op->background && b->building && b->source.status == SEGENT_OK)
+    if (!b->building || !b->adopts)
+        parameters(b, op);
+    if (op->background && b->building && !b->adopts && b->source.status == SEGENT_OK)
         add_background(b, op);
     pack(b, op, convolution);
 }
@@ -341,19 +350,77 @@ static void allocate(builder *b)
     b->norm = sg_alloc(allocator, NORM_TENSORS * channels, sizeof(float));
     b->scale = sg_alloc(allocator, channels, sizeof(double));
     b->shift = sg_alloc(allocator, channels, sizeof(double));
-    b->network->weights = sg_alloc(allocator, b->packed, 1);
-    if (!b->room || !b->norm || !b->scale || !b->shift || !b->network->weights)
+    b->network->own = sg_alloc(allocator, b->packed, 1);
+    b->network->weights = b->network->own;
+    b->network->weights_bytes = b->packed;
+    if (!b->room || !b->norm || !b->scale || !b->shift || !b->network->own)
         b->source.status = sg_fail_memory(b->source.context, "the network", b->packed);
-    b->packed = 0;
+}
+
+/* ---- weights that are packed already ---- */
+
+/* Refuses weights that were packed by another version, whose layouts may be others, or for other
+ * kernels. */
+static segent_status check_fit(builder *b)
+{
+    const segent_checkpoint *checkpoint = b->source.checkpoint;
+    const char *by = segent_checkpoint_metadata(checkpoint, SG_PACKED_BY);
+    const char *kernels = segent_checkpoint_metadata(checkpoint, SG_PACKED_FOR);
+    const char *source = segent_checkpoint_metadata(checkpoint, SG_PACKED_SOURCE);
+    const char *here = sg_cpu_name(b->source.context->used);
+    if (by && kernels && strcmp(by, segent_version()) == 0 && strcmp(kernels, here) == 0)
+        return SEGENT_OK;
+    return sg_fail(b->source.context, SEGENT_ERROR_UNSUPPORTED,
+                   "%s: packed for the kernels %.40s by libsegent %.40s, but here are %s and "
+                   "libsegent %s; pack %.200s anew on this processor",
+                   sg_checkpoint_label(checkpoint), kernels ? kernels : "(unknown)",
+                   by ? by : "(unknown)", here, segent_version(), source ? source : "the model");
+}
+
+/* Takes the block of packed weights: where it lies in a mapped file, which stays as long as the
+ * model, or a copy of what is the caller's. The rooms of all convolutions are known by now. */
+static void adopt(builder *b)
+{
+    size_t size;
+    bool mapped;
+    const segent_checkpoint *checkpoint = b->source.checkpoint;
+    const void *block = sg_checkpoint_packed(checkpoint, &size, &mapped);
+    sg_network *network = b->network;
+    b->source.status = check_fit(b);
+    if (b->source.status != SEGENT_OK)
+        return;
+    if (size != b->packed) {
+        b->source.status =
+            sg_fail(b->source.context, SEGENT_ERROR_MODEL,
+                    "%s: holds %zu bytes of packed weights, but its network takes %zu; pack the "
+                    "model anew",
+                    sg_checkpoint_label(checkpoint), size, b->packed);
+        return;
+    }
+    network->weights_bytes = size;
+    if (mapped) {
+        network->weights = (char *)(uintptr_t)block; /* only read */
+        b->kept = sg_checkpoint_retain(checkpoint);
+        return;
+    }
+    network->own = sg_alloc(&network->allocator, size, 1);
+    network->weights = network->own;
+    if (network->own)
+        memcpy(network->own, block, size);
+    else
+        b->source.status = sg_fail_memory(b->source.context, "the network", size);
 }
 
 static void build(builder *b, sg_facts *facts)
 {
     check(b, facts);
     const bool packs = b->source.status == SEGENT_OK && !b->examine_only;
-    if (packs)
+    if (packs && b->adopts)
+        adopt(b);
+    else if (packs)
         allocate(b);
     b->building = true;
+    b->packed = 0;
     if (packs && b->source.status == SEGENT_OK)
         walk(b);
     const sg_allocator *allocator = &b->source.context->allocator;
@@ -370,14 +437,18 @@ segent_status sg_model_build(segent_context *context, const segent_checkpoint *c
     sg_facts facts = *known;
     builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix},
                  .examine_only = examine_only,
+                 .adopts = segent_checkpoint_container(checkpoint) == SEGENT_CONTAINER_PACKED,
                  .eps = eps};
     build(&b, &facts);
     if (b.source.status != SEGENT_OK) {
         sg_network_destroy(b.network);
+        segent_checkpoint_destroy(b.kept);
         sg_used_tensors_free(&context->allocator, &b.source.used);
         return b.source.status;
     }
     *built = (sg_built){.network = b.network,
+                        .kept = b.kept,
+                        .cpus = context->used,
                         .facts = facts,
                         .parameters = b.parameters,
                         .tensors = b.source.used,

@@ -184,6 +184,11 @@ static void forget_overruled(const sg_settings *settings, const sg_built *built,
         sg_settings_file_forget(file, SG_SETTING_EPS);
 }
 
+static bool holds_auxiliary(const segent_checkpoint *checkpoint)
+{
+    return sg_checkpoint_find(checkpoint, "aux_classifier.0.weight") >= 0;
+}
+
 static segent_status build(segent_context *context, const segent_checkpoint *checkpoint,
                            const segent_model_options *options, sg_settings_file *file,
                            segent_model *model)
@@ -191,11 +196,19 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     char prefix[SG_PREFIX_SIZE];
     sg_settings settings;
     sg_facts known = {.row = NULL};
+    const bool packed = segent_checkpoint_container(checkpoint) == SEGENT_CONTAINER_PACKED;
     model->examined_only = options->examine_only != 0;
     segent_status status =
         sg_settings_read(context, checkpoint, options->settings, file, &settings);
+    if (status == SEGENT_OK && packed && settings.from[SG_SETTING_EPS] != SG_READ &&
+        settings.from[SG_SETTING_EPS] != SG_ASSUMED)
+        status = sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                         "%s: setting eps is given, but batch norms are folded into packed "
+                         "weights; pack the model anew with it",
+                         sg_checkpoint_label(checkpoint));
     sg_settings_tell(&settings, &known);
-    known.auxiliary_wanted = options->auxiliary != 0;
+    /* Packed weights are those of all operations. */
+    known.auxiliary_wanted = options->auxiliary != 0 || (packed && holds_auxiliary(checkpoint));
     if (status == SEGENT_OK)
         status = sg_model_find(context, checkpoint, options->prefix, prefix);
     if (status == SEGENT_OK)
@@ -251,8 +264,11 @@ static segent_status build_at(segent_context *context, const segent_checkpoint *
     sg_settings_file file;
     char before[sizeof(context->error)]; /* what is passed over of the file is no failure */
     memcpy(before, context->error, sizeof(before));
-    segent_status status = sg_settings_file_read(context, options->settings_file,
-                                                 options->path ? options->path : path, &file);
+    /* What is packed was settled then: a file beside it is not looked for. */
+    const bool packed = segent_checkpoint_container(checkpoint) == SEGENT_CONTAINER_PACKED;
+    const char *named = packed && !options->settings_file ? "" : options->settings_file;
+    segent_status status =
+        sg_settings_file_read(context, named, options->path ? options->path : path, &file);
     if (status == SEGENT_OK)
         status = build(context, checkpoint, options, &file, model);
     if (status == SEGENT_OK)
@@ -351,6 +367,7 @@ void segent_model_destroy(segent_model *model)
         return;
     const sg_allocator allocator = model->allocator;
     sg_network_destroy(model->built.network);
+    segent_checkpoint_destroy(model->built.kept);
     sg_used_tensors_free(&allocator, &model->built.tensors);
     sg_free(&allocator, model->description);
     sg_free(&allocator, model->settings_file);

@@ -36,13 +36,10 @@ static bool shape_valid(const sg_convolution_shape *shape)
 
 size_t sg_convolution_room(const segent_context *context, const sg_convolution_shape *shape)
 {
-    enum { LINE = 64 };
-    size_t count = 0, bytes = 0;
-    if (shape_valid(shape))
-        count = form_for(context, shape)->room(&context->kernels.product, shape);
-    if (!sg_size_multiply(count, sizeof(float), &bytes) || bytes > SIZE_MAX - LINE)
+    if (!shape_valid(shape))
         return 0;
-    return (bytes + LINE - 1) / LINE * LINE;
+    return sg_room_bytes(form_for(context, shape)->room(&context->kernels.product, shape),
+                         shape->outputs);
 }
 
 segent_status sg_convolution_create(segent_context *context, const sg_convolution_shape *shape,

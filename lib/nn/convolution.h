@@ -28,7 +28,8 @@ typedef struct sg_convolution_shape {
 
 /* Weights as checkpoints have them: (outputs, inputs / groups, kernel, kernel). */
 typedef struct sg_convolution_weights {
-    const void *values;    /* float32, at any address */
+    const void *values;    /* float32, at any address. NULL: `room` holds packed ones already, made
+                              for the same shape by the same kernels, and is only read */
     int64_t output_stride; /* floats from one output's weights to the next's; 0: dense. Larger than
                               inputs / groups * kernel * kernel when only some inputs of a layer are
                               taken */
@@ -46,7 +47,8 @@ static inline float sg_weight(const sg_convolution_weights *weights, int64_t ind
     return value;
 }
 
-/* Bytes of packed weights of that shape, whole cache lines; 0: more than there can be. */
+/* Bytes of packed weights of that shape and what goes with them (room.h), whole cache lines; 0:
+ * more than there can be. */
 size_t sg_convolution_room(const segent_context *context, const sg_convolution_shape *shape);
 
 /* Packs weights * scale and shift, each product made in double and rounded once. A packed value

@@ -59,19 +59,18 @@ static segent_status pack(segent_context *context, const sg_convolution_shape *s
                           const sg_convolution_weights *weights, sg_convolution *convolution)
 {
     sg_depthwise_weights *packed = &convolution->depthwise;
-    const sg_allocator *allocator = &context->allocator;
+    sg_room *room = &packed->room;
     const size_t count = packed_floats(NULL, shape);
-    if (!weights->room)
-        packed->own = sg_alloc(allocator, count, sizeof(float));
-    packed->weights = weights->room ? weights->room : packed->own;
     packed->kernel = context->kernels.product.depthwise;
-    packed->shift = sg_alloc(allocator, (size_t)shape->outputs, sizeof(float));
-    if (!packed->weights || !packed->shift)
+    if (!sg_room_take(&context->allocator, weights->room, !weights->values, count, shape->outputs,
+                      room))
         return sg_fail_memory(context, "weights", count * sizeof(float));
-    bool finite = pack_weights(shape, weights, packed->weights);
+    if (!weights->values)
+        return SEGENT_OK;
+    bool finite = pack_weights(shape, weights, room->weights);
     for (int32_t o = 0; o < shape->outputs; o++) {
-        packed->shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
-        finite = finite && isfinite(packed->shift[o]);
+        room->shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
+        finite = finite && isfinite(room->shift[o]);
     }
     return finite ? SEGENT_OK
                   : sg_fail(context, SEGENT_ERROR_MODEL,
@@ -80,9 +79,7 @@ static segent_status pack(segent_context *context, const sg_convolution_shape *s
 
 static void destroy(sg_convolution *convolution)
 {
-    sg_free(&convolution->allocator, convolution->depthwise.own);
-    sg_free(&convolution->allocator, convolution->depthwise.shift);
-    convolution->depthwise = (sg_depthwise_weights){.weights = NULL};
+    sg_room_release(&convolution->allocator, &convolution->depthwise.room);
 }
 
 const sg_form sg_form_depthwise = {
@@ -118,7 +115,7 @@ static void run_row(const run *r, int64_t first, int64_t row)
     sg_depthwise d = {
         .window = r->window,
         .row = row,
-        .weights = r->convolution->depthwise.weights + first,
+        .weights = r->convolution->depthwise.room.weights + first,
         .weight_stride = sg_depthwise_stride(shape->outputs),
         .bias = r->bias + first,
         .output = sg_tensor_f32(output, pixel) + first,
@@ -150,7 +147,7 @@ static void run_convolution(segent_context *context, const sg_convolution *convo
     const run r = {.convolution = convolution,
                    .call = call,
                    .kernel = convolution->depthwise.kernel,
-                   .bias = call->bias ? call->bias : convolution->depthwise.shift,
+                   .bias = call->bias ? call->bias : convolution->depthwise.room.shift,
                    .window = sg_engine_window(shape, input, output->width),
                    .band = band_channels(shape, input)};
     const int64_t bands = (shape->outputs - 1) / r.band + 1;

@@ -9,11 +9,10 @@
 
 #include "convolution.h"
 #include "kernels.h"
+#include "room.h"
 
 typedef struct sg_depthwise_weights {
-    float *weights;         /* (kernel * kernel, channels rounded up to SG_DEPTHWISE_ROUND) */
-    float *own;             /* the same, or NULL if they lie in the room that was given */
-    float *shift;           /* (channels) */
+    sg_room room;           /* (kernel * kernel, channels rounded up to SG_DEPTHWISE_ROUND) */
     sg_depthwise_fn kernel; /* of the context that packed them */
 } sg_depthwise_weights;
 

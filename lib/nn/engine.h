@@ -20,7 +20,8 @@ typedef struct sg_form {
     bool (*suits)(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
     /* Floats of packed weights of a shape that suits; 0: more than there can be. */
     size_t (*room)(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
-    /* Into a convolution of zeros; to be destroyed also when this fails. */
+    /* Into a convolution of zeros, or if there are no values takes what is packed already; to be
+     * destroyed also when this fails. */
     segent_status (*pack)(segent_context *context, const sg_convolution_shape *shape,
                           const sg_convolution_weights *weights, sg_convolution *convolution);
     void (*destroy)(sg_convolution *convolution);

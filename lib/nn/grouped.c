@@ -76,7 +76,7 @@ static void pack_units(void *argument, int64_t begin, int64_t end, int32_t threa
     (void)thread;
     for (int64_t u = begin; u < end; u++) {
         const sg_grouped_unit unit = sg_groups_unit(groups, u);
-        float *to = job->to->weights + u * floats;
+        float *to = job->to->room.weights + u * floats;
         for (int32_t lane = 0; lane < unit.count; lane++)
             pack_lane(job, unit.first + lane, to + lane);
         for (int64_t i = unit.count; i < groups->lanes; i++) {
@@ -102,17 +102,17 @@ static segent_status pack(segent_context *context, const sg_convolution_shape *s
     const size_t count = packed_floats(kernels, shape), outputs = (size_t)shape->outputs;
     packed->groups = groups_of(kernels, shape);
     packed->kernel = kernels->grouped;
-    if (!weights->room)
-        packed->own = sg_alloc(&context->allocator, count, sizeof(float));
-    packed->weights = weights->room ? weights->room : packed->own;
-    packed->shift = sg_alloc(&context->allocator, outputs, sizeof(float));
-    if (!packed->weights || !packed->shift)
+    sg_room *room = &packed->room;
+    if (!sg_room_take(&context->allocator, weights->room, !weights->values, count, shape->outputs,
+                      room))
         return sg_fail_memory(context, "weights", count * sizeof(float));
+    if (!weights->values)
+        return SEGENT_OK;
     for (size_t o = 0; o < outputs; o++)
-        packed->shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
+        room->shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
     packing job = {shape, weights, packed};
     sg_parallel_for(context->pool, sg_groups_units(&packed->groups), 1, pack_units, &job);
-    if (!all_finite(packed->weights, count) || !all_finite(packed->shift, outputs))
+    if (!all_finite(room->weights, count) || !all_finite(room->shift, outputs))
         return sg_fail(context, SEGENT_ERROR_MODEL,
                        "weights are not finite once batch norm is folded in");
     return SEGENT_OK;
@@ -120,9 +120,7 @@ static segent_status pack(segent_context *context, const sg_convolution_shape *s
 
 static void destroy(sg_convolution *convolution)
 {
-    sg_free(&convolution->allocator, convolution->grouped.own);
-    sg_free(&convolution->allocator, convolution->grouped.shift);
-    convolution->grouped = (sg_grouped_weights){.weights = NULL};
+    sg_room_release(&convolution->allocator, &convolution->grouped.room);
 }
 
 const sg_form sg_form_grouped = {
@@ -166,7 +164,7 @@ static void run_row(const run *r, int64_t first, int64_t row)
         .row = row,
         .first_unit = first,
         .units = left < r->band ? left : r->band,
-        .weights = packed->weights,
+        .weights = packed->room.weights,
         .bias = r->bias,
         .output = sg_tensor_f32(output, pixel),
         .output_stride = output->pixel_stride,
@@ -195,7 +193,7 @@ static void run_convolution(segent_context *context, const sg_convolution *convo
     const sg_groups *groups = &convolution->grouped.groups;
     run r = {.convolution = convolution,
              .call = call,
-             .bias = call->bias ? call->bias : convolution->grouped.shift,
+             .bias = call->bias ? call->bias : convolution->grouped.room.shift,
              .window = sg_engine_window(shape, input, output->width),
              .units = sg_groups_units(groups),
              .band = band_units(convolution, input)};

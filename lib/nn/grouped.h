@@ -9,13 +9,12 @@
 
 #include "convolution.h"
 #include "kernels.h"
+#include "room.h"
 
 typedef struct sg_grouped_weights {
     sg_groups groups;
     sg_grouped_fn kernel; /* of the context that packed them */
-    float *weights;       /* as the kernel wants them */
-    float *own;           /* the same, or NULL if they lie in the room that was given */
-    float *shift;         /* (outputs) */
+    sg_room room;         /* weights as the kernel wants them */
 } sg_grouped_weights;
 
 #endif

@@ -170,9 +170,9 @@ static void filter_rows(const run *r, const strip *s, int64_t begin, int64_t end
     const int64_t band = r->cut.panels * r->panel;
     sg_depthwise d = {
         .window = sg_engine_window(shape, &r->call->input, output->width),
-        .weights = weights->weights + first,
+        .weights = weights->room.weights + first,
         .weight_stride = sg_depthwise_stride(shape->outputs),
-        .bias = weights->shift + first,
+        .bias = weights->room.shift + first,
         .output_stride = output->pixel_stride,
         .activation = shape->activation,
     };

@@ -39,7 +39,7 @@ void sg_network_destroy(sg_network *network)
     for (int32_t i = 0; i < network->ops.count; i++)
         sg_convolution_destroy(network->convolutions[i]);
     sg_free(&allocator, network->convolutions);
-    sg_free(&allocator, network->weights);
+    sg_free(&allocator, network->own);
     sg_ops_free(&allocator, &network->ops);
     sg_free(&allocator, network);
 }

@@ -19,6 +19,8 @@ typedef struct sg_network {
     sg_ops ops;
     sg_convolution **convolutions; /* one an operation; NULL for those without weights */
     char *weights;                 /* packed ones of all convolutions, in one block */
+    size_t weights_bytes;
+    void *own; /* that block, or NULL if it is somebody else's, who keeps it as long */
 } sg_network;
 
 /* An empty one, which takes the list over: its convolutions and weights are still to come. NULL:

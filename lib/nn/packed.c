@@ -187,47 +187,60 @@ static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolut
                : 0;
 }
 
+/* Packs into a room that is laid out, facts included. */
+static segent_status pack_room(segent_context *context, const sg_convolution_shape *shape,
+                               const sg_convolution_weights *weights, const sg_packed *packed)
+{
+    float *shift = packed->room.shift;
+    packing job = {
+        .allocator = &context->allocator, .packed = packed, .shape = shape, .from = weights};
+    atomic_init(&job.largest, 0);
+    for (int64_t o = 0; o < shape->outputs; o++) {
+        shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
+        if (!isfinite(shift[o]))
+            atomic_store(&job.largest, INT32_MAX);
+    }
+    sg_parallel_for(context->pool, packed->panels, 1, pack, &job);
+    const int32_t largest = atomic_load(&job.largest);
+    if (largest > bits_of(FLT_MAX))
+        return sg_fail(context, SEGENT_ERROR_MODEL,
+                       "weights are not finite once batch norm is folded in");
+    const int64_t width = packed->kernels.panel;
+    *packed->room.facts = (sg_weight_facts){
+        .square = sg_means_of(packed->weights, packed->taps * packed->panels * packed->depth, width,
+                              width)
+                      .squares,
+        .summable = largest <= bits_of(FLT_MAX / 16)};
+    return SEGENT_OK;
+}
+
 segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
                                const sg_convolution_weights *weights, sg_packed *packed)
 {
     const size_t count = packed_floats(&context->kernels.product, shape);
     sg_packed made = packed_of(&context->kernels.product, shape);
-    if (!weights->room)
-        made.own = sg_alloc(&context->allocator, count, sizeof(float));
-    made.weights = weights->room ? weights->room : made.own;
-    made.shift = sg_alloc(&context->allocator, (size_t)shape->outputs, sizeof(float));
-    if (!made.weights || !made.shift) {
-        sg_packed_destroy(&context->allocator, &made);
+    if (!sg_room_take(&context->allocator, weights->room, !weights->values, count, shape->outputs,
+                      &made.room))
         return sg_fail_memory(context, "weights", count * sizeof(float));
-    }
-    packing job = {
-        .allocator = &context->allocator, .packed = &made, .shape = shape, .from = weights};
-    atomic_init(&job.largest, 0);
-    for (int64_t o = 0; o < shape->outputs; o++) {
-        made.shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
-        if (!isfinite(made.shift[o]))
-            atomic_store(&job.largest, INT32_MAX);
-    }
-    sg_parallel_for(context->pool, made.panels, 1, pack, &job);
-    const int32_t largest = atomic_load(&job.largest);
-    if (largest > bits_of(FLT_MAX)) {
+    made.weights = made.room.weights;
+    made.shift = made.room.shift;
+    const segent_status status =
+        weights->values ? pack_room(context, shape, weights, &made) : SEGENT_OK;
+    if (status != SEGENT_OK) {
         sg_packed_destroy(&context->allocator, &made);
-        return sg_fail(context, SEGENT_ERROR_MODEL,
-                       "weights are not finite once batch norm is folded in");
+        return status;
     }
-    made.summable = largest <= bits_of(FLT_MAX / 16);
-    const int64_t width = made.kernels.panel;
-    made.square =
-        sg_means_of(made.weights, made.taps * made.panels * made.depth, width, width).squares;
+    made.summable = made.room.facts->summable != 0;
+    made.square = made.room.facts->square;
     *packed = made;
     return SEGENT_OK;
 }
 
 void sg_packed_destroy(const sg_allocator *allocator, sg_packed *packed)
 {
-    sg_free(allocator, packed->own);
-    sg_free(allocator, packed->shift);
-    packed->weights = packed->own = packed->shift = NULL;
+    sg_room_release(allocator, &packed->room);
+    packed->weights = NULL;
+    packed->shift = NULL;
 }
 
 int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads)

@@ -12,6 +12,7 @@
 #include "convolution.h"
 #include "costs.h"
 #include "kernels.h"
+#include "room.h"
 
 /* Instruction sets that have packed kernels. */
 enum { SG_PACKED_CPUS = SG_CPU_AVX2 | SG_CPU_AVX512 | SG_CPU_NEON };
@@ -26,8 +27,8 @@ typedef struct sg_packed {
     bool summable; /* sums of four weights are finite */
     double square; /* mean of the weights' squares, about */
     float *weights;
-    float *own;   /* the same, or NULL if they lie in the room that was given */
-    float *shift; /* (outputs) */
+    const float *shift; /* (outputs) */
+    sg_room room;       /* where these are */
 } sg_packed;
 
 /* Floats of one B. */

@@ -98,20 +98,18 @@ static segent_status pack_convolution(segent_context *context, const sg_convolut
                                       const sg_convolution_weights *weights,
                                       sg_convolution *convolution)
 {
-    sg_plain *plain = &convolution->plain;
-    const sg_allocator *allocator = &context->allocator;
+    sg_room *room = &convolution->plain.room;
     const size_t outputs = (size_t)shape->outputs, count = packed_floats(NULL, shape);
-    if (!weights->room)
-        plain->own = sg_alloc(allocator, count, sizeof(float));
-    plain->weights = weights->room ? weights->room : plain->own;
-    plain->shift = sg_alloc(allocator, outputs, sizeof(float));
-    if (!plain->weights || !plain->shift)
+    if (!sg_room_take(&context->allocator, weights->room, !weights->values, count, shape->outputs,
+                      room))
         return sg_fail_memory(context, "weights", count * sizeof(float));
+    if (!weights->values)
+        return SEGENT_OK;
     for (size_t o = 0; o < outputs; o++)
-        plain->shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
-    packing job = {shape, weights, plain->weights};
+        room->shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
+    packing job = {shape, weights, room->weights};
     sg_parallel_for(context->pool, shape->inputs, 64, pack, &job);
-    if (!all_finite(plain->weights, count) || !all_finite(plain->shift, outputs))
+    if (!all_finite(room->weights, count) || !all_finite(room->shift, outputs))
         return sg_fail(context, SEGENT_ERROR_MODEL,
                        "weights are not finite once batch norm is folded in");
     return SEGENT_OK;
@@ -119,9 +117,7 @@ static segent_status pack_convolution(segent_context *context, const sg_convolut
 
 static void destroy_convolution(sg_convolution *convolution)
 {
-    sg_free(&convolution->allocator, convolution->plain.own);
-    sg_free(&convolution->allocator, convolution->plain.shift);
-    convolution->plain = (sg_plain){.weights = NULL};
+    sg_room_release(&convolution->allocator, &convolution->plain.room);
 }
 
 const sg_form sg_form_plain = {.suits = suits,
@@ -267,7 +263,7 @@ static const float *scale_weights(segent_context *context, const sg_convolution 
                                   const sg_convolution_call *call)
 {
     const sg_convolution_shape *shape = &convolution->shape;
-    const float *packed = convolution->plain.weights;
+    const float *packed = convolution->plain.room.weights;
     sg_scaling job = {packed, call->input_scale, shape->inputs, shape->outputs, call->workspace};
     if (!call->input_scale)
         return packed;
@@ -290,7 +286,7 @@ static void run(segent_context *context, const sg_convolution *convolution,
                .shape = shape,
                .weights = scale_weights(context, convolution, call),
                .patches = (float *)call->workspace + scaled_floats(shape),
-               .bias = call->bias ? call->bias : convolution->plain.shift,
+               .bias = call->bias ? call->bias : convolution->plain.room.shift,
                .residual = call->residual && !in_place ? call->residual->data : NULL,
                .window = sg_engine_window(shape, input, call->output.width)};
     b.window.channels = group_inputs(shape);

@@ -14,11 +14,10 @@
 #define SG_NN_PLAIN_H
 
 #include "convolution.h"
+#include "room.h"
 
 typedef struct sg_plain {
-    float *weights; /* (groups, kernel * kernel * inputs / groups, outputs / groups) */
-    float *own;     /* the same, or NULL if they lie in the room that was given */
-    float *shift;   /* (outputs) */
+    sg_room room; /* (groups, kernel * kernel * inputs / groups, outputs / groups) */
 } sg_plain;
 
 #endif

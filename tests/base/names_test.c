@@ -54,7 +54,8 @@ static void test_names(void **state)
           {SEGENT_SOURCE_PROBABILITIES, "probabilities"});
     CHECK(segent_colormap_name, {SEGENT_COLORMAP_JET, "jet"}, {SEGENT_COLORMAP_VIRIDIS, "viridis"});
     CHECK(segent_container_name, {SEGENT_CONTAINER_LEGACY, "torch legacy"},
-          {SEGENT_CONTAINER_ZIP, "torch zip"}, {SEGENT_CONTAINER_SAFETENSORS, "safetensors"});
+          {SEGENT_CONTAINER_ZIP, "torch zip"}, {SEGENT_CONTAINER_SAFETENSORS, "safetensors"},
+          {SEGENT_CONTAINER_PACKED, "packed weights"});
     CHECK(segent_dtype_name, {SEGENT_DTYPE_F32, "float32"}, {SEGENT_DTYPE_F16, "float16"},
           {SEGENT_DTYPE_BF16, "bfloat16"}, {SEGENT_DTYPE_F64, "float64"},
           {SEGENT_DTYPE_I64, "int64"}, {SEGENT_DTYPE_I32, "int32"}, {SEGENT_DTYPE_I16, "int16"},

@@ -109,6 +109,7 @@ const (
 	Legacy      Container = C.SEGENT_CONTAINER_LEGACY // torch's old form
 	Zip         Container = C.SEGENT_CONTAINER_ZIP    // torch's form since 1.6
 	Safetensors Container = C.SEGENT_CONTAINER_SAFETENSORS
+	Packed      Container = C.SEGENT_CONTAINER_PACKED // weights ready to run
 )
 
 // String is the library's name for it.

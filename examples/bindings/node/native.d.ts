@@ -252,6 +252,7 @@ export interface Constants {
   readonly SEGENT_CONTAINER_LEGACY: 1;
   readonly SEGENT_CONTAINER_ZIP: 2;
   readonly SEGENT_CONTAINER_SAFETENSORS: 3;
+  readonly SEGENT_CONTAINER_PACKED: 4;
   readonly SEGENT_DTYPE_F32: 1;
   readonly SEGENT_DTYPE_F16: 2;
   readonly SEGENT_DTYPE_BF16: 3;
@@ -350,6 +351,7 @@ export interface Native {
   segent_model_from_checkpoint(context: Pointer, checkpoint: Pointer, options: Partial<segent_model_options> | null, model: Pointer[]): number;
   segent_model_retain(model: Pointer): Pointer;
   segent_model_destroy(model: Pointer): void;
+  segent_model_pack(context: Pointer, model: Pointer, path: string | null, source: string | null, source_sha256: string | null): number;
   segent_model_info(model: Pointer, details: Partial<segent_model_details>): number;
   segent_model_property(model: Pointer, key: string | null): string | null;
   segent_model_property_key(model: Pointer, index: number): string | null;

@@ -97,6 +97,7 @@ class Container(enum.IntEnum):
     LEGACY = 1
     ZIP = 2
     SAFETENSORS = 3
+    PACKED = 4
 
 
 class Dtype(enum.IntEnum):
@@ -511,6 +512,7 @@ class Functions:
     segent_model_from_checkpoint: Callable[..., int]
     segent_model_retain: Callable[..., Optional[int]]
     segent_model_destroy: Callable[..., None]
+    segent_model_pack: Callable[..., int]
     segent_model_info: Callable[..., int]
     segent_model_property: Callable[..., Optional[bytes]]
     segent_model_property_key: Callable[..., Optional[bytes]]
@@ -644,6 +646,7 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "segent_model_from_checkpoint": (c.c_int32, [c.c_void_p, c.c_void_p, c.POINTER(ModelOptions), c.POINTER(c.c_void_p)]),
     "segent_model_retain": (c.c_void_p, [c.c_void_p]),
     "segent_model_destroy": (None, [c.c_void_p]),
+    "segent_model_pack": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_char_p, c.c_char_p, c.c_char_p]),
     "segent_model_info": (c.c_int32, [c.c_void_p, c.POINTER(ModelDetails)]),
     "segent_model_property": (c.c_char_p, [c.c_void_p, c.c_char_p]),
     "segent_model_property_key": (c.c_char_p, [c.c_void_p, c.c_int32]),

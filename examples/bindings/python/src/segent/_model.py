@@ -33,7 +33,7 @@ class Model(Closable):
     output_stride: int  #: pixels of the picture for one of the network's own logits
     size: int  #: shorter side that it was trained for
     temperature: float
-    container: str  #: "torch legacy", "torch zip", "safetensors"
+    container: str  #: "torch legacy", "torch zip", "safetensors", "packed weights"
     examined_only: bool
     auxiliary: bool
     parameters: int  #: trained numbers that the network uses

@@ -817,8 +817,11 @@ pub const SEGENT_CONTAINER_LEGACY: segent_container = 1;
 pub const SEGENT_CONTAINER_ZIP: segent_container = 2;
 #[doc = " a header of JSON and the values"]
 pub const SEGENT_CONTAINER_SAFETENSORS: segent_container = 3;
+#[doc = " weights ready to run: segent_model_pack. Since 0.9"]
+pub const SEGENT_CONTAINER_PACKED: segent_container = 4;
 extern "C" {
-    #[doc = " \"torch legacy\", \"torch zip\", \"safetensors\"; \"unknown\". Static. Thread-safe. Since 0.2"]
+    #[doc = " \"torch legacy\", \"torch zip\", \"safetensors\", \"packed weights\"; \"unknown\". Static. Thread-safe."]
+    #[doc = " Since 0.2"]
     pub fn segent_container_name(container: segent_container) -> *const ::std::os::raw::c_char;
 }
 #[doc = " Element types of tensors. 0 is one that is not read, such as float8. Since 0.1"]
@@ -1001,7 +1004,7 @@ extern "C" {
     #[doc = " over or of the wrong shape is SEGENT_ERROR_MODEL and named, and so is any other network; what"]
     #[doc = " else is in the file is passed over, with a note to the log where it stands beside the network."]
     #[doc = " One output is taken for the sigmoid of two classes, whose logits are 0 and that output. The file"]
-    #[doc = " is not needed afterwards. Since 0.1"]
+    #[doc = " is not needed afterwards, unless it is one of packed weights (segent_model_pack). Since 0.1"]
     pub fn segent_model_load(
         context: *mut segent_context,
         path: *const ::std::os::raw::c_char,
@@ -1037,6 +1040,26 @@ extern "C" {
     #[doc = " Lets go of a model. A run that uses it in another thread goes on to its end, and the model is"]
     #[doc = " freed behind it. Thread-safe. Since 0.1"]
     pub fn segent_model_destroy(model: *mut segent_model);
+}
+extern "C" {
+    #[doc = " Writes a model ready to run: its packed weights, and all that was read or said of it. Loading"]
+    #[doc = " such a file (segent_model_load, segent_model_from_checkpoint) reads no weight and makes no copy"]
+    #[doc = " of any: it is mapped, read-only, processes share its pages, and results are those of this model"]
+    #[doc = " bit by bit, with any engine. It fits libraries of this version and processors that run the"]
+    #[doc = " kernels that the model was packed for, its context's (segent_cpu_info); anything else is"]
+    #[doc = " SEGENT_ERROR_UNSUPPORTED, with a sentence that says so. While such a model lives its file must"]
+    #[doc = " not be changed in place; this function replaces it, as it does all files. Settings may be given"]
+    #[doc = " at loading as with any file, but for \"eps\"; no file of JSON is looked for beside it. `source` and"]
+    #[doc = " `source_sha256` are kept as the metadata \"segent.source\" and \"segent.source_sha256\": name and"]
+    #[doc = " hash of the file that the model was made of. Either may be NULL. A model that was only examined"]
+    #[doc = " is SEGENT_ERROR_INVALID_ARGUMENT. docs/formats.md describes the file. Since 0.9"]
+    pub fn segent_model_pack(
+        context: *mut segent_context,
+        model: *const segent_model,
+        path: *const ::std::os::raw::c_char,
+        source: *const ::std::os::raw::c_char,
+        source_sha256: *const ::std::os::raw::c_char,
+    ) -> segent_status;
 }
 #[doc = " The facts of a model. Strings are owned by the model. Since 0.1"]
 #[repr(C)]

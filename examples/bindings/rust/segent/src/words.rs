@@ -123,6 +123,8 @@ word! {
         Zip = SEGENT_CONTAINER_ZIP,
         /// safetensors.
         Safetensors = SEGENT_CONTAINER_SAFETENSORS,
+        /// Weights ready to run, of `segent pack`.
+        Packed = SEGENT_CONTAINER_PACKED,
     }
 }
 

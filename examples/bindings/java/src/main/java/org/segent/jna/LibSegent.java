@@ -77,6 +77,7 @@ public interface LibSegent extends Library {
     int SEGENT_CONTAINER_LEGACY = 1;
     int SEGENT_CONTAINER_ZIP = 2;
     int SEGENT_CONTAINER_SAFETENSORS = 3;
+    int SEGENT_CONTAINER_PACKED = 4;
     int SEGENT_DTYPE_F32 = 1;
     int SEGENT_DTYPE_F16 = 2;
     int SEGENT_DTYPE_BF16 = 3;
@@ -526,6 +527,7 @@ public interface LibSegent extends Library {
     int segent_model_from_checkpoint(Pointer context, Pointer checkpoint, segent_model_options options, PointerByReference model);
     Pointer segent_model_retain(Pointer model);
     void segent_model_destroy(Pointer model);
+    int segent_model_pack(Pointer context, Pointer model, String path, String source, String source_sha256);
     int segent_model_info(Pointer model, segent_model_details details);
     String segent_model_property(Pointer model, String key);
     String segent_model_property_key(Pointer model, int index);
