@@ -37,14 +37,25 @@ static bool fail(const sg_manifest *manifest, const char *what, int cause)
 
 /* ---- the file ---- */
 
+/* O_NONBLOCK, because opening a pipe that nobody reads would wait for ever. */
+static const int open_flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+
+/* Waits for the lock, unless a signal comes. False: there is none. */
+static bool lock(const sg_manifest *manifest)
+{
+    int result;
+    do
+        result = flock(manifest->descriptor, LOCK_EX);
+    while (result != 0 && errno == EINTR && !console_interrupted());
+    return result == 0;
+}
+
 bool manifest_open(sg_manifest *manifest, const char *path)
 {
-    /* O_NONBLOCK, because opening a pipe that nobody reads would wait for ever. */
-    const int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
     struct stat status;
-    *manifest = (sg_manifest){.path = path, .descriptor = open(path, flags)};
+    *manifest = (sg_manifest){.path = path, .descriptor = open(path, open_flags)};
     if (manifest->descriptor < 0 && errno == ENOENT) {
-        manifest->descriptor = open(path, flags | O_CREAT, 0666);
+        manifest->descriptor = open(path, open_flags | O_CREAT, 0666);
         manifest->made = manifest->descriptor >= 0;
     }
     if (manifest->descriptor < 0)
@@ -61,7 +72,8 @@ void manifest_close(sg_manifest *manifest, bool drop)
     struct stat status;
     if (manifest->descriptor < 0)
         return;
-    if (drop && manifest->made && fstat(manifest->descriptor, &status) == 0 && status.st_size == 0)
+    if (drop && manifest->made && lock(manifest) && fstat(manifest->descriptor, &status) == 0 &&
+        status.st_size == 0)
         (void)unlink(manifest->path);
     (void)close(manifest->descriptor);
     for (size_t i = 0; i < manifest->count; i++)
@@ -264,16 +276,6 @@ char *manifest_kept(const sg_manifest *manifest, const sg_manifest_entry *entry)
 
 /* ---- appending ---- */
 
-/* Waits for the lock, unless a signal comes. False: there is none. */
-static bool lock(const sg_manifest *manifest)
-{
-    int result;
-    do
-        result = flock(manifest->descriptor, LOCK_EX);
-    while (result != 0 && errno == EINTR && !console_interrupted());
-    return result == 0;
-}
-
 /* Where the last line begins in the first `size` bytes of the file; `*line` is that line, to free.
  * -1: it cannot be read, or is too long for a line. */
 static off_t last_line(const sg_manifest *manifest, off_t size, char **line)
@@ -331,12 +333,35 @@ static int write_all(int descriptor, const char *bytes, size_t count)
     return 0;
 }
 
+/* Takes the file of this name, which is made if it is missing, in the place of one that was removed
+ * meanwhile, such as by another process that made it and had no model. 0, or the cause. */
+static int make_again(sg_manifest *manifest)
+{
+    const int descriptor = open(manifest->path, open_flags | O_CREAT, 0666);
+    struct stat status;
+    if (descriptor < 0)
+        return errno;
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        (void)close(descriptor);
+        return EINVAL;
+    }
+    (void)close(manifest->descriptor);
+    manifest->descriptor = descriptor;
+    return 0;
+}
+
 bool manifest_append(sg_manifest *manifest, const char *json, const sg_stamp *stamp)
 {
     char text[STAMP_LENGTH + 1] = "";
     struct stat status;
-    const bool locked = lock(manifest);
+    bool locked = lock(manifest);
     int cause = fstat(manifest->descriptor, &status) == 0 ? 0 : errno;
+    if (cause == 0 && locked && status.st_nlink == 0) {
+        cause = make_again(manifest);
+        locked = cause == 0 && lock(manifest);
+        if (cause == 0 && fstat(manifest->descriptor, &status) != 0)
+            cause = errno;
+    }
     if (cause == 0) {
         const char *before = mend(manifest, &status.st_size, locked);
         if (stamp)

@@ -253,7 +253,7 @@ static int run_main(const sg_settings *given)
     if (prepare(&job)) {
         inputs_keep_shard(&settings);
         status = run_job_of(&job);
-        record_close(&job.record, false);
+        record_close(&job.record, status == STATUS_MODEL);
     }
     free(manifest);
     names_free(job.class_names, job.details.classes);

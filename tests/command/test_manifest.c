@@ -112,6 +112,29 @@ static void test_lines(void **state)
     assert_int_equal(stat(test_temporary("lines"), &status), 0);
 }
 
+/* A manifest that was made for nothing goes again. A process that has it open as well writes into a
+ * new one, and one that is not empty stays. */
+static void test_dropped(void **state)
+{
+    (void)state;
+    char path[256];
+    struct stat status;
+    snprintf(path, sizeof(path), "%s", test_temporary("dropped"));
+    sg_manifest first = opened(path), second = opened(path);
+    assert_true(first.made);
+    assert_false(second.made);
+    manifest_close(&first, true);
+    assert_int_equal(stat(path, &status), -1);
+    assert_true(manifest_append(&second, "{\"image\": \"a\"}", NULL));
+    first = opened(path);
+    assert_true(manifest_append(&second, "{\"image\": \"b\"}", NULL));
+    manifest_close(&second, true);
+    manifest_close(&first, true);
+    char *text = text_of(path);
+    assert_string_equal(text, "{\"image\": \"a\"}\n{\"image\": \"b\"}\n");
+    free(text);
+}
+
 /* What a writer that was killed left at the end, and what the file holds after the next line. */
 static void test_torn(void **state)
 {
@@ -271,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_lines),       cmocka_unit_test(test_torn),
         cmocka_unit_test(test_foreign),     cmocka_unit_test(test_refused),
         cmocka_unit_test(test_two_writers), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

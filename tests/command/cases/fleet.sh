@@ -46,4 +46,6 @@ segent run -m small.pth --manifest pictures/1.jpg pictures/1.jpg
 segent run -m small.pth --manifest small.pth pictures/1.jpg
 segent run -m small.pth -o out3 --save labels --manifest out3/1.labels.png pictures/1.jpg
 segent run -m small.pth --manifest no/folder/m.jsonl pictures/1.jpg
-[ -e out3 ] || [ -e out2 ] || echo "nothing is left"
+segent run -m no-such.pth --manifest none.jsonl pictures/1.jpg
+segent run -m pictures/1.jpg --manifest none.jsonl pictures/2.jpg
+[ -e out3 ] || [ -e out2 ] || [ -e none.jsonl ] || echo "nothing is left"
