@@ -125,26 +125,6 @@ void sg_epilogue_f32(float *values, int64_t stride, const float *bias, const flo
     }
 }
 
-void sg_sum_pixels_f32(const float *values, int64_t stride, int64_t pixels, int64_t channels,
-                       double *sums)
-{
-    for (int64_t c = 0; c < channels; c++)
-        sums[c] = 0.0;
-    int64_t p = 0;
-    /* Four pixels in one pass over the sums, still added one after the other. */
-    for (; p + 4 <= pixels; p += 4) {
-        const float *v = values + p * stride;
-        for (int64_t c = 0; c < channels; c++)
-            sums[c] =
-                (((sums[c] + (double)v[c]) + (double)v[stride + c]) + (double)v[2 * stride + c]) +
-                (double)v[3 * stride + c];
-    }
-    for (; p < pixels; p++) {
-        for (int64_t c = 0; c < channels; c++)
-            sums[c] += (double)values[p * stride + c];
-    }
-}
-
 void sg_blend_f32(const float *const corners[4], float down, float right, int64_t channels,
                   float *output)
 {

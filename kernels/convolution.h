@@ -47,10 +47,6 @@ void sg_epilogue_f32(float *values, int64_t stride, const float *bias, const flo
                      int64_t residual_stride, int64_t pixels, int64_t channels,
                      sg_activation activation);
 
-/* sums[c] = sum over p of values[p][c] in double, p ascending. */
-void sg_sum_pixels_f32(const float *values, int64_t stride, int64_t pixels, int64_t channels,
-                       double *sums);
-
 /* output[c] = a bilinear mix of four pixels: top left, top right, bottom left, bottom right. */
 void sg_blend_f32(const float *const corners[4], float down, float right, int64_t channels,
                   float *output);

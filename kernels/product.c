@@ -63,7 +63,9 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                     .tile = 1,
                                     .product = sg_product_f32_ref,
                                     .depthwise = sg_depthwise_f32_ref,
+                                    .add_pixels = sg_add_pixels_f32_ref,
                                     .grouped = sg_grouped_f32_ref,
+                                    .stem = sg_stem_f32_ref,
                                     .lanes = REF_PANEL};
 #if SG_HAVE_AVX2
     if (set & SG_CPU_AVX2)
@@ -75,7 +77,9 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                         .winograd = &sg_winograd_avx2,
                                         .strassen = &sg_strassen_avx2,
                                         .depthwise = sg_depthwise_f32_avx2,
+                                        .add_pixels = sg_add_pixels_f32_avx2,
                                         .grouped = sg_grouped_f32_avx2,
+                                        .stem = sg_stem_f32_avx2,
                                         .lanes = 8};
 #endif
 #if SG_HAVE_AVX512
@@ -91,7 +95,9 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                  .winograd = &sg_winograd_avx512,
                                  .strassen = &sg_strassen_avx512,
                                  .depthwise = sg_depthwise_f32_avx512,
+                                 .add_pixels = sg_add_pixels_f32_avx512,
                                  .grouped = sg_grouped_f32_avx512,
+                                 .stem = sg_stem_f32_avx512,
                                  .lanes = 16};
 #endif
 #if SG_HAVE_NEON
@@ -104,7 +110,9 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                         .winograd = &sg_winograd_neon,
                                         .strassen = &sg_strassen_neon,
                                         .depthwise = sg_depthwise_f32_neon,
+                                        .add_pixels = sg_add_pixels_f32_neon,
                                         .grouped = sg_grouped_f32_neon,
+                                        .stem = sg_stem_f32_neon,
                                         .lanes = 4};
 #endif
 }

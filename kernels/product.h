@@ -20,8 +20,10 @@
 #include <stdint.h>
 
 #include "activation.h"
+#include "average.h"
 #include "depthwise.h"
 #include "grouped.h"
+#include "stem.h"
 #include "strassen.h"
 #include "winograd.h"
 
@@ -110,7 +112,9 @@ typedef struct sg_product_kernels {
     const sg_winograd_kernels *winograd;
     const sg_strassen_kernels *strassen;
     sg_depthwise_fn depthwise;
+    sg_add_pixels_fn add_pixels;
     sg_grouped_fn grouped;
+    sg_stem_fn stem;
     int32_t lanes; /* of the vectors that grouped convolutions' weights are packed for */
 } sg_product_kernels;
 

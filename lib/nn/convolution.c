@@ -84,6 +84,11 @@ int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n)
     return span >= 1 ? (span - 1) / shape->stride + 1 : 0;
 }
 
+bool sg_convolution_sums_rows(const sg_convolution *convolution)
+{
+    return convolution->form == &sg_form_depthwise;
+}
+
 double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width)
 {
     const sg_convolution_shape *shape = &convolution->shape;

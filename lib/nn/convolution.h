@@ -62,6 +62,10 @@ const sg_convolution_shape *sg_convolution_describe(const sg_convolution *convol
 /* Side of the output for an input side of n pixels; below 1 if the window does not fit. */
 int64_t sg_convolution_output_size(const sg_convolution *convolution, int32_t n);
 
+/* Whether calls may ask for the sums of the output's rows: each is made in double, from left to
+ * right, while the row is in the caches. */
+bool sg_convolution_sums_rows(const sg_convolution *convolution);
+
 /* Multiply-accumulates for an input of that size, those on padding included. */
 double sg_convolution_work(const sg_convolution *convolution, int32_t height, int32_t width);
 
@@ -82,6 +86,8 @@ typedef struct sg_convolution_call {
     const float *bias;         /* takes the place of the packed shift; NULL: that */
     const float *input_scale;  /* a factor of each input channel, if the shape is `scaled`: the
                                   weights are multiplied by them in the workspace; NULL: none */
+    double *row_sums;          /* where the sums of each row of the output go, (height, outputs), if
+                                  sg_convolution_sums_rows; NULL: nowhere */
     void *workspace;           /* of the way's size */
 } sg_convolution_call;
 

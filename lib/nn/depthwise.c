@@ -62,6 +62,7 @@ static segent_status pack(segent_context *context, const sg_convolution_shape *s
     sg_room *room = &packed->room;
     const size_t count = packed_floats(NULL, shape);
     packed->kernel = context->kernels.product.depthwise;
+    packed->add_pixels = context->kernels.product.add_pixels;
     if (!sg_room_take(&context->allocator, weights->room, !weights->values, count, shape->outputs,
                       room))
         return sg_fail_memory(context, "weights", count * sizeof(float));
@@ -92,7 +93,6 @@ const sg_form sg_form_depthwise = {
 typedef struct run {
     const sg_convolution *convolution;
     const sg_convolution_call *call;
-    sg_depthwise_fn kernel;
     const float *bias;
     sg_window window;
     int64_t band; /* channels of each but the last */
@@ -105,6 +105,19 @@ static int64_t band_channels(const sg_convolution_shape *shape, const sg_tensor 
     const int64_t fit = BAND_FLOATS / input->width / overlapped / SG_DEPTHWISE_ROUND;
     const int64_t band = fit * SG_DEPTHWISE_ROUND;
     return band > BAND_CHANNELS_MIN ? band : BAND_CHANNELS_MIN;
+}
+
+void sg_depthwise_run(const sg_depthwise_weights *weights, const sg_depthwise *part, int64_t x,
+                      double *row_sums)
+{
+    const int64_t channels = part->window.channels;
+    weights->kernel(part);
+    if (!row_sums)
+        return;
+    if (x == 0)
+        memset(row_sums, 0, (size_t)channels * sizeof(double));
+    weights->add_pixels(part->output, part->output_stride, part->window.output_width, channels,
+                        row_sums);
 }
 
 static void run_row(const run *r, int64_t first, int64_t row)
@@ -126,7 +139,9 @@ static void run_row(const run *r, int64_t first, int64_t row)
     };
     d.window.input += first;
     d.window.channels = left < r->band ? left : r->band;
-    r->kernel(&d);
+    double *sums = r->call->row_sums;
+    sg_depthwise_run(&r->convolution->depthwise, &d, 0,
+                     sums ? sums + row * shape->outputs + first : NULL);
 }
 
 /* Rows of bands, one band after the other. */
@@ -146,7 +161,6 @@ static void run_convolution(segent_context *context, const sg_convolution *convo
     const sg_tensor *input = &call->input, *output = &call->output;
     const run r = {.convolution = convolution,
                    .call = call,
-                   .kernel = convolution->depthwise.kernel,
                    .bias = call->bias ? call->bias : convolution->depthwise.room.shift,
                    .window = sg_engine_window(shape, input, output->width),
                    .band = band_channels(shape, input)};

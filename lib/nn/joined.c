@@ -69,15 +69,16 @@ static cut cut_of(const sg_convolution *first, const sg_convolution *second, int
     c.panels = c.panels < panels ? c.panels : panels;
     c.bands = (panels - 1) / c.panels + 1;
     c.pixel = c.panels * panel + GAP;
-    /* Chunks whose inputs stay in the second cache; more of them for more threads, unless too many
-     * rows would be made twice. */
+    /* Chunks whose inputs stay in the second cache; more of them for more threads; but fewer where
+     * too many rows would be made twice, unless threads would have nothing to do. */
     const int64_t inputs = (int64_t)height * width * first->shape.inputs;
-    int64_t chunks = (inputs - 1) / INPUT_FLOATS + 1;
+    const int64_t twice = span > shape->stride ? span - shape->stride : 1; /* rows of each chunk */
     const int64_t wanted = threads > 1 ? (int64_t)threads * CHUNKS_A_THREAD : 1;
-    const int64_t most =
-        height / ((span - shape->stride > 0 ? span - shape->stride : 1) * (int64_t)HALO_SHARE);
-    if (chunks < wanted)
-        chunks = wanted < most ? wanted : most > chunks ? most : chunks;
+    const int64_t most = height / (twice * HALO_SHARE), least_chunks = (threads - 1) / c.bands + 1;
+    int64_t chunks = (inputs - 1) / INPUT_FLOATS + 1;
+    chunks = chunks > wanted ? chunks : wanted;
+    chunks = chunks < most ? chunks : most;
+    chunks = chunks > least_chunks ? chunks : least_chunks;
     chunks = chunks < output_height ? chunks : output_height;
     c.rows = (output_height - 1) / chunks + 1;
     c.chunks = (output_height - 1) / c.rows + 1;
@@ -168,6 +169,7 @@ static void filter_rows(const run *r, const strip *s, int64_t begin, int64_t end
     const sg_tensor *output = &r->call->output;
     const int64_t first = s->panel * r->panel, left = shape->outputs - first;
     const int64_t band = r->cut.panels * r->panel;
+    double *sums = r->call->row_sums ? r->call->row_sums + first : NULL;
     sg_depthwise d = {
         .window = sg_engine_window(shape, &r->call->input, output->width),
         .weights = weights->room.weights + first,
@@ -188,7 +190,7 @@ static void filter_rows(const run *r, const strip *s, int64_t begin, int64_t end
         d.window.output_width = columns < COLUMNS ? columns : COLUMNS;
         for (d.row = begin; d.row < end; d.row++) {
             d.output = sg_tensor_f32(output, d.row * output->width + x) + first;
-            weights->kernel(&d);
+            sg_depthwise_run(weights, &d, x, sums ? sums + d.row * shape->outputs : NULL);
         }
     }
 }

@@ -21,8 +21,9 @@ bool sg_joined_suits(const sg_convolution *first, const sg_convolution_way *firs
 int64_t sg_joined_workspace(const sg_convolution *first, const sg_convolution *second,
                             int32_t height, int32_t width, int32_t threads);
 
-/* `call` has the input of the first and the output of the second, and no more than these and the
- * workspace. Returns the share of the time that the first took, if `timed`. */
+/* `call` has the input of the first, the output of the second and its rows' sums if they are
+ * wanted, and no more than these and the workspace. Returns the share of the time that the first
+ * took, if `timed`. */
 double sg_joined_run(segent_context *context, const sg_convolution *first,
                      const sg_convolution *second, const sg_convolution_call *call, bool timed);
 

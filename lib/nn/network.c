@@ -127,6 +127,12 @@ static void tell_layer(const pass *p, const sg_step *step, double seconds)
     sg_host_end(p->context);
 }
 
+/* Where the sums of rows lie that a convolution makes or an average is made of; or NULL. */
+static double *row_sums(const pass *p, const sg_step *step)
+{
+    return step->sums_rows ? (double *)(void *)(p->block + step->row_sums) : NULL;
+}
+
 static void convolve(const pass *p, const sg_step *step, const sg_tensor *input,
                      const sg_tensor *output)
 {
@@ -138,6 +144,7 @@ static void convolve(const pass *p, const sg_step *step, const sg_tensor *input,
                                       .residual = op->addend ? &addend : NULL,
                                       .bias = op->bias ? place(p, &step->bias).data : NULL,
                                       .input_scale = op->scale ? scale.data : NULL,
+                                      .row_sums = row_sums(p, step),
                                       .workspace = p->block + step->workspace};
     sg_convolution_run(p->context, step->convolution, &step->way, &call);
 }
@@ -149,6 +156,7 @@ static void run_joined(const pass *p, const sg_step *step)
     const sg_convolution_call call = {
         .input = place(p, &step->input),
         .output = sg_tensor_slice(&whole, step->op->first_output, step->op->outputs),
+        .row_sums = row_sums(p, step),
         .workspace = p->block + step->workspace};
     const bool timed = p->options->layer != NULL;
     const double start = timed ? sg_seconds() : 0.0;
@@ -179,7 +187,7 @@ static void run_step(const pass *p, const sg_step *step)
         sg_max_pool(p->context, &input, &output);
         break;
     case SG_OP_AVERAGE_POOL:
-        sg_global_average(p->context, &input, &output);
+        sg_global_average(p->context, &input, row_sums(p, step), &output);
         break;
     case SG_OP_RESIZE:
         sg_stretch(p->context, &input, &output);

@@ -11,11 +11,13 @@
 #include "engine.h"
 #include "paired.h"
 #include "scaling.h"
+#include "window.h"
 
 enum {
     GATHER_INPUTS = 8,  /* a tap of so few channels is too thin for a product of its own */
     PACK_WEIGHTS = 128, /* of an output, packed together */
     LINE_FLOATS = 16,
+    STEM_ROWS = 4,  /* output rows of a chunk of a network's first convolution */
     PANEL_MOST = 32 /* columns of any kernel's panel */
 };
 
@@ -374,6 +376,86 @@ static void gathered(void *argument, int64_t begin, int64_t end, int32_t thread)
     multiply_rows(r, patches, depth, end - begin, begin, (coming){(const char *)patches, 0});
 }
 
+/* Whether a gathered convolution's windows can be read where they lie (kernels/stem.h). */
+static bool is_stem(const run *r)
+{
+    const sg_window *w = &r->window;
+    return r->packed->gathered && !r->in_place && !r->residual && w->pixel_stride == w->channels &&
+           w->dilation == 1 && w->stride <= w->kernel && w->output_width >= SG_STEM_LEAST &&
+           r->shape->outputs == SG_STEM_CHANNELS;
+}
+
+/* All panels of one call. */
+static void run_stem(const run *r, sg_stem stem, int64_t first_row, int64_t pixel)
+{
+    const sg_packed *packed = r->packed;
+    const int64_t panel = packed->kernels.panel;
+    stem.weight_stride = panel;
+    stem.output_stride = r->call->output.pixel_stride;
+    for (int64_t first = 0; first < SG_STEM_CHANNELS; first += panel) {
+        stem.columns = (int32_t)(panel < SG_STEM_CHANNELS ? panel : SG_STEM_CHANNELS);
+        stem.weights = packed->weights + (first * packed->depth) + first_row * stem.run * panel;
+        stem.bias = r->bias + first;
+        stem.output = sg_tensor_f32(&r->call->output, pixel) + first;
+        packed->kernels.stem(&stem);
+    }
+}
+
+/* SG_STEM_LEAST pixels of a row from column x on, some of whose taps are beside the map: from a
+ * copy of what their windows see, with zeros there. */
+static void run_stem_edge(const run *r, sg_stem stem, int64_t first_row, int64_t y, int64_t x,
+                          float *copy)
+{
+    const sg_window *w = &r->window;
+    const int64_t columns = (SG_STEM_LEAST - 1) * w->stride + w->kernel;
+    const int64_t left = x * w->stride - w->padding; /* the copy's first column */
+    const int64_t begin = left > 0 ? left : 0;
+    const int64_t end = left + columns < w->width ? left + columns : w->width;
+    const int64_t top = y * w->stride - w->padding + first_row;
+    stem.input_stride = columns * w->channels;
+    stem.input = copy;
+    stem.pixels = SG_STEM_LEAST;
+    memset(copy, 0, (size_t)(stem.runs * stem.input_stride) * sizeof(float));
+    for (int64_t row = 0; row < stem.runs && begin < end; row++)
+        memcpy(copy + row * stem.input_stride + (begin - left) * w->channels,
+               w->input + ((top + row) * w->width + begin) * w->channels,
+               (size_t)((end - begin) * w->channels) * sizeof(float));
+    run_stem(r, stem, first_row, y * w->output_width + x);
+}
+
+/* Output rows begin to end, windows read where they lie. Pixels at the ends of a row go through
+ * copies, which are no larger than patches are: a window's columns overlap, or at least touch. */
+static void stem_rows(void *argument, int64_t begin, int64_t end, int32_t thread)
+{
+    const run *r = argument;
+    const sg_window *w = &r->window;
+    float *copy =
+        (float *)r->call->workspace + thread * r->packed->costs->pixels * r->packed->depth;
+    const sg_range columns = sg_columns_inside(w, (sg_range){0, w->output_width});
+    for (int64_t y = begin; y < end; y++) {
+        const sg_range rows = sg_taps_inside(w, w->height, y, 0);
+        const sg_stem stem = {.step = w->stride * w->channels,
+                              .runs = rows.end > rows.first ? rows.end - rows.first : 0,
+                              .run = w->kernel * w->channels,
+                              .input_stride = w->width * w->channels,
+                              .activation = r->shape->activation};
+        for (int64_t x = 0; x < w->output_width;) {
+            if (x >= columns.first && columns.end - x >= SG_STEM_LEAST) {
+                sg_stem inside = stem;
+                inside.input = sg_tap(w, y, x, rows.first, 0);
+                inside.pixels = columns.end - x;
+                run_stem(r, inside, rows.first, y * w->output_width + x);
+                x = columns.end;
+            } else {
+                const int64_t last = w->output_width - SG_STEM_LEAST;
+                x = x < last ? x : last;
+                run_stem_edge(r, stem, rows.first, y, x, copy);
+                x += SG_STEM_LEAST;
+            }
+        }
+    }
+}
+
 /* What tap (ky, kx) adds to output rows begin to end, for the k from `k0` on. */
 static void add_tap(const run *r, int64_t begin, int64_t end, int64_t ky, int64_t kx, int64_t k0,
                     bool last)
@@ -434,7 +516,9 @@ void sg_packed_run(segent_context *context, const sg_packed *packed,
              .window = sg_engine_window(shape, input, output->width)};
     const int64_t pixels = sg_tensor_pixels(output);
     const bool is_pointwise = shape->kernel == 1 && shape->stride == 1;
-    if (packed->gathered || is_pointwise) {
+    if (is_stem(&r)) {
+        sg_parallel_for(context->pool, output->height, STEM_ROWS, stem_rows, &r);
+    } else if (packed->gathered || is_pointwise) {
         sg_parallel_grains(context->pool, pixels, tile, packed->costs->pixels / tile,
                            packed->gathered ? gathered : pointwise, &r);
     } else {

@@ -11,6 +11,7 @@ typedef struct job {
     segent_context *context;
     const sg_tensor *input, *output;
     float *planes;
+    const double *rows;
 } job;
 
 static void pool_pixels(void *argument, int64_t begin, int64_t end, int32_t thread)
@@ -34,25 +35,39 @@ static void pool_pixels(void *argument, int64_t begin, int64_t end, int32_t thre
 
 void sg_max_pool(segent_context *context, const sg_tensor *input, const sg_tensor *output)
 {
-    job j = {context, input, output, NULL};
+    job j = {context, input, output, NULL, NULL};
     sg_parallel_for(context->pool, sg_tensor_pixels(output), POOL_GRAIN, pool_pixels, &j);
+}
+
+/* The sums of rows, from the first to the last. */
+static void add_rows(const double *rows, int64_t count, int64_t stride, int64_t channels,
+                     double *sums)
+{
+    for (int64_t y = 0; y < count; y++, rows += stride) {
+        for (int64_t c = 0; c < channels; c++)
+            sums[c] += rows[c];
+    }
 }
 
 static void average_channels(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const job *j = argument;
     const int64_t pixels = sg_tensor_pixels(j->input);
-    double sums[CHANNELS_MOST];
+    double sums[CHANNELS_MOST] = {0.0};
     (void)thread;
-    sg_sum_pixels_f32(sg_tensor_f32(j->input, 0) + begin, j->input->pixel_stride, pixels,
-                      end - begin, sums);
+    if (j->rows)
+        add_rows(j->rows + begin, j->input->height, j->input->channels, end - begin, sums);
+    else
+        j->context->kernels.product.add_pixels(sg_tensor_f32(j->input, 0) + begin,
+                                               j->input->pixel_stride, pixels, end - begin, sums);
     for (int64_t c = begin; c < end; c++)
         sg_tensor_f32(j->output, 0)[c] = (float)(sums[c - begin] / (double)pixels);
 }
 
-void sg_global_average(segent_context *context, const sg_tensor *input, const sg_tensor *output)
+void sg_global_average(segent_context *context, const sg_tensor *input, const double *rows,
+                       const sg_tensor *output)
 {
-    job j = {context, input, output, NULL};
+    job j = {context, input, output, NULL, rows};
     /* Each task takes a thread's share of the channels: with few channels at a time, memory would
      * be read in jumps. */
     const int64_t share = (input->channels - 1) / sg_pool_threads(context->pool) + 1;
@@ -84,7 +99,7 @@ static void stretch_rows(void *argument, int64_t begin, int64_t end, int32_t thr
 
 void sg_stretch(segent_context *context, const sg_tensor *input, const sg_tensor *output)
 {
-    job j = {context, input, output, NULL};
+    job j = {context, input, output, NULL, NULL};
     sg_parallel_for(context->pool, output->height, 1, stretch_rows, &j);
 }
 
@@ -99,6 +114,6 @@ static void copy_channels(void *argument, int64_t begin, int64_t end, int32_t th
 
 void sg_to_planes(segent_context *context, const sg_tensor *input, float *planes)
 {
-    job j = {context, input, NULL, planes};
+    job j = {context, input, NULL, planes, NULL};
     sg_parallel_for(context->pool, input->channels, 1, copy_channels, &j);
 }

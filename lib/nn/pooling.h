@@ -13,8 +13,11 @@
  */
 void sg_max_pool(segent_context *context, const sg_tensor *input, const sg_tensor *output);
 
-/* Mean over all pixels, summed in double and rounded once: `output` is 1 x 1. */
-void sg_global_average(segent_context *context, const sg_tensor *input, const sg_tensor *output);
+/* Mean over all pixels, summed in double and rounded once: `output` is 1 x 1. `rows`: the sums of
+ * each row of the input, (height, channels), which whoever made it has left (convolution.h); NULL:
+ * there are none. */
+void sg_global_average(segent_context *context, const sg_tensor *input, const double *rows,
+                       const sg_tensor *output);
 
 /* Bilinear interpolation with align_corners=False, to the size of the output. */
 void sg_stretch(segent_context *context, const sg_tensor *input, const sg_tensor *output);

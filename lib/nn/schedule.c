@@ -157,6 +157,38 @@ static void schedule_joined(scheduler *s, sg_step *step, int32_t index)
     map->last = map->last > index ? map->last : index + 1;
 }
 
+/* Whether an operation can leave the sums of its output's rows to the average of them that is the
+ * next one. */
+static bool feeds_average(const sg_ops *ops, const sg_convolution *convolution, int32_t index)
+{
+    const sg_op *op = &ops->list[index], *next = op + 1;
+    return index + 1 < ops->count && next->kind == SG_OP_AVERAGE_POOL &&
+           next->input == op->output && op->first_output == 0 &&
+           op->outputs == ops->channels[op->output] && convolution &&
+           sg_convolution_sums_rows(convolution);
+}
+
+/* Room for the sums of the output's rows, until the average behind has been made of them. */
+static bool take_row_sums(scheduler *s, sg_step *step, int32_t index)
+{
+    size_t bytes;
+    step->sums_rows = feeds_average(&s->network->ops, step->convolution, index);
+    return !step->sums_rows ||
+           (sg_size_multiply((size_t)step->output.height, (size_t)step->output.channels, &bytes) &&
+            sg_size_multiply(bytes, sizeof(double), &bytes) && bytes <= PTRDIFF_MAX &&
+            sg_plan_take_bytes(&s->plan, (int64_t)bytes, &step->row_sums));
+}
+
+/* The average that has such sums gives their room back. */
+static void give_row_sums(scheduler *s, sg_step *step, int32_t index)
+{
+    step->sums_rows = index > 0 && step[-1].convolution && step[-1].sums_rows;
+    if (!step->sums_rows)
+        return;
+    step->row_sums = step[-1].row_sums;
+    sg_plan_give(&s->plan, step->row_sums);
+}
+
 static bool schedule_step(scheduler *s, int32_t index)
 {
     const sg_op *op = &s->network->ops.list[index];
@@ -176,8 +208,10 @@ static bool schedule_step(scheduler *s, int32_t index)
     step->addend = s->maps[op->addend].tensor;
     step->bias = s->maps[op->bias].tensor;
     step->scale = s->maps[op->scale].tensor;
-    if (convolution && !choose_way(s, step))
+    if (convolution && (!take_row_sums(s, step, index) || !choose_way(s, step)))
         return false;
+    if (op->kind == SG_OP_AVERAGE_POOL)
+        give_row_sums(s, step, index);
     give_unused(s, op, index);
     if (before)
         give_unused(s, before->op, index);

@@ -22,6 +22,10 @@ typedef struct sg_step {
     /* Their places in the block are offsets; they have no data yet. */
     sg_tensor input, output, addend, bias, scale;
     size_t workspace; /* its offset in the block */
+    /* Whether a convolution leaves the sums of its output's rows to the step behind it, or an
+     * average has those that the step before it has left; and their offset. */
+    bool sums_rows;
+    size_t row_sums;
 } sg_step;
 
 typedef struct sg_schedule {

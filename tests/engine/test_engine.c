@@ -198,6 +198,49 @@ static void test_first_layers(void **state)
     check(&(layer_case){{1, 1, 3, 3, 0, 2, 1, SG_IDENTITY, false}, 11, 9, 0, IN_PLACE});
 }
 
+/* Sixteen outputs of a first layer, whose windows are read where they lie, have the bits of the
+ * first of seventeen, whose windows are gathered. */
+static void test_stem_bits(void **state)
+{
+    static const layer_case cases[] = {
+        {{3, 17, 3, 2, 1, 1, 1, SG_HARD_SWISH, false}, 30, 52, 0, NO_RESIDUAL},
+        {{3, 17, 3, 2, 1, 1, 1, SG_RELU, false}, 9, 23, 0, NO_RESIDUAL},
+        {{3, 17, 3, 1, 1, 1, 1, SG_SIGMOID, false}, 7, 71, 0, NO_RESIDUAL},
+        {{4, 17, 5, 3, 4, 1, 1, SG_RELU, false}, 11, 95, 0, NO_RESIDUAL},
+        {{8, 17, 2, 2, 30, 1, 1, SG_IDENTITY, false}, 2, 5, 0, NO_RESIDUAL},
+        {{1, 17, 7, 1, 0, 1, 1, SG_HARD_SIGMOID, false}, 8, 18, 0, NO_RESIDUAL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        layer gathered = layer_make(&cases[i], 5);
+        layer_case less = cases[i];
+        less.shape.outputs = SG_STEM_CHANNELS;
+        layer read = layer_make(&less, 5);
+        sg_convolution_weights packing = gathered.packing;
+        sg_tensor input = read.input;
+        read.packing = packing;
+        read.input = gathered.input;
+        for (uint32_t flag = SG_CPU_REF; flag & SG_CPU_ALL; flag <<= 1) {
+            if (!(sg_cpu_detect() & flag))
+                continue;
+            segent_context *context = context_for(sg_cpu_allow(sg_cpu_detect(), flag), 2);
+            run_chosen(context, &gathered, SEGENT_ENGINE_EXACT);
+            run_chosen(context, &read, SEGENT_ENGINE_EXACT);
+            for (int64_t p = 0; p < sg_tensor_pixels(&read.output); p++) {
+                if (memcmp(sg_tensor_f32(&gathered.output, p), sg_tensor_f32(&read.output, p),
+                           SG_STEM_CHANNELS * sizeof(float)) != 0 &&
+                    context->kernels.product.fast)
+                    fail_msg("%s, %s: pixel %d has other bits", layer_name(&read),
+                             context->kernels.product.name, (int)p);
+            }
+            segent_context_destroy(context);
+        }
+        read.input = input;
+        layer_free(&read);
+        layer_free(&gathered);
+    }
+}
+
 /* A window a channel: with whole vectors and a rest, rows that are all ends, maps that need several
  * bands of channels. */
 static void test_depthwise(void **state)
@@ -549,13 +592,14 @@ int main(int argc, char **argv)
     if (argc > 1)
         return cmocka_run_group_tests_name("deep", longer, NULL, NULL);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pointwise),    cmocka_unit_test(test_activations),
-        cmocka_unit_test(test_depthwise),    cmocka_unit_test(test_grouped),
-        cmocka_unit_test(test_first_layers), cmocka_unit_test(test_halved),
-        cmocka_unit_test(test_not_halved),   cmocka_unit_test(test_halved_centre),
-        cmocka_unit_test(test_shapes),       cmocka_unit_test(test_dilated),
-        cmocka_unit_test(test_short_sides),  cmocka_unit_test(test_choice),
-        cmocka_unit_test(test_same_choice),  cmocka_unit_test(test_flat_inputs)};
+        cmocka_unit_test(test_pointwise),     cmocka_unit_test(test_activations),
+        cmocka_unit_test(test_depthwise),     cmocka_unit_test(test_grouped),
+        cmocka_unit_test(test_first_layers),  cmocka_unit_test(test_stem_bits),
+        cmocka_unit_test(test_halved),        cmocka_unit_test(test_not_halved),
+        cmocka_unit_test(test_halved_centre), cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_dilated),       cmocka_unit_test(test_short_sides),
+        cmocka_unit_test(test_choice),        cmocka_unit_test(test_same_choice),
+        cmocka_unit_test(test_flat_inputs)};
     /* The same instructions as above, with wider layers. */
     const struct CMUnitTest wider[] = {cmocka_unit_test(test_wide),
                                        cmocka_unit_test(test_halved_twice),

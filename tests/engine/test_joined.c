@@ -75,6 +75,26 @@ static void run_alone(segent_context *context, const layer *l, const sg_convolut
     free(call.workspace);
 }
 
+/* Room for the sums of an output's rows, of NaN. */
+static double *sums_of(const sg_tensor *output)
+{
+    return workspace_of((int64_t)output->height * output->channels * (int64_t)sizeof(double));
+}
+
+/* Each row's pixels one after the other, in double. */
+static void check_sums(const layer *l, const sg_tensor *output, const double *sums)
+{
+    for (int32_t y = 0; y < output->height; y++) {
+        for (int32_t c = 0; c < output->channels; c++) {
+            double sum = 0.0;
+            for (int32_t x = 0; x < output->width; x++)
+                sum += (double)sg_tensor_f32(output, (int64_t)y * output->width + x)[c];
+            if (sum != sums[(int64_t)y * output->channels + c])
+                fail_msg("%s: channel %d of row %d has another sum", layer_name(l), (int)c, (int)y);
+        }
+    }
+}
+
 static size_t bytes_of(const sg_tensor *tensor)
 {
     return (size_t)(sg_tensor_pixels(tensor) * tensor->pixel_stride) * sizeof(float);
@@ -123,9 +143,13 @@ static void check(uint32_t cpu, const pair_case *what, int32_t threads)
         layer_reset(&p.second);
         run_alone(context, &p.first, first, layer_call(&p.first));
         call.input = p.first.output;
+        call.row_sums = sums_of(&call.output);
         run_alone(context, &p.second, second, call);
         void *apart = workspace_of((int64_t)bytes_of(&call.output));
         memcpy(apart, call.output.data, bytes_of(&call.output));
+        check_sums(&p.second, &call.output, call.row_sums);
+        free(call.row_sums);
+        call.row_sums = sums_of(&call.output);
         layer_reset(&p.second);
         call.input = p.first.input;
         call.workspace =
@@ -135,6 +159,8 @@ static void check(uint32_t cpu, const pair_case *what, int32_t threads)
         if (memcmp(apart, call.output.data, bytes_of(&call.output)) != 0)
             fail_msg("%s, %d threads: joined with %d inputs it differs", layer_name(&p.second),
                      (int)threads, (int)what->inputs);
+        check_sums(&p.second, &call.output, call.row_sums);
+        free(call.row_sums);
         free(call.workspace);
         free(apart);
     } else {

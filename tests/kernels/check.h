@@ -77,6 +77,8 @@ void check_time(const char *kernel, uint32_t set, int64_t items, void (*run)(voi
 
 /* The kernels' families. */
 void check_activation(void);
+void check_average(void);
+void time_average(void);
 void check_depthwise(void);
 void time_depthwise(void);
 void check_grouped(void);
@@ -87,6 +89,8 @@ void time_uncertainty(void);
 void check_product(void);
 void time_product(void);
 void check_winograd(void);
+void check_stem(void);
+void time_stem(void);
 void check_strassen(void);
 
 #endif

@@ -20,6 +20,8 @@ int main(int argc, char **argv)
         time_product();
         time_depthwise();
         time_grouped();
+        time_average();
+        time_stem();
         return 0;
     }
     if (argc == 2 && strcmp(argv[1], "--exhaustive") == 0) {
@@ -27,10 +29,12 @@ int main(int argc, char **argv)
     } else if (argc == 1) {
         check_uncertainty();
         check_activation();
+        check_average();
         check_depthwise();
         check_grouped();
         check_product();
         check_winograd();
+        check_stem();
         check_strassen();
     } else {
         fprintf(stderr, "usage: kernels [--exhaustive | --bench]\n");

@@ -93,9 +93,16 @@ static void test_global_average(void **state)
     }
     const sg_tensor input = {values, SG_F32, 33, 31, CHANNELS, STRIDE, 0};
     const sg_tensor output = {means, SG_F32, 1, 1, CHANNELS, CHANNELS, 0};
-    sg_global_average(context, &input, &output);
+    sg_global_average(context, &input, NULL, &output);
     for (int c = 0; c < CHANNELS; c++)
         assert_true(means[c] == (float)((16777216.0 * (c + 1) + (PIXELS - 1)) / PIXELS));
+    double *rows = malloc((size_t)33 * CHANNELS * sizeof(double)); /* of whoever made the map */
+    for (int i = 0; i < 33 * CHANNELS; i++)
+        rows[i] = 4.0 * (i / CHANNELS) + i % CHANNELS;
+    sg_global_average(context, &input, rows, &output);
+    for (int c = 0; c < CHANNELS; c++)
+        assert_true(means[c] == (float)((4.0 * (32 * 33 / 2) + 33.0 * c) / PIXELS));
+    free(rows);
     free(values);
     segent_context_destroy(context);
 }
