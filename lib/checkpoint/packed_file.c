@@ -77,15 +77,23 @@ static segent_status truncated(segent_context *context, const segent_checkpoint 
                    checkpoint->label, (unsigned long long)needed, checkpoint->size);
 }
 
-/* Checks the front; everything it says lies in the file afterwards. */
-static segent_status check_front(segent_context *context, const segent_checkpoint *checkpoint)
+/* What the front says of the file. */
+typedef struct parts {
+    uint64_t json, begin, weights; /* bytes of the JSON; where the weights begin; their bytes */
+} parts;
+
+/* Checks the front; everything that `found` says lies in the file afterwards. Numbers are read
+ * once, since another process may write to a mapped file after they have been checked. */
+static segent_status check_front(segent_context *context, const segent_checkpoint *checkpoint,
+                                 parts *found)
 {
-    const unsigned char *front = checkpoint->data;
+    unsigned char front[FRONT];
     const size_t size = checkpoint->size;
     static const unsigned char zeros[AT_SUM - AT_ZERO] = {0};
     uint32_t order;
     if (size < FRONT)
         return truncated(context, checkpoint, FRONT);
+    memcpy(front, checkpoint->data, FRONT);
     memcpy(&order, front + AT_ORDER, sizeof(order));
     if (sg_le32(front + AT_FORM) != FORM || order != order_mark)
         return sg_fail(context, SEGENT_ERROR_UNSUPPORTED,
@@ -105,21 +113,21 @@ static segent_status check_front(segent_context *context, const segent_checkpoin
     if (begin + weights < size)
         return damaged(context, checkpoint, "something follows the weights");
     if (memcmp(front + AT_ZERO, zeros, sizeof(zeros)) != 0 ||
-        sum_of_file(front, front + FRONT, (size_t)json) != sg_le64(front + AT_SUM))
+        sum_of_file(front, checkpoint->data + FRONT, (size_t)json) != sg_le64(front + AT_SUM))
         return damaged(context, checkpoint, "the sum over the header is another");
+    *found = (parts){json, begin, weights};
     return SEGENT_OK;
 }
 
 segent_status sg_load_packed(segent_context *context, segent_checkpoint *checkpoint)
 {
-    const unsigned char *front = checkpoint->data;
-    const segent_status status = check_front(context, checkpoint);
+    parts found = {0, 0, 0};
+    const segent_status status = check_front(context, checkpoint, &found);
     if (status != SEGENT_OK)
         return status;
-    checkpoint->packed_begin = (size_t)sg_le64(front + AT_BEGIN);
-    checkpoint->packed_size = (size_t)sg_le64(front + AT_SIZE);
-    return sg_read_safetensors_header(context, checkpoint, FRONT, (size_t)sg_le64(front + AT_JSON),
-                                      true);
+    checkpoint->packed_begin = (size_t)found.begin;
+    checkpoint->packed_size = (size_t)found.weights;
+    return sg_read_safetensors_header(context, checkpoint, FRONT, (size_t)found.json, true);
 }
 
 const void *sg_checkpoint_packed(const segent_checkpoint *checkpoint, size_t *size, bool *mapped)

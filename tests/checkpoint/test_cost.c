@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/context.h"
+#include "checkpoint/checkpoint.h"
 #include "hostile.h"
 
-enum { FILE_BYTES = 4 << 20, FACTOR = 8, FIXED = 256 << 10 };
+enum { FILE_BYTES = 4 << 20, FACTOR = 8, FIXED = 256 << 10, PACKED_FACTOR = 32 };
 
 /* Memory functions that keep the size of each block before it and count what is live. */
 typedef struct meter {
@@ -133,6 +135,42 @@ static void memory_is_linear(void **state)
     }
 }
 
+/* The header of a file of packed weights with the shortest members there are: a name and a shape.
+ * What a table of them takes is the most that such a header can take. */
+static void packed_headers(void **state)
+{
+    static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    bytes json = {0};
+    bytes_text(&json, "{");
+    for (size_t i = 0; json.size < FILE_BYTES / 4; i++) {
+        char member[] = "\"0000\":{\"shape\":[]},";
+        for (size_t at = 4, rest = i; at > 0; at--, rest /= sizeof(digits) - 1)
+            member[at] = digits[rest % (sizeof(digits) - 1)];
+        bytes_text(&json, member);
+    }
+    bytes_text(&json, "\"-\":{\"shape\":[]}}");
+    meter memory = {0, 0};
+    segent_context *context = metered_context(&memory, 0);
+    segent_checkpoint *checkpoint = NULL;
+    size_t size = 0;
+    void *front =
+        sg_packed_front(&context->allocator, (const char *)json.data, json.size, 0, &size);
+    assert_non_null(front);
+    const size_t before = memory.live;
+    memory.peak = before;
+    (void)state;
+    test_assert_ok(context, segent_checkpoint_load_memory(context, front, size, &checkpoint));
+    const size_t peak = memory.peak - before;
+    if (getenv("SEGENT_TEST_VERBOSE"))
+        print_message("packed header %5.2f\n", (double)peak / (double)json.size);
+    assert_true(peak <= PACKED_FACTOR * json.size + FIXED);
+    segent_checkpoint_destroy(checkpoint);
+    sg_free(&context->allocator, front);
+    segent_context_destroy(context);
+    assert_int_equal(memory.live, 0);
+    bytes_free(&json);
+}
+
 static void memory_limit(void **state)
 {
     (void)state;
@@ -167,8 +205,8 @@ static void many_ways_to_a_tensor(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(memory_is_linear),
-                                       cmocka_unit_test(memory_limit),
-                                       cmocka_unit_test(many_ways_to_a_tensor)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_linear), cmocka_unit_test(packed_headers),
+        cmocka_unit_test(memory_limit), cmocka_unit_test(many_ways_to_a_tensor)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

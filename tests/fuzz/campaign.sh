@@ -15,7 +15,7 @@ cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
 build=${FUZZ_BUILD:-$root/build-fuzz}
 seconds=$(awk -v minutes="$minutes" 'BEGIN { printf "%d", minutes * 60 }')
-all='legacy zip safetensors png jpeg labels npy options settings text'
+all='legacy zip safetensors packed png jpeg labels npy options settings text'
 # shellcheck disable=SC2086 # words
 [ $# -gt 0 ] || set -- $all
 export CC=clang CXX=clang++
@@ -32,7 +32,7 @@ configure() {
 
 longest() { # the largest input that a target is given, in bytes
     case $1 in
-    legacy | zip | safetensors) echo 65536 ;;
+    legacy | zip | safetensors | packed) echo 65536 ;;
     png | jpeg | labels) echo 16384 ;;
     *) echo 4096 ;;
     esac

@@ -14,8 +14,9 @@
 
 #include "fuzz.h"
 #include "network_weights.h"
+#include "packed.h"
 
-enum { PATH_SIZE = 4096, COPY_MAX = 1 << 16 };
+enum { PATH_SIZE = 4096, COPY_MAX = 1 << 16, WEIGHTS_MAX = 512 };
 
 static const char *folder;
 
@@ -108,6 +109,45 @@ static void make_networks(void)
     test_network_free(network);
 }
 
+/* Makes files of packed weights, for the processor that the target runs on. Of the weights only the
+ * first are left, since the target makes as many as the network takes. */
+static void make_packed(void)
+{
+    static const test_network_shape shapes[] = {
+        {.seed = 1, .blocks = {1, 1, 1, 1}, .width = 1, .aspp = 1, .classes = 2},
+        {.seed = 2, .blocks = {1, 2, 1, 1}, .width = 2, .aspp = 0, .classes = 3},
+        {.seed = 3, .blocks = {1, 1, 1, 1}, .width = 8, .aspp = 8, .classes = 2, .groups = 2},
+        {.seed = 4,
+         .width = 8,
+         .aspp = 8,
+         .classes = 2,
+         .architecture = "lraspp_mobilenet_v3_large"}};
+    char source[PATH_SIZE];
+    segent_context *context = NULL;
+    assert_int_equal(segent_context_create(NULL, &context), SEGENT_OK);
+    snprintf(source, sizeof(source), "%s", seed_path("packed", "network"));
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+        test_network *network = test_network_make(&shapes[i]);
+        segent_model_options options = segent_model_options_init();
+        segent_model *model = NULL;
+        size_t size;
+        options.auxiliary = i == 1;
+        test_write_checkpoint(source, SEGENT_CONTAINER_SAFETENSORS, network->tensors,
+                              network->count, NULL);
+        test_network_free(network);
+        test_assert_ok(context, segent_model_load(context, source, &options, &model));
+        test_assert_ok(context, segent_model_pack(context, model, source, "net.pth", NULL));
+        segent_model_destroy(model);
+        unsigned char *bytes = test_read_file(source, &size);
+        const size_t begin = (size_t)fuzz_little(bytes + PACKED_BEGIN, 8);
+        write_text("packed", (int)i, bytes,
+                   size < begin + WEIGHTS_MAX ? size : begin + WEIGHTS_MAX);
+        free(bytes);
+    }
+    assert_int_equal(remove(source), 0);
+    segent_context_destroy(context);
+}
+
 /* ---- arrays, command lines, names ---- */
 
 static void make_array(int number, int version, const char *header, size_t values)
@@ -190,6 +230,7 @@ int main(int count, char **arguments)
     mkdir(folder, 0777);
     make_checkpoints();
     make_networks();
+    make_packed();
     make_arrays();
     make_texts();
     make_settings();
