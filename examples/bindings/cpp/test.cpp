@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -409,6 +410,43 @@ void cancelling(segent::context &context, const segent::model &model, const sege
     CHECK(context.run(model, picture, options).width() > 0);
 }
 
+std::string contents(const char *path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// Whether each way to read a file of a kind ends by the flag in its options, and goes on without
+// it.
+template <class Options, class Load, class Decode>
+void ends_reading(segent::cancel_flag &stop, const Load &load, const Decode &decode)
+{
+    Options options;
+    options.cancel = &stop;
+    stop.set();
+    CHECK(status_of([&] { load(options); }) == SEGENT_ERROR_CANCELLED);
+    CHECK(status_of([&] { decode(options); }) == SEGENT_ERROR_CANCELLED);
+    stop.reset();
+    load(options);
+    decode(options);
+}
+
+void cancelling_reading(segent::context &context, const char *model, const char *picture)
+{
+    segent::cancel_flag stop = context.make_cancel_flag();
+    const std::string weights = contents(model), pixels = contents(picture);
+    ends_reading<segent::model_options>(
+        stop, [&](const segent::model_options &o) { context.load_model(model, o); },
+        [&](const segent::model_options &o) {
+            context.load_model_memory(weights.data(), weights.size(), o);
+        });
+    ends_reading<segent::image_options>(
+        stop, [&](const segent::image_options &o) { context.load_image(picture, o); },
+        [&](const segent::image_options &o) {
+            context.load_image_memory(pixels.data(), pixels.size(), o);
+        });
+}
+
 // ---- memory ----
 
 std::atomic<long> held = 0, taken = 0;
@@ -505,6 +543,7 @@ try {
     logging();
     inside(model, picture);
     cancelling(context, model, picture);
+    cancelling_reading(context, argv[1], argv[2]);
     memory(argv[1], argv[2]);
     context.trim();
     std::printf("%s\n", failures ? "FAILED" : "ok");

@@ -110,6 +110,49 @@ func TestAContextIsInUseWhileItCalls(t *testing.T) {
 	}
 }
 
+func TestContextsOfGoEndTheReadingOfFiles(t *testing.T) {
+	c, _, _ := load(t)
+	weights, err := os.ReadFile(demo(demoModel))
+	must(t, err)
+	pixels, err := os.ReadFile(demo("pictures/easy-boats.jpg"))
+	must(t, err)
+	checkpoint, err := c.LoadCheckpoint(demo(demoModel))
+	must(t, err)
+	type reading func(ctx context.Context) error
+	readings := []reading{
+		func(ctx context.Context) error { _, err := c.LoadModelContext(ctx, demo(demoModel), nil); return err },
+		func(ctx context.Context) error { _, err := c.DecodeModelContext(ctx, weights, nil); return err },
+		func(ctx context.Context) error { _, err := c.ModelFromContext(ctx, checkpoint, nil); return err },
+		func(ctx context.Context) error {
+			_, err := c.LoadImageContext(ctx, demo("pictures/easy-boats.jpg"), nil)
+			return err
+		},
+		func(ctx context.Context) error { _, err := c.DecodeImageContext(ctx, pixels, nil); return err },
+	}
+	for _, read := range readings {
+		must(t, read(background))
+		// Ended before it begins, and at some moment: then it is read over and over until it is ended.
+		ended, cancel := context.WithCancel(background)
+		cancel()
+		for _, ctx := range []context.Context{ended, soon(t)} {
+			for err = read(ctx); err == nil; err = read(ctx) {
+			}
+			fails(t, err, Cancelled)
+			if !errors.Is(err, ctx.Err()) {
+				t.Fatal(err)
+			}
+		}
+		must(t, read(background))
+	}
+}
+
+// soon is a context that ends in some milliseconds.
+func soon(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(background, 3*time.Millisecond)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 func TestContextsOfGoEndRuns(t *testing.T) {
 	c, model, picture := load(t)
 	ctx, cancel := context.WithCancel(background)

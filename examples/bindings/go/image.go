@@ -7,6 +7,7 @@ package segent
 import "C"
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"image/draw"
@@ -58,9 +59,9 @@ func (o *ImageOptions) limit() int64 {
 	return o.PixelLimit
 }
 
-func (c *Context) makeImage(limit int64, function func(*C.segent_context, **C.segent_image) C.segent_status) (*Image, error) {
+func (c *Context) makeImage(ctx context.Context, limit int64, function func(*C.segent_context, **C.segent_image) C.segent_status) (*Image, error) {
 	var made *C.segent_image
-	err := c.now(func(raw *C.segent_context) C.segent_status { return function(raw, &made) })
+	err := c.stoppable(ctx, func(raw *C.segent_context) C.segent_status { return function(raw, &made) })
 	if err != nil {
 		return nil, err
 	}
@@ -101,27 +102,39 @@ func (i *Image) RGBA() (*image.RGBA, error) {
 
 // LoadImage reads a JPEG or PNG file. (Go's own decoders give other pixels for JPEG files.)
 func (c *Context) LoadImage(path string, options *ImageOptions) (*Image, error) {
+	return c.LoadImageContext(context.Background(), path, options)
+}
+
+// LoadImageContext is LoadImage, which ctx may end.
+func (c *Context) LoadImageContext(ctx context.Context, path string, options *ImageOptions) (*Image, error) {
 	set, err := options.raw()
 	if err != nil {
 		return nil, err
 	}
+	set.cancel = c.flag()
 	text, err := cString(path)
 	if err != nil {
 		return nil, err
 	}
 	defer C.free(unsafe.Pointer(text))
-	return c.makeImage(options.limit(), func(raw *C.segent_context, to **C.segent_image) C.segent_status {
+	return c.makeImage(ctx, options.limit(), func(raw *C.segent_context, to **C.segent_image) C.segent_status {
 		return C.segent_image_load(raw, text, &set, to)
 	})
 }
 
 // DecodeImage is LoadImage of a file's bytes.
 func (c *Context) DecodeImage(data []byte, options *ImageOptions) (*Image, error) {
+	return c.DecodeImageContext(context.Background(), data, options)
+}
+
+// DecodeImageContext is DecodeImage, which ctx may end.
+func (c *Context) DecodeImageContext(ctx context.Context, data []byte, options *ImageOptions) (*Image, error) {
 	set, err := options.raw()
 	if err != nil {
 		return nil, err
 	}
-	return c.makeImage(options.limit(), func(raw *C.segent_context, to **C.segent_image) C.segent_status {
+	set.cancel = c.flag()
+	return c.makeImage(ctx, options.limit(), func(raw *C.segent_context, to **C.segent_image) C.segent_status {
 		return C.segent_image_load_memory(raw, unsafe.Pointer(&pointable(data)[0]), C.size_t(len(data)), &set, to)
 	})
 }
@@ -132,7 +145,7 @@ func (c *Context) CopyPixels(pixels Pixels) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.makeImage(pixelLimit, func(raw *C.segent_context, to **C.segent_image) C.segent_status {
+	return c.makeImage(context.Background(), pixelLimit, func(raw *C.segent_context, to **C.segent_image) C.segent_status {
 		return C.shim_image_from_pixels(raw, &view, data, to)
 	})
 }
@@ -152,7 +165,7 @@ func (c *Context) Resize(image *Image, width, height int) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.makeImage(image.limit, func(raw *C.segent_context, to **C.segent_image) C.segent_status {
+	return c.makeImage(context.Background(), image.limit, func(raw *C.segent_context, to **C.segent_image) C.segent_status {
 		return C.segent_image_resize(raw, (*C.segent_image)(object), w, h, to)
 	})
 }

@@ -7,6 +7,7 @@ package segent
 import "C"
 
 import (
+	"context"
 	"runtime"
 	"sort"
 	"strings"
@@ -105,14 +106,15 @@ type ModelDetails struct {
 	Parameters, ParametersInFile int64
 }
 
-func (c *Context) makeModel(options *ModelOptions, function func(*C.segent_context, *C.segent_model_options, **C.segent_model) C.segent_status) (*Model, error) {
+func (c *Context) makeModel(ctx context.Context, options *ModelOptions, function func(*C.segent_context, *C.segent_model_options, **C.segent_model) C.segent_status) (*Model, error) {
 	set, free, err := options.raw()
 	defer free()
 	if err != nil {
 		return nil, err
 	}
 	var made *C.segent_model
-	err = c.now(func(raw *C.segent_context) C.segent_status { return function(raw, set, &made) })
+	set.cancel = c.flag()
+	err = c.stoppable(ctx, func(raw *C.segent_context) C.segent_status { return function(raw, set, &made) })
 	if err != nil {
 		return nil, err
 	}
@@ -206,31 +208,46 @@ func (m *Model) Palette() (colours [][3]byte) {
 
 // LoadModel reads a checkpoint, finds the network in it and builds it.
 func (c *Context) LoadModel(path string, options *ModelOptions) (*Model, error) {
+	return c.LoadModelContext(context.Background(), path, options)
+}
+
+// LoadModelContext is LoadModel, which ctx may end.
+func (c *Context) LoadModelContext(ctx context.Context, path string, options *ModelOptions) (*Model, error) {
 	text, err := cString(path)
 	if err != nil {
 		return nil, err
 	}
 	defer C.free(unsafe.Pointer(text))
-	return c.makeModel(options, func(raw *C.segent_context, set *C.segent_model_options, to **C.segent_model) C.segent_status {
+	return c.makeModel(ctx, options, func(raw *C.segent_context, set *C.segent_model_options, to **C.segent_model) C.segent_status {
 		return C.segent_model_load(raw, text, set, to)
 	})
 }
 
 // DecodeModel is LoadModel of a file's bytes.
 func (c *Context) DecodeModel(data []byte, options *ModelOptions) (*Model, error) {
-	return c.makeModel(options, func(raw *C.segent_context, set *C.segent_model_options, to **C.segent_model) C.segent_status {
+	return c.DecodeModelContext(context.Background(), data, options)
+}
+
+// DecodeModelContext is DecodeModel, which ctx may end.
+func (c *Context) DecodeModelContext(ctx context.Context, data []byte, options *ModelOptions) (*Model, error) {
+	return c.makeModel(ctx, options, func(raw *C.segent_context, set *C.segent_model_options, to **C.segent_model) C.segent_status {
 		return C.segent_model_load_memory(raw, unsafe.Pointer(&pointable(data)[0]), C.size_t(len(data)), set, to)
 	})
 }
 
 // ModelFrom is LoadModel of a checkpoint that is open.
 func (c *Context) ModelFrom(checkpoint *Checkpoint, options *ModelOptions) (*Model, error) {
+	return c.ModelFromContext(context.Background(), checkpoint, options)
+}
+
+// ModelFromContext is ModelFrom, which ctx may end.
+func (c *Context) ModelFromContext(ctx context.Context, checkpoint *Checkpoint, options *ModelOptions) (*Model, error) {
 	object, err := checkpoint.acquire()
 	if err != nil {
 		return nil, err
 	}
 	defer checkpoint.release()
-	return c.makeModel(options, func(raw *C.segent_context, set *C.segent_model_options, to **C.segent_model) C.segent_status {
+	return c.makeModel(ctx, options, func(raw *C.segent_context, set *C.segent_model_options, to **C.segent_model) C.segent_status {
 		return C.segent_model_from_checkpoint(raw, (*C.segent_checkpoint)(object), set, to)
 	})
 }

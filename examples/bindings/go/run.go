@@ -113,15 +113,30 @@ func (c *Context) withRun(ctx context.Context, options *RunOptions, function fun
 		}
 	}
 	set.cancel = c.cancel
+	err := c.stoppable(ctx, func(raw *C.segent_context) C.segent_status { return function(raw, set) })
+	told.resume()
+	if failed, ok := err.(*Error); ok && failed.Status == Cancelled && told.err != nil {
+		failed.cause = told.err
+	}
+	return err
+}
+
+// flag is what ends calls whose options have it.
+func (c *Context) flag() *C.segent_cancel {
+	if c == nil {
+		return nil
+	}
+	return c.cancel
+}
+
+// stoppable is call with options that have the context's flag, which ctx sets when it ends.
+func (c *Context) stoppable(ctx context.Context, function func(*C.segent_context) C.segent_status) error {
 	err := c.call(ctx, func(raw *C.segent_context) C.segent_status {
 		defer c.watch(ctx)()
-		return function(raw, set)
+		return function(raw)
 	})
-	told.resume()
 	if failed, ok := err.(*Error); ok && failed.Status == Cancelled && failed.cause == nil {
-		if failed.cause = told.err; told.err == nil {
-			failed.cause = ctx.Err()
-		}
+		failed.cause = ctx.Err()
 	}
 	return err
 }

@@ -214,8 +214,11 @@ end
 
 function Image:size() return C.segent_image_height(self.pointer), C.segent_image_width(self.pointer) end
 
---- Ends the runs that were given the flag, from a progress function for instance.
+--- Ends the calls that were given the flag, from a progress function for instance.
 function Cancel:set() C.segent_cancel_set(self.pointer) end
+
+--- Lets calls with the flag begin again.
+function Cancel:reset() C.segent_cancel_reset(self.pointer) end
 
 -- ==== Contexts ====
 
@@ -251,13 +254,21 @@ function Context:close()
     end
 end
 
-function Context:load_model(path, options)
-    return make(self, Model, "model_load", path, with_defaults("segent_model_options", options))
+-- The same options with the flag among them as C has it.
+local function stoppable(options, enums)
+    local settings = copied(options, enums or {})
+    settings.cancel = settings.cancel and settings.cancel.pointer
+    return settings
 end
 
---- A picture from a JPEG or PNG file.
+--- A network from a file of weights. Options are those of C; `cancel` is a flag of `context:cancel()`.
+function Context:load_model(path, options)
+    return make(self, Model, "model_load", path, with_defaults("segent_model_options", stoppable(options)))
+end
+
+--- A picture from a JPEG or PNG file. Options are those of C; `cancel` is a flag of `context:cancel()`.
 function Context:load_image(path, options)
-    return make(self, Image, "image_load", path, with_defaults("segent_image_options", options))
+    return make(self, Image, "image_load", path, with_defaults("segent_image_options", stoppable(options)))
 end
 
 --- A picture from bytes: {data = ..., height = ..., width = ..., format = "RGB"}. The bytes are copied.
@@ -274,9 +285,8 @@ function Context:cancel() return make(self, Cancel, "cancel_create") end
 --- Runs a picture, or the file of one, through a model. Options: `size`, `temperature`, `workspace_limit`, `output_size` ("network",
 -- "original"), `engine` ("fast", "exact", "small"), `cancel`, and `progress`, a function(done) that ends the run by returning true.
 function Context:run(model, picture, options)
-    local settings, progress = copied(options, {output_size = "OUTPUT", engine = "ENGINE"}), nil
-    settings.cancel = settings.cancel and settings.cancel.pointer
-    if type(picture) == "string" then picture = self:load_image(picture) end
+    local settings, progress = stoppable(options, {output_size = "OUTPUT", engine = "ENGINE"}), nil
+    if type(picture) == "string" then picture = self:load_image(picture, {cancel = options and options.cancel}) end
     if settings.progress then
         local tell = settings.progress
         progress = ffi.cast("segent_progress_fn", guarded(self, function(_, done) return tell(done) and 1 or 0 end, 1))

@@ -129,6 +129,21 @@ function tests.a_progress_function_sees_ends_and_fails_a_run()
     context:run(model, picture_path)
 end
 
+function tests.a_flag_ends_the_reading_of_files()
+    local context = segent.context()
+    local flag = context:cancel()
+    local options = {cancel = flag}
+    flag:set()
+    for _ = 1, 2 do
+        assert(failure(context.load_model, context, model_path, options).status == C.SEGENT_ERROR_CANCELLED)
+        assert(failure(context.load_image, context, picture_path, options).status == C.SEGENT_ERROR_CANCELLED)
+    end
+    assert(options.cancel == flag)
+    flag:reset()
+    local model = context:load_model(model_path, options)
+    context:run(model, context:load_image(picture_path, options), options)
+end
+
 function tests.log_lines_arrive_and_failures_in_a_logger_come_out()
     local settings, lines = os.tmpname(), {}
     local file = assert(io.open(settings, "w"))

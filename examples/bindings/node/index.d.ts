@@ -137,6 +137,8 @@ export interface ModelOptions {
   classNames?: readonly string[];
   examineOnly?: boolean;
   auxiliary?: boolean;
+  /** Ends the loading within 50 ms; the promise is rejected with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface ImageOptions {
@@ -145,6 +147,8 @@ export interface ImageOptions {
   background?: number;
   scanLimit?: number;
   pixelLimit?: number;
+  /** Ends the reading within 50 ms; the promise is rejected with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface StopOptions {

@@ -21,9 +21,10 @@ function pathOf(value) {
   return value;
 }
 
-// The function of C that reads a file of a kind, segent_model or segent_image, and its arguments: the file's bytes or its path.
-function reading(kind, source, options) {
-  return isBytes(source) ? [`${kind}_load_memory`, source, source.length, options] : [`${kind}_load`, pathOf(source), options];
+// The function of C that reads a file of a kind, segent_model or segent_image, and its arguments before the options: the file's bytes
+// or its path.
+function reading(kind, source) {
+  return isBytes(source) ? [`${kind}_load_memory`, source, source.length] : [`${kind}_load`, pathOf(source)];
 }
 
 // The maps that a caller wants, as a segent_uncertainty_maps; those that are not wanted stay out.
@@ -65,8 +66,11 @@ class Context extends Calls {
   }
 
   async #load(source, options, kind, optionsOf, Kind) {
-    const [name, ...given] = reading(kind, source, optionsOf(options));
-    return this._queue([source], undefined, async () => new Kind(await this._make(name, `${kind}_destroy`, ...given)));
+    const [name, ...given] = reading(kind, source);
+    const { signal } = options;
+    const settled = optionsOf(options);
+    return this._queue([source], signal, () => this._stoppable({ signal }, async (_, cancel) => (
+      new Kind(await this._make(name, `${kind}_destroy`, ...given, { ...settled, cancel })))));
   }
 
   /** A picture from pixels, which are copied. */
@@ -79,18 +83,18 @@ class Context extends Calls {
   async run(model, picture, options = {}) {
     const network = networkOf(model);
     const load = this.#picture(picture);
-    return this._queue([model, picture], options.signal, async () => {
-      const image = await load();
+    return this._queue([model, picture], options.signal, () => this._stoppable(options, async (progress, cancel) => {
+      const image = await load(cancel);
       try {
-        return new Result(await this._stoppable(options, (progress, cancel) => this._make(
-          'segent_run', 'segent_result_destroy', network, image, settings.runOptions(options, progress, cancel))));
+        return new Result(await this._make(
+          'segent_run', 'segent_result_destroy', network, image, settings.runOptions(options, progress, cancel)));
       } finally {
         image.release();
       }
-    });
+    }));
   }
 
-  // How the task of a run gets its picture, of which it then holds a reference.
+  // How the task of a run gets its picture, of which it then holds a reference. A file is read until the flag ends that.
   #picture(picture) {
     if (picture instanceof Image) {
       const reference = picture._reference;
@@ -100,10 +104,11 @@ class Context extends Calls {
       };
     }
     const isFile = isBytes(picture) || typeof picture === 'string' || picture instanceof URL;
-    const [name, ...given] = isFile
-      ? reading('segent_image', picture, settings.imageOptions({}))
-      : ['segent_image_from_pixels', pixelView(picture)];
-    return async () => new Reference(await this._make(name, 'segent_image_destroy', ...given), native.segent_image_destroy);
+    const [name, ...given] = isFile ? reading('segent_image', picture) : ['segent_image_from_pixels', pixelView(picture)];
+    return async (cancel) => {
+      const options = isFile ? [{ ...settings.imageOptions({}), cancel }] : [];
+      return new Reference(await this._make(name, 'segent_image_destroy', ...given, ...options), native.segent_image_destroy);
+    };
   }
 
   /**

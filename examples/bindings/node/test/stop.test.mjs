@@ -3,6 +3,7 @@
 
 // Progress and cancelling.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Context } from 'segent';
 import { modelPath, picturePath } from './support.mjs';
@@ -75,4 +76,33 @@ test('a signal keeps no listener of a run that is over', async () => {
   });
   await context.run(model, image, { signal: counting });
   assert.equal(listeners, 0);
+});
+
+test('a signal ends the reading of models and pictures', async () => {
+  const readings = [
+    (signal) => context.loadModel(modelPath, { signal }),
+    (signal) => context.loadModel(readFileSync(modelPath), { signal }),
+    (signal) => context.loadImage(picturePath, { signal }),
+    (signal) => context.loadImage(readFileSync(picturePath), { signal }),
+  ];
+  for (const read of readings) {
+    await assert.rejects(read(AbortSignal.abort()), { name: 'AbortError' });
+    await read(new AbortController().signal);
+  }
+  // The flag reaches the library: it is set when the task has begun.
+  const reason = new Error('enough');
+  for (const read of readings) {
+    const controller = new AbortController();
+    const make = context._make;
+    context._make = (...given) => {
+      controller.abort(reason);
+      return make.apply(context, given);
+    };
+    try {
+      await assert.rejects(read(controller.signal), (error) => error === reason);
+    } finally {
+      delete context._make;
+    }
+    await read();
+  }
 });

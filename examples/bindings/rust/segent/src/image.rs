@@ -7,7 +7,7 @@ use crate::error::check;
 use crate::handle::Handle;
 use crate::text::c_path;
 use crate::words::{LabelType, Orientation};
-use crate::{Context, Error, Labels, Map, Pixels, Result, Tensor};
+use crate::{Cancel, Context, Error, Labels, Map, Pixels, Result, Tensor};
 use segent_sys as sys;
 use std::fmt;
 use std::ops::Deref;
@@ -15,25 +15,24 @@ use std::path::Path;
 use std::slice;
 
 /// Options of reading a picture.
-#[derive(Clone, Debug)]
-pub struct ImageOptions(pub(crate) sys::segent_image_options);
-
-impl Default for ImageOptions {
-    /// Upright, transparency dropped, the usual limits.
-    fn default() -> ImageOptions {
-        ImageOptions(sys::segent_image_options::sized())
-    }
+#[derive(Clone, Debug, Default)]
+pub struct ImageOptions {
+    orientation: Option<Orientation>,
+    background: i32,
+    scan_limit: i32,
+    pixel_limit: i64,
+    cancel: Option<Cancel>,
 }
 
 impl ImageOptions {
-    /// The defaults.
+    /// The defaults: upright, transparency dropped, the usual limits.
     pub fn new() -> ImageOptions {
         ImageOptions::default()
     }
 
     /// Which way up.
     pub fn orientation(mut self, orientation: Orientation) -> ImageOptions {
-        self.0.orient = orientation.raw();
+        self.orientation = Some(orientation);
         self
     }
 
@@ -42,7 +41,7 @@ impl ImageOptions {
         let number = colour
             .iter()
             .fold(0, |number, sample| number << 8 | i32::from(*sample));
-        self.0.background = if number == 0 {
+        self.background = if number == 0 {
             sys::SEGENT_BACKGROUND_BLACK as i32
         } else {
             number
@@ -52,14 +51,35 @@ impl ImageOptions {
 
     /// Most scans of a JPEG file. Without it, or with 0: 100.
     pub fn scan_limit(mut self, scans: u32) -> ImageOptions {
-        self.0.scan_limit = i32::try_from(scans).unwrap_or(i32::MAX);
+        self.scan_limit = i32::try_from(scans).unwrap_or(i32::MAX);
         self
     }
 
     /// Most pixels of a picture. Without it, or with 0: 178,956,970.
     pub fn pixel_limit(mut self, pixels: u64) -> ImageOptions {
-        self.0.pixel_limit = i64::try_from(pixels).unwrap_or(i64::MAX);
+        self.pixel_limit = i64::try_from(pixels).unwrap_or(i64::MAX);
         self
+    }
+
+    /// A flag that ends the reading from another thread.
+    pub fn cancel(mut self, cancel: &Cancel) -> ImageOptions {
+        self.cancel = Some(cancel.clone());
+        self
+    }
+
+    /// The options as the library takes them, for as long as these live.
+    fn raw(&self) -> sys::segent_image_options {
+        let mut raw = sys::segent_image_options::sized();
+        if let Some(orientation) = self.orientation {
+            raw.orient = orientation.raw();
+        }
+        raw.background = self.background;
+        raw.scan_limit = self.scan_limit;
+        raw.pixel_limit = self.pixel_limit;
+        if let Some(cancel) = &self.cancel {
+            raw.cancel = cancel.raw();
+        }
+        raw
     }
 }
 
@@ -252,7 +272,7 @@ impl Context {
     pub fn load_image_with(&self, path: impl AsRef<Path>, options: &ImageOptions) -> Result<Image> {
         let path = c_path(path.as_ref())?;
         let make = |context, image| unsafe {
-            sys::segent_image_load(context, path.as_ptr(), &options.0, image)
+            sys::segent_image_load(context, path.as_ptr(), &options.raw(), image)
         };
         unsafe { self.make(make) }.map(Image)
     }
@@ -264,7 +284,7 @@ impl Context {
                 context,
                 data.as_ptr().cast(),
                 data.len(),
-                &options.0,
+                &options.raw(),
                 image,
             )
         };
@@ -333,7 +353,7 @@ impl Context {
     ) -> Result<LabelImage> {
         let path = c_path(path.as_ref())?;
         let make = |context, labels| unsafe {
-            sys::segent_labels_load_png(context, path.as_ptr(), &options.0, labels)
+            sys::segent_labels_load_png(context, path.as_ptr(), &options.raw(), labels)
         };
         unsafe { self.make(make) }.map(LabelImage)
     }
@@ -345,7 +365,7 @@ impl Context {
                 context,
                 data.as_ptr().cast(),
                 data.len(),
-                &options.0,
+                &options.raw(),
                 labels,
             )
         };

@@ -7,7 +7,7 @@ use crate::handle::Handle;
 use crate::image::borrow;
 use crate::text::{borrowed, c_path, c_string};
 use crate::words::Container;
-use crate::{Checkpoint, Context, Result};
+use crate::{Cancel, Checkpoint, Context, Result};
 use segent_sys as sys;
 use std::borrow::Cow;
 use std::ffi::CString;
@@ -26,6 +26,7 @@ pub struct ModelOptions {
     class_names: Option<Vec<String>>,
     examine_only: bool,
     auxiliary: bool,
+    cancel: Option<Cancel>,
 }
 
 impl ModelOptions {
@@ -82,6 +83,12 @@ impl ModelOptions {
         self
     }
 
+    /// A flag that ends the loading from another thread.
+    pub fn cancel(mut self, cancel: &Cancel) -> ModelOptions {
+        self.cancel = Some(cancel.clone());
+        self
+    }
+
     /// Calls `function` with the options as the library takes them.
     fn with_raw<T>(
         &self,
@@ -114,6 +121,9 @@ impl ModelOptions {
         }
         raw.examine_only = self.examine_only.into();
         raw.auxiliary = self.auxiliary.into();
+        if let Some(cancel) = &self.cancel {
+            raw.cancel = cancel.raw();
+        }
         Ok(function(&raw))
     }
 }

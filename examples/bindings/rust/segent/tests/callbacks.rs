@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{demo, load, load_with, MODEL};
+use common::{demo, load, load_with, MODEL, PICTURE};
 use segent::*;
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -168,6 +168,68 @@ fn another_thread_cancels() {
     context
         .run(&model, &image, &small().cancel(&cancel))
         .unwrap();
+}
+
+/// Each way to read a model or a picture ends by a flag that is set, and goes on without.
+#[test]
+fn a_flag_ends_the_reading_of_files() {
+    let context = Context::new().unwrap();
+    let cancel = Cancel::new(&context).unwrap();
+    let of_model = ModelOptions::new().cancel(&cancel);
+    let of_image = ImageOptions::new().cancel(&cancel);
+    let (model, picture) = (demo(MODEL), demo(PICTURE));
+    let (weights, pixels) = (
+        std::fs::read(&model).unwrap(),
+        std::fs::read(&picture).unwrap(),
+    );
+    let checkpoint = context.load_checkpoint(&model).unwrap();
+    cancel.set();
+    let problems = [
+        context.load_model_with(&model, &of_model).err(),
+        context.load_model_memory(&weights, &of_model).err(),
+        context.model_from_checkpoint(&checkpoint, &of_model).err(),
+        context.load_image_with(&picture, &of_image).err(),
+        context.load_image_memory(&pixels, &of_image).err(),
+    ];
+    for problem in problems {
+        let problem = problem.expect("a flag that is set");
+        assert_eq!(problem.status(), Status::Cancelled, "{problem}");
+    }
+    cancel.reset();
+    context.load_model_with(&model, &of_model).unwrap();
+    context.load_image_with(&picture, &of_image).unwrap();
+}
+
+/// A model is loaded again and again until another thread ends it, which it does in the middle of some loading or between two.
+#[test]
+fn another_thread_ends_loadings() {
+    let context = Context::new().unwrap();
+    let cancel = Cancel::new(&context).unwrap();
+    let options = ModelOptions::new().cancel(&cancel);
+    let loaded = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while loaded.load(Ordering::SeqCst) == 0 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            cancel.set();
+        });
+        let problem = loop {
+            match context.load_model_with(demo(MODEL), &options) {
+                Ok(_) => loaded.fetch_add(1, Ordering::SeqCst),
+                Err(problem) => break problem,
+            };
+        };
+        assert_eq!(problem.status(), Status::Cancelled);
+    });
+}
+
+/// Options may be made in one thread and used in another.
+#[test]
+fn options_go_to_other_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<ModelOptions>();
+    shared::<ImageOptions>();
 }
 
 #[test]

@@ -4,7 +4,7 @@ package org.segent;
 
 import com.sun.jna.Pointer;
 
-/** A flag that ends runs from another thread within 50 ms. It stays set until it is reset. */
+/** A flag that ends runs, and the reading of models and pictures, from another thread within 50 ms. It stays set until it is reset. */
 public final class Cancel extends Handle {
     Cancel(Pointer pointer) {
         super(new Reference(pointer, Library.C::segent_cancel_destroy));

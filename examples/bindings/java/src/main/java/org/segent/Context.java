@@ -81,13 +81,17 @@ public final class Context extends Handle {
 
     public Model loadModel(Path path, ModelOptions options) {
         LibSegent.segent_model_options given = options.inC();
-        return makeModel((context, out) -> Library.C.segent_model_load(context, path.toString(), given, out), given);
+        try (Flag flag = new Flag(options.cancel)) {
+            given.cancel = flag.pointer;
+            return makeModel((context, out) -> Library.C.segent_model_load(context, path.toString(), given, out), given);
+        }
     }
 
     /** A model from the bytes of a file, which are not kept. */
     public Model loadModel(byte[] file, ModelOptions options) {
         LibSegent.segent_model_options given = options.inC();
-        try (Memory bytes = Buffers.copy(file)) {
+        try (Memory bytes = Buffers.copy(file); Flag flag = new Flag(options.cancel)) {
+            given.cancel = flag.pointer;
             return makeModel((context, out) -> Library.C.segent_model_load_memory(context, bytes, new SizeT(file.length), given, out), given);
         }
     }
@@ -105,13 +109,17 @@ public final class Context extends Handle {
     /** A picture from a JPEG or PNG file. */
     public Image loadImage(Path path, ImageOptions options) {
         LibSegent.segent_image_options given = options.inC();
-        return makeImage((context, out) -> Library.C.segent_image_load(context, path.toString(), given, out), given);
+        try (Flag flag = new Flag(options.cancel)) {
+            given.cancel = flag.pointer;
+            return makeImage((context, out) -> Library.C.segent_image_load(context, path.toString(), given, out), given);
+        }
     }
 
     /** A picture from the bytes of such a file. */
     public Image loadImage(byte[] file, ImageOptions options) {
         LibSegent.segent_image_options given = options.inC();
-        try (Memory bytes = Buffers.copy(file)) {
+        try (Memory bytes = Buffers.copy(file); Flag flag = new Flag(options.cancel)) {
+            given.cancel = flag.pointer;
             return makeImage((context, out) -> Library.C.segent_image_load_memory(context, bytes, new SizeT(file.length), given, out), given);
         }
     }
@@ -159,7 +167,7 @@ public final class Context extends Handle {
 
     // ---- running ----
 
-    /** A flag that ends runs from another thread. */
+    /** A flag that ends runs, and the reading of models and pictures, from another thread. */
     public Cancel cancel() {
         return make(Library.C::segent_cancel_create, Cancel::new, Library.C::segent_cancel_destroy);
     }
@@ -184,7 +192,7 @@ public final class Context extends Handle {
     }
 
     public Result run(Model model, Path picture, RunOptions options) {
-        try (Image image = loadImage(picture)) {
+        try (Image image = loadImage(picture, new ImageOptions().cancel(options.cancel))) {
             return run(model, image, options);
         }
     }
@@ -228,12 +236,28 @@ public final class Context extends Handle {
     // A run's options in C, with a hold on the flag that may end it.
     private static final class HeldOptions implements AutoCloseable {
         final LibSegent.segent_run_options options;
-        private final Lease lease;
+        private final Flag flag;
 
         HeldOptions(RunOptions given) {
             options = given.inC();
-            lease = given.cancel != null ? given.cancel.lease() : null;
-            options.cancel = lease != null ? lease.pointer : null;
+            flag = new Flag(given.cancel);
+            options.cancel = flag.pointer;
+        }
+
+        @Override
+        public void close() {
+            flag.close();
+        }
+    }
+
+    // A hold on the flag that may end a call, if there is one.
+    private static final class Flag implements AutoCloseable {
+        final Pointer pointer;
+        private final Lease lease;
+
+        Flag(Cancel cancel) {
+            lease = cancel != null ? cancel.lease() : null;
+            pointer = lease != null ? lease.pointer : null;
         }
 
         @Override

@@ -10,6 +10,7 @@ public final class ImageOptions {
     private int background;
     private int scanLimit;
     private long pixelLimit;
+    Cancel cancel;
 
     public ImageOptions orientation(Orientation orientation) {
         this.orientation = orientation;
@@ -34,6 +35,12 @@ public final class ImageOptions {
     /** Largest picture in pixels; 0, the default: 178,956,970. */
     public ImageOptions pixelLimit(long pixels) {
         this.pixelLimit = pixels;
+        return this;
+    }
+
+    /** Ends the reading from another thread. */
+    public ImageOptions cancel(Cancel cancel) {
+        this.cancel = cancel;
         return this;
     }
 

@@ -16,6 +16,7 @@ public final class ModelOptions {
     private List<String> classNames;
     private boolean examineOnly;
     private boolean auxiliary;
+    Cancel cancel;
 
     /** Which network, where the file holds several: what stands before the names of its tensors. */
     public ModelOptions prefix(String prefix) {
@@ -55,6 +56,12 @@ public final class ModelOptions {
     /** The auxiliary classifier is kept, too. */
     public ModelOptions auxiliary(boolean auxiliary) {
         this.auxiliary = auxiliary;
+        return this;
+    }
+
+    /** Ends the loading from another thread. */
+    public ModelOptions cancel(Cancel cancel) {
+        this.cancel = cancel;
         return this;
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.segent.jna.LibSegent;
@@ -287,6 +288,49 @@ public class SegentTest {
         Files.delete(settings);
     }
 
+    public void aFlagEndsTheReadingOfFiles() throws Exception {
+        byte[] weights = Files.readAllBytes(modelPath);
+        byte[] pixels = Files.readAllBytes(picturePath);
+        try (Cancel cancel = context.cancel(); Model model = model()) {
+            ModelOptions ofModel = new ModelOptions().cancel(cancel);
+            ImageOptions ofImage = new ImageOptions().cancel(cancel);
+            cancel.set();
+            status(LibSegent.SEGENT_ERROR_CANCELLED, () -> context.loadModel(modelPath, ofModel));
+            status(LibSegent.SEGENT_ERROR_CANCELLED, () -> context.loadModel(weights, ofModel));
+            status(LibSegent.SEGENT_ERROR_CANCELLED, () -> context.loadImage(picturePath, ofImage));
+            status(LibSegent.SEGENT_ERROR_CANCELLED, () -> context.loadImage(pixels, ofImage));
+            status(LibSegent.SEGENT_ERROR_CANCELLED, () -> context.run(model, picturePath, new RunOptions().cancel(cancel)));
+            cancel.reset();
+            context.loadModel(modelPath, ofModel).close();
+            context.loadModel(weights, ofModel).close();
+            context.loadImage(picturePath, ofImage).close();
+            context.loadImage(pixels, ofImage).close();
+        }
+        Cancel closed = context.cancel();
+        closed.close();
+        fails(IllegalStateException.class, () -> context.loadModel(modelPath, new ModelOptions().cancel(closed)));
+    }
+
+    /** Another thread sets the flag while a model is loaded over and over. */
+    public void aFlagEndsALoadingThatGoesOn() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (Cancel cancel = context.cancel()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            Future<Void> loading = executor.submit((Callable<Void>) () -> {
+                while (true) {
+                    context.loadModel(modelPath, new ModelOptions().cancel(cancel)).close();
+                    begun.countDown();
+                }
+            });
+            begun.await();
+            cancel.set();
+            Throwable cause = fails(java.util.concurrent.ExecutionException.class, loading::get).getCause();
+            isTrue(((SegentException) cause).status() == LibSegent.SEGENT_ERROR_CANCELLED, cause);
+        } finally {
+            executor.shutdown();
+        }
+    }
+
     public void aFlagAndAnInterruptionEndRuns() throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try (Model model = model(); Image image = context.loadImage(picturePath); Cancel cancel = context.cancel()) {
@@ -317,8 +361,13 @@ public class SegentTest {
         List<Future<Double>> sums = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             sums.add(executor.submit((Callable<Double>) () -> {
-                try (Context own = new Context(new ContextOptions().threads(1));
-                        Result result = own.run(model, picturePath, new RunOptions().progress(done -> begun.countDown()))) {
+                AtomicBoolean told = new AtomicBoolean();
+                RunOptions options = new RunOptions().progress(done -> {
+                    if (!told.getAndSet(true)) {
+                        begun.countDown(); // once for each thread
+                    }
+                });
+                try (Context own = new Context(new ContextOptions().threads(1)); Result result = own.run(model, picturePath, options)) {
                     return result.summary().sum();
                 }
             }));
