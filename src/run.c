@@ -55,8 +55,7 @@ static bool load_model(run_job *job)
     job->class_names = names_of_model(job->model, job->details.classes);
     job->load_seconds = clock_seconds() - start;
     if (job->settings->verbose) {
-        console_say("%s: %s, %d classes, loaded in %.3f s", job->model_path,
-                    job->details.architecture, job->details.classes, job->load_seconds);
+        console_say("%s: loaded in %.3f s", job->model_path, job->load_seconds);
         model_say_assumed(job->model_path, job->model);
     }
     job->model_file = file;

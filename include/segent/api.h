@@ -53,7 +53,7 @@
  *   no struct changes its size while the major version stays.
  * - destroy(NULL) does nothing. Every object is destroyed by the function named after it.
  * - Objects outlive the context they were made with: a model loaded with one context may be used
- *   and destroyed with others.
+ *   and destroyed with others. [host/owners]
  * - Pixel (0, 0) is the top left one. Arrays are (C, H, W) or (H, W, C), row-major.
  * - Text is NUL-terminated UTF-8: sentences, log lines, settings, metadata, names of classes and of
  *   tensors. What a file holds is passed on as it stands there, and may not be UTF-8 if it is
@@ -62,11 +62,15 @@
  *
  * Thread-safety. A context may be used by one thread at a time; different contexts by different
  * threads at once. A call with a context that is in use, by another thread or by the call from
- * which a callback comes, does nothing and returns SEGENT_ERROR_BUSY. Models, images and results
- * are immutable once made: any number of threads may read them, each with its own context. The
- * library has no global state: it never prints, never exits, never installs handlers and changes no
- * setting of its host. docs/hosting.md says the rest: fork, signals, stack, floating-point
- * environment, callbacks. */
+ * which a callback comes, does nothing and returns SEGENT_ERROR_BUSY [host/busy, host/contexts].
+ * Models, images and results are immutable once made: any number of threads may read them, each
+ * with its own context [host/owners]. The library has no global state: it never prints, never
+ * exits, never installs handlers and changes no setting of its host [consumers/symbols of the
+ * library, host/copies, host/floats, host/locale]. docs/hosting.md says the rest: fork, signals,
+ * stack, floating-point environment, callbacks.
+ *
+ * A name in brackets is that of a test that holds what is said before it: suite and name, as in
+ * `meson test -C build --suite host busy`. */
 
 /* ==== 1. Version and status codes ==== */
 
@@ -113,7 +117,8 @@ typedef struct segent_context segent_context;
 
 /* Memory functions of the host, for segent_options. `allocate` returns memory aligned for any
  * fundamental type, or NULL; `release` takes what `allocate` returned, never NULL. Both may be
- * called from any thread. Since 0.1 */
+ * called from any thread. Every byte that the library, libpng and zlib ask for goes through them
+ * [host/allocations]. Since 0.1 */
 typedef void *(*segent_allocate_fn)(void *user, size_t size);
 typedef void (*segent_release_fn)(void *user, void *memory);
 
@@ -130,15 +135,16 @@ enum {
  * Since 0.2 */
 const char *segent_log_level_name(segent_log_level level);
 
-/* Receives one line, without a newline, that is valid during the call. Called on the thread that
- * called the library. Since 0.1 */
+/* Receives one line, without a newline, that is valid during the call: what was loaded and what was
+ * assumed for it, what was passed over, how convolutions are done at a new size of picture
+ * [host/logs]. Called on the thread that called the library [host/busy]. Since 0.1 */
 typedef void (*segent_log_fn)(void *user, segent_log_level level, const char *message);
 
 /* A host's own parallel loop, in the place of the library's threads. It calls `task(argument, i)`
  * once for each i from 0 to count - 1, on whatever threads and in whatever order, several at once
  * or one after another, and returns when all have returned. `count` is at most the context's number
  * of threads. Tasks take work from each other, so that it is no loss if some begin late. It is
- * called on the thread that called the library, never nested. Since 0.2 */
+ * called on the thread that called the library, never nested [host/parallel]. Since 0.2 */
 typedef void (*segent_task_fn)(void *argument, int32_t i);
 typedef void (*segent_parallel_fn)(void *user, int32_t count, segent_task_fn task, void *argument);
 
@@ -161,17 +167,17 @@ const char *segent_cpu_name(segent_cpu cpu);
 typedef struct segent_options {
     size_t struct_size;
     int32_t threads; /* 0: as many as the processors this process may run on, or as its control
-                        group's CPU quota is worth if that is less; else 1 to 1024 */
+                        group's CPU quota is worth if that is less; else 1 to 1024 [base/quota] */
     segent_cpu cpu;  /* the instruction sets that may be used, of those that the processor has. 0:
                         all, or what the environment variable SEGENT_CPU says (ref, avx2, avx512 or
-                        neon; a warning if it is another word) */
+                        neon; a warning if it is another word) [base/context] */
     segent_allocate_fn allocate; /* both or neither; NULL: malloc and free */
     segent_release_fn release;   /* with `allocate` */
     void *allocator_user;        /* handed to both */
-    segent_log_fn log;           /* NULL: silence */
+    segent_log_fn log;           /* NULL: silence [consumers/symbols of the library] */
     void *log_user;              /* handed to `log` */
     segent_parallel_fn parallel; /* NULL: the context has threads of its own, which it starts at the
-                                    first work for them; else it never starts any */
+                                    first work for them; else it never starts any [host/parallel] */
     void *parallel_user;         /* handed to `parallel` */
     int64_t memory_limit; /* most bytes that reading one file (a picture, labels, a checkpoint's
                              structure) may take beside the file itself; 0: 2 GiB, more than the
@@ -185,19 +191,20 @@ typedef struct segent_options {
 segent_status segent_context_create(const segent_options *options, segent_context **context);
 
 /* Ends the context's threads and frees it. Objects made with it live on. Of a context that is in
- * use: when the call that uses it returns, as from one of its callbacks. Since 0.1 */
+ * use: when the call that uses it returns, as from one of its callbacks [host/busy, host/fork].
+ * Since 0.1 */
 void segent_context_destroy(segent_context *context);
 
 /* Frees the memory that a context keeps from call to call so that the next one need not ask for it:
  * the working memory of runs and of functions on buffers, and what was planned for sizes of
- * pictures. The next call makes it anew. Since 0.2 */
+ * pictures. The next call makes it anew [host/trim]. Since 0.2 */
 segent_status segent_context_trim(segent_context *context);
 
 /* The sentence for the context's last failure, "" before the first; valid until the next failing
  * call with this context. To a thread whose last call with this context was SEGENT_ERROR_BUSY it is
  * a fixed one that says so, and the sentence of whoever uses the context is left alone. With NULL:
  * of the calling thread's last failure of a function that takes no context, or of
- * segent_context_create. Never NULL. Since 0.1 */
+ * segent_context_create. Never NULL [host/busy, host/without_context]. Since 0.1 */
 const char *segent_last_error(const segent_context *context);
 
 /* Copies that sentence into `buffer` of `size` bytes, cut to fit, in whatever character, and
@@ -205,7 +212,7 @@ const char *segent_last_error(const segent_context *context);
  * With a size of 0 nothing is written, and `buffer` may be NULL. Unlike what segent_last_error
  * points to, the copy is whole whatever other threads do with the context: while another one uses
  * it, the sentence is the fixed one that says so, and a call that another one begins while this one
- * copies is SEGENT_ERROR_BUSY. Thread-safe. Since 0.9 */
+ * copies is SEGENT_ERROR_BUSY [host/busy]. Thread-safe. Since 0.9 */
 size_t segent_last_error_copy(segent_context *context, char *buffer, size_t size);
 
 /* A flag that ends work from another thread: a run, the loading of a model or the reading of a
@@ -214,7 +221,7 @@ size_t segent_last_error_copy(segent_context *context, char *buffer, size_t size
  * longer where the operating system does, which has to give up the memory of outputs beyond some 40
  * megapixels or to read a file from a slow disk. The flag stays set until it is reset, and must
  * outlive the calls that it was given to. Setting, resetting and asking are thread-safe, and
- * setting is safe in a signal handler. Since 0.2 */
+ * setting is safe in a signal handler [host/cancel]. Since 0.2 */
 typedef struct segent_cancel segent_cancel;
 segent_status segent_cancel_create(segent_context *context, segent_cancel **cancel);
 void segent_cancel_set(segent_cancel *cancel);
@@ -549,11 +556,11 @@ const uint8_t *segent_image_pixels(const segent_image *image);
 void segent_image_destroy(segent_image *image);
 
 /* Files are written whole or not at all: to a temporary file in the same folder, which reaches the
- * disk and is then renamed. On failure an existing file is as it was and nothing else is left.
- * Permissions of an existing file are kept, and its owner where that is allowed; a file that may
- * not be written is refused, as are devices, pipes and folders. A symbolic link is followed; one to
- * nothing is refused. SIGXFSZ is held back in the calling thread meanwhile: beyond the limit on a
- * file's size writing fails with SEGENT_ERROR_IO. */
+ * disk and is then renamed. On failure an existing file is as it was and nothing else is left
+ * [base/write]. Permissions of an existing file are kept, and its owner where that is allowed; a
+ * file that may not be written is refused, as are devices, pipes and folders. A symbolic link is
+ * followed; one to nothing is refused. SIGXFSZ is held back in the calling thread meanwhile: beyond
+ * the limit on a file's size writing fails with SEGENT_ERROR_IO. */
 
 /* Writes an 8-bit RGB PNG file. Since 0.1 */
 segent_status segent_image_save_png(segent_context *context, const segent_image *image,
@@ -770,14 +777,14 @@ segent_status segent_model_from_checkpoint(segent_context *context,
 segent_model *segent_model_retain(segent_model *model);
 
 /* Lets go of a model. A run that uses it in another thread goes on to its end, and the model is
- * freed behind it. Thread-safe. Since 0.1 */
+ * freed behind it [host/owners]. Thread-safe. Since 0.1 */
 void segent_model_destroy(segent_model *model);
 
 /* Writes a model ready to run: its packed weights, and all that was read or said of it. Loading
  * such a file (segent_model_load, segent_model_from_checkpoint) reads no weight and makes no copy
  * of any: it is mapped, read-only, processes share its pages, and results are those of this model
- * bit by bit, with any engine. It fits libraries of this version and processors that run the
- * kernels that the model was packed for, its context's (segent_cpu_info); anything else is
+ * bit by bit, with any engine [run/packed]. It fits libraries of this version and processors that
+ * run the kernels that the model was packed for, its context's (segent_cpu_info); anything else is
  * SEGENT_ERROR_UNSUPPORTED, with a sentence that says so. While such a model lives its file must
  * not be changed in place; this function replaces it, as it does all files. Settings may be given
  * at loading as with any file, but for "eps"; no file of JSON is looked for beside it. `source` and
@@ -885,7 +892,8 @@ enum {
 };
 
 /* Called between steps of the network on the thread that called the library, with the share of the
- * work that is done, 0 to 1. Not 0 cancels the run: SEGENT_ERROR_CANCELLED. Since 0.1 */
+ * work that is done, 0 to 1. Not 0 cancels the run: SEGENT_ERROR_CANCELLED [host/busy]. Since 0.1
+ */
 typedef int32_t (*segent_progress_fn)(void *user, double done);
 
 /* Options of a run. Since 0.1 */
@@ -944,7 +952,7 @@ typedef struct segent_input {
 /* As segent_run, with the results in the caller's buffers. maps->height and maps->width are the
  * size of the outputs: that of the input (SEGENT_OUTPUT_ORIGINAL), or what segent_image_fit makes
  * of it. `summary` may be NULL. options->keep must be 0: the views say what is kept. After the
- * first input of a size, nothing is allocated. Since 0.2 */
+ * first input of a size, nothing is allocated [host/allocations, run/into_memory]. Since 0.2 */
 segent_status segent_run_into(segent_context *context, const segent_model *model,
                               const segent_input *input, const segent_run_options *options,
                               const segent_uncertainty_maps *maps, segent_entropy_summary *summary);
@@ -953,7 +961,7 @@ segent_status segent_run_into(segent_context *context, const segent_model *model
  * temperature. `logits` has the model's classes as channels, and of the height and width at the
  * network those of a grid of one value for output_stride pixels, rounded up (segent_model_details).
  * Of the options output_size, keep and temperature have no meaning here and must be 0. Allocates
- * nothing after the first input of a size. Since 0.2 */
+ * nothing after the first input of a size [host/allocations]. Since 0.2 */
 segent_status segent_model_logits(segent_context *context, const segent_model *model,
                                   const segent_input *input, const segent_run_options *options,
                                   const segent_tensor_view *logits);

@@ -279,6 +279,19 @@ static segent_status build_at(segent_context *context, const segent_checkpoint *
     return status;
 }
 
+/* Tells the log what was made, and what had to be assumed for it. */
+static void tell(segent_context *context, const segent_checkpoint *checkpoint,
+                 const segent_model *model)
+{
+    const char *assumed = segent_model_property(model, "assumed");
+    sg_log(context, model->examined_only ? SEGENT_LOG_DEBUG : SEGENT_LOG_INFO,
+           "%s: %s with %d classes and %lld parameters, from %s%s%s%s",
+           sg_checkpoint_label(checkpoint), model->architecture, (int)model->built.facts.classes,
+           (long long)model->built.parameters, segent_container_name(model->container),
+           model->examined_only ? ", examined only" : "",
+           assumed ? "; as usual, since nobody says it: " : "", assumed ? assumed : "");
+}
+
 static segent_status make(segent_context *context, const segent_checkpoint *checkpoint,
                           const char *path, const segent_model_options *options, segent_model **out)
 {
@@ -288,11 +301,13 @@ static segent_status make(segent_context *context, const segent_checkpoint *chec
     model->allocator = context->allocator;
     atomic_init(&model->owners, 1);
     const segent_status status = build_at(context, checkpoint, path, options, model);
-    if (status != SEGENT_OK)
+    if (status != SEGENT_OK) {
         segent_model_destroy(model);
-    else
-        *out = model;
-    return status;
+        return status;
+    }
+    tell(context, checkpoint, model);
+    *out = model;
+    return SEGENT_OK;
 }
 
 /* What a model is made of: a checkpoint that is open, or else one in memory or, if there is no

@@ -3,6 +3,9 @@
 
 #include "schedule.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "joined.h"
 #include "plan.h"
 
@@ -269,6 +272,37 @@ static segent_status make(segent_context *context, const sg_schedule_key *key, m
     return SEGENT_OK;
 }
 
+/* Tells the log in which ways convolutions are done, and how many in each: those once
+ * for each size of picture. */
+static void tell(segent_context *context, const sg_schedule_key *key, const sg_schedule *schedule)
+{
+    enum { WAYS = 16 };
+    const char *names[WAYS] = {NULL};
+    int counts[WAYS] = {0}, kinds = 0;
+    char text[320] = "";
+    size_t length = 0;
+    for (int32_t i = 0; i < schedule->count; i++) {
+        const sg_step *step = &schedule->steps[i];
+        int kind = 0;
+        if (!step->convolution || !step->way.algorithm)
+            continue;
+        while (kind < kinds && strcmp(names[kind], step->way.algorithm) != 0)
+            kind++;
+        if (kind == WAYS)
+            continue;
+        names[kind] = step->way.algorithm;
+        counts[kind]++;
+        kinds = kind == kinds ? kinds + 1 : kinds;
+    }
+    for (int kind = 0; kind < kinds && length < sizeof(text); kind++)
+        length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%d %s",
+                                   kind > 0 ? ", " : "", counts[kind], names[kind]);
+    sg_log(context, SEGENT_LOG_DEBUG,
+           "%d x %d pixels, engine %s: convolutions are %s; %zu bytes of working memory",
+           (int)key->width, (int)key->height, segent_engine_name(key->engine), text,
+           schedule->size);
+}
+
 static segent_status check(segent_context *context, const sg_schedule_key *key)
 {
     if (key->height < 1 || key->width < 1)
@@ -311,6 +345,8 @@ segent_status sg_schedule_get(segent_context *context, const sg_schedule_key *ke
     }
     memcpy(schedule->kept.key, numbers, sizeof(numbers));
     sg_kept_add(context, &schedule->kept);
+    if (context->log)
+        tell(context, key, schedule);
     *out = schedule;
     return SEGENT_OK;
 }

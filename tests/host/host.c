@@ -3,7 +3,9 @@
 
 #include "host.h"
 
+#include <dirent.h>
 #include <stdlib.h>
+#include <time.h>
 
 static const char *write_network(const char *name, segent_container container,
                                  const test_writer_options *options)
@@ -72,4 +74,25 @@ segent_context *host_context(int32_t threads)
     options.threads = threads;
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
     return context;
+}
+
+int64_t host_count_threads(void)
+{
+    DIR *folder = opendir("/proc/self/task");
+    int64_t count = 0;
+    if (!folder)
+        return 0;
+    for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        count += entry->d_name[0] != '.';
+    closedir(folder);
+    return count;
+}
+
+bool host_threads_are(int64_t expected)
+{
+    enum { TRIES = 5000 };
+    const struct timespec pause = {0, 1000000};
+    for (int i = 0; i < TRIES && host_count_threads() != expected; i++)
+        nanosleep(&pause, NULL);
+    return host_count_threads() == expected;
 }

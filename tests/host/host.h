@@ -32,4 +32,11 @@ segent_tensor_view host_logits(void);
 /* A context with that many threads. */
 segent_context *host_context(int32_t threads);
 
+/* Threads of this process; 0 where nobody says. */
+int64_t host_count_threads(void);
+
+/* Whether there are so many, in a moment: one that was joined may still be on its way out of the
+ * system's list. */
+bool host_threads_are(int64_t expected);
+
 #endif

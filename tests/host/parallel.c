@@ -6,13 +6,11 @@
 
 #include "host.h"
 
-#include <dirent.h>
 #include <fenv.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/context.h"
 
@@ -49,30 +47,6 @@ typedef struct host_loop {
     int rounding;     /* of the host's own environment */
     int64_t existing; /* threads of this process, the host's for its tasks not among them */
 } host_loop;
-
-/* Threads of this process; 0 where nobody says. */
-static int64_t count_threads(void)
-{
-    DIR *folder = opendir("/proc/self/task");
-    int64_t count = 0;
-    if (!folder)
-        return 0;
-    for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
-        count += entry->d_name[0] != '.';
-    closedir(folder);
-    return count;
-}
-
-/* Whether there are so many, in a moment: one that was joined may still be on its way out of the
- * system's list. */
-static bool threads_are(int64_t expected)
-{
-    enum { TRIES = 5000 };
-    const struct timespec pause = {0, 1000000};
-    for (int i = 0; i < TRIES && count_threads() != expected; i++)
-        nanosleep(&pause, NULL);
-    return count_threads() == expected;
-}
 
 typedef struct host_task {
     host_loop *loop;
@@ -163,7 +137,7 @@ static void parallel(void *user, int32_t count, segent_task_fn task, void *argum
     loop->wrong += !pthread_equal(pthread_self(), loop->caller);
     loop->wrong += count < 1 || count > loop->threads;
     loop->wrong += fegetround() != loop->rounding;
-    loop->wrong += !threads_are(loop->existing);
+    loop->wrong += !host_threads_are(loop->existing);
     /* The context is in use, as in every callback. */
     loop->wrong += loop->context && segent_context_trim(loop->context) != SEGENT_ERROR_BUSY;
     call_tasks(loop, count, task, argument);
@@ -179,7 +153,7 @@ static void open_loop(host_loop *loop, shape how, int32_t threads)
     loop->threads = threads;
     loop->caller = pthread_self();
     loop->rounding = fegetround();
-    loop->existing = count_threads();
+    loop->existing = host_count_threads();
     options.threads = threads;
     options.parallel = parallel;
     options.parallel_user = loop;
@@ -194,7 +168,7 @@ static void close_loop(host_loop *loop)
     if (loop->wrong != 0)
         fail_msg("%s, %d threads: %d expectations were not met", shape_names[loop->how],
                  (int)loop->threads, (int)loop->wrong);
-    assert_true(threads_are(loop->existing));
+    assert_true(host_threads_are(loop->existing));
 }
 
 /* ---- everything that is done in parallel ---- */

@@ -61,7 +61,8 @@ pub struct segent_context {
 }
 #[doc = " Memory functions of the host, for segent_options. `allocate` returns memory aligned for any"]
 #[doc = " fundamental type, or NULL; `release` takes what `allocate` returned, never NULL. Both may be"]
-#[doc = " called from any thread. Since 0.1"]
+#[doc = " called from any thread. Every byte that the library, libpng and zlib ask for goes through them"]
+#[doc = " [host/allocations]. Since 0.1"]
 pub type segent_allocate_fn = ::std::option::Option<
     unsafe extern "C" fn(
         user: *mut ::std::os::raw::c_void,
@@ -86,8 +87,9 @@ extern "C" {
     #[doc = " Since 0.2"]
     pub fn segent_log_level_name(level: segent_log_level) -> *const ::std::os::raw::c_char;
 }
-#[doc = " Receives one line, without a newline, that is valid during the call. Called on the thread that"]
-#[doc = " called the library. Since 0.1"]
+#[doc = " Receives one line, without a newline, that is valid during the call: what was loaded and what was"]
+#[doc = " assumed for it, what was passed over, how convolutions are done at a new size of picture"]
+#[doc = " [host/logs]. Called on the thread that called the library [host/busy]. Since 0.1"]
 pub type segent_log_fn = ::std::option::Option<
     unsafe extern "C" fn(
         user: *mut ::std::os::raw::c_void,
@@ -99,7 +101,7 @@ pub type segent_log_fn = ::std::option::Option<
 #[doc = " once for each i from 0 to count - 1, on whatever threads and in whatever order, several at once"]
 #[doc = " or one after another, and returns when all have returned. `count` is at most the context's number"]
 #[doc = " of threads. Tasks take work from each other, so that it is no loss if some begin late. It is"]
-#[doc = " called on the thread that called the library, never nested. Since 0.2"]
+#[doc = " called on the thread that called the library, never nested [host/parallel]. Since 0.2"]
 pub type segent_task_fn =
     ::std::option::Option<unsafe extern "C" fn(argument: *mut ::std::os::raw::c_void, i: i32)>;
 pub type segent_parallel_fn = ::std::option::Option<
@@ -133,11 +135,11 @@ extern "C" {
 pub struct segent_options {
     pub struct_size: usize,
     #[doc = " 0: as many as the processors this process may run on, or as its control"]
-    #[doc = "group's CPU quota is worth if that is less; else 1 to 1024"]
+    #[doc = "group's CPU quota is worth if that is less; else 1 to 1024 [base/quota]"]
     pub threads: i32,
     #[doc = " the instruction sets that may be used, of those that the processor has. 0:"]
     #[doc = "all, or what the environment variable SEGENT_CPU says (ref, avx2, avx512 or"]
-    #[doc = "neon; a warning if it is another word)"]
+    #[doc = "neon; a warning if it is another word) [base/context]"]
     pub cpu: segent_cpu,
     #[doc = " both or neither; NULL: malloc and free"]
     pub allocate: segent_allocate_fn,
@@ -145,12 +147,12 @@ pub struct segent_options {
     pub release: segent_release_fn,
     #[doc = " handed to both"]
     pub allocator_user: *mut ::std::os::raw::c_void,
-    #[doc = " NULL: silence"]
+    #[doc = " NULL: silence [consumers/symbols of the library]"]
     pub log: segent_log_fn,
     #[doc = " handed to `log`"]
     pub log_user: *mut ::std::os::raw::c_void,
     #[doc = " NULL: the context has threads of its own, which it starts at the"]
-    #[doc = "first work for them; else it never starts any"]
+    #[doc = "first work for them; else it never starts any [host/parallel]"]
     pub parallel: segent_parallel_fn,
     #[doc = " handed to `parallel`"]
     pub parallel_user: *mut ::std::os::raw::c_void,
@@ -172,13 +174,14 @@ extern "C" {
 }
 extern "C" {
     #[doc = " Ends the context's threads and frees it. Objects made with it live on. Of a context that is in"]
-    #[doc = " use: when the call that uses it returns, as from one of its callbacks. Since 0.1"]
+    #[doc = " use: when the call that uses it returns, as from one of its callbacks [host/busy, host/fork]."]
+    #[doc = " Since 0.1"]
     pub fn segent_context_destroy(context: *mut segent_context);
 }
 extern "C" {
     #[doc = " Frees the memory that a context keeps from call to call so that the next one need not ask for it:"]
     #[doc = " the working memory of runs and of functions on buffers, and what was planned for sizes of"]
-    #[doc = " pictures. The next call makes it anew. Since 0.2"]
+    #[doc = " pictures. The next call makes it anew [host/trim]. Since 0.2"]
     pub fn segent_context_trim(context: *mut segent_context) -> segent_status;
 }
 extern "C" {
@@ -186,7 +189,7 @@ extern "C" {
     #[doc = " call with this context. To a thread whose last call with this context was SEGENT_ERROR_BUSY it is"]
     #[doc = " a fixed one that says so, and the sentence of whoever uses the context is left alone. With NULL:"]
     #[doc = " of the calling thread's last failure of a function that takes no context, or of"]
-    #[doc = " segent_context_create. Never NULL. Since 0.1"]
+    #[doc = " segent_context_create. Never NULL [host/busy, host/without_context]. Since 0.1"]
     pub fn segent_last_error(context: *const segent_context) -> *const ::std::os::raw::c_char;
 }
 extern "C" {
@@ -195,7 +198,7 @@ extern "C" {
     #[doc = " With a size of 0 nothing is written, and `buffer` may be NULL. Unlike what segent_last_error"]
     #[doc = " points to, the copy is whole whatever other threads do with the context: while another one uses"]
     #[doc = " it, the sentence is the fixed one that says so, and a call that another one begins while this one"]
-    #[doc = " copies is SEGENT_ERROR_BUSY. Thread-safe. Since 0.9"]
+    #[doc = " copies is SEGENT_ERROR_BUSY [host/busy]. Thread-safe. Since 0.9"]
     pub fn segent_last_error_copy(
         context: *mut segent_context,
         buffer: *mut ::std::os::raw::c_char,
@@ -1038,15 +1041,15 @@ extern "C" {
 }
 extern "C" {
     #[doc = " Lets go of a model. A run that uses it in another thread goes on to its end, and the model is"]
-    #[doc = " freed behind it. Thread-safe. Since 0.1"]
+    #[doc = " freed behind it [host/owners]. Thread-safe. Since 0.1"]
     pub fn segent_model_destroy(model: *mut segent_model);
 }
 extern "C" {
     #[doc = " Writes a model ready to run: its packed weights, and all that was read or said of it. Loading"]
     #[doc = " such a file (segent_model_load, segent_model_from_checkpoint) reads no weight and makes no copy"]
     #[doc = " of any: it is mapped, read-only, processes share its pages, and results are those of this model"]
-    #[doc = " bit by bit, with any engine. It fits libraries of this version and processors that run the"]
-    #[doc = " kernels that the model was packed for, its context's (segent_cpu_info); anything else is"]
+    #[doc = " bit by bit, with any engine [run/packed]. It fits libraries of this version and processors that"]
+    #[doc = " run the kernels that the model was packed for, its context's (segent_cpu_info); anything else is"]
     #[doc = " SEGENT_ERROR_UNSUPPORTED, with a sentence that says so. While such a model lives its file must"]
     #[doc = " not be changed in place; this function replaces it, as it does all files. Settings may be given"]
     #[doc = " at loading as with any file, but for \"eps\"; no file of JSON is looked for beside it. `source` and"]
@@ -1201,7 +1204,7 @@ pub const SEGENT_KEEP_TOP_PROBABILITY: u32 = 4;
 pub const SEGENT_KEEP_MARGIN: u32 = 8;
 #[doc = " What a segent_result keeps beside labels, entropy and sums; a bit mask. Since 0.1"]
 #[doc = " Called between steps of the network on the thread that called the library, with the share of the"]
-#[doc = " work that is done, 0 to 1. Not 0 cancels the run: SEGENT_ERROR_CANCELLED. Since 0.1"]
+#[doc = " work that is done, 0 to 1. Not 0 cancels the run: SEGENT_ERROR_CANCELLED [host/busy]. Since 0.1"]
 pub type segent_progress_fn = ::std::option::Option<
     unsafe extern "C" fn(user: *mut ::std::os::raw::c_void, done: f64) -> i32,
 >;
@@ -1289,7 +1292,7 @@ extern "C" {
     #[doc = " As segent_run, with the results in the caller's buffers. maps->height and maps->width are the"]
     #[doc = " size of the outputs: that of the input (SEGENT_OUTPUT_ORIGINAL), or what segent_image_fit makes"]
     #[doc = " of it. `summary` may be NULL. options->keep must be 0: the views say what is kept. After the"]
-    #[doc = " first input of a size, nothing is allocated. Since 0.2"]
+    #[doc = " first input of a size, nothing is allocated [host/allocations, run/into_memory]. Since 0.2"]
     pub fn segent_run_into(
         context: *mut segent_context,
         model: *const segent_model,
@@ -1304,7 +1307,7 @@ extern "C" {
     #[doc = " temperature. `logits` has the model's classes as channels, and of the height and width at the"]
     #[doc = " network those of a grid of one value for output_stride pixels, rounded up (segent_model_details)."]
     #[doc = " Of the options output_size, keep and temperature have no meaning here and must be 0. Allocates"]
-    #[doc = " nothing after the first input of a size. Since 0.2"]
+    #[doc = " nothing after the first input of a size [host/allocations]. Since 0.2"]
     pub fn segent_model_logits(
         context: *mut segent_context,
         model: *const segent_model,
