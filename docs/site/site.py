@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """The documentation as a site: site.py ROOT OUT DOXYGEN. README.md, the pages in docs/ and those of the bindings become pages, and
-docs/segent.json and <segent/segent.h> the reference. It fails if doxygen finds something to warn of, such as a symbol without a
+docs/segent.json, <segent/segent.h> and <segent/segent.hpp> the reference. It fails if doxygen finds something to warn of, such as a symbol without a
 comment, and if a link leads nowhere."""
 import html
 import pathlib
@@ -12,6 +12,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
+import face # noqa: E402
 import reference # noqa: E402
 
 # The navigation: a title, or a group of titles, and the page behind each.
@@ -21,10 +22,11 @@ CHAPTERS = {
     "Languages": {"C++": "examples/bindings/cpp/README.md", "Python": "examples/bindings/python/README.md", "Rust": "examples/bindings/rust/README.md",
                   "Node.js": "examples/bindings/node/README.md", "Go": "examples/bindings/go/README.md", "Java": "examples/bindings/java/README.md",
                   "LuaJIT": "examples/bindings/lua/README.md"},
+    "Many pictures": {"Several processes and machines": "docs/scale.md", "Dask and Ray": "examples/fleet/README.md"},
     "What it does": {"The method": "docs/method.md", "Files and limits": "docs/formats.md", "Security": "docs/security.md", "Performance": "docs/performance.md",
                      "The demonstration": "examples/demo/README.md"},
     "How it is made": {"Architecture": "docs/architecture.md", "Kernels": "docs/kernels.md", "Algorithms": "docs/algorithms.md",
-                       "Contributing": "CONTRIBUTING.md", "Changes": "CHANGELOG.md"},
+                       "Packages": "docs/packaging.md", "Contributing": "CONTRIBUTING.md", "Changes": "CHANGELOG.md"},
 }
 COLOURED = {"c": "c", "cpp": "cpp", "python": "py", "js": "js", "java": "java"} # languages that doxygen knows
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
@@ -109,6 +111,9 @@ class Site:
 
     def write_reference(self):
         (self.stage / "segent.h").write_text("\n".join(declarations(self.root)))
+        reader = face.Face(reference.Reference(self.root / "docs" / "segent.json").by_name, comment)
+        (self.stage / "segent.hpp").write_text("\n".join(reader.read((self.root / "include" / "segent" / "segent.hpp").read_text())))
+        return reader.missing
 
     def write_files(self):
         """Copies of files that pages lead to, as pages of their own unless they are pictures."""
@@ -143,14 +148,17 @@ class Site:
     def run(self, doxygen):
         for page in self.pages:
             self.write_page(page)
-        self.write_reference()
+        missing = self.write_reference()
+        if missing:
+            print(*missing, sep="\n")
+            return 1
         self.layout(doxygen)
         version = reference.Reference(self.root / "docs" / "segent.json").version
         inputs = " ".join(f'"{self.stage / label(page)}.md"' for page in self.pages)
         settings = (HERE / "Doxyfile").read_text() + f"""
 PROJECT_NUMBER = {version}
 OUTPUT_DIRECTORY = "{self.out}"
-INPUT = {inputs} "{self.stage / 'segent.h'}"
+INPUT = {inputs} "{self.stage / 'segent.h'}" "{self.stage / 'segent.hpp'}"
 USE_MDFILE_AS_MAINPAGE = "{self.stage / 'index.md'}"
 STRIP_FROM_PATH = "{self.stage}"
 LAYOUT_FILE = "{self.stage / 'layout.xml'}"

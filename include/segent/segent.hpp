@@ -238,6 +238,7 @@ inline std::string_view name(output_size value) noexcept
 /* What every call throws that fails. what() is the library's sentence, which names the cause. */
 class error : public std::runtime_error {
 public:
+    /* For functions of the program's that fail as the library does. */
     error(segent_status status, const std::string &sentence)
         : std::runtime_error(sentence), status_(status)
     {
@@ -351,10 +352,14 @@ private:
 template <typename View> class read_only {
 public:
     read_only() noexcept = default;
+    /* Converts by itself, so that functions which only read take both kinds. */
     read_only(const View &view) noexcept : view_(view) {}
 
+    /* The C struct, for functions of <segent/segent.h> that only read. */
     const View &get() const noexcept { return view_; }
+    /* A member of the C struct: `view->width`. */
     const View *operator->() const noexcept { return &view_; }
+    /* The first value. */
     std::add_const_t<std::remove_pointer_t<decltype(View::data)>> *data() const noexcept
     {
         return view_.data;
@@ -452,6 +457,7 @@ auto chw(Values &&values, std::int64_t channels, std::int64_t height, std::int64
     detail::check_size(values.size(), channels, height, width);
     return chw(values.data(), channels, height, width);
 }
+/* Channels last, of a container that holds exactly as many values. */
 template <typename Values>
 auto hwc(Values &&values, std::int64_t height, std::int64_t width, std::int64_t channels)
     -> decltype(hwc(values.data(), height, width, channels))
@@ -459,6 +465,7 @@ auto hwc(Values &&values, std::int64_t height, std::int64_t width, std::int64_t 
     detail::check_size(values.size(), height, width, channels);
     return hwc(values.data(), height, width, channels);
 }
+/* H x W values of a container that holds exactly as many. */
 template <typename Values>
 auto map(Values &&values, std::int64_t height, std::int64_t width)
     -> decltype(map(values.data(), height, width))
@@ -466,6 +473,7 @@ auto map(Values &&values, std::int64_t height, std::int64_t width)
     detail::check_size(values.size(), height, width, 1);
     return map(values.data(), height, width);
 }
+/* H x W class ids of a container that holds exactly as many. */
 template <typename Values>
 auto label_map(Values &&values, std::int64_t height, std::int64_t width)
     -> decltype(label_map(values.data(), height, width))
@@ -544,9 +552,10 @@ struct run_options {
     const cancel_flag *cancel = nullptr;       /* outlives the run */
 };
 
-/* The caller's outputs of `uncertainty_from_logits` and `run_into`, height x width each: `maps.
- * entropy = segent::map(values, height, width)`. A view without data is not made. */
+/* The caller's outputs of `uncertainty_from_logits` and `run_into`, height x width each:
+ * `maps.entropy = segent::map(values, height, width)`. A view without data is not made. */
 struct uncertainty_maps : segent_uncertainty_maps {
+    /* No map yet, of this size each. */
     uncertainty_maps(std::int64_t output_height, std::int64_t output_width) noexcept
         : segent_uncertainty_maps(segent_uncertainty_maps_init())
     {
@@ -658,6 +667,7 @@ public:
     {
         return detail::text_or_none(segent_model_class_name(get(), id)).value_or("");
     }
+    /* The names of all classes, in the order of their ids. */
     std::vector<std::string_view> class_names() const
     {
         std::vector<std::string_view> names;
@@ -702,6 +712,7 @@ public:
 
     /* H x W class ids of a network of at most 256 classes; of more they are `labels_u16`. */
     span<const std::uint8_t> labels() const { return ids<std::uint8_t>(segent::label_type::u8); }
+    /* H x W class ids of a network of more than 256 classes. */
     span<const std::uint16_t> labels_u16() const
     {
         return ids<std::uint16_t>(segent::label_type::u16);
@@ -713,7 +724,7 @@ public:
     /* H x W, 0 to 1. */
     span<const float> entropy() const noexcept { return maps(segent_result_entropy(get()), 1); }
 
-    /* C x H x W and H x W; empty if run_options.keep did not ask for them. */
+    /* These four are C x H x W and H x W; empty if run_options.keep did not ask for them. */
     span<const float> logits() const noexcept
     {
         return maps(segent_result_logits(get()), classes());
@@ -728,13 +739,14 @@ public:
     }
     span<const float> margin() const noexcept { return maps(segent_result_margin(get()), 1); }
 
-    /* Views of the same, for functions that take one. */
+    /* A view of the labels of either type, for functions that take one. */
     const_label_view label_view() const noexcept { return segent_result_label_view(get()); }
+    /* A view of entropy(). */
     const_map_view entropy_view() const noexcept { return segent_result_entropy_view(get()); }
 
-    /* The network's own logits, C x h x w; and those of the auxiliary classifier, without data if
-     * the model was not made with it. */
+    /* The network's own logits, C x h x w. */
     const_tensor_view lowres_logits() const noexcept { return lowres(segent_result_lowres_logits); }
+    /* Those of the auxiliary classifier, without data if the model was not made with it. */
     const_tensor_view auxiliary_logits() const noexcept
     {
         return lowres(segent_result_auxiliary_logits);
@@ -797,12 +809,18 @@ private:
  * resized and normalised. Borrows from it. */
 class input {
 public:
+    /* A picture. */
     input(const image &picture) noexcept { input_.image = picture.get(); }
+    /* The caller's pixels, in any format and with any stride. */
     input(const const_pixel_view &pixels) noexcept { input_.pixels = pixels.get(); }
+    /* The caller's pixels, in any format and with any stride. */
     input(const pixel_view &pixels) noexcept { input_.pixels = pixels; }
+    /* Three channels, resized and normalised. */
     input(const const_tensor_view &tensor) noexcept { input_.tensor = tensor.get(); }
+    /* Three channels, resized and normalised. */
     input(const tensor_view &tensor) noexcept { input_.tensor = tensor; }
 
+    /* The C struct, for functions of <segent/segent.h>. */
     const segent_input *get() const noexcept { return &input_; }
 
 private:
