@@ -19,6 +19,11 @@ as_in_c() {
     "$@" "$model" "$picture" >"$work/printed"
     diff -u "$work/expected" "$work/printed"
 }
+# as_beside FOLDER: what the pages' programs find in the folder that they are run in.
+as_beside() {
+    cp "$model" "$1/model.pth"
+    cp "$picture" "$1/picture.jpg"
+}
 # without_model COMMAND...: the command fails where there is no model, and names it.
 without_model() {
     if "$@" /no/such/model "$picture" 2>"$work/problem"; then

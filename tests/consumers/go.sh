@@ -28,4 +28,14 @@ esac
 go build -o "$work/segment" ./cmd/segment
 as_in_c "$work/segment"
 without_model "$work/segment"
+
+# What the pages say, as more programs of a copy.
+cp -R "$package" "$work/pages"
+as_beside "$work/pages"
+programs=$(python3 "$here/pages.py" go "$root" "$work/pages/cmd")
+cd "$work/pages"
+for program in $programs; do
+    go vet "$program"
+    go run "$program"
+done
 echo 'go: ok'

@@ -22,6 +22,12 @@ unset SEGENT_LIBRARY # found by pkg-config, as a user has it
 as_in_c segment
 without_model segment
 
+# What the pages say.
+mkdir "$work/pages"
+as_beside "$work/pages"
+programs=$(python3 "$here/pages.py" java "$root" "$work/pages")
+for program in $programs; do (cd "$work/pages" && java -cp "$work/segent.jar:$jna" "$program"); done
+
 # The same with Maven, where it is there and has what it downloads.
 if ! command -v mvn >/dev/null; then
     echo 'pom.xml: no Maven here, left out'

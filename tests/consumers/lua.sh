@@ -15,4 +15,10 @@ as_in_c luajit "$package/segment.lua"
 unset SEGENT_HEADER SEGENT_LIBRARY
 as_in_c luajit "$package/segment.lua"
 without_model luajit "$package/segment.lua"
+
+# What the pages say.
+mkdir "$work/pages"
+as_beside "$work/pages"
+programs=$(python3 "$here/pages.py" lua "$root" "$work/pages")
+for program in $programs; do (cd "$work/pages" && luajit "$program"); done
 echo 'lua: ok'

@@ -27,4 +27,9 @@ echo '{"private": true}' >package.json
 npm install --no-audit --no-fund --ignore-scripts --prefer-offline --silent "$work"/segent-*.tgz
 as_in_c node segment.mjs
 without_model node segment.mjs
+
+# What the pages say.
+as_beside "$work/program"
+programs=$(python3 "$here/pages.py" js "$root" "$work/program")
+for program in $programs; do node "$program"; done
 echo 'node: ok'

@@ -44,4 +44,10 @@ RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
 
 as_in_c cargo run --quiet --example segment --
 without_model cargo run --quiet --example segment --
+
+# What the pages say, as more examples.
+as_beside "$work"
+programs=$(python3 "$here/pages.py" rust "$root" "$work/rust/segent/examples")
+cargo build --quiet --examples
+for program in $programs; do (cd "$work" && "$CARGO_TARGET_DIR/debug/examples/$(basename "$program" .rs)"); done
 echo 'rust: ok'
