@@ -15,7 +15,13 @@
 #include "vector_activation.h"
 #include "window.h"
 
-enum { PIXELS = 8, VECTORS = 4 /* of a pixel at the ends */, MOST_TAPS = 5 };
+enum {
+    PIXELS = 8,
+    VECTORS = 4,                  /* of a pixel at the ends */
+    TOGETHER = LANES > 8 ? 2 : 1, /* vectors of PIXELS pixels */
+    MOST_TAPS = 5,
+    FEW = 3 /* pixels that take longer one by one than with others that make up PIXELS */
+};
 
 /* A tile of output pixels: where their inputs, weights and outputs begin, the same for all
  * channels. */
@@ -66,7 +72,8 @@ INLINE v_f32 load(const part *p, const float *from)
 }
 
 /* The sums of all taps, with the bias. */
-INLINE void add_taps(const sg_depthwise *d, const place *at, const part p, v_f32 sum[PIXELS])
+INLINE void add_taps(const sg_depthwise *d, const place *at, const part p,
+                     v_f32 sum[PIXELS * TOGETHER])
 {
     UNROLL_ALL
     for (int32_t i = 0; i < p.pixels * p.vectors; i++)
@@ -90,7 +97,8 @@ INLINE void add_taps(const sg_depthwise *d, const place *at, const part p, v_f32
 }
 
 /* Adds the residual to the sums of a part, activates and stores them. */
-INLINE void finish(const sg_depthwise *d, const place *at, const part p, v_f32 sum[PIXELS])
+INLINE void finish(const sg_depthwise *d, const place *at, const part p,
+                   v_f32 sum[PIXELS * TOGETHER])
 {
     const int32_t n = p.pixels * p.vectors;
     if (at->residual) {
@@ -134,7 +142,7 @@ INLINE void fetch_below(const sg_depthwise *d, const place *at, const part p)
 
 INLINE void step(const sg_depthwise *d, const place *at, const part p)
 {
-    v_f32 sum[PIXELS];
+    v_f32 sum[PIXELS * TOGETHER];
     if (p.pixels > 1)
         fetch_below(d, at, p);
     add_taps(d, at, p, sum);
@@ -149,64 +157,90 @@ typedef struct form {
 
 /* A row of the windows of PIXELS pixels, of stride 1: each input is loaded once for all windows
  * that see it. */
-INLINE void add_shared(const float *from, int64_t pixel, const float *weights,
-                       int64_t weight_stride, const form f, v_f32 sum[PIXELS])
+INLINE void add_shared(const part *p, const float *from, int64_t pixel, const float *weights,
+                       int64_t weight_stride, const form f, v_f32 sum[PIXELS * TOGETHER])
 {
-    v_f32 w[MOST_TAPS];
+    v_f32 w[MOST_TAPS][TOGETHER];
     UNROLL_ALL
-    for (int32_t k = 0; k < f.kernel; k++)
-        w[k] = v_load(weights + k * weight_stride);
+    for (int32_t k = 0; k < f.kernel; k++) {
+        UNROLL_ALL
+        for (int32_t v = 0; v < p->vectors; v++)
+            w[k][v] = v_load(weights + k * weight_stride + v * LANES);
+    }
     UNROLL_ALL
     for (int32_t j = 0; j < PIXELS + (f.kernel - 1) * f.dilation; j++) {
-        const v_f32 x = v_load(from);
         UNROLL_ALL
-        for (int32_t k = 0; k < f.kernel; k++) {
-            const int32_t i = j - k * f.dilation;
-            if (i >= 0 && i < PIXELS)
-                sum[i] = v_fma(x, w[k], sum[i]);
+        for (int32_t v = 0; v < p->vectors; v++) {
+            v_f32 x = load(p, from + v * LANES);
+            __asm__("" : V_KEPT(x)); /* or compilers load it again for each multiplication */
+            UNROLL_ALL
+            for (int32_t k = 0; k < f.kernel; k++) {
+                const int32_t i = j - k * f.dilation;
+                if (i >= 0 && i < PIXELS)
+                    sum[i * p->vectors + v] = v_fma(x, w[k][v], sum[i * p->vectors + v]);
+            }
         }
         from += pixel;
     }
 }
 
 /* The same of any stride, tap after tap. */
-INLINE void add_apart(const float *from, int64_t pixel, const float *weights, int64_t weight_stride,
-                      const form f, v_f32 sum[PIXELS])
+INLINE void add_apart(const part *p, const float *from, int64_t pixel, const float *weights,
+                      int64_t weight_stride, const form f, v_f32 sum[PIXELS * TOGETHER])
 {
     UNROLL_ALL
     for (int32_t k = 0; k < f.kernel; k++) {
-        const v_f32 w = v_load(weights);
+        v_f32 w[TOGETHER];
         UNROLL_ALL
-        for (int32_t i = 0; i < PIXELS; i++)
-            sum[i] = v_fma(v_load(from + i * f.stride * pixel), w, sum[i]);
+        for (int32_t v = 0; v < p->vectors; v++)
+            w[v] = v_load(weights + v * LANES);
+        UNROLL_ALL
+        for (int32_t i = 0; i < PIXELS * p->vectors; i++) {
+            const int32_t v = i % p->vectors;
+            const float *x = from + i / p->vectors * f.stride * pixel + v * LANES;
+            sum[i] = v_fma(load(p, x), w[v], sum[i]);
+        }
         from += f.dilation * pixel;
         weights += weight_stride;
     }
 }
 
-/* All whole vectors of channels of PIXELS pixels. Returns the first channel behind them. */
-INLINE int64_t whole_vectors(const sg_depthwise *d, const place *at, const form f)
+/* A part of PIXELS pixels. */
+INLINE void form_step(const sg_depthwise *d, const place *at, const form f, const part p)
 {
     const int64_t pixel = d->window.pixel_stride;
+    const float *line = at->input + p.first, *weights = at->weights + p.first;
+    v_f32 sum[PIXELS * TOGETHER];
+    UNROLL_ALL
+    for (int32_t i = 0; i < PIXELS * p.vectors; i++)
+        sum[i] = load(&p, d->bias + p.first + i % p.vectors * LANES);
+    if (d->window.left == 0)
+        fetch_below(d, at, p);
+    UNROLL_ALL
+    for (int32_t i = 0; i < PIXELS; i++)
+        FETCH_WRITE(at->output + (PIXELS + i) * d->output_stride + p.first);
+    for (int64_t ky = 0; ky < at->taps_high; ky++) {
+        if (f.stride == 1)
+            add_shared(&p, line, pixel, weights, d->weight_stride, f, sum);
+        else
+            add_apart(&p, line, pixel, weights, d->weight_stride, f, sum);
+        line += at->row;
+        weights += f.kernel * d->weight_stride;
+    }
+    finish(d, at, p, sum);
+}
+
+/* All channels of PIXELS pixels; where there are no registers for several vectors, and no masks,
+ * whole vectors alone. Returns the first channel behind them. */
+INLINE int64_t form_channels(const sg_depthwise *d, const place *at, const form f)
+{
+    const int64_t channels = d->window.channels;
     int64_t c = 0;
-    for (; c + LANES <= d->window.channels; c += LANES) {
-        const part p = {c, PIXELS, 1, true, LANES};
-        const float *line = at->input + c, *weights = at->weights + c;
-        v_f32 sum[PIXELS];
-        UNROLL_ALL
-        for (int32_t i = 0; i < PIXELS; i++)
-            sum[i] = v_load(d->bias + c);
-        if (d->window.left == 0)
-            fetch_below(d, at, p);
-        for (int64_t ky = 0; ky < at->taps_high; ky++) {
-            if (f.stride == 1)
-                add_shared(line, pixel, weights, d->weight_stride, f, sum);
-            else
-                add_apart(line, pixel, weights, d->weight_stride, f, sum);
-            line += at->row;
-            weights += f.kernel * d->weight_stride;
-        }
-        finish(d, at, p, sum);
+    for (; c + TOGETHER * LANES <= channels; c += TOGETHER * LANES)
+        form_step(d, at, f, (part){c, PIXELS, TOGETHER, true, LANES});
+    for (; TOGETHER > 1 && c < channels; c += LANES) {
+        const int32_t left = channels - c < LANES ? (int32_t)(channels - c) : LANES;
+        form_step(d, at, f, (part){c, PIXELS, 1, false, left});
     }
     return c;
 }
@@ -215,7 +249,7 @@ INLINE int64_t whole_vectors(const sg_depthwise *d, const place *at, const form 
     static __attribute__((__noinline__))                                            \
     int64_t form_##kernel##stride##dilation(const sg_depthwise *d, const place *at) \
     {                                                                               \
-        return whole_vectors(d, at, (form){kernel, stride, dilation});              \
+        return form_channels(d, at, (form){kernel, stride, dilation});              \
     }
 FORM(3, 1, 1)
 FORM(3, 2, 1)
@@ -278,8 +312,15 @@ void DEPTHWISE(const sg_depthwise *d)
     const form_fn run = form_of(w);
     int64_t x = inside.first;
     ends(d, ky, (sg_range){0, inside.first});
-    for (; x + PIXELS <= inside.end; x += PIXELS)
+    /* A few pixels at the end are done with some of those before them once more, which is the
+     * faster way; but a residual that lies in the output would be added twice. */
+    const bool again = run && !d->residual && inside.end - x >= PIXELS;
+    while (x + (again ? FEW : PIXELS) <= inside.end) {
+        const int64_t last = inside.end - PIXELS;
+        x = x < last ? x : last;
         tile(d, x, ky, all, PIXELS, 1, run);
+        x += PIXELS;
+    }
     if (x + 4 <= inside.end) {
         tile(d, x, ky, all, 4, 1, NULL);
         x += 4;

@@ -25,18 +25,18 @@ enum { SG_STEM_CHANNELS = 16, SG_STEM_LEAST = 12 };
 
 typedef struct sg_stem {
     const float *input;
-    int64_t step;          /* floats from a pixel's window to the next one's */
-    int64_t runs, run;     /* rows of the window, floats of each */
-    int64_t input_stride;  /* floats from one of the window's rows to the next */
-    int64_t pixels;        /* SG_STEM_LEAST or more */
-    int32_t columns;       /* output channels: SG_STEM_CHANNELS, or the panel of the same
-                              instruction set's product if that is less */
-    const float *weights;  /* as a panel of the product's */
-    int64_t weight_stride; /* its width */
-    const float *bias;     /* one for each column */
-    float *output;         /* apart from the input */
-    int64_t output_stride; /* floats from a pixel to the next */
-    sg_activation activation;
+    int64_t step;             /* floats from a pixel's window to the next one's */
+    int64_t runs, run;        /* rows of the window, floats of each */
+    int64_t input_stride;     /* floats from one of the window's rows to the next */
+    int64_t pixels;           /* SG_STEM_LEAST or more */
+    int32_t columns;          /* output channels: SG_STEM_CHANNELS, or the panel of the same
+                                 instruction set's product if that is less */
+    const float *weights;     /* as a panel of the product's */
+    int64_t weight_stride;    /* its width */
+    const float *bias;        /* one for each column */
+    float *output;            /* apart from the input */
+    int64_t output_stride;    /* floats from a pixel to the next */
+    sg_activation activation; /* SG_HARD_SWISH at most */
 } sg_stem;
 
 /* Each output is summed over r and k in ascending order, with fused multiply-adds where the

@@ -86,6 +86,4 @@ void STEM(const sg_stem *s)
     for (int64_t x = 0; x < last; x += STEM_PIXELS)
         stem_tile(s, x);
     stem_tile(s, last);
-    if (s->activation > SG_HARD_SWISH)
-        v_activate_rows(s->activation, s->output, s->output_stride, s->pixels, s->columns);
 }

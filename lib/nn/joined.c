@@ -19,7 +19,7 @@
 
 enum {
     BUFFER_FLOATS = 96 << 10, /* of a buffer: less than half of a second cache of 1 MiB */
-    BAND_PANELS = 2,          /* panels of weights of a band, at most */
+    BAND_PANELS = 2, /* panels of weights of a band; 1 where threads share the work better so */
     INPUT_FLOATS = 128 << 10, /* of a chunk's input, which every band reads anew: half a MiB */
     CHUNKS_A_THREAD = 2,      /* chunks for each thread, so that threads end nearly together */
     HALO_SHARE =
@@ -55,6 +55,18 @@ static int64_t span_of(const sg_convolution_shape *shape)
     return (int64_t)(shape->kernel - 1) * shape->dilation + 1;
 }
 
+static void cut_bands(cut *c, int64_t panels, int64_t most)
+{
+    c->panels = most < panels ? most : panels;
+    c->bands = (panels - 1) / c->panels + 1;
+}
+
+/* Panels of weights that the thread with the most bands makes. */
+static int64_t most_panels(const cut *c, int32_t threads)
+{
+    return ((c->chunks * c->bands - 1) / threads + 1) * c->panels;
+}
+
 static cut cut_of(const sg_convolution *first, const sg_convolution *second, int32_t height,
                   int32_t width, int32_t threads)
 {
@@ -64,11 +76,8 @@ static cut cut_of(const sg_convolution *first, const sg_convolution *second, int
     const int64_t span = span_of(shape), panel = first->packed.kernels.panel;
     const int64_t seen = (output_width - 1) * shape->stride + span; /* columns */
     const int64_t own = width + 2 * (int64_t)shape->padding;
-    cut c = {.pitch = seen > own ? seen : own, .panels = BAND_PANELS};
-    const int64_t panels = first->packed.panels;
-    c.panels = c.panels < panels ? c.panels : panels;
-    c.bands = (panels - 1) / c.panels + 1;
-    c.pixel = c.panels * panel + GAP;
+    cut c = {.pitch = seen > own ? seen : own};
+    cut_bands(&c, first->packed.panels, BAND_PANELS);
     /* Chunks whose inputs stay in the second cache; more of them for more threads; but fewer where
      * too many rows would be made twice, unless threads would have nothing to do. */
     const int64_t inputs = (int64_t)height * width * first->shape.inputs;
@@ -82,6 +91,10 @@ static cut cut_of(const sg_convolution *first, const sg_convolution *second, int
     chunks = chunks < output_height ? chunks : output_height;
     c.rows = (output_height - 1) / chunks + 1;
     c.chunks = (output_height - 1) / c.rows + 1;
+    cut one = c; /* with bands of one panel */
+    cut_bands(&one, first->packed.panels, 1);
+    c = most_panels(&one, threads) < most_panels(&c, threads) ? one : c;
+    c.pixel = c.panels * panel + GAP;
     const int64_t all = (c.rows - 1) * shape->stride + span;
     const int64_t least = span + shape->stride, fit = BUFFER_FLOATS / (c.pitch * c.pixel);
     c.buffer_rows = fit > least ? fit : least;

@@ -382,7 +382,7 @@ static bool is_stem(const run *r)
     const sg_window *w = &r->window;
     return r->packed->gathered && !r->in_place && !r->residual && w->pixel_stride == w->channels &&
            w->dilation == 1 && w->stride <= w->kernel && w->output_width >= SG_STEM_LEAST &&
-           r->shape->outputs == SG_STEM_CHANNELS;
+           r->shape->outputs == SG_STEM_CHANNELS && r->shape->activation <= SG_HARD_SWISH;
 }
 
 /* All panels of one call. */

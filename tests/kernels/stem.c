@@ -20,7 +20,7 @@ static const stem_shape shapes[] = {
     {6, 3, 9, 200}, {6, 2, 9, 191}, {3, 3, 9, 120}, {1, 1, 5, 40}, {16, 5, 40, 640}, {6, 0, 9, 200},
 };
 
-enum { PIXELS_MOST = 30, VARIANTS = 3 * SG_ACTIVATIONS };
+enum { PIXELS_MOST = 30, ACTIVATIONS = SG_HARD_SWISH + 1, VARIANTS = 3 * ACTIVATIONS };
 
 typedef struct operands {
     check_operands memory;
@@ -53,7 +53,7 @@ static operands make(const sg_product_kernels *kernels, const stem_shape *s, int
                        .bias = o.memory.bias.data,
                        .output = o.memory.output.data,
                        .output_stride = stride,
-                       .activation = (sg_activation)(variant / 3 % SG_ACTIVATIONS)};
+                       .activation = (sg_activation)(variant / 3 % ACTIVATIONS)};
     return o;
 }
 
