@@ -241,7 +241,8 @@ INLINE void tile(const strip *s, int64_t x, const int32_t pixels, const bool ins
     finish(g, &s->unit, x, pixels, sum);
 }
 
-/* The tiles of all units at the output pixels from x on. */
+/* The tiles of all units at the output pixels from x on. Only whole units have code of their own
+ * for tiles that are inside the map: a unit that is not is rare, and this code is large. */
 INLINE void unit_tiles(const sg_grouped *g, sg_range ky, const float *line, int64_t x,
                        const int32_t pixels, const bool inside, const kind k)
 {
@@ -250,10 +251,10 @@ INLINE void unit_tiles(const sg_grouped *g, sg_range ky, const float *line, int6
     for (int64_t u = g->first_unit; u < g->first_unit + g->units; u++) {
         const sg_grouped_unit unit = sg_groups_unit(&g->groups, u);
         const float *weights = g->weights + u * floats;
-        if (unit.count == LANES)
-            tile(&(strip){g, unit, weights, ky, line + unit.input, k, true}, x, pixels, inside);
+        if (inside && unit.count == LANES)
+            tile(&(strip){g, unit, weights, ky, line + unit.input, k, true}, x, pixels, true);
         else
-            tile(&(strip){g, unit, weights, ky, line + unit.input, k, false}, x, pixels, inside);
+            tile(&(strip){g, unit, weights, ky, line + unit.input, k, false}, x, pixels, false);
     }
 }
 

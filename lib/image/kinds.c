@@ -12,17 +12,19 @@
 #define EXPORT   "JPEG and PNG can be read: export it as one of them"
 #define DOWNLOAD "download the picture itself again"
 
-/* A kind whose files have `bytes` at offset `at`; the first row that fits counts. `head`, if there
- * is one, must be at the beginning too. */
+/* A kind whose files have `bytes` at offset `at`; the first row that fits counts. `head`, if it is
+ * not empty, must be at the beginning too. Bytes are in the row itself: a pointer to them would be
+ * one more for the dynamic linker to adjust. */
 typedef struct signature {
-    size_t at, size;
-    const char *bytes;
-    const char *head;
+    uint16_t at;
+    uint8_t size;
+    char bytes[24];
+    char head[5];
     const char *phrase;
     const char *advice;
 } signature;
 
-#define AT(offset, bytes) offset, sizeof(bytes) - 1, bytes, NULL
+#define AT(offset, bytes) offset, sizeof(bytes) - 1, bytes, ""
 
 /* clang-format off */
 static const signature others[] = {
@@ -138,9 +140,9 @@ static bool begins(const sg_encoded *source, const char *bytes, size_t size)
 
 static bool fits(const signature *kind, const sg_encoded *source)
 {
-    return source->size >= kind->at + kind->size &&
+    return source->size >= (size_t)kind->at + kind->size &&
            memcmp(source->data + kind->at, kind->bytes, kind->size) == 0 &&
-           (!kind->head || memcmp(source->data, kind->head, strlen(kind->head)) == 0);
+           memcmp(source->data, kind->head, strlen(kind->head)) == 0;
 }
 
 static bool is_blank(unsigned char byte)

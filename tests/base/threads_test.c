@@ -16,7 +16,7 @@
 
 static const sg_allocator standard = {NULL, NULL, NULL};
 
-enum { ITEMS_MAX = 1000, POOL_MAX = 9 };
+enum { ITEMS_MAX = 1000, POOL_MAX = 9, ROUNDS = 40 };
 
 typedef struct job {
     atomic_int done[ITEMS_MAX]; /* how often each item was done */
@@ -82,13 +82,14 @@ static bool two_processors(const cpu_set_t *allowed, int *first, int *second)
 }
 
 /* A worker that is held on the caller's processor stays there; one that is free to leave it does
- * so, and may use the same processors afterwards. */
+ * so, and may use the same processors afterwards. A busy system may bring it back before it has
+ * looked where it is, and not in most of the rounds. */
 static void test_worker_leaves_the_callers_processor(void **state)
 {
     (void)state;
     cpu_set_t allowed, one, after;
     places seen;
-    int first, second;
+    int first, second, left = 0;
     assert_int_equal(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
     if (!two_processors(&allowed, &first, &second))
         skip();
@@ -101,7 +102,7 @@ static void test_worker_leaves_the_callers_processor(void **state)
     const pthread_t worker = seen.id[1];
 
     assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
         assert_int_equal(pthread_setaffinity_np(worker, sizeof(one), &one), 0);
         sg_parallel_for(pool, 2, 1, note_place, &seen);
         assert_int_equal(seen.processor[0], first);
@@ -110,10 +111,12 @@ static void test_worker_leaves_the_callers_processor(void **state)
         assert_int_equal(pthread_setaffinity_np(worker, sizeof(allowed), &allowed), 0);
         sg_parallel_for(pool, 2, 1, note_place, &seen);
         assert_int_equal(seen.processor[0], first);
-        assert_int_not_equal(seen.processor[1], first);
+        left += seen.processor[1] != first;
         assert_int_equal(pthread_getaffinity_np(worker, sizeof(after), &after), 0);
         assert_true(CPU_EQUAL(&after, &allowed));
     }
+    if (left < ROUNDS / 4)
+        fail_msg("the worker left in %d of %d rounds", left, ROUNDS);
     assert_int_equal(sched_setaffinity(0, sizeof(allowed), &allowed), 0);
     sg_pool_destroy(pool);
     pthread_barrier_destroy(&seen.both);

@@ -88,7 +88,7 @@ static segent_status try_run(segent_context *context, const segent_model *model,
     segent_image *image = run_image(context, rgb, SIDE, SIDE + 9);
     segent_run_options options = segent_run_options_init();
     options.engine = engine;
-    options.size = 0;
+    options.size = SEGENT_SIZE_OWN;
     const segent_status status = segent_run(context, model, image, &options, result);
     segent_image_destroy(image);
     free(rgb);
