@@ -111,7 +111,11 @@ class Face:
             only_read = re.search(r"= read_only<(\w+)>;", declaration)
             doc = doc or (f"A {only_read[1]} that is only read." if only_read else "")
         else:
-            name = (re.search(r"\(\*(\w+)\)", declaration) or re.search(r"(\w+)(?: =[^=;]*)?;$", declaration))[1]
+            found = re.search(r"\(\*(\w+)\)", declaration) or re.search(r"(\w+)(?: =[^=;]*)?;$", declaration)
+            if not found:
+                self.missing.append(f"segent.hpp: {self.place or 'segent'}: this is no declaration that docs/site/face.py knows: {declaration}")
+                return
+            name = found[1]
             struct = re.match(r"(segent_\w+)\.$", self.about)
             doc = doc or (self.of_member(struct[1], name) if struct else "")
         if not doc and self.place == "span":

@@ -106,6 +106,8 @@ class Site:
             elif re.match(r"#+ ", line):
                 found.append(self.heading(page, re.match(r"(#+) (.*)", line), seen))
             elif not line.startswith("<!-- "):
+                # What C writes as `&name;` is no entity of HTML.
+                line = re.sub(r"`[^`]*`", lambda code: re.sub(r"&(?=\w+;)", "&amp;", code[0]), line)
                 found.append(self.links(page, line))
         (self.stage / f"{label(page)}.md").write_text("\n".join(found) + "\n")
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The port of examples/packaging/vcpkg: vcpkg.sh PREFIX [MODEL PICTURE]
 # vcpkg itself is in no registry that this may ask, so its functions have a stand-in, vcpkg.cmake. The port is built as a static library
-# with all features, and as a shared one with none; what comes out is moved, has no files where vcpkg refuses them, and serves a program built as the port's usage says, in the
-# configurations Release and Debug, with the numbers of the copy in PREFIX. Debian package: cmake.
+# with all features, and as a shared one with none. What comes out is moved, has no files where vcpkg refuses them, and serves a program
+# built as the port's usage says, in the configurations Release and Debug, with the numbers of the copy in PREFIX. Debian package: cmake.
 set -eu
 . "$(dirname "$0")/binding.sh"
 fail() { echo "FAILED: $*" >&2; exit 1; }
