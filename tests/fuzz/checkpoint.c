@@ -91,7 +91,7 @@ static uint64_t sum_result(const segent_result *result)
     return sum;
 }
 
-static uint64_t run(segent_context *context, const segent_model *model)
+static uint64_t run(segent_context *context, const segent_model *model, segent_engine engine)
 {
     uint8_t pixels[SIDE * SIDE];
     segent_image *image = NULL;
@@ -100,7 +100,7 @@ static uint64_t run(segent_context *context, const segent_model *model)
     for (size_t i = 0; i < sizeof(pixels); i++)
         pixels[i] = (uint8_t)(i * 7);
     options.size = SEGENT_SIZE_OWN;
-    options.engine = SEGENT_ENGINE_SMALL;
+    options.engine = engine;
     const segent_pixel_view view = segent_pixels(pixels, SEGENT_PIXEL_GREY, SIDE, SIDE);
     fuzz_check(segent_image_from_pixels(context, &view, &image) == SEGENT_OK, "no picture");
     const segent_status status = segent_run(context, model, image, &options, &result);
@@ -111,7 +111,7 @@ static uint64_t run(segent_context *context, const segent_model *model)
     return sum;
 }
 
-uint64_t fuzz_use_model(segent_context *context, const segent_model *model)
+uint64_t fuzz_use_model(segent_context *context, const segent_model *model, segent_engine engine)
 {
     segent_model_details details = segent_model_details_init();
     for (int32_t i = 0; segent_model_property_key(model, i); i++)
@@ -125,7 +125,7 @@ uint64_t fuzz_use_model(segent_context *context, const segent_model *model)
     }
     fuzz_check(segent_model_class_name(model, details.classes - 1) != NULL, "no class name");
     fuzz_check(segent_model_class_name(model, details.classes) == NULL, "a class too many");
-    return details.parameters <= PARAMETERS_MAX ? run(context, model) : 0;
+    return details.parameters <= PARAMETERS_MAX ? run(context, model, engine) : 0;
 }
 
 /* Checks that the reader took no more memory than 8 times the file and the blocks of 64 KiB that it

@@ -11,8 +11,8 @@
 /* Reads a checkpoint in memory, every tensor and its values, and the metadata. */
 segent_status fuzz_try_checkpoint(const uint8_t *data, size_t size);
 
-/* Looks at all that a model says of itself and runs it on a picture, unless it is large. Returns a
- * sum over the bits of the result, or 0 if there is none. */
-uint64_t fuzz_use_model(segent_context *context, const segent_model *model);
+/* Looks at all that a model says of itself and runs it on a picture with that engine, unless it is
+ * large. Returns a sum over the bits of the result, or 0 if there is none. */
+uint64_t fuzz_use_model(segent_context *context, const segent_model *model, segent_engine engine);
 
 #endif

@@ -45,21 +45,58 @@ static const char *const words[] = {
     "-1",
     "1e3"};
 
-/* Writes `by` for every number of the JSON that is `number`. */
-static void replace_number(fuzz_bytes *json, uint64_t number, uint64_t by)
+static bool is_member_end(const fuzz_bytes *json, size_t at)
 {
-    char digits[24];
-    const size_t length = (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)by);
+    return at + 3 <= json->size && memcmp(json->data + at, "},\"", 3) == 0;
+}
+
+/* The number at *at, behind which *at is then; *listed tells whether it stands in a shape. */
+static uint64_t read_number(const fuzz_bytes *json, size_t *at, bool *listed)
+{
+    const size_t begin = *at;
+    uint64_t value = 0;
+    for (; *at < json->size && isdigit(json->data[*at]); ++*at)
+        value = value * 10 + (json->data[*at] - (uint64_t)'0');
+    *listed = *at > begin && begin > 0 && strchr("[ ,", json->data[begin - 1]) &&
+              *at < json->size && strchr("], ", json->data[*at]);
+    return value;
+}
+
+/* Writes `by` for every `number` in a shape, twice `by` for twice the number and so on: the layers
+ * of a network have so many channels. */
+static void replace_family(fuzz_bytes *json, uint64_t number, uint64_t by)
+{
+    enum { DOUBLINGS = 12 };
     for (size_t at = 0; at < json->size; at++) {
-        size_t end = at;
-        uint64_t value = 0;
-        for (; end < json->size && isdigit(json->data[end]); end++)
-            value = value * 10 + (json->data[end] - (uint64_t)'0');
-        const bool listed =
-            end > at && at > 0 && (json->data[at - 1] == '[' || json->data[at - 1] == ' ');
-        if (listed && value == number)
-            fuzz_replace(json, at, end - at, digits, length);
-        at = listed && value == number ? at + length : end;
+        char digits[24];
+        bool listed;
+        const size_t begin = at;
+        const uint64_t value = read_number(json, &at, &listed);
+        int doubled = 0;
+        while (doubled < DOUBLINGS && number << doubled < value)
+            doubled++;
+        if (!listed || number == 0 || number << doubled != value)
+            continue;
+        const size_t length =
+            (size_t)snprintf(digits, sizeof(digits), "%llu", (unsigned long long)(by << doubled));
+        fuzz_replace(json, begin, at - begin, digits, length);
+        at = begin + length;
+    }
+}
+
+/* Lets the names of the classes be those that are usual for their number. */
+static void drop_class_names(fuzz_bytes *json)
+{
+    static const char key[] = "\"segent.classes\":\"";
+    for (size_t at = 0; at + sizeof(key) < json->size; at++) {
+        if (memcmp(json->data + at, key, sizeof(key) - 1) != 0)
+            continue;
+        size_t end = at + sizeof(key) - 1;
+        while (end < json->size && (json->data[end] != '"' || json->data[end - 1] == '\\'))
+            end++;
+        if (end + 1 < json->size && json->data[end + 1] == ',')
+            fuzz_replace(json, at, end + 2 - at, NULL, 0);
+        return;
     }
 }
 
@@ -67,40 +104,62 @@ static void replace_number(fuzz_bytes *json, uint64_t number, uint64_t by)
 static void change_size(fuzz_bytes *json, fuzz_random *random)
 {
     size_t at = fuzz_below(random, json->size);
-    uint64_t number = 0;
-    while (at < json->size && (json->data[at] != '[' || !isdigit(json->data[at + 1])))
+    bool listed = false;
+    while (at + 1 < json->size && (json->data[at] != '[' || !isdigit(json->data[at + 1])))
         at++;
-    if (at + 1 >= json->size)
+    at++;
+    if (at >= json->size)
         return;
-    for (at++; at < json->size && isdigit(json->data[at]); at++)
-        number = number * 10 + (json->data[at] - (uint64_t)'0');
-    const uint64_t by = fuzz_one_in(random, 4) ? fuzz_odd_number(random, number)
-                                               : 1 + fuzz_below(random, 2 * number + 8);
-    replace_number(json, number, by);
+    uint64_t number = read_number(json, &at, &listed);
+    while (number % 2 == 0 && number > 2 && fuzz_one_in(random, 2))
+        number /= 2;
+    replace_family(json, number,
+                   fuzz_one_in(random, 8) ? fuzz_odd_number(random, number)
+                                          : 1 + fuzz_below(random, (size_t)(2 * number % 64) + 4));
+    if (!fuzz_one_in(random, 8))
+        drop_class_names(json);
 }
 
-/* Repeats some members of the JSON with another digit in their names, as blocks of a network have
- * them. */
-static void repeat_members(fuzz_bytes *json, fuzz_random *random)
+/* Repeats a block of the backbone, all members that begin with its name, under the next number, or
+ * takes it out. */
+static void change_block(fuzz_bytes *json, fuzz_random *random)
 {
-    static const char between[] = "},\"";
-    fuzz_bytes copy = {NULL, 0, 0};
-    size_t begin = fuzz_below(random, json->size), end;
-    while (begin + 3 < json->size && memcmp(json->data + begin, between, 3) != 0)
+    static const char part[] = "\"backbone.layer";
+    enum { NUMBER = sizeof(part) + 1 }; /* of the block: "backbone.layer1.0. */
+    size_t begin = fuzz_below(random, json->size);
+    while (begin + NUMBER + 2 < json->size &&
+           memcmp(json->data + begin, part, sizeof(part) - 1) != 0)
         begin++;
-    if (begin + 3 >= json->size)
+    if (begin + NUMBER + 2 >= json->size || !isdigit(json->data[begin + NUMBER]))
         return;
-    end = begin + 3 + fuzz_below(random, json->size - begin - 3);
-    while (end > begin + 3 && memcmp(json->data + end, between, 3) != 0)
-        end--;
-    fuzz_append(&copy, json->data + begin, end - begin);
-    const uint8_t from = (uint8_t)('0' + fuzz_below(random, 5));
-    const uint8_t to = (uint8_t)('0' + fuzz_below(random, 8));
-    for (size_t i = 1; i + 1 < copy.size; i++) {
-        if (copy.data[i - 1] == '.' && copy.data[i] == from && copy.data[i + 1] == '.')
-            copy.data[i] = to;
+    fuzz_bytes name = {NULL, 0, 0}, copy = {NULL, 0, 0};
+    fuzz_append(&name, json->data + begin, NUMBER + 2);
+    /* Back to the block's first member, and on to the end of its last. */
+    for (size_t at = begin; at > 2; at--) {
+        if (!is_member_end(json, at - 2))
+            continue;
+        if (memcmp(json->data + at, name.data, name.size) != 0)
+            break;
+        begin = at;
     }
-    fuzz_replace(json, end, 0, copy.data, copy.size);
+    size_t end = begin;
+    while (end + name.size < json->size && memcmp(json->data + end, name.data, name.size) == 0) {
+        while (end < json->size && !is_member_end(json, end))
+            end++;
+        end += 2;
+    }
+    if (end <= json->size && begin < end) {
+        fuzz_append(&copy, json->data + begin, end - begin);
+        for (size_t at = 0; at + name.size < copy.size; at++) {
+            if (memcmp(copy.data + at, name.data, name.size) == 0)
+                copy.data[at + NUMBER]++;
+        }
+        if (fuzz_one_in(random, 3))
+            fuzz_replace(json, begin, end - begin, NULL, 0);
+        else
+            fuzz_replace(json, end, 0, copy.data, copy.size);
+    }
+    free(name.data);
     free(copy.data);
 }
 
@@ -137,17 +196,18 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     if (size <= PACKED_FRONT || fuzz_one_in(&random, 20))
         return LLVMFuzzerMutate(data, size, max_size);
     fuzz_append(&json, data + PACKED_FRONT, packed_json_size(data, size));
-    for (size_t rounds = 1 + fuzz_below(&random, 3); rounds > 0 && json.size > 0; rounds--) {
-        switch (fuzz_below(&random, 4)) {
+    for (size_t rounds = 1 + fuzz_below(&random, 2); rounds > 0 && json.size > 0; rounds--) {
+        switch (fuzz_below(&random, 6)) {
         case 0:
             fuzz_mutate_words(&json, words, sizeof(words) / sizeof(words[0]), &random);
             break;
         case 1:
         case 2:
+        case 3:
             change_size(&json, &random);
             break;
         default:
-            repeat_members(&json, &random);
+            change_block(&json, &random);
         }
     }
     return assemble(data, size, &json, data, max_size, &random);

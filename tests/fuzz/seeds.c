@@ -109,18 +109,19 @@ static void make_networks(void)
     test_network_free(network);
 }
 
-/* Makes files of packed weights, for the processor that the target runs on. Of the weights only the
- * first are left, since the target makes as many as the network takes. */
+/* Makes files of packed weights, for the processor that the target runs on. The sizes of their
+ * networks are unlike each other and unlike kernels, so that one can be changed by itself. Of the
+ * weights only the first are left, since the target makes as many as the network takes. */
 static void make_packed(void)
 {
     static const test_network_shape shapes[] = {
-        {.seed = 1, .blocks = {1, 1, 1, 1}, .width = 1, .aspp = 1, .classes = 2},
-        {.seed = 2, .blocks = {1, 2, 1, 1}, .width = 2, .aspp = 0, .classes = 3},
-        {.seed = 3, .blocks = {1, 1, 1, 1}, .width = 8, .aspp = 8, .classes = 2, .groups = 2},
+        {.seed = 1, .blocks = {2, 1, 1, 1}, .width = 2, .aspp = 5, .classes = 11},
+        {.seed = 2, .blocks = {1, 2, 1, 1}, .width = 2, .aspp = 0, .classes = 11},
+        {.seed = 3, .blocks = {1, 1, 2, 1}, .width = 4, .aspp = 5, .classes = 11, .groups = 2},
         {.seed = 4,
          .width = 8,
          .aspp = 8,
-         .classes = 2,
+         .classes = 11,
          .architecture = "lraspp_mobilenet_v3_large"}};
     char source[PATH_SIZE];
     segent_context *context = NULL;

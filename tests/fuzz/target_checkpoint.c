@@ -13,7 +13,7 @@ static void try_model(const uint8_t *data, size_t size)
     const segent_status status = segent_model_load_memory(context, data, size, NULL, &model);
     fuzz_check_result(context, status, model);
     if (model)
-        (void)fuzz_use_model(context, model);
+        (void)fuzz_use_model(context, model, SEGENT_ENGINE_SMALL);
     segent_model_destroy(model);
 }
 

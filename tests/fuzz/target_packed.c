@@ -3,7 +3,8 @@
 
 /* Reads a file of packed weights: as it is, and with as many weights as its network takes, since no
  * chance would ever find that number. The latter is loaded from memory, where reads behind the
- * weights are seen, and from a mapped file, and both are run; their results must be the same. */
+ * weights are seen, and from a mapped file, and both are run with the engine that believes what the
+ * file says of its weights; their results must be the same. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,11 @@
 #include "checkpoint.h"
 #include "packed.h"
 
-enum { WEIGHTS_MAX = 4 << 20 };
+enum {
+    WEIGHTS_TRIED =
+        1 << 18, /* bytes; tensors of more elements than the file has bytes are refused */
+    WEIGHTS_MAX = 4 << 20
+};
 
 /* Loads a model, from a mapped file or else from memory, and uses it. */
 static segent_status load(const uint8_t *data, size_t size, bool mapped, uint64_t *sum)
@@ -35,7 +40,7 @@ static segent_status load(const uint8_t *data, size_t size, bool mapped, uint64_
     }
     fuzz_check_result(context, status, model);
     if (model)
-        *sum = fuzz_use_model(context, model);
+        *sum = fuzz_use_model(context, model, SEGENT_ENGINE_FAST);
     segent_model_destroy(model);
     return status;
 }
@@ -55,7 +60,7 @@ static void try_fitting(const uint8_t *data, size_t size)
     const size_t json = packed_json_size(data, size), begin = packed_begin(data, size);
     fuzz_bytes file = {NULL, 0, 0};
     uint64_t sums[2];
-    packed_make(&file, data, data + PACKED_FRONT, json, data + begin, size - begin, 0);
+    packed_make(&file, data, data + PACKED_FRONT, json, NULL, 0, WEIGHTS_TRIED);
     segent_status status = load(file.data, file.size, false, &sums[0]);
     const size_t wanted = status == SEGENT_ERROR_MODEL ? wanted_size() : 0;
     if (wanted > 0 && wanted <= WEIGHTS_MAX) {
