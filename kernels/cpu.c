@@ -13,29 +13,57 @@
 #endif
 
 #if SG_SIMD && defined(__x86_64__)
-/* The compiler's own check reads CPUID and, through XGETBV, whether the operating system keeps the
- * registers. */
+typedef struct registers {
+    unsigned a, b, c, d;
+} registers;
+
+/* All zeros where the processor does not have that leaf. */
+static registers identify(unsigned leaf)
+{
+    registers r = {0, 0, 0, 0};
+    if (__get_cpuid_count(leaf, 0, &r.a, &r.b, &r.c, &r.d) == 0)
+        return (registers){0, 0, 0, 0};
+    return r;
+}
+
+/* XCR0: which registers the operating system keeps. It is there if CPUID says so (OSXSAVE). */
+static unsigned kept_registers(void)
+{
+    unsigned low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
+}
+
+static bool has(unsigned value, unsigned bits)
+{
+    return (value & bits) == bits;
+}
+
+/* CPUID's bits as Intel's manual names them (volume 2, CPUID). The compiler's own check would be
+ * 3 kB for features that no kernel asks for. */
 static uint32_t offered(void)
 {
-    __builtin_cpu_init();
-    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    enum { SSE = 1u << 1, AVX = 1u << 2, MASKS = 1u << 5, UPPER = 1u << 6, MORE = 1u << 7 };
+    const unsigned first = identify(1).c, more = identify(7).b;
+    const unsigned kept = has(first, bit_OSXSAVE) ? kept_registers() : 0;
+    const bool avx2 = has(kept, SSE | AVX) && has(first, bit_AVX | bit_FMA) && has(more, bit_AVX2);
+    const bool avx512 = avx2 && has(kept, MASKS | UPPER | MORE) &&
+                        has(more, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL);
     return SG_CPU_REF | (avx2 ? SG_CPU_AVX2 : 0u) | (avx512 ? SG_CPU_AVX512 : 0u);
 }
 
+/* Whether it is one of AMD's. */
 bool sg_cpu_drops_fetches(void)
 {
-    __builtin_cpu_init();
-    return __builtin_cpu_is("amd") != 0;
+    const registers r = identify(0);
+    return r.b == signature_AMD_ebx && r.c == signature_AMD_ecx && r.d == signature_AMD_edx;
 }
 
 /* Family 19h is Zen 3, which has no vectors of 512 bits and so no kernels that ask, and Zen 4. */
 bool sg_cpu_adds_beside(void)
 {
-    unsigned a = 0, b, c, d;
-    return sg_cpu_drops_fetches() && __get_cpuid(1, &a, &b, &c, &d) != 0 &&
-           (a >> 8 & 0xf) + (a >> 20 & 0xff) == 0x19;
+    const unsigned a = identify(1).a;
+    return sg_cpu_drops_fetches() && (a >> 8 & 0xf) + (a >> 20 & 0xff) == 0x19;
 }
 #elif SG_SIMD && defined(__aarch64__)
 /* Advanced SIMD (NEON) is part of the architecture. */
