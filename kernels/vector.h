@@ -34,6 +34,7 @@
  *   v_spread_4(a, i)              the i-th of every four lanes, a constant, in all four (x86)
  *   v_load_fours v_store_fours    4 floats at each of LANES / 4 places, at any address
  *   vd_load vd_store vd_add       of doubles, at any address; vd_from(p): LANES / 2 floats at p
+ *   vd_round(a, b)                the doubles of a, then those of b, as floats
  *   V_KEPT(x)                     an operand of asm that is in a vector register
  *
  * What a single instruction set has beside these is said in its file. */

@@ -419,9 +419,13 @@ static void find_pairs(const double (*g)[3], int32_t points, bool pairs[SIDE])
 
 INLINE windows load_windows(const float *from, const int32_t n)
 {
-    float numbers[WINDOWS] = {0};
+    float some[WINDOWS] = {0};
+    const float *numbers = from;
     windows x;
-    memcpy(numbers, from, (size_t)n * sizeof(float));
+    if (n < WINDOWS) {
+        memcpy(some, from, (size_t)n * sizeof(float));
+        numbers = some;
+    }
     UNROLL_ALL
     for (int32_t v = 0; v < PARTS; v++) {
         floats part;
@@ -441,24 +445,44 @@ typedef struct points_place {
     bool stream;   /* whether past the caches */
 } points_place;
 
+/* Vectors are made in registers: what is stored in halves and loaded whole waits for the stores. */
+#if LANES > 1
+INLINE void round_windows(const windows *x, float *to, const bool stream)
+{
+    UNROLL_ALL
+    for (int32_t v = 0; v < PARTS; v += 2) {
+        const v_f32 part = vd_round((v_f64)x->part[v], (v_f64)x->part[v + 1]);
+        if (stream)
+            v_stream(to + v * DOUBLES, part);
+        else
+            v_store(to + v * DOUBLES, part);
+    }
+}
+#else
+INLINE void round_windows(const windows *x, float *to, const bool stream)
+{
+    (void)stream;
+    for (int32_t v = 0; v < PARTS; v++) {
+        const floats part = __builtin_convertvector(x->part[v], floats);
+        memcpy(to + v * DOUBLES, &part, sizeof(part));
+    }
+}
+#endif
+
 INLINE void put_windows(const points_place *place, int32_t point, const windows *x)
 {
-    float numbers[WINDOWS];
     if (!place->to) {
         place->kept[point] = *x;
         return;
     }
-    UNROLL_ALL
-    for (int32_t v = 0; v < PARTS; v++) {
-        const floats part = __builtin_convertvector(x->part[v], floats);
-        memcpy(numbers + v * DOUBLES, &part, sizeof(part));
-    }
     float *to = place->to + point * place->stride;
-    if (place->stream) {
-        for (int32_t e = 0; e < WINDOWS; e += LANES)
-            v_stream(to + e, v_load(numbers + e));
-    } else {
+    if (!place->stream)
         FETCH_WRITE(to + WEIGHTS_AHEAD);
+    if (place->count == WINDOWS) {
+        round_windows(x, to, place->stream);
+    } else {
+        float numbers[WINDOWS];
+        round_windows(x, numbers, false);
         memcpy(to, numbers, (size_t)place->count * sizeof(float));
     }
 }

@@ -103,6 +103,7 @@ static inline v_f32 v_permute(v_f32 a, v_i32 i)
 #define vd_store(p, a) vst1q_f64(p, a)
 #define vd_add(a, b)   vaddq_f64(a, b)
 #define vd_from(p)     vcvt_f64_f32(vld1_f32(p))
+#define vd_round(a, b) vcombine_f32(vcvt_f32_f64(a), vcvt_f32_f64(b))
 
 #define v_zip_low(a, b)    vzip1q_f32(a, b)
 #define v_zip_high(a, b)   vzip2q_f32(a, b)

@@ -92,6 +92,7 @@ static inline float v_highest(v_f32 a)
 #define vd_store(p, a) _mm256_storeu_pd(p, a)
 #define vd_add(a, b)   _mm256_add_pd(a, b)
 #define vd_from(p)     _mm256_cvtps_pd(_mm_loadu_ps(p))
+#define vd_round(a, b) _mm256_set_m128(_mm256_cvtpd_ps(b), _mm256_cvtpd_ps(a))
 
 #define v_zip_low(a, b)    _mm256_unpacklo_ps(a, b)
 #define v_zip_high(a, b)   _mm256_unpackhi_ps(a, b)

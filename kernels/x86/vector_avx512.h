@@ -76,6 +76,8 @@ static inline void v_store_part(float *p, v_f32 a, int32_t n)
  * the minima and maxima that stand beside them. */
 #define vd_add(a, b) _mm512_fmadd_pd(b, _mm512_set1_pd(1.0), a)
 #define vd_from(p)   _mm512_cvtps_pd(_mm256_loadu_ps(p))
+#define vd_round(a, b) \
+    _mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps(a)), _mm512_cvtpd_ps(b), 1)
 
 #define v_zip_low(a, b)    _mm512_unpacklo_ps(a, b)
 #define v_zip_high(a, b)   _mm512_unpackhi_ps(a, b)
