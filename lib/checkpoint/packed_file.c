@@ -77,7 +77,7 @@ static segent_status truncated(segent_context *context, const segent_checkpoint 
                    checkpoint->label, (unsigned long long)needed, checkpoint->size);
 }
 
-/* What the front says of the file. */
+/* The three numbers of a packed file's front, by which its parts are found. */
 typedef struct parts {
     uint64_t json, begin, weights; /* bytes of the JSON; where the weights begin; their bytes */
 } parts;

@@ -61,7 +61,7 @@ static void cut_bands(cut *c, int64_t panels, int64_t most)
     c->bands = (panels - 1) / c->panels + 1;
 }
 
-/* Panels of weights that the thread with the most bands makes. */
+/* How many panels of weights the thread with the largest share of chunks and bands goes through. */
 static int64_t most_panels(const cut *c, int32_t threads)
 {
     return ((c->chunks * c->bands - 1) / threads + 1) * c->panels;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* What is done with every checkpoint, of whatever container, and with the model that is in it. */
+/* Functions that a fuzz target calls with a checkpoint of any container, and with the model that is
+ * in it: they read and use everything that a program could. */
 
 #ifndef FUZZ_CHECKPOINT_H
 #define FUZZ_CHECKPOINT_H

@@ -36,12 +36,7 @@ static const char *const words[] = {
     "\"backbone.layer1.0.conv2.weight\"",
     "\"backbone.layer4.0.downsample.0.weight\"",
     "\"\\ud800\"",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    ":",
+    FUZZ_JSON_MARKS,
     "-1",
     "1e3"};
 

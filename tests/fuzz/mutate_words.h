@@ -9,6 +9,9 @@
 
 #include "fuzz.h"
 
+/* The marks of JSON, for lists of words. */
+#define FUZZ_JSON_MARKS "{", "}", "[", "]", ",", ":"
+
 /* Changes the text in one to four ways. `words` are the words of its language. */
 void fuzz_mutate_words(fuzz_bytes *text, const char *const *words, size_t count,
                        fuzz_random *random);

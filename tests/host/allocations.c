@@ -50,7 +50,8 @@ static bool may_have_blas(const segent_context *context)
     return info.used == SEGENT_CPU_REF && segent_supports("blas");
 }
 
-/* What a build without PNG, JPEG or zlib cannot do is no failure. */
+/* Fails the test where a call failed, but for "unsupported": a build without PNG, JPEG or zlib
+ * rightly says that of files in those formats. */
 static void check(const segent_context *context, segent_status status, const char *call, int line)
 {
     if (status != SEGENT_OK && status != SEGENT_ERROR_UNSUPPORTED)
@@ -264,7 +265,8 @@ static void test_every_block(void **state)
     }
 }
 
-/* That it would be seen: a block that this program asks for by itself, as the library would. */
+/* The counters see a block that is asked for past the allocator: this program asks for one by
+ * itself, as a fault in the library would. */
 static void test_strays_are_seen(void **state)
 {
     (void)state;

@@ -116,7 +116,8 @@ static void run(const copy *of, segent_context *context, outputs *out)
     of->model_destroy(model);
 }
 
-/* What the library that this program is linked with makes of the same. */
+/* The outputs of the library that this program is linked with, for the same model and picture: the
+ * copies have to give the same. */
 static const outputs *expected(void)
 {
     static outputs out;

@@ -10,7 +10,7 @@
 
 #include "host.h"
 
-/* What happened since interposed_begin(), on all threads. */
+/* Blocks of memory that all threads asked for since interposed_begin(), by who asked. */
 typedef struct interposed_counts {
     /* Blocks asked for outside of the allocator below by code that has no right to: this program,
      * which the library is a part of, libpng and zlib. */
