@@ -3,6 +3,7 @@
 
 #include "analysis.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "console.h"
@@ -58,6 +59,14 @@ double analysis_share(const sg_analysis *analysis, int32_t id)
 {
     const double pixels = (double)analysis->width * (double)analysis->height;
     return (double)analysis->statistics[id].pixels / pixels;
+}
+
+double analysis_undecided(const sg_analysis *analysis)
+{
+    const segent_entropy_summary *summary = &analysis->summary;
+    if (!(summary->undecided_below > 0.0))
+        return (double)NAN;
+    return (double)summary->undecided / (double)summary->pixels;
 }
 
 void analysis_range(const sg_analysis *analysis, int32_t range, float *low, float *high)

@@ -48,6 +48,10 @@ int32_t analysis_present(const sg_analysis *analysis, int32_t *ids);
 /* The share of the pixels that have the label `id`, 0 to 1. */
 double analysis_share(const sg_analysis *analysis, int32_t id);
 
+/* The share of the pixels whose labels an error of the precision may have decided, 0 to 1; NAN
+ * where nobody said how large that error is. */
+double analysis_undecided(const sg_analysis *analysis);
+
 /* The values that the ends of the colour map stand for, by --entropy-range. */
 void analysis_range(const sg_analysis *analysis, int32_t range, float *low, float *high);
 

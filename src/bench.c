@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* segent bench: how long each stage takes on this machine. */
+/* segent bench: how long each stage takes on this machine. What --accuracy measures stands in
+ * bench_accuracy.c. */
 
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "bench_accuracy.h"
 #include "bench_layers.h"
 #include "commands.h"
 #include "console.h"
@@ -305,6 +307,8 @@ static int measure(bench_job *bench)
 
 static int bench_main(const sg_settings *settings)
 {
+    if (settings->accuracy)
+        return bench_accuracy(settings);
     bench_job bench = {.settings = settings, .context = session_open(settings)};
     int status = STATUS_MODEL;
     if (!bench.context)
@@ -371,6 +375,19 @@ static const sg_option runs_option = {
     .help = "Runs after the warm-up, of which the medians are taken (default 5).",
 };
 
+static const sg_option accuracy_option = {
+    .name = "accuracy",
+    .kind = OPTION_FLAG,
+    .group = GROUP_RUNNING,
+    .offset = SETTING(accuracy),
+    .help = "Measure errors in the place of times: what --engine makes of each picture against "
+            "--engine exact in float32.",
+    .manual = "Pictures, or folders of JPEG and PNG files, follow as operands; what segent run "
+              "writes into a folder is passed over. Without -m the model is that of segent run. "
+              "Maps are compared at the network's size, which --set size=N changes. The section "
+              "ACCURACY says what the figures are.",
+};
+
 static const sg_option verbose_runs_option = {
     .name = "verbose",
     .letter = 'v',
@@ -381,47 +398,50 @@ static const sg_option verbose_runs_option = {
     .manual = "Of a layer: shape, algorithm, kernel, time, rate, and share of the whole.",
 };
 
-static const sg_option *const option_rows[] = {&model_option,
-                                               &prefix_option,
-                                               &rates_option,
-                                               &output_stride_option,
-                                               &settings_file_option,
-                                               &set_option,
-                                               &arch_option,
-                                               &size_option,
-                                               &engine_option,
-                                               &threads_option,
-                                               &runs_option,
-                                               &json_option,
-                                               &verbose_runs_option,
-                                               &progress_option,
-                                               &help_option,
-                                               &version_option,
-                                               NULL};
+static const sg_option *const option_rows[] = {
+    &model_option, &prefix_option,   &rates_option, &output_stride_option, &settings_file_option,
+    &set_option,   &arch_option,     &size_option,  &engine_option,        &threads_option,
+    &runs_option,  &accuracy_option, &json_option,  &verbose_runs_option,  &progress_option,
+    &help_option,  &version_option,  NULL};
 
 static const char *conflict(const sg_settings *settings)
 {
-    return option_given(settings, "arch") && option_given(settings, "model")
-               ? "--model and --arch contradict each other"
-               : NULL;
+    if (option_given(settings, "arch") && option_given(settings, "model"))
+        return "--model and --arch contradict each other";
+    if (!settings->accuracy)
+        return settings->input_count > 0 ? "pictures are for --accuracy" : NULL;
+    if (settings->input_count == 0)
+        return "--accuracy needs pictures, or folders of them";
+    if (option_given(settings, "arch"))
+        return "--accuracy needs a trained network, and --arch has random weights";
+    if (option_given(settings, "size"))
+        return "--size is that of the synthetic picture, which --accuracy has not; --set size=N "
+               "says the network's";
+    if (option_given(settings, "runs"))
+        return "--runs has no meaning with --accuracy, which runs each picture once";
+    return NULL;
 }
 
 const sg_command bench_command = {
     .name = "bench",
-    .operands = "",
-    .summary = "time each stage on this machine",
+    .operands = "[IMAGE...]",
+    .summary = "time each stage on this machine, or measure what speed costs",
     .description =
         "Runs a network on a synthetic picture: once to warm up, then --runs times, and reports "
         "the median time of each stage; with -v of each layer too. The picture goes through the "
         "network at its own size. Without -m, the network has random weights from a seed, of full "
         "size, which segment nothing but take as long. Rates count the work of direct "
         "convolution, so that multiplications saved make them higher.",
+    .manual =
+        "With --accuracy it times nothing: each picture given goes through the network twice, "
+        "and what comes out is compared.",
     .examples = "  segent bench\n"
                 "  segent bench --size 520x520 --runs 3 -t 1 --arch resnet50\n"
-                "  segent bench -m deeplabv3_resnet101_coco-586e9e4e.pth --json\n",
+                "  segent bench -m deeplabv3_resnet101_coco-586e9e4e.pth --json\n"
+                "  segent bench --accuracy -m deeplabv3_resnet101_coco-586e9e4e.pth pictures\n",
     .options = option_rows,
     .fewest_inputs = 0,
-    .most_inputs = 0,
+    .most_inputs = -1,
     .conflict = conflict,
     .run = bench_main,
 };

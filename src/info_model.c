@@ -118,6 +118,9 @@ void info_model_text(const segent_model *model)
     print_normalisation(model);
     if (details->temperature != 1.0f)
         printf("temperature   %g\n", (double)details->temperature);
+    if (segent_model_property(model, "precision_error"))
+        printf("undecided     below a margin of %s\n",
+               segent_model_property(model, "precision_error"));
     print_classes(model);
 }
 
@@ -204,6 +207,9 @@ void info_model_json(sg_json *json, const segent_model *model)
     json_words(json, model, "from_settings_file");
     json_integer(json, "size", details->size);
     json_number(json, "temperature", (double)details->temperature);
+    if (segent_model_property(model, "precision_error"))
+        json_number(json, "precision_error",
+                    strtod(segent_model_property(model, "precision_error"), NULL));
     json_decimals(json, model, "mean");
     json_decimals(json, model, "std");
     json_integer(json, "classes", details->classes);

@@ -74,7 +74,8 @@ const sg_option set_option = {
             "\"mean=0.5,0.5,0.5; std=0.5,0.5,0.5\".",
     .manual =
         "Keys are mean and std (what colours from 0 to 1 are normalised by), size (shorter side "
-        "that the network was trained for), temperature, eps (of all batch norms), description, "
+        "that the network was trained for), temperature, precision_error (as segent bench "
+        "--accuracy measures it), eps (of all batch norms), description, "
         "palette (colours of the classes, #000000,#8000ff), rates and output_stride. They go "
         "before what the file says.",
 };

@@ -60,6 +60,7 @@ typedef struct sg_settings {
     sg_dimensions bench_size;
     int32_t rates[3];          /* zeros: none were given */
     bool check;                /* run every plausible reading of the model */
+    bool accuracy;             /* compare with the exact engine in the place of timing */
     const char *settings_file; /* of JSON; "none"; NULL: the one beside the model */
     const char *set; /* further settings of the model, as the library reads them; NULL: none */
     int32_t output_stride; /* position among OUTPUT_STRIDES; -1: none was given */

@@ -17,6 +17,9 @@ static void print_text(const sg_analysis *analysis, const sg_settings *settings,
     printf("  %d x %d\n", analysis->width, analysis->height);
     printf("  entropy  sum %.3f, mean %.6f, max %.4f (sum in nats %.3f)\n", summary->sum,
            summary->mean, summary->maximum, summary->sum_nats);
+    if (settings->verbose && summary->undecided_below > 0.0)
+        printf("  undecided  %.4f %% of the pixels, whose margin is below %g\n",
+               100 * analysis_undecided(analysis), summary->undecided_below);
     printf("  classes  ");
     for (int32_t i = 0; i < count && i < CLASSES_SHOWN; i++) {
         fputs(i > 0 ? ", " : "", stdout);
@@ -99,6 +102,7 @@ char *report_json(const sg_analysis *analysis, const sg_report_model *model)
     json_number(&json, "entropy_mean", analysis->summary.mean);
     json_number(&json, "entropy_sum_nats", analysis->summary.sum_nats);
     json_number(&json, "entropy_max", analysis->summary.maximum);
+    json_number(&json, "undecided", analysis_undecided(analysis));
     print_classes(&json, analysis);
     json_open_object(&json, "files");
     for (int kind = 0; kind < SAVE_COUNT; kind++) {

@@ -16,6 +16,7 @@
 #include "names.h"
 #include "option_table.h"
 #include "outputs.h"
+#include "picture.h"
 #include "progress.h"
 #include "record.h"
 #include "report.h"
@@ -60,28 +61,6 @@ static bool load_model(run_job *job)
     }
     job->model_file = file;
     return true;
-}
-
-static segent_status load_picture(run_job *job, const char *path, segent_image **image)
-{
-    const segent_image_options options = session_image_options(job->settings);
-    if (input_refuse_folder(path, ".jpg"))
-        return SEGENT_ERROR_IO;
-    if (!input_is_stream(path)) {
-        const segent_status status = segent_image_load(job->context, path, &options, image);
-        if (status != SEGENT_OK)
-            console_fail(input_name(path), segent_last_error(job->context));
-        return status;
-    }
-    sg_input bytes;
-    if (!input_open(path, &bytes))
-        return SEGENT_ERROR_IO;
-    const segent_status status =
-        segent_image_load_memory(job->context, bytes.data, bytes.size, &options, image);
-    if (status != SEGENT_OK)
-        console_fail(input_name(path), segent_last_error(job->context));
-    input_close(&bytes);
-    return status;
 }
 
 /* The library's word for --size: the model's own size unless it was given, and the picture's for 0.
@@ -183,7 +162,7 @@ static bool run_picture(run_job *job, const char *path)
     if (keep_picture(job, path))
         return !job->output_broken;
     const sg_stamp stamp = record_stamp(&job->record, path);
-    bool done = load_picture(job, path, &image) == SEGENT_OK;
+    bool done = picture_load(job->context, job->settings, path, &image) == SEGENT_OK;
     analysis.seconds.decode = clock_seconds() - start;
     if (done) {
         const segent_status status = run_network(job, image, &result);

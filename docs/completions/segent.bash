@@ -102,7 +102,7 @@ _segent() {
         *) option='' kind=words words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         esac ;;
     bench)
-        options='-m --model --prefix --rates --output-stride --settings --set --arch --size --engine -t --threads --runs --json -v --verbose --progress --no-progress -h --help -V --version'
+        options='-m --model --prefix --rates --output-stride --settings --set --arch --size --engine -t --threads --runs --accuracy --json -v --verbose --progress --no-progress -h --help -V --version'
         case $option in
         -m | --model) kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         --prefix) kind=text words='' ;;
@@ -115,7 +115,7 @@ _segent() {
         --engine) kind=words words='fast exact small' ;;
         -t | --threads) kind=text words='' ;;
         --runs) kind=text words='' ;;
-        *) option='' kind=none words='' ;;
+        *) option='' kind=file words='' ;;
         esac ;;
     help) kind=words option='' options='' words='run entropy palette info convert pack fetch bench' ;;
     *) return ;;

@@ -10,7 +10,7 @@ complete -c segent -n __fish_use_subcommand -a info -d 'what the library runs on
 complete -c segent -n __fish_use_subcommand -a convert -d 'the network of a checkpoint, alone, as safetensors'
 complete -c segent -n __fish_use_subcommand -a pack -d 'the weights of a checkpoint, ready to run on this processor'
 complete -c segent -n __fish_use_subcommand -a fetch -d 'download files that torchvision publishes'
-complete -c segent -n __fish_use_subcommand -a bench -d 'time each stage on this machine'
+complete -c segent -n __fish_use_subcommand -a bench -d 'time each stage on this machine, or measure what speed costs'
 complete -c segent -n __fish_use_subcommand -a help -d 'Explain a command'
 complete -c segent -n '__fish_seen_subcommand_from run' -s m -l model -r -F -a 'deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' -d 'Checkpoint of weights, .pth or .safetensors, or the name of a network that torchvision publishes, such as fcn_resnet50'
 complete -c segent -n '__fish_seen_subcommand_from run' -l prefix -x -d 'Which network to use of a checkpoint that holds several: the one whose tensors\' names begin with NAME'
@@ -109,7 +109,6 @@ complete -c segent -n '__fish_seen_subcommand_from fetch' -l progress -d 'Show a
 complete -c segent -n '__fish_seen_subcommand_from fetch' -l no-progress
 complete -c segent -n '__fish_seen_subcommand_from fetch' -s h -l help -d 'Print a short help'
 complete -c segent -n '__fish_seen_subcommand_from fetch' -s V -l version -d 'Print the version'
-complete -c segent -n '__fish_seen_subcommand_from bench' -f
 complete -c segent -n '__fish_seen_subcommand_from bench' -s m -l model -r -F -a 'deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' -d 'Checkpoint of weights, .pth or .safetensors, or the name of a network that torchvision publishes (default: see --arch)'
 complete -c segent -n '__fish_seen_subcommand_from bench' -l prefix -x -d 'Which network to use of a checkpoint that holds several: the one whose tensors\' names begin with NAME'
 complete -c segent -n '__fish_seen_subcommand_from bench' -l rates -x -d 'Dilations of the branches of a DeepLabV3\'s pyramid'
@@ -121,6 +120,7 @@ complete -c segent -n '__fish_seen_subcommand_from bench' -l size -x -d 'Size of
 complete -c segent -n '__fish_seen_subcommand_from bench' -l engine -x -a 'fast exact small' -d 'How to compute convolutions: fast (default), exact (direct convolution only) or small (less memory, more time)'
 complete -c segent -n '__fish_seen_subcommand_from bench' -s t -l threads -x -d 'Threads to use; 0 (default) means all processors this process may run on'
 complete -c segent -n '__fish_seen_subcommand_from bench' -l runs -x -d 'Runs after the warm-up, of which the medians are taken (default 5)'
+complete -c segent -n '__fish_seen_subcommand_from bench' -l accuracy -d 'Measure errors in the place of times: what --engine makes of each picture against --engine exact in float32'
 complete -c segent -n '__fish_seen_subcommand_from bench' -l json -d 'Report as JSON on standard output, one object a line'
 complete -c segent -n '__fish_seen_subcommand_from bench' -s v -l verbose -d 'Also print the times of every single run, and of every layer'
 complete -c segent -n '__fish_seen_subcommand_from bench' -l progress -d 'Show a progress bar on standard error, or never show one (default: only on a terminal)'

@@ -384,7 +384,14 @@ typedef struct segent_entropy_summary {
     /* The sum in nats, not normalised: the published script's number. 0 from segent_image_entropy,
      * which does not know the class count. */
     double sum_nats;
-    uint64_t reserved[4]; /* 0 */
+    /* How many pixels have a largest logit that is above the second largest by less than
+     * `undecided_below`, before the temperature: labels that an error of that size may have
+     * decided. 0 where nothing was counted, as by segent_image_entropy. Since 0.9 */
+    int64_t undecided;
+    /* What counts as undecided: after a run the model's setting "precision_error"; 0 where nothing
+     * was counted. Since 0.9 */
+    double undecided_below;
+    uint64_t reserved[2]; /* 0 */
 } segent_entropy_summary;
 
 /* Image entropy (equation 3): sum and mean of an entropy map in whatever unit it has. `ignore` (may
@@ -403,9 +410,12 @@ segent_status segent_argmax(segent_context *context, const segent_tensor_view *v
 /* Options of segent_uncertainty_from_logits. Since 0.1 */
 typedef struct segent_uncertainty_options {
     size_t struct_size;
-    segent_unit unit;     /* of the entropy map; default: normalised */
-    float temperature;    /* logits are divided by it; 0 (default) stands for 1 */
-    uint64_t reserved[4]; /* 0 */
+    segent_unit unit;  /* of the entropy map; default: normalised */
+    float temperature; /* logits are divided by it; 0 (default) stands for 1 */
+    /* Not 0: summary->undecided counts the pixels whose largest logit is above the second largest
+     * by less than this, before the temperature. 0 (default): nothing is counted. Since 0.9 */
+    double undecided_below;
+    uint64_t reserved[3]; /* 0 */
 } segent_uncertainty_options;
 
 /* The caller's outputs for segent_uncertainty_from_logits and segent_run_into. A view without data
@@ -723,9 +733,10 @@ typedef struct segent_model_options {
      * such as "rates=6,12,18; size=512". They go before the file's own metadata "segent.KEY". Keys
      * are those of segent_model_property that can be set: "rates" (dilations of the ASPP's
      * branches), "output_stride" (8, 16 or 32), "size" (shorter side the network was trained for),
-     * "temperature", "mean" and "std" (what red, green and blue from 0 to 1 are normalised by),
-     * "eps" (of all batch norms), "description", and "palette" (segent_model_palette; such as
-     * "palette=#000000,#8000ff"). NULL: none. */
+     * "temperature", "precision_error" (of logits, as `segent bench --accuracy` measures it;
+     * segent_entropy_summary says what it is for), "mean" and "std" (what red, green and blue from
+     * 0 to 1 are normalised by), "eps" (of all batch norms), "description", and "palette"
+     * (segent_model_palette; such as "palette=#000000,#8000ff"). NULL: none. */
     const char *settings;
     /* A file of JSON that says the same, and the names of the classes, where neither `settings` nor
      * the file's metadata do: {"rates": [6, 12, 18], "classes": ["sky", "sea"]}. NULL: the one that
@@ -830,11 +841,11 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
  * by: "0.485,0.456,0.406" and "0.229,0.224,0.225" where nobody says); a ResNet has "blocks" (of
  * each layer: "3,4,23,3") and, if its convolutions have several, "groups"; DeepLabV3 has "rates"
  * ("12,24,36"); a network whose batch norms have another eps than torchvision's has "eps" (a
- * number, or "mixed"). "assumed" lists those of "output_stride" and "rates" that neither the file
- * nor the caller told, so that the usual values were taken; where they are wrong, so are the
- * results; "read" lists those that the file tells. "from_settings_file" lists the settings that the
- * file of JSON beside the checkpoint told ("rates,classes"), if it told any. Owned by the model.
- * Thread-safe. Since 0.2 */
+ * number, or "mixed"); one whose error somebody said has "precision_error". "assumed" lists those
+ * of "output_stride" and "rates" that neither the file nor the caller told, so that the usual
+ * values were taken; where they are wrong, so are the results; "read" lists those that the file
+ * tells. "from_settings_file" lists the settings that the file of JSON beside the checkpoint told
+ * ("rates,classes"), if it told any. Owned by the model. Thread-safe. Since 0.2 */
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);
 

@@ -537,6 +537,7 @@ struct entropy_options {
 struct uncertainty_options {
     segent::unit unit = segent::unit::normalized;
     float temperature = 0;
+    double undecided_below = 0;
 };
 
 /* segent_run_options. */
@@ -945,6 +946,7 @@ inline segent_uncertainty_options c_options(const uncertainty_options &options) 
     segent_uncertainty_options c = segent_uncertainty_options_init();
     c.unit = number(options.unit);
     c.temperature = options.temperature;
+    c.undecided_below = options.undecided_below;
     return c;
 }
 

@@ -149,6 +149,8 @@ static void describe(segent_model *model)
     snprintf(text, sizeof(text), "%d", (int)model->size);
     add_property(model, "size", text);
     add_property(model, "temperature", shortest(text, model->temperature));
+    if (model->precision_error > 0.0f)
+        add_property(model, "precision_error", shortest(text, model->precision_error));
     describe_colours(model, "mean", model->normalization.mean);
     describe_colours(model, "std", model->normalization.std);
     describe_eps(model);
@@ -228,6 +230,7 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
         return status;
     sg_model_note_others(context, checkpoint, prefix, &settings.normalization);
     model->temperature = settings.temperature;
+    model->precision_error = settings.precision_error;
     model->size = settings.size;
     model->normalization = settings.normalization;
     model->container = segent_checkpoint_container(checkpoint);

@@ -32,6 +32,7 @@ struct segent_model {
     segent_container container;
     int64_t parameters_in_file;
     float temperature;
+    float precision_error; /* of logits; 0: nobody says */
     int32_t size;
     sg_normalization normalization; /* of pictures */
     bool examined_only;             /* it has no weights */

@@ -295,6 +295,7 @@ static segent_status run_head(run *r, float *logits, const segent_uncertainty_ma
     segent_uncertainty_options head = segent_uncertainty_options_init();
     head.temperature =
         r->options.temperature > 0.0f ? r->options.temperature : r->model->temperature;
+    head.undecided_below = (double)r->model->precision_error;
     const segent_status status =
         sg_uncertainty_from_logits(r->context, &view, &head, maps, summary);
     r->timings.head = sg_seconds() - start;

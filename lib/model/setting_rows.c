@@ -50,6 +50,15 @@ static bool read_temperature(sg_piece s, sg_settings *settings)
     return true;
 }
 
+static bool read_precision_error(sg_piece s, sg_settings *settings)
+{
+    double error;
+    if (!sg_parse_decimal(s, &error) || !(error >= 1e-9 && error <= 1e3))
+        return false;
+    settings->precision_error = (float)error;
+    return true;
+}
+
 static bool read_eps(sg_piece s, sg_settings *settings)
 {
     return sg_parse_decimal(s, &settings->eps) && settings->eps <= 1.0;
@@ -108,6 +117,8 @@ const sg_setting_row sg_setting_rows[SG_SETTINGS] = {
                          "a number of pixels from 1 to 65536"},
     [SG_SETTING_TEMPERATURE] = {"temperature", NULL, SG_VALUE_NUMBER, read_temperature,
                                 "a number from 0.001 to 1000"},
+    [SG_SETTING_PRECISION_ERROR] = {"precision_error", NULL, SG_VALUE_NUMBER, read_precision_error,
+                                    "a difference of logits from 0.000000001 to 1000"},
     [SG_SETTING_MEAN] =
         {"mean", NULL, SG_VALUE_NUMBERS, read_mean,
          "three numbers from -16 to 16, of colours from 0 to 1, such as 0.5,0.5,0.5"},

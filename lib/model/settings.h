@@ -18,6 +18,7 @@ typedef struct sg_settings {
     int32_t rates[SG_ATROUS];       /* of dilation; zeros: nobody says */
     int32_t output_stride;          /* 8, 16 or 32; 0: nobody says */
     float temperature;              /* 1: nobody says */
+    float precision_error;          /* in logits; 0: nobody says */
     int32_t size;                   /* 640: nobody says */
     sg_normalization normalization; /* ImageNet's: nobody says */
     double eps;                     /* of all batch norms, if anyone says it */

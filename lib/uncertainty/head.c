@@ -27,8 +27,9 @@ typedef struct head {
     segent_tensor_view logits;
     segent_uncertainty_maps maps; /* with all sizes and strides filled in */
     sg_unit_scale unit, normalized;
-    float scale;           /* 1 / temperature */
-    int32_t *left, *right; /* taps of every output column */
+    float scale;            /* 1 / temperature */
+    double undecided_below; /* margins of logits that are counted; 0: none is */
+    int32_t *left, *right;  /* taps of every output column */
     float *lambda;
     sg_row_total *rows;
     sg_workspace workspace;
@@ -83,17 +84,30 @@ static void put(const segent_map_view *map, int64_t y, const tile *t, const floa
         sg_values_put(map, y, t->x, from, t->pixels);
 }
 
-/* Top probability and margin. */
-static void put_confidence(const head *h, tile *t, int64_t y, const float *sum)
+/* How many pixels have two largest logits that are nearer than `below` to each other. */
+static int64_t count_undecided(const tile *t, const float *second, double below)
+{
+    int64_t count = 0;
+    for (int64_t j = 0; j < t->pixels; j++)
+        count += (double)t->maximum[j] - (double)second[j] < below;
+    return count;
+}
+
+/* Top probability and margin. Returns how many pixels are undecided. */
+static int64_t put_confidence(const head *h, tile *t, int64_t y, const float *sum)
 {
     _Alignas(64) float second[SG_BLOCK_PIXELS], top[SG_BLOCK_PIXELS], margin[SG_BLOCK_PIXELS];
     const segent_uncertainty_maps *maps = &h->maps;
-    if (!maps->top_probability.data && !maps->margin.data)
-        return;
+    const bool wanted = maps->top_probability.data || maps->margin.data;
+    if (!wanted && !(h->undecided_below > 0.0))
+        return 0;
     h->kernels->second(t->block, h->workspace.width, t->pixels, h->logits.channels, second);
-    h->kernels->confidence(t->maximum, second, sum, h->scale, t->pixels, top, margin);
-    put(&maps->top_probability, y, t, top);
-    put(&maps->margin, y, t, margin);
+    if (wanted) {
+        h->kernels->confidence(t->maximum, second, sum, h->scale, t->pixels, top, margin);
+        put(&maps->top_probability, y, t, top);
+        put(&maps->margin, y, t, margin);
+    }
+    return h->undecided_below > 0.0 ? count_undecided(t, second, h->undecided_below) : 0;
 }
 
 /* The tile's values, each times its pixel's factor (NULL: 1), into a tensor of full size. */
@@ -119,7 +133,8 @@ static void put_classes(const head *h, tile *t, int64_t y)
     }
 }
 
-static void finish_row(head *h, tile *t, int64_t y, sg_row_sum *row)
+/* One tile of one row; returns how many of its pixels are undecided. */
+static int64_t finish_row(head *h, tile *t, int64_t y, sg_row_sum *row)
 {
     _Alignas(64) float sum[SG_BLOCK_PIXELS], nats[SG_BLOCK_PIXELS], values[SG_BLOCK_PIXELS];
     const segent_uncertainty_maps *maps = &h->maps;
@@ -136,8 +151,9 @@ static void finish_row(head *h, tile *t, int64_t y, sg_row_sum *row)
     put(&maps->entropy, y, t, values);
     if (maps->labels.data)
         sg_labels_put(&maps->labels, y, t->x, t->label, t->pixels);
-    put_confidence(h, t, y, sum);
+    const int64_t undecided = put_confidence(h, t, y, sum);
     put_classes(h, t, y);
+    return undecided;
 }
 
 /* ---- all rows ---- */
@@ -146,6 +162,7 @@ static void do_band(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     head *h = argument;
     sg_row_sum sums[BAND_ROWS];
+    int64_t undecided[BAND_ROWS] = {0};
     tile t = {.thread = thread,
               .block = sg_workspace_block(&h->workspace, thread, BLOCK_PIXELS),
               .slot = {sg_workspace_block(&h->workspace, thread, BLOCK_ROWS),
@@ -157,10 +174,12 @@ static void do_band(void *argument, int64_t begin, int64_t end, int32_t thread)
         t.pixels = left < h->workspace.width ? left : h->workspace.width;
         t.held[0] = t.held[1] = -1;
         for (int64_t y = begin; y < end; y++)
-            finish_row(h, &t, y, &sums[y - begin]);
+            undecided[y - begin] += finish_row(h, &t, y, &sums[y - begin]);
     }
-    for (int64_t y = begin; y < end; y++)
+    for (int64_t y = begin; y < end; y++) {
         h->rows[y] = sg_row_sum_end(&sums[y - begin], h->maps.width);
+        h->rows[y].undecided = undecided[y - begin];
+    }
 }
 
 /* Whether a row of low-resolution logits has anything that needs a closer look: not a number,
@@ -309,8 +328,13 @@ static segent_status check_options(segent_context *context, head *h,
         status = sg_check_unit(context, name, options.unit);
     if (status == SEGENT_OK)
         status = sg_check_temperature(context, name, options.temperature);
+    if (status == SEGENT_OK &&
+        !(options.undecided_below >= 0.0 && options.undecided_below < HUGE_VAL))
+        status = sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                         "%s: undecided_below is negative or not finite", name);
     if (status != SEGENT_OK)
         return status;
+    h->undecided_below = options.undecided_below;
     h->scale = sg_scale_of_temperature(options.temperature);
     h->unit = sg_unit_scale_of(options.unit, h->logits.channels);
     h->normalized = sg_unit_scale_of(SEGENT_UNIT_NORMALIZED, h->logits.channels);
@@ -375,5 +399,6 @@ segent_status sg_uncertainty_from_logits(segent_context *context, const segent_t
         return status;
     segent_entropy_summary summary = sg_summary_of_rows(h.rows, h.maps.height);
     summary.sum_nats = summary.sum * log((double)h.logits.channels);
+    summary.undecided_below = h.undecided_below;
     return sg_write_info(context, SG_STRUCT(segent_entropy_summary), given, &summary);
 }

@@ -22,7 +22,8 @@ sg_row_total sg_row_sum_end(sg_row_sum *sum, int64_t pixels)
         for (int i = 0; i < step; i++)
             sum->lane[i] += sum->lane[i + step];
     }
-    return (sg_row_total){sum->lane[0], sum->minimum, sum->maximum, pixels};
+    return (sg_row_total){
+        .sum = sum->lane[0], .minimum = sum->minimum, .maximum = sum->maximum, .pixels = pixels};
 }
 
 segent_entropy_summary sg_summary_of_rows(const sg_row_total *rows, int64_t count)
@@ -33,6 +34,7 @@ segent_entropy_summary sg_summary_of_rows(const sg_row_total *rows, int64_t coun
     for (int64_t y = 0; y < count; y++) {
         summary.sum += rows[y].sum;
         summary.pixels += rows[y].pixels;
+        summary.undecided += rows[y].undecided;
         summary.minimum = fmin(summary.minimum, (double)rows[y].minimum);
         summary.maximum = fmax(summary.maximum, (double)rows[y].maximum);
     }

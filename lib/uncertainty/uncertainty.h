@@ -41,6 +41,7 @@ typedef struct sg_row_total {
     double sum;
     float minimum, maximum;
     int64_t pixels;
+    int64_t undecided; /* pixels whose two largest logits are near each other, if that is counted */
 } sg_row_total;
 
 void sg_row_sum_begin(sg_row_sum *sum);

@@ -30,6 +30,7 @@ static const char *const words[] = {
     "\"segent.rates\":\"1,2,3\"",
     "\"segent.temperature\":\"1.5\"",
     "\"segent.size\":\"32\"",
+    "\"segent.precision_error\":\"0.5\"",
     "\"module.a\"",
     "\"\\u00e9\\ud83d\\ude00\"",
     "\"\\ud800\"",

@@ -21,8 +21,10 @@
 #define ENTROPY_OPTIONS(M, T) M(T, struct_size) M(T, source) M(T, unit) M(T, temperature) \
     M(T, strict) M(T, tolerance) M(T, reserved_word) M(T, reserved)
 #define ENTROPY_SUMMARY(M, T) M(T, struct_size) M(T, pixels) M(T, sum) M(T, mean) \
-    M(T, minimum) M(T, maximum) M(T, sum_nats) M(T, reserved)
-#define UNCERTAINTY_OPTIONS(M, T) M(T, struct_size) M(T, unit) M(T, temperature) M(T, reserved)
+    M(T, minimum) M(T, maximum) M(T, sum_nats) M(T, undecided) \
+    M(T, undecided_below) M(T, reserved)
+#define UNCERTAINTY_OPTIONS(M, T) M(T, struct_size) M(T, unit) M(T, temperature) \
+    M(T, undecided_below) M(T, reserved)
 #define UNCERTAINTY_MAPS(M, T) M(T, struct_size) M(T, height) M(T, width) M(T, labels) \
     M(T, entropy) M(T, top_probability) M(T, margin) M(T, logits) M(T, probabilities) \
     M(T, reserved)

@@ -183,8 +183,9 @@ static void test_what_it_tells(void **state)
     options.class_names = names;
     options.class_name_count = 3;
     options.auxiliary = 1;
-    options.settings = "rates=2,4,6; size=77; eps=0.5; palette=#000000,#8000ff,#0116fe; "
-                       "description=a \"b\"";
+    options.settings =
+        "rates=2,4,6; size=77; eps=0.5; precision_error=0.125; palette=#000000,#8000ff,#0116fe; "
+        "description=a \"b\"";
     const char *path = run_checkpoint(&shape, SEGENT_CONTAINER_LEGACY, NULL);
     test_assert_ok(context, segent_model_load(context, path, &options, &model));
     segent_model *packed = run_load(context, pack(context, model), NULL);
@@ -200,8 +201,8 @@ static void test_what_it_tells(void **state)
     for (int32_t i = 0; i < 2; i++)
         assert_string_equal(segent_model_class_name(packed, i), names[i]);
     assert_string_equal(segent_model_class_name(packed, 2), "\xef\xbf\xbd"); /* U+FFFD */
-    static const char *const keys[] = {"rates", "size",        "eps",          "mean",
-                                       "std",   "temperature", "output_stride"};
+    static const char *const keys[] = {
+        "rates", "size", "eps", "mean", "std", "temperature", "precision_error", "output_stride"};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
         assert_string_equal(segent_model_property(packed, keys[i]),
                             segent_model_property(model, keys[i]));

@@ -93,6 +93,46 @@ static void test_before_the_file(void **state)
            "mine");
 }
 
+/* The error that was measured comes from the file or the caller, and a run counts what is below it.
+ */
+static void test_precision_error(void **state)
+{
+    const fixture *f = *state;
+    static const char *const metadata[] = {"segent.precision_error", "1e3", NULL};
+    static const uint8_t grey[32 * 32] = {0};
+    const segent_pixel_view view = segent_pixels(grey, SEGENT_PIXEL_GREY, 32, 32);
+    segent_run_options options = segent_run_options_init();
+    segent_image *image = NULL;
+    char path[RUN_PATH];
+    options.size = SEGENT_SIZE_OWN;
+    run_write(path, &shape, metadata);
+    test_assert_ok(f->context, segent_image_from_pixels(f->context, &view, &image));
+    static const struct {
+        const char *settings;
+        double below;
+        int64_t least, most; /* undecided pixels */
+    } cases[] = {{NULL, 1e3, 32 * 32, 32 * 32},
+                 {"precision_error=1e-9", 1e-9, 0, 32},
+                 {"precision_error=0.221", 0.221, 0, 32 * 32}};
+    for (int i = 0; i < 3; i++) {
+        segent_entropy_summary summary = segent_entropy_summary_init();
+        segent_result *result = NULL;
+        segent_model *model = run_load(f->context, path, cases[i].settings);
+        const float told = strtof(segent_model_property(model, "precision_error"), NULL);
+        assert_true(told == (float)cases[i].below);
+        test_assert_ok(f->context, segent_run(f->context, model, image, &options, &result));
+        assert_int_equal(segent_result_summary(result, &summary), SEGENT_OK);
+        assert_true(summary.undecided_below == (double)told);
+        assert_in_range(summary.undecided, cases[i].least, cases[i].most);
+        segent_result_destroy(result);
+        segent_model_destroy(model);
+    }
+    segent_model *model = run_load(f->context, f->plain, NULL);
+    assert_null(segent_model_property(model, "precision_error"));
+    segent_model_destroy(model);
+    segent_image_destroy(image);
+}
+
 /* A file that says something wrong can be used by someone who knows better. */
 static void test_wrong_file(void **state)
 {
@@ -375,11 +415,17 @@ static void test_properties(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_settings),        cmocka_unit_test(test_before_the_file),
-        cmocka_unit_test(test_wrong_file),      cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_long_text),       cmocka_unit_test(test_used),
-        cmocka_unit_test(test_normalisation),   cmocka_unit_test(test_properties),
-        cmocka_unit_test(test_rates_of_an_fcn), cmocka_unit_test(test_shortest_numbers),
+        cmocka_unit_test(test_settings),
+        cmocka_unit_test(test_before_the_file),
+        cmocka_unit_test(test_precision_error),
+        cmocka_unit_test(test_wrong_file),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_used),
+        cmocka_unit_test(test_normalisation),
+        cmocka_unit_test(test_properties),
+        cmocka_unit_test(test_rates_of_an_fcn),
+        cmocka_unit_test(test_shortest_numbers),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

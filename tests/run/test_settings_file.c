@@ -122,11 +122,11 @@ static const char *file_of(const segent_model *model)
     return details.settings_file;
 }
 
-static const char all[] =
-    "{\"rates\": [6, 12, 18], \"output_stride\": 16, \"size\": 320,\n"
-    " \"temperature\": 1.25e0, \"mean\": [0.5, 0.25, -0.125],\n"
-    " \"std\": [0.5, 2e0, 0.0625], \"eps\": 0.03, \"description\": \"b\\u00e9\","
-    " \"classes\": [ \"sky\", \"sea, land\", \"\\\"\"]}\n";
+static const char all[] = "{\"rates\": [6, 12, 18], \"output_stride\": 16, \"size\": 320,\n"
+                          " \"temperature\": 1.25e0, \"mean\": [0.5, 0.25, -0.125],\n"
+                          " \"std\": [0.5, 2e0, 0.0625], \"eps\": 0.03, \"precision_error\": 0.25, "
+                          "\"description\": \"b\\u00e9\","
+                          " \"classes\": [ \"sky\", \"sea, land\", \"\\\"\"]}\n";
 
 /* Everything that it can say. */
 static void test_all(void **state)
@@ -139,12 +139,14 @@ static void test_all(void **state)
     check_property(model, "output_stride", "16");
     check_property(model, "size", "320");
     check_property(model, "temperature", "1.25");
+    check_property(model, "precision_error", "0.25");
     check_property(model, "mean", "0.5,0.25,-0.125");
     check_property(model, "std", "0.5,2,0.0625");
     check_property(model, "eps", "0.03");
     check_property(model, "assumed", NULL);
-    check_property(model, "from_settings_file",
-                   "rates,output_stride,size,temperature,mean,std,eps,description,classes");
+    check_property(
+        model, "from_settings_file",
+        "rates,output_stride,size,temperature,precision_error,mean,std,eps,description,classes");
     assert_int_equal(segent_model_info(model, &details), SEGENT_OK);
     assert_string_equal(details.description, "b\xc3\xa9");
     assert_string_equal(details.settings_file, f->beside);
@@ -202,7 +204,7 @@ static void test_precedence(void **state)
     check_property(model, "rates", "1,2,3");
     check_property(model, "size", "320");
     check_property(model, "from_settings_file",
-                   "output_stride,size,temperature,mean,std,eps,classes");
+                   "output_stride,size,temperature,precision_error,mean,std,eps,classes");
     segent_model_destroy(model);
     name_beside(beside, f->told);
     put(beside, all);
@@ -214,7 +216,7 @@ static void test_precedence(void **state)
         check_property(model, "size", "320");
         assert_string_equal(segent_model_class_name(model, 0), i ? "x" : "a");
         check_property(model, "from_settings_file",
-                       "output_stride,size,temperature,mean,std,eps,description");
+                       "output_stride,size,temperature,precision_error,mean,std,eps,description");
         segent_model_destroy(model);
     }
     assert_int_equal(unlink(beside), 0);

@@ -238,6 +238,79 @@ static void temperature_and_units(void **state)
     free_outputs(&out);
 }
 
+/* The same count as that of the margins of the logits it gives, at any temperature, with and
+ * without other outputs, and at thresholds that are a margin themselves. */
+static void undecided_pixels(void **state)
+{
+    enum { C = 5, H = 45, W = 149 };
+    segent_context *context = *state;
+    float *low = random_values(8, C * 24, -2.0f, 2.0f);
+    const segent_tensor_view logits = segent_tensor_chw(low, C, 4, 6);
+    segent_uncertainty_options options = segent_uncertainty_options_init();
+    outputs out = run_head(context, &logits, &options, H, W);
+    assert_int_equal(out.summary.undecided, 0);
+    assert_true(out.summary.undecided_below == 0.0);
+    static double margin[H * W];
+    for (int64_t i = 0; i < H * W; i++) {
+        float first = -INFINITY, next = -INFINITY;
+        for (int64_t c = 0; c < C; c++) {
+            const float z = out.maps.logits.data[c * H * W + i];
+            next = z > first ? first : z > next ? z : next;
+            first = z > first ? z : first;
+        }
+        margin[i] = (double)first - (double)next;
+    }
+    segent_uncertainty_maps bare = segent_uncertainty_maps_init();
+    bare.height = H;
+    bare.width = W;
+    const double below[] = {1e-9, 0.25, margin[H * W / 2], 1.5, 1e3};
+    for (int i = 0; i < 5; i++) {
+        int64_t expected = 0;
+        for (int64_t j = 0; j < H * W; j++)
+            expected += margin[j] < below[i];
+        segent_entropy_summary summary = segent_entropy_summary_init();
+        options.undecided_below = below[i];
+        options.temperature = (float)(i + 1) * 0.5f;
+        test_assert_ok(context,
+                       segent_uncertainty_from_logits(context, &logits, &options, &bare, &summary));
+        assert_int_equal(summary.undecided, expected);
+        assert_true(summary.undecided_below == below[i]);
+        outputs full = run_head(context, &logits, &options, H, W);
+        assert_int_equal(full.summary.undecided, expected);
+        free_outputs(&full);
+        assert_true(i == 0 || i == 2 ? expected < H * W
+                    : i == 4         ? expected == H * W
+                                     : expected > H);
+    }
+    const double bad[] = {-1.0, (double)NAN, (double)INFINITY};
+    for (int i = 0; i < 3; i++) {
+        options.undecided_below = bad[i];
+        test_assert_status(context,
+                           segent_uncertainty_from_logits(context, &logits, &options, &bare, NULL),
+                           SEGENT_ERROR_INVALID_ARGUMENT);
+        test_assert_error_contains(context, "undecided_below");
+    }
+    free(low);
+    free_outputs(&out);
+}
+
+/* A class that cannot occur is infinitely far below; one class has no second. */
+static void undecided_at_infinities(void **state)
+{
+    segent_context *context = *state;
+    float values[] = {0.0f, 0.5f, -INFINITY, 0.25f};
+    segent_uncertainty_options options = segent_uncertainty_options_init();
+    options.undecided_below = 0.5;
+    const segent_tensor_view two = segent_tensor_chw(values, 2, 1, 2);
+    outputs out = run_head(context, &two, &options, 1, 2);
+    assert_int_equal(out.summary.undecided, 1);
+    free_outputs(&out);
+    const segent_tensor_view one = segent_tensor_chw(values, 1, 1, 2);
+    out = run_head(context, &one, &options, 1, 2);
+    assert_int_equal(out.summary.undecided, 0);
+    free_outputs(&out);
+}
+
 /* Only what is asked for is made, with strides; nothing between is touched. */
 static void strides_and_missing_outputs(void **state)
 {
@@ -363,6 +436,8 @@ int main(void)
         cmocka_unit_test(equals_the_steps),
         cmocka_unit_test(threads_and_strides),
         cmocka_unit_test(temperature_and_units),
+        cmocka_unit_test(undecided_pixels),
+        cmocka_unit_test(undecided_at_infinities),
         cmocka_unit_test(strides_and_missing_outputs),
         cmocka_unit_test(infinities),
         cmocka_unit_test(bad_logits_are_named),

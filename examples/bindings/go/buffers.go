@@ -16,8 +16,9 @@ type EntropyOptions struct {
 
 // UncertaintyOptions are options of UncertaintyFromLogits.
 type UncertaintyOptions struct {
-	Unit        Unit
-	Temperature float32 // logits are divided by it; 0: 1
+	Unit           Unit
+	Temperature    float32 // logits are divided by it; 0: 1
+	UndecidedBelow float64 // margins of logits that EntropySummary.Undecided counts; 0: none
 }
 
 // EntropySummary is sums over an entropy map.
@@ -26,6 +27,8 @@ type EntropySummary struct {
 	Sum, Mean        float64
 	Minimum, Maximum float64
 	SumNats          float64 // not normalised; 0 from ImageEntropy, which does not know the class count
+	Undecided        int64   // pixels whose two largest logits differ by less than UndecidedBelow
+	UndecidedBelow   float64 // the model's precision_error after a run; 0: nothing was counted
 }
 
 // ClassStatistics is figures of one class over a picture.
@@ -38,6 +41,7 @@ func (s *EntropySummary) set(raw *C.segent_entropy_summary) {
 	*s = EntropySummary{
 		int64(raw.pixels), float64(raw.sum), float64(raw.mean),
 		float64(raw.minimum), float64(raw.maximum), float64(raw.sum_nats),
+		int64(raw.undecided), float64(raw.undecided_below),
 	}
 }
 

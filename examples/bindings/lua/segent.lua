@@ -163,7 +163,7 @@ function Result:logits()
     return {data = data, channels = C.segent_result_classes(self.pointer), height = sizes[0], width = sizes[1], owner = self.pointer}
 end
 
---- Sums over the entropy map: `sum`, `mean`, `minimum`, `maximum`, `sum_nats`, `pixels`.
+--- Sums over the entropy map: `sum`, `mean`, `minimum`, `maximum`, `sum_nats`, `pixels`, `undecided`, `undecided_below`.
 function Result:summary()
     local summary = with_defaults("segent_entropy_summary")
     check(C.segent_result_summary(self.pointer, summary))

@@ -36,6 +36,10 @@ export interface Summary {
   readonly maximum: number;
   /** In nats; 0 where the number of classes is not known. */
   readonly sumNats: number;
+  /** Pixels whose two largest logits differ by less than undecidedBelow. */
+  readonly undecided: number;
+  /** The model's precision_error after a run; 0: nothing was counted. */
+  readonly undecidedBelow: number;
 }
 
 export interface ClassStatistics {

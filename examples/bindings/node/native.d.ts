@@ -83,12 +83,15 @@ export interface segent_entropy_summary {
   minimum: number;
   maximum: number;
   sum_nats: number;
+  undecided: number;
+  undecided_below: number;
   reserved: ArrayLike<number | bigint>;
 }
 export interface segent_uncertainty_options {
   struct_size: number;
   unit: number;
   temperature: number;
+  undecided_below: number;
   reserved: ArrayLike<number | bigint>;
 }
 export interface segent_uncertainty_maps {

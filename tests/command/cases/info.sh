@@ -26,7 +26,7 @@ checkpoint --form safetensors --classes 3 --class-names 'sky,sea,"land"' named.s
 segent info named.safetensors | tail -n 5
 part settings of the command line
 segent info --set 'mean=0.5,0.5,0.25; std=0.25,0.5,1; size=320' small.pth | grep -e mean -e std -e trained
-segent info --json --set 'mean=0.5,0.5,0.25; std=0.25,0.5,1;temperature=2' small.pth | grep -o '"temperature": .*"std": [^]]*]'
+segent info --json --set 'mean=0.5,0.5,0.25; std=0.25,0.5,1;temperature=2;precision_error=0.25' small.pth | grep -o '"temperature": .*"std": [^]]*]'
 segent info --rates 2,4,6 --set 'rates=1,2,3' small.pth >/dev/null
 segent info --set 'mean=123.675,116.28,103.53' small.pth >/dev/null
 segent info --set 'colour=red' small.pth >/dev/null

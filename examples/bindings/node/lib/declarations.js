@@ -161,13 +161,16 @@ exports.declare = (koffi, library) => {
     minimum: 'double',
     maximum: 'double',
     sum_nats: 'double',
-    reserved: koffi.array('uint64_t', 4),
+    undecided: 'int64_t',
+    undecided_below: 'double',
+    reserved: koffi.array('uint64_t', 2),
   });
   types.segent_uncertainty_options = koffi.struct({
     struct_size: 'size_t',
     unit: 'int32_t',
     temperature: 'float',
-    reserved: koffi.array('uint64_t', 4),
+    undecided_below: 'double',
+    reserved: koffi.array('uint64_t', 3),
   });
   types.segent_uncertainty_maps = koffi.struct({
     struct_size: 'size_t',

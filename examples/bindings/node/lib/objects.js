@@ -16,8 +16,8 @@ function filled(name, fill) {
 }
 
 /** A segent_entropy_summary as this package gives it. */
-function summaryOf({ pixels, sum, mean, minimum, maximum, sum_nats: sumNats }) {
-  return { pixels, sum, mean, minimum, maximum, sumNats };
+function summaryOf({ pixels, sum, mean, minimum, maximum, sum_nats: sumNats, undecided, undecided_below: undecidedBelow }) {
+  return { pixels, sum, mean, minimum, maximum, sumNats, undecided, undecidedBelow };
 }
 
 function pixelsOf(reference, image) {

@@ -230,9 +230,12 @@ class EntropySummary(c.Structure):
     minimum: float
     maximum: float
     sum_nats: float
+    undecided: int
+    undecided_below: float
     reserved: c.Array[c.c_uint64]
     _fields_ = [("struct_size", c.c_size_t), ("pixels", c.c_int64), ("sum", c.c_double), ("mean", c.c_double),
-                ("minimum", c.c_double), ("maximum", c.c_double), ("sum_nats", c.c_double), ("reserved", c.c_uint64 * 4)]
+                ("minimum", c.c_double), ("maximum", c.c_double), ("sum_nats", c.c_double), ("undecided", c.c_int64),
+                ("undecided_below", c.c_double), ("reserved", c.c_uint64 * 2)]
 
 
 class UncertaintyOptions(c.Structure):
@@ -240,8 +243,10 @@ class UncertaintyOptions(c.Structure):
     struct_size: int
     unit: int
     temperature: float
+    undecided_below: float
     reserved: c.Array[c.c_uint64]
-    _fields_ = [("struct_size", c.c_size_t), ("unit", c.c_int32), ("temperature", c.c_float), ("reserved", c.c_uint64 * 4)]
+    _fields_ = [("struct_size", c.c_size_t), ("unit", c.c_int32), ("temperature", c.c_float), ("undecided_below", c.c_double),
+                ("reserved", c.c_uint64 * 3)]
 
 
 class UncertaintyMaps(c.Structure):

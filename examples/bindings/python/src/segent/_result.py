@@ -24,6 +24,8 @@ class Summary(NamedTuple):
     minimum: float
     maximum: float
     sum_nats: float  #: not normalised; 0 where the number of classes is not known
+    undecided: int  #: pixels whose two largest logits differ by less than undecided_below
+    undecided_below: float  #: the model's precision_error after a run; 0: nothing was counted
 
 
 class Timings(NamedTuple):

@@ -447,8 +447,15 @@ pub struct segent_entropy_summary {
     #[doc = " The sum in nats, not normalised: the published script's number. 0 from segent_image_entropy,"]
     #[doc = " which does not know the class count."]
     pub sum_nats: f64,
+    #[doc = " How many pixels have a largest logit that is above the second largest by less than"]
+    #[doc = " `undecided_below`, before the temperature: labels that an error of that size may have"]
+    #[doc = " decided. 0 where nothing was counted, as by segent_image_entropy. Since 0.9"]
+    pub undecided: i64,
+    #[doc = " What counts as undecided: after a run the model's setting \"precision_error\"; 0 where nothing"]
+    #[doc = " was counted. Since 0.9"]
+    pub undecided_below: f64,
     #[doc = " 0"]
-    pub reserved: [u64; 4usize],
+    pub reserved: [u64; 2usize],
 }
 extern "C" {
     #[doc = " Image entropy (equation 3): sum and mean of an entropy map in whatever unit it has. `ignore` (may"]
@@ -480,8 +487,11 @@ pub struct segent_uncertainty_options {
     pub unit: segent_unit,
     #[doc = " logits are divided by it; 0 (default) stands for 1"]
     pub temperature: f32,
+    #[doc = " Not 0: summary->undecided counts the pixels whose largest logit is above the second largest"]
+    #[doc = " by less than this, before the temperature. 0 (default): nothing is counted. Since 0.9"]
+    pub undecided_below: f64,
     #[doc = " 0"]
-    pub reserved: [u64; 4usize],
+    pub reserved: [u64; 3usize],
 }
 #[doc = " The caller's outputs for segent_uncertainty_from_logits and segent_run_into. A view without data"]
 #[doc = " is not made. Sizes of a view are either those given here (and the number of classes), or 0, which"]
@@ -970,9 +980,10 @@ pub struct segent_model_options {
     #[doc = " such as \"rates=6,12,18; size=512\". They go before the file's own metadata \"segent.KEY\". Keys"]
     #[doc = " are those of segent_model_property that can be set: \"rates\" (dilations of the ASPP's"]
     #[doc = " branches), \"output_stride\" (8, 16 or 32), \"size\" (shorter side the network was trained for),"]
-    #[doc = " \"temperature\", \"mean\" and \"std\" (what red, green and blue from 0 to 1 are normalised by),"]
-    #[doc = " \"eps\" (of all batch norms), \"description\", and \"palette\" (segent_model_palette; such as"]
-    #[doc = " \"palette=#000000,#8000ff\"). NULL: none."]
+    #[doc = " \"temperature\", \"precision_error\" (of logits, as `segent bench --accuracy` measures it;"]
+    #[doc = " segent_entropy_summary says what it is for), \"mean\" and \"std\" (what red, green and blue from"]
+    #[doc = " 0 to 1 are normalised by), \"eps\" (of all batch norms), \"description\", and \"palette\""]
+    #[doc = " (segent_model_palette; such as \"palette=#000000,#8000ff\"). NULL: none."]
     pub settings: *const ::std::os::raw::c_char,
     #[doc = " A file of JSON that says the same, and the names of the classes, where neither `settings` nor"]
     #[doc = " the file's metadata do: {\"rates\": [6, 12, 18], \"classes\": [\"sky\", \"sea\"]}. NULL: the one that"]
@@ -1124,11 +1135,11 @@ extern "C" {
     #[doc = " by: \"0.485,0.456,0.406\" and \"0.229,0.224,0.225\" where nobody says); a ResNet has \"blocks\" (of"]
     #[doc = " each layer: \"3,4,23,3\") and, if its convolutions have several, \"groups\"; DeepLabV3 has \"rates\""]
     #[doc = " (\"12,24,36\"); a network whose batch norms have another eps than torchvision's has \"eps\" (a"]
-    #[doc = " number, or \"mixed\"). \"assumed\" lists those of \"output_stride\" and \"rates\" that neither the file"]
-    #[doc = " nor the caller told, so that the usual values were taken; where they are wrong, so are the"]
-    #[doc = " results; \"read\" lists those that the file tells. \"from_settings_file\" lists the settings that the"]
-    #[doc = " file of JSON beside the checkpoint told (\"rates,classes\"), if it told any. Owned by the model."]
-    #[doc = " Thread-safe. Since 0.2"]
+    #[doc = " number, or \"mixed\"); one whose error somebody said has \"precision_error\". \"assumed\" lists those"]
+    #[doc = " of \"output_stride\" and \"rates\" that neither the file nor the caller told, so that the usual"]
+    #[doc = " values were taken; where they are wrong, so are the results; \"read\" lists those that the file"]
+    #[doc = " tells. \"from_settings_file\" lists the settings that the file of JSON beside the checkpoint told"]
+    #[doc = " (\"rates,classes\"), if it told any. Owned by the model. Thread-safe. Since 0.2"]
     pub fn segent_model_property(
         model: *const segent_model,
         key: *const ::std::os::raw::c_char,

@@ -78,6 +78,12 @@ impl UncertaintyOptions {
         self.0.temperature = temperature;
         self
     }
+
+    /// Margins of logits below which pixels are counted as [`EntropySummary::undecided`]; 0: none.
+    pub fn undecided_below(mut self, margin: f64) -> UncertaintyOptions {
+        self.0.undecided_below = margin;
+        self
+    }
 }
 
 /// Sums over an entropy map.
@@ -96,6 +102,10 @@ pub struct EntropySummary {
     pub maximum: f64,
     /// The sum in nats, not normalised; 0 from [`Context::image_entropy`], which does not know the class count.
     pub sum_nats: f64,
+    /// Pixels whose two largest logits differ by less than `undecided_below`.
+    pub undecided: u64,
+    /// The model's `precision_error` after a run; 0: nothing was counted.
+    pub undecided_below: f64,
 }
 
 impl EntropySummary {
@@ -107,6 +117,8 @@ impl EntropySummary {
             minimum: raw.minimum,
             maximum: raw.maximum,
             sum_nats: raw.sum_nats,
+            undecided: raw.undecided.max(0) as u64,
+            undecided_below: raw.undecided_below,
         }
     }
 }

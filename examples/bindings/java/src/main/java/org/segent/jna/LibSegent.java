@@ -250,7 +250,7 @@ public interface LibSegent extends Library {
         }
     }
 
-    @Structure.FieldOrder({"struct_size", "pixels", "sum", "mean", "minimum", "maximum", "sum_nats", "reserved"})
+    @Structure.FieldOrder({"struct_size", "pixels", "sum", "mean", "minimum", "maximum", "sum_nats", "undecided", "undecided_below", "reserved"})
     class segent_entropy_summary extends Structure {
         public SizeT struct_size = new SizeT();
         public long pixels;
@@ -259,19 +259,22 @@ public interface LibSegent extends Library {
         public double minimum;
         public double maximum;
         public double sum_nats;
-        public long[] reserved = new long[4];
+        public long undecided;
+        public double undecided_below;
+        public long[] reserved = new long[2];
 
         public segent_entropy_summary() {
             struct_size = new SizeT(size());
         }
     }
 
-    @Structure.FieldOrder({"struct_size", "unit", "temperature", "reserved"})
+    @Structure.FieldOrder({"struct_size", "unit", "temperature", "undecided_below", "reserved"})
     class segent_uncertainty_options extends Structure {
         public SizeT struct_size = new SizeT();
         public int unit;
         public float temperature;
-        public long[] reserved = new long[4];
+        public double undecided_below;
+        public long[] reserved = new long[3];
 
         public segent_uncertainty_options() {
             struct_size = new SizeT(size());
