@@ -76,6 +76,62 @@ segent_status segent_statistics_per_class(segent_context *context, const segent_
     INSIDE(context, sg_statistics_per_class(context, labels, entropy, statistics, classes));
 }
 
+#if SG_EVALUATION /* else api_none.c has them */
+segent_status segent_evaluation_create(segent_context *context, int32_t classes,
+                                       const segent_evaluation_options *options,
+                                       segent_evaluation **evaluation)
+{
+    INSIDE(context, sg_evaluation_create(context, classes, options, evaluation));
+}
+
+segent_status segent_evaluation_add(segent_context *context, segent_evaluation *evaluation,
+                                    const segent_label_view *labels,
+                                    const segent_tensor_view *values)
+{
+    INSIDE(context, sg_evaluation_add(context, evaluation, labels, values));
+}
+
+segent_status segent_evaluation_merge(segent_context *context, segent_evaluation *evaluation,
+                                      const segent_evaluation *other)
+{
+    INSIDE(context, sg_evaluation_merge(context, evaluation, other));
+}
+
+segent_status segent_evaluation_save(segent_context *context, const segent_evaluation *evaluation,
+                                     const char *path)
+{
+    INSIDE(context, sg_evaluation_save(context, evaluation, path));
+}
+
+segent_status segent_evaluation_load(segent_context *context, const char *path,
+                                     segent_evaluation **evaluation)
+{
+    INSIDE(context, sg_evaluation_load(context, path, evaluation));
+}
+
+segent_status segent_evaluation_figures(segent_context *context,
+                                        const segent_evaluation *evaluation,
+                                        segent_figures *figures)
+{
+    INSIDE(context, sg_evaluation_figures(context, evaluation, figures));
+}
+
+segent_status segent_evaluation_class_figures(segent_context *context,
+                                              const segent_evaluation *evaluation, int32_t class_id,
+                                              segent_class_figures *figures)
+{
+    INSIDE(context, sg_evaluation_class_figures(context, evaluation, class_id, figures));
+}
+
+segent_status segent_evaluation_measure_figures(segent_context *context,
+                                                const segent_evaluation *evaluation,
+                                                segent_measure measure,
+                                                segent_measure_figures *figures)
+{
+    INSIDE(context, sg_evaluation_measure_figures(context, evaluation, measure, figures));
+}
+#endif
+
 /* ---- colours ---- */
 
 segent_status segent_palette_decode(segent_context *context, const segent_label_view *labels,

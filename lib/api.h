@@ -33,6 +33,26 @@ segent_status sg_uncertainty_from_logits(segent_context *context, const segent_t
 segent_status sg_statistics_per_class(segent_context *context, const segent_label_view *labels,
                                       const segent_map_view *entropy,
                                       segent_class_statistics *statistics, int64_t classes);
+segent_status sg_evaluation_create(segent_context *context, int32_t classes,
+                                   const segent_evaluation_options *options,
+                                   segent_evaluation **evaluation);
+segent_status sg_evaluation_add(segent_context *context, segent_evaluation *evaluation,
+                                const segent_label_view *labels, const segent_tensor_view *values);
+segent_status sg_evaluation_merge(segent_context *context, segent_evaluation *evaluation,
+                                  const segent_evaluation *other);
+segent_status sg_evaluation_save(segent_context *context, const segent_evaluation *evaluation,
+                                 const char *path);
+segent_status sg_evaluation_load(segent_context *context, const char *path,
+                                 segent_evaluation **evaluation);
+segent_status sg_evaluation_figures(segent_context *context, const segent_evaluation *evaluation,
+                                    segent_figures *figures);
+segent_status sg_evaluation_class_figures(segent_context *context,
+                                          const segent_evaluation *evaluation, int32_t class_id,
+                                          segent_class_figures *figures);
+segent_status sg_evaluation_measure_figures(segent_context *context,
+                                            const segent_evaluation *evaluation,
+                                            segent_measure measure,
+                                            segent_measure_figures *figures);
 
 /* ---- colours ---- */
 

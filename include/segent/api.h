@@ -9,7 +9,8 @@
  *    1. Version and status codes
  *    2. Context               settings, threads, memory, the last error
  *    3. Views                 how the caller's own buffers are laid out
- *    4. Uncertainty           softmax, entropy, argmax, sums on the caller's buffers
+ *    4. Uncertainty           softmax, entropy, argmax, sums on the caller's buffers, and figures
+ *                             of a model against labels
  *    5. Colours               palette decoder and colour maps
  *    6. Pictures and files    JPEG and PNG in, PNG and .npy out, resize
  *    7. Checkpoints           what a file of weights holds
@@ -457,6 +458,144 @@ typedef struct segent_class_statistics {
 segent_status segent_statistics_per_class(segent_context *context, const segent_label_view *labels,
                                           const segent_map_view *entropy,
                                           segent_class_statistics *statistics, int64_t classes);
+
+/* Measures of doubt of a pixel, from its logits z at temperature T and its probabilities p: all of
+ * them grow with doubt. Since 0.9 */
+typedef int32_t segent_measure;
+enum {
+    SEGENT_MEASURE_ENTROPY = 0, /* normalised, 0 to 1: equation 2 */
+    SEGENT_MEASURE_TOP = 1,     /* 1 - the largest probability */
+    SEGENT_MEASURE_MARGIN = 2,  /* 1 - the difference of the two largest; 0 with one class */
+    SEGENT_MEASURE_ENERGY = 3,  /* -T log sum_c exp(z_c / T): needs logits */
+    SEGENT_MEASURE_MAXLOGIT = 4 /* -the largest logit: needs logits */
+};
+
+/* "entropy", "top", "margin", "energy", "maxlogit"; "unknown". Static. Thread-safe. Since 0.9 */
+const char *segent_measure_name(segent_measure measure);
+
+/* Figures of a model against labels, over any number of pictures in bounded memory: how often it is
+ * right, how far its probabilities can be believed, and how well its doubt finds its errors. It
+ * counts in integers, so that the figures are those of all pixels, and the same to the last digit
+ * whatever the order of the pictures and whether they were counted in one evaluation or in several
+ * that were merged [uncertainty/uncertainty evaluation]. docs/evaluate.md has every formula. Takes
+ * 6 MiB and 24 bytes a class, and at most 200 MiB more, as far as its values are spread. A function
+ * that fails leaves it as it was. To be used by one thread at a time. Since 0.9 */
+typedef struct segent_evaluation segent_evaluation;
+
+/* In the place of an ignored id: every pixel counts; and the id 0, which as 0 stands for the
+ * default. Since 0.9 */
+enum {
+    SEGENT_IGNORE_NONE = -1, /* no pixel is left out */
+    SEGENT_IGNORE_ZERO = -2  /* pixels labelled 0 are */
+};
+
+/* Options of an evaluation. Since 0.9 */
+typedef struct segent_evaluation_options {
+    size_t struct_size;
+    segent_source source; /* of the values that are added: logits (default) or probabilities */
+    int32_t ignore;       /* pixels with this label, 1 to 65535, count in nothing; 0 (default): 255;
+                             SEGENT_IGNORE_NONE; SEGENT_IGNORE_ZERO */
+    float temperature;    /* logits are divided by it; 0 (default) stands for 1. Probabilities take
+                             none: 0 or 1 */
+    int32_t reserved_word; /* 0 */
+    uint64_t reserved[4];  /* 0 */
+} segent_evaluation_options;
+
+/* Makes an evaluation of 1 to 65536 classes in which nothing is counted. `options` may be NULL.
+ * SEGENT_ERROR_UNSUPPORTED in a library that was built without evaluations. Since 0.9 */
+segent_status segent_evaluation_create(segent_context *context, int32_t classes,
+                                       const segent_evaluation_options *options,
+                                       segent_evaluation **evaluation);
+
+/* Counts one picture. `labels` are the right classes, of any size. `values` are logits of any
+ * smaller or larger size, which are interpolated to that of the labels as
+ * segent_uncertainty_from_logits does; or probabilities, whose size is that of the labels, and
+ * which sum to 1 within 1e-3. The predicted class is the lowest of those with the largest value. A
+ * label that is neither a class nor the ignored id is SEGENT_ERROR_INVALID_ARGUMENT, NaN and
+ * +infinity are SEGENT_ERROR_NOT_FINITE, values that are no probabilities
+ * SEGENT_ERROR_NOT_PROBABILITY; a picture that is refused counts in nothing. Takes 20 bytes of
+ * working memory a pixel of the labels (12 from probabilities), which the context keeps for the
+ * next picture, or until segent_context_trim. Since 0.9 */
+segent_status segent_evaluation_add(segent_context *context, segent_evaluation *evaluation,
+                                    const segent_label_view *labels,
+                                    const segent_tensor_view *values);
+
+/* Counts all that `other` has counted, which stays as it is. Both must have been made with the same
+ * classes and options: else SEGENT_ERROR_INVALID_ARGUMENT. Since 0.9 */
+segent_status segent_evaluation_merge(segent_context *context, segent_evaluation *evaluation,
+                                      const segent_evaluation *other);
+
+/* Writes what was counted to a file, whole or not at all, and makes an evaluation from such a file.
+ * The same pictures give the same bytes, whatever their order and however they were merged. A file
+ * that ends early is SEGENT_ERROR_TRUNCATED, one whose sum or content is not right
+ * SEGENT_ERROR_FORMAT, one of another form SEGENT_ERROR_UNSUPPORTED. Since 0.9 */
+segent_status segent_evaluation_save(segent_context *context, const segent_evaluation *evaluation,
+                                     const char *path);
+segent_status segent_evaluation_load(segent_context *context, const char *path,
+                                     segent_evaluation **evaluation);
+
+/* Figures over all pixels that are not ignored. What is not defined is NaN: everything but the
+ * counts where there are no pixels. Since 0.9 */
+typedef struct segent_figures {
+    size_t struct_size;
+    int64_t images;        /* that were added */
+    int64_t pixels;        /* that were not ignored */
+    int32_t classes;       /* of the evaluation */
+    int32_t ignore;        /* its ignored id; SEGENT_IGNORE_NONE */
+    segent_source source;  /* of its values */
+    float temperature;     /* its temperature */
+    double pixel_accuracy; /* share of pixels whose predicted class is the right one */
+    double mean_iou;       /* mean over the classes that are in labels or predictions */
+    double ece;   /* expected calibration error: 15 bins of the largest probability, equally wide */
+    double ace;   /* the same with 15 bins of as many pixels each */
+    double brier; /* mean of sum_c (p_c - y_c)^2, y being 1 for the right class, else 0 */
+    double nll;   /* mean of -log p of the right class; infinity if it was impossible */
+    uint64_t reserved[4]; /* 0 */
+} segent_figures;
+
+/* Fills *figures, whose struct_size the caller has set. Since 0.9 */
+segent_status segent_evaluation_figures(segent_context *context,
+                                        const segent_evaluation *evaluation,
+                                        segent_figures *figures);
+
+/* Figures of one class. Since 0.9 */
+typedef struct segent_class_figures {
+    size_t struct_size;
+    int64_t pixels;       /* that are labelled with it */
+    int64_t predicted;    /* that are predicted to be it */
+    int64_t right;        /* that are both */
+    double iou;           /* right / (pixels + predicted - right); NaN where that is 0 / 0 */
+    uint64_t reserved[4]; /* 0 */
+} segent_class_figures;
+
+/* Fills *figures, whose struct_size the caller has set. Since 0.9 */
+segent_status segent_evaluation_class_figures(segent_context *context,
+                                              const segent_evaluation *evaluation, int32_t class_id,
+                                              segent_class_figures *figures);
+
+/* How well a measure of doubt finds the pixels whose predicted class is wrong, which are the
+ * positives. Pixels of equal doubt are taken together. The first three are NaN if no pixel is wrong
+ * or none is right. Since 0.9 */
+typedef struct segent_measure_figures {
+    size_t struct_size;
+    double auroc; /* probability that a wrong pixel has more doubt than a right one, equal doubts
+                     counting half */
+    double aupr;  /* average precision: sum of precision times step of recall */
+    double fpr95; /* smallest false positive rate with a true positive rate of at least 0.95 */
+    double aurc;  /* mean over pixels of the share of wrong ones among those with no more doubt */
+    double eaurc; /* aurc without that of the perfect order, (1 / N) sum_k max(0, k - right) / k */
+    uint64_t reserved[4]; /* 0 */
+} segent_measure_figures;
+
+/* Fills *figures, whose struct_size the caller has set. A measure that needs logits is
+ * SEGENT_ERROR_UNSUPPORTED in an evaluation of probabilities. Since 0.9 */
+segent_status segent_evaluation_measure_figures(segent_context *context,
+                                                const segent_evaluation *evaluation,
+                                                segent_measure measure,
+                                                segent_measure_figures *figures);
+
+/* Frees an evaluation. Since 0.9 */
+void segent_evaluation_destroy(segent_evaluation *evaluation);
 
 /* ==== 5. Colours ====
  *
@@ -1042,6 +1181,12 @@ void segent_model_details_defaults(segent_model_details *details);
 void segent_run_options_defaults(segent_run_options *options);
 void segent_input_defaults(segent_input *input);
 void segent_timings_defaults(segent_timings *timings);
+
+/* The same for the structs of evaluations. NULL is passed over. Thread-safe. Since 0.9 */
+void segent_evaluation_options_defaults(segent_evaluation_options *options);
+void segent_figures_defaults(segent_figures *figures);
+void segent_class_figures_defaults(segent_class_figures *figures);
+void segent_measure_figures_defaults(segent_measure_figures *figures);
 
 /* ==== 11. EXPERIMENTAL ====
  *

@@ -140,6 +140,13 @@ enum class source : std::int32_t {
     logits = SEGENT_SOURCE_LOGITS,
     probabilities = SEGENT_SOURCE_PROBABILITIES
 };
+enum class measure : std::int32_t {
+    entropy = SEGENT_MEASURE_ENTROPY,
+    top = SEGENT_MEASURE_TOP,
+    margin = SEGENT_MEASURE_MARGIN,
+    energy = SEGENT_MEASURE_ENERGY,
+    maxlogit = SEGENT_MEASURE_MAXLOGIT
+};
 enum class colormap : std::int32_t { jet = SEGENT_COLORMAP_JET, viridis = SEGENT_COLORMAP_VIRIDIS };
 enum class orientation : std::int32_t {
     automatic = SEGENT_ORIENT_DEFAULT,
@@ -203,6 +210,10 @@ inline std::string_view name(unit value) noexcept
 inline std::string_view name(source value) noexcept
 {
     return segent_source_name(number(value));
+}
+inline std::string_view name(measure value) noexcept
+{
+    return segent_measure_name(number(value));
 }
 inline std::string_view name(colormap value) noexcept
 {
@@ -540,6 +551,13 @@ struct uncertainty_options {
     double undecided_below = 0;
 };
 
+/* segent_evaluation_options. */
+struct evaluation_options {
+    source values = source::logits;
+    std::int32_t ignore = 255; /* or SEGENT_IGNORE_NONE */
+    float temperature = 0;
+};
+
 /* segent_run_options. */
 struct run_options {
     std::int32_t size = 0; /* or SEGENT_SIZE_OWN */
@@ -606,6 +624,12 @@ public:
     {
         return segent_label_map(segent_labels_data(get()), number(type()), height(), width());
     }
+};
+
+/* Figures of a model against labels. Made by a context, which also adds to it and reads it. */
+class evaluation : public detail::owner<segent_evaluation, segent_evaluation_destroy> {
+public:
+    using owner::owner;
 };
 
 /* Ends runs, and the reading of models and pictures, from another thread or from a signal handler.
@@ -938,6 +962,15 @@ inline segent_entropy_options c_options(const entropy_options &options) noexcept
     c.temperature = options.temperature;
     c.strict = options.strict ? 1 : 0;
     c.tolerance = options.tolerance;
+    return c;
+}
+
+inline segent_evaluation_options c_options(const evaluation_options &options)
+{
+    segent_evaluation_options c = segent_evaluation_options_init();
+    c.source = number(options.values);
+    c.ignore = options.ignore == 0 ? SEGENT_IGNORE_ZERO : options.ignore;
+    c.temperature = options.temperature;
     return c;
 }
 
@@ -1331,6 +1364,64 @@ public:
         work([&](segent_context *c) {
             return segent_statistics_per_class(c, &ids.get(), values, found.data(),
                                                static_cast<std::int64_t>(classes));
+        });
+        return found;
+    }
+
+    /* ---- figures against labels ---- */
+
+    /* An evaluation in which nothing is counted. */
+    evaluation make_evaluation(std::int32_t classes, const evaluation_options &options = {})
+    {
+        const segent_evaluation_options o = detail::c_options(options);
+        return make<evaluation>([&](segent_context *c, segent_evaluation **made) {
+            return segent_evaluation_create(c, classes, &o, made);
+        });
+    }
+    /* Counts one picture. */
+    void add(const evaluation &to, const const_label_view &ids, const const_tensor_view &values)
+    {
+        work([&](segent_context *c) {
+            return segent_evaluation_add(c, to.get(), &ids.get(), &values.get());
+        });
+    }
+    /* Counts all that another evaluation has counted. */
+    void merge(const evaluation &to, const evaluation &other)
+    {
+        work([&](segent_context *c) { return segent_evaluation_merge(c, to.get(), other.get()); });
+    }
+    void save(const evaluation &state, const std::filesystem::path &path)
+    {
+        work([&, name = path.string()](segent_context *c) {
+            return segent_evaluation_save(c, state.get(), name.c_str());
+        });
+    }
+    evaluation load_evaluation(const std::filesystem::path &path)
+    {
+        return make<evaluation>(
+            [&, name = path.string()](segent_context *c, segent_evaluation **made) {
+                return segent_evaluation_load(c, name.c_str(), made);
+            });
+    }
+    segent_figures figures(const evaluation &of)
+    {
+        segent_figures found = segent_figures_init();
+        work([&](segent_context *c) { return segent_evaluation_figures(c, of.get(), &found); });
+        return found;
+    }
+    segent_class_figures class_figures(const evaluation &of, std::int32_t id)
+    {
+        segent_class_figures found = segent_class_figures_init();
+        work([&](segent_context *c) {
+            return segent_evaluation_class_figures(c, of.get(), id, &found);
+        });
+        return found;
+    }
+    segent_measure_figures measure_figures(const evaluation &of, measure doubt)
+    {
+        segent_measure_figures found = segent_measure_figures_init();
+        work([&](segent_context *c) {
+            return segent_evaluation_measure_figures(c, of.get(), number(doubt), &found);
         });
         return found;
     }

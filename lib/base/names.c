@@ -90,6 +90,16 @@ const char *segent_unit_name(segent_unit unit)
     return FIND(names, unit);
 }
 
+const char *segent_measure_name(segent_measure measure)
+{
+    static const name_of names[] = {{SEGENT_MEASURE_ENTROPY, "entropy"},
+                                    {SEGENT_MEASURE_TOP, "top"},
+                                    {SEGENT_MEASURE_MARGIN, "margin"},
+                                    {SEGENT_MEASURE_ENERGY, "energy"},
+                                    {SEGENT_MEASURE_MAXLOGIT, "maxlogit"}};
+    return FIND(names, measure);
+}
+
 const char *segent_source_name(segent_source source)
 {
     static const name_of names[] = {{SEGENT_SOURCE_LOGITS, "logits"},

@@ -21,6 +21,8 @@ typedef enum sg_scratch_use {
     SG_SCRATCH_FAULTS, /* where each thread found a bad pixel */
     SG_SCRATCH_TAPS,   /* of an interpolation */
     SG_SCRATCH_ROWS,   /* sums of rows */
+    SG_SCRATCH_MARKS,  /* of an evaluation's pixels: how large each measure is */
+    SG_SCRATCH_COUNTS, /* of an evaluation's threads */
     SG_SCRATCH_COUNT
 } sg_scratch_use;
 

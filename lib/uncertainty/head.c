@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026, the libsegent authors */
 
-/* From low-resolution logits to labels, entropy and sums at any size, without logits of that size.
- *
- * Output rows are cut into bands and each band into tiles of one block's width. In a tile, the two
- * rows of logits that an output row lies between are stretched along x into two blocks, which stay
- * while the output rows lie between the same two; each output row is then a weighted sum of the two
- * blocks. The order of operations is torch's: along x first, then along y, in float32, so that the
- * interpolated logits are torch's to the bit. */
+/* From low-resolution logits to labels, entropy and sums at any size, without logits of that size:
+ * bands of output rows, tile by tile (interpolation.c). */
 
 #include "uncertainty/uncertainty.h"
 
 #include <math.h>
-#include <string.h>
-
-#include "base/interpolate.h"
 
 static const char name[] = "segent_uncertainty_from_logits";
 
-/* Rows of a band; blocks of a thread: the pixels, and the two stretched rows. */
-enum { BAND_ROWS = 32, BLOCK_PIXELS = 0, BLOCK_ROWS = 1, BLOCKS = 3 };
+/* Rows of a band. */
+enum { BAND_ROWS = 32 };
 
 typedef struct head {
     const sg_uncertainty_kernels *kernels;
@@ -29,54 +21,13 @@ typedef struct head {
     sg_unit_scale unit, normalized;
     float scale;            /* 1 / temperature */
     double undecided_below; /* margins of logits that are counted; 0: none is */
-    int32_t *left, *right;  /* taps of every output column */
-    float *lambda;
     sg_row_total *rows;
-    sg_workspace workspace;
+    sg_interpolation interpolation;
 } head;
 
 /* ---- one tile of one output row ---- */
 
-/* A tile: columns x to x + pixels - 1; slot i holds row held[i] stretched, or -1. */
-typedef struct tile {
-    int64_t x, pixels;
-    int32_t thread;
-    int64_t held[2];
-    float *block, *slot[2];
-    _Alignas(64) float maximum[SG_BLOCK_PIXELS];
-    _Alignas(64) int32_t label[SG_BLOCK_PIXELS];
-} tile;
-
-/* The stretched row `row`, keeping the slot that holds `other`. */
-static const float *stretched(const head *h, tile *t, int64_t row, int64_t other)
-{
-    for (int i = 0; i < 2; i++) {
-        if (t->held[i] == row)
-            return t->slot[i];
-    }
-    const int i = t->held[0] == other ? 1 : 0;
-    const sg_taps taps = {h->left + t->x, h->right + t->x, h->lambda + t->x};
-    h->kernels->stretch(h->logits.data + sg_tensor_at(&h->logits, row, 0), h->logits.channel_stride,
-                        h->logits.column_stride, taps, t->pixels, h->logits.channels, t->slot[i],
-                        h->workspace.width);
-    t->held[i] = row;
-    return t->slot[i];
-}
-
-static void interpolate(const head *h, tile *t, int64_t y)
-{
-    const int64_t classes = h->logits.channels, width = h->workspace.width;
-    const sg_tap between = sg_tap_of(y, h->logits.height, h->maps.height);
-    int32_t *label = h->maps.labels.data ? t->label : NULL;
-    const float *top = stretched(h, t, between.left, between.right);
-    if (between.lambda == 0.0f) {
-        h->kernels->load(top, width, 1, t->pixels, classes, t->block, width, t->maximum, label);
-        return;
-    }
-    const float *bottom = stretched(h, t, between.right, between.left);
-    h->kernels->blend(top, bottom, 1.0f - between.lambda, between.lambda, t->pixels, classes,
-                      t->block, width, t->maximum, label);
-}
+typedef sg_stretched_tile tile;
 
 static void put(const segent_map_view *map, int64_t y, const tile *t, const float *from)
 {
@@ -101,7 +52,8 @@ static int64_t put_confidence(const head *h, tile *t, int64_t y, const float *su
     const bool wanted = maps->top_probability.data || maps->margin.data;
     if (!wanted && !(h->undecided_below > 0.0))
         return 0;
-    h->kernels->second(t->block, h->workspace.width, t->pixels, h->logits.channels, second);
+    h->kernels->second(t->block, h->interpolation.workspace.width, t->pixels, h->logits.channels,
+                       second);
     if (wanted) {
         h->kernels->confidence(t->maximum, second, sum, h->scale, t->pixels, top, margin);
         put(&maps->top_probability, y, t, top);
@@ -114,8 +66,9 @@ static int64_t put_confidence(const head *h, tile *t, int64_t y, const float *su
 static void store(const head *h, const tile *t, int64_t y, const float *factor,
                   const segent_tensor_view *to)
 {
-    h->kernels->store(t->block, h->workspace.width, t->pixels, h->logits.channels, factor,
-                      to->data + sg_tensor_at(to, y, t->x), to->channel_stride, to->column_stride);
+    h->kernels->store(t->block, h->interpolation.workspace.width, t->pixels, h->logits.channels,
+                      factor, to->data + sg_tensor_at(to, y, t->x), to->channel_stride,
+                      to->column_stride);
 }
 
 /* Logits and probabilities of full size; leaves the exponentials in the block. */
@@ -125,8 +78,8 @@ static void put_classes(const head *h, tile *t, int64_t y)
     if (h->maps.logits.data)
         store(h, t, y, NULL, &h->maps.logits);
     if (h->maps.probabilities.data) {
-        h->kernels->exponential(t->block, h->workspace.width, t->pixels, h->logits.channels,
-                                t->maximum, h->scale, factor);
+        h->kernels->exponential(t->block, h->interpolation.workspace.width, t->pixels,
+                                h->logits.channels, t->maximum, h->scale, factor);
         for (int64_t j = 0; j < t->pixels; j++)
             factor[j] = 1.0f / factor[j];
         store(h, t, y, factor, &h->maps.probabilities);
@@ -138,12 +91,12 @@ static int64_t finish_row(head *h, tile *t, int64_t y, sg_row_sum *row)
 {
     _Alignas(64) float sum[SG_BLOCK_PIXELS], nats[SG_BLOCK_PIXELS], values[SG_BLOCK_PIXELS];
     const segent_uncertainty_maps *maps = &h->maps;
-    interpolate(h, t, y);
-    h->kernels->entropy(t->block, h->workspace.width, t->pixels, h->logits.channels, t->maximum,
-                        h->scale, sum, nats);
+    sg_interpolate(&h->interpolation, t, y, maps->labels.data != NULL);
+    h->kernels->entropy(t->block, h->interpolation.workspace.width, t->pixels, h->logits.channels,
+                        t->maximum, h->scale, sum, nats);
     const int64_t bad = sg_first_nan(sum, t->pixels);
     if (bad >= 0)
-        sg_workspace_fault(&h->workspace, t->thread, y * maps->width + t->x + bad);
+        sg_workspace_fault(&h->interpolation.workspace, t->thread, y * maps->width + t->x + bad);
     sg_unit_apply(h->normalized, nats, t->pixels, values);
     h->kernels->accumulate(values, t->pixels, row);
     if (h->unit.factor != h->normalized.factor)
@@ -163,16 +116,10 @@ static void do_band(void *argument, int64_t begin, int64_t end, int32_t thread)
     head *h = argument;
     sg_row_sum sums[BAND_ROWS];
     int64_t undecided[BAND_ROWS] = {0};
-    tile t = {.thread = thread,
-              .block = sg_workspace_block(&h->workspace, thread, BLOCK_PIXELS),
-              .slot = {sg_workspace_block(&h->workspace, thread, BLOCK_ROWS),
-                       sg_workspace_block(&h->workspace, thread, BLOCK_ROWS + 1)}};
+    tile t = sg_stretched_tile_begin(&h->interpolation, thread);
     for (int64_t y = begin; y < end; y++)
         sg_row_sum_begin(&sums[y - begin]);
-    for (t.x = 0; t.x < h->maps.width && !sg_pool_stops(h->pool); t.x += h->workspace.width) {
-        const int64_t left = h->maps.width - t.x;
-        t.pixels = left < h->workspace.width ? left : h->workspace.width;
-        t.held[0] = t.held[1] = -1;
+    while (!sg_pool_stops(h->pool) && sg_stretched_tile_next(&h->interpolation, &t)) {
         for (int64_t y = begin; y < end; y++)
             undecided[y - begin] += finish_row(h, &t, y, &sums[y - begin]);
     }
@@ -182,61 +129,14 @@ static void do_band(void *argument, int64_t begin, int64_t end, int32_t thread)
     }
 }
 
-/* Whether a row of low-resolution logits has anything that needs a closer look: not a number,
- * +infinity or -infinity. */
-static bool row_is_plain(const head *h, int64_t y)
-{
-    const segent_tensor_view *logits = &h->logits;
-    int odd = 0;
-    for (int64_t c = 0; c < logits->channels; c++) {
-        const float *row = logits->data + c * logits->channel_stride + y * logits->row_stride;
-        for (int64_t x = 0; x < logits->width; x++)
-            odd |= !(fabsf(row[x * logits->column_stride]) < INFINITY);
-    }
-    return odd == 0;
-}
-
-static bool pixel_is_bad(const head *h, int64_t y, int64_t x)
-{
-    const segent_tensor_view *logits = &h->logits;
-    const float *first = logits->data + sg_tensor_at(logits, y, x);
-    bool possible = false;
-    for (int64_t c = 0; c < logits->channels; c++) {
-        const float value = first[c * logits->channel_stride];
-        if (isnan(value) || value == INFINITY)
-            return true;
-        possible |= value != -INFINITY;
-    }
-    return !possible;
-}
-
-static void check_rows(void *argument, int64_t begin, int64_t end, int32_t thread)
-{
-    head *h = argument;
-    for (int64_t y = begin; y < end; y++) {
-        if (row_is_plain(h, y))
-            continue;
-        for (int64_t x = 0; x < h->logits.width; x++) {
-            if (pixel_is_bad(h, y, x))
-                sg_workspace_fault(&h->workspace, thread, y * h->logits.width + x);
-        }
-    }
-}
-
 static segent_status run(segent_context *context, head *h)
 {
-    sg_parallel_for(context->pool, h->logits.height, 1, check_rows, h);
-    int64_t bad = sg_workspace_first_fault(&h->workspace);
-    if (bad >= 0)
-        return sg_fail_logits(context, name, &h->logits, bad);
+    const segent_status status = sg_interpolation_check(context, name, &h->interpolation);
+    if (status != SEGENT_OK)
+        return status;
     sg_parallel_for(context->pool, h->maps.height, BAND_ROWS, do_band, h);
-    bad = sg_workspace_first_fault(&h->workspace);
-    if (bad >= 0)
-        return sg_fail(context, SEGENT_ERROR_NOT_FINITE,
-                       "%s: no class is possible at (y, x) = (%lld, %lld) of the output: where one "
-                       "neighbour has a finite logit another has -infinity",
-                       name, (long long)(bad / h->maps.width), (long long)(bad % h->maps.width));
-    return SEGENT_OK;
+    const int64_t bad = sg_workspace_first_fault(&h->interpolation.workspace);
+    return bad < 0 ? SEGENT_OK : sg_fail_interpolated(context, name, &h->interpolation, bad);
 }
 
 /* ---- what is asked for ---- */
@@ -349,39 +249,23 @@ static segent_status check(segent_context *context, head *h, const segent_tensor
         sg_check_tensor((sg_view_check){context, name, "logits", false}, logits, &h->logits);
     if (status == SEGENT_OK)
         status = check_options(context, h, options);
-    if (status == SEGENT_OK && (h->logits.height > INT32_MAX || h->logits.width > INT32_MAX))
-        status =
-            sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
-                    "%s: logits of %lld x %lld (height x width); at most %lld are possible", name,
-                    (long long)h->logits.height, (long long)h->logits.width, (long long)INT32_MAX);
+    if (status == SEGENT_OK)
+        status = sg_check_interpolated(context, name, &h->logits);
     if (status == SEGENT_OK)
         status = sg_uncertainty_check_maps(context, name, maps, h->logits.channels, &h->maps);
     return status;
 }
 
-/* Working memory, and the weights of the interpolation along a row. */
 static segent_status prepare(segent_context *context, head *h)
 {
-    const size_t width = (size_t)h->maps.width, height = (size_t)h->maps.height;
-    const size_t tap_size = 2 * sizeof(int32_t) + sizeof(float);
-    const segent_status status =
-        sg_workspace_create(context, h->logits.channels, BLOCKS, &h->workspace);
+    const size_t height = (size_t)h->maps.height;
+    const segent_status status = sg_interpolation_create(context, &h->logits, h->maps.height,
+                                                         h->maps.width, 0, &h->interpolation);
     if (status != SEGENT_OK)
         return status;
-    h->left = sg_scratch_take(context, SG_SCRATCH_TAPS, width, tap_size);
     h->rows = sg_scratch_take(context, SG_SCRATCH_ROWS, height, sizeof(*h->rows));
-    if (!h->left || !h->rows)
-        return sg_fail_memory(context, "an interpolation",
-                              h->left ? height * sizeof(*h->rows) : width * tap_size);
-    h->right = h->left + width;
-    h->lambda = (float *)(void *)(h->right + width);
-    for (int64_t x = 0; x < h->maps.width; x++) {
-        const sg_tap between = sg_tap_of(x, h->logits.width, h->maps.width);
-        h->left[x] = between.left;
-        h->right[x] = between.right;
-        h->lambda[x] = between.lambda;
-    }
-    return SEGENT_OK;
+    return h->rows ? SEGENT_OK
+                   : sg_fail_memory(context, "an interpolation", height * sizeof(*h->rows));
 }
 
 segent_status sg_uncertainty_from_logits(segent_context *context, const segent_tensor_view *logits,

@@ -139,10 +139,8 @@ static int64_t entropy_of_probabilities(void *user, const sg_uncertainty_kernels
     return bad;
 }
 
-/* Names what is wrong with the probabilities of a pixel. */
-static segent_status fail_probabilities(segent_context *context, const char *function,
-                                        const segent_tensor_view *values, int64_t pixel,
-                                        bool strict)
+segent_status sg_fail_probabilities(segent_context *context, const char *function,
+                                    const segent_tensor_view *values, int64_t pixel, bool strict)
 {
     const int64_t y = pixel / values->width, x = pixel % values->width;
     const float *first = values->data + sg_tensor_at(values, y, x);
@@ -229,7 +227,7 @@ segent_status sg_entropy_map(segent_context *context, const segent_tensor_view *
     if (status != SEGENT_OK || bad < 0)
         return status;
     return logits ? sg_fail_logits(context, name, &values, bad)
-                  : fail_probabilities(context, name, &values, bad, job.options.strict != 0);
+                  : sg_fail_probabilities(context, name, &values, bad, job.options.strict != 0);
 }
 
 /* ---- argmax ---- */

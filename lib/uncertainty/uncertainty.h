@@ -2,7 +2,7 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* What the functions on the caller's maps share: checks of layouts, per-thread blocks, the walk
- * over rows of pixels, and the way to name the first bad pixel. */
+ * over rows of pixels, logits at another size, and the way to name the first bad pixel. */
 
 #ifndef SG_UNCERTAINTY_H
 #define SG_UNCERTAINTY_H
@@ -96,6 +96,61 @@ typedef struct sg_walk_options {
  * the first bad pixel (y * width + x), or -1. */
 segent_status sg_walk(segent_context *context, const segent_tensor_view *values,
                       sg_walk_options options, sg_visit_fn visit, void *user, int64_t *bad);
+
+/* SEGENT_ERROR_NOT_PROBABILITY for the probabilities of a pixel, naming what is wrong: one outside
+ * [0, 1] if that is `strict`, or else their sum (maps.c). */
+segent_status sg_fail_probabilities(segent_context *context, const char *function,
+                                    const segent_tensor_view *values, int64_t pixel, bool strict);
+
+/* ---- logits at another size (interpolation.c) ---- */
+
+typedef struct sg_interpolation {
+    const sg_uncertainty_kernels *kernels;
+    segent_tensor_view logits;
+    int64_t height, width; /* of the output */
+    int32_t *left, *right; /* taps of every output column */
+    float *lambda;
+    sg_workspace workspace;
+} sg_interpolation;
+
+/* That an interpolation can count their rows and columns. */
+segent_status sg_check_interpolated(segent_context *context, const char *function,
+                                    const segent_tensor_view *logits);
+
+/* Working memory, with `blocks` more blocks a thread for the caller, and the weights along a row
+ * (SG_SCRATCH_TILES, SG_SCRATCH_FAULTS, SG_SCRATCH_TAPS). */
+segent_status sg_interpolation_create(segent_context *context, const segent_tensor_view *logits,
+                                      int64_t height, int64_t width, int64_t blocks,
+                                      sg_interpolation *made);
+
+/* SEGENT_ERROR_NOT_FINITE if a logit is NaN or +infinity, or all of a pixel are -infinity. */
+segent_status sg_interpolation_check(segent_context *context, const char *function,
+                                     sg_interpolation *i);
+
+/* SEGENT_ERROR_NOT_FINITE for a pixel of the output at which no class is possible. */
+segent_status sg_fail_interpolated(segent_context *context, const char *function,
+                                   const sg_interpolation *i, int64_t pixel);
+
+/* A tile: columns x to x + pixels - 1; slot k holds row held[k] stretched, or -1. */
+typedef struct sg_stretched_tile {
+    int64_t x, pixels;
+    int32_t thread;
+    int64_t held[2];
+    float *block, *slot[2];
+    _Alignas(64) float maximum[SG_BLOCK_PIXELS];
+    _Alignas(64) int32_t label[SG_BLOCK_PIXELS];
+} sg_stretched_tile;
+
+/* From before the first tile of a row to the next one; false behind the last. */
+sg_stretched_tile sg_stretched_tile_begin(const sg_interpolation *i, int32_t thread);
+bool sg_stretched_tile_next(const sg_interpolation *i, sg_stretched_tile *t);
+/* One of the caller's own blocks. */
+float *sg_stretched_tile_block(const sg_interpolation *i, const sg_stretched_tile *t,
+                               int64_t index);
+
+/* The tile's pixels of output row y: logits in the block, the largest of each, and, if asked for,
+ * the labels. Cheapest if y ascends. */
+void sg_interpolate(const sg_interpolation *i, sg_stretched_tile *t, int64_t y, bool labels);
 
 /* First of n values that is NaN, or -1. */
 int64_t sg_first_nan(const float *values, int64_t n);

@@ -9,7 +9,7 @@ import sys
 import header
 
 # What C++ programs use as it is in C: statuses, flags, special numbers, and what is about them.
-AS_IN_C = re.compile(r"SEGENT_(OK|ERROR_\w+|CPU_\w+|KEEP_\w+|RANK_MAX|SIZE_OWN|BACKGROUND_BLACK)|segent_status_string|segent_cpu_name")
+AS_IN_C = re.compile(r"SEGENT_(OK|ERROR_\w+|CPU_\w+|KEEP_\w+|RANK_MAX|SIZE_OWN|BACKGROUND_BLACK|IGNORE_NONE|IGNORE_ZERO)|segent_status_string|segent_cpu_name")
 # Set by the initialisers, which stand in the place of these functions too.
 BY_INITIALISERS = re.compile(r"struct_size|reserved\w*|segent_\w+_defaults")
 

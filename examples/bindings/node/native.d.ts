@@ -110,6 +110,47 @@ export interface segent_class_statistics {
   pixels: number;
   entropy_mean: number;
 }
+export interface segent_evaluation_options {
+  struct_size: number;
+  source: number;
+  ignore: number;
+  temperature: number;
+  reserved_word: number;
+  reserved: ArrayLike<number | bigint>;
+}
+export interface segent_figures {
+  struct_size: number;
+  images: number;
+  pixels: number;
+  classes: number;
+  ignore: number;
+  source: number;
+  temperature: number;
+  pixel_accuracy: number;
+  mean_iou: number;
+  ece: number;
+  ace: number;
+  brier: number;
+  nll: number;
+  reserved: ArrayLike<number | bigint>;
+}
+export interface segent_class_figures {
+  struct_size: number;
+  pixels: number;
+  predicted: number;
+  right: number;
+  iou: number;
+  reserved: ArrayLike<number | bigint>;
+}
+export interface segent_measure_figures {
+  struct_size: number;
+  auroc: number;
+  aupr: number;
+  fpr95: number;
+  aurc: number;
+  eaurc: number;
+  reserved: ArrayLike<number | bigint>;
+}
 export interface segent_image_options {
   struct_size: number;
   orient: number;
@@ -245,6 +286,13 @@ export interface Constants {
   readonly SEGENT_UNIT_BITS: 2;
   readonly SEGENT_SOURCE_LOGITS: 0;
   readonly SEGENT_SOURCE_PROBABILITIES: 1;
+  readonly SEGENT_MEASURE_ENTROPY: 0;
+  readonly SEGENT_MEASURE_TOP: 1;
+  readonly SEGENT_MEASURE_MARGIN: 2;
+  readonly SEGENT_MEASURE_ENERGY: 3;
+  readonly SEGENT_MEASURE_MAXLOGIT: 4;
+  readonly SEGENT_IGNORE_NONE: -1;
+  readonly SEGENT_IGNORE_ZERO: -2;
   readonly SEGENT_COLORMAP_JET: 0;
   readonly SEGENT_COLORMAP_VIRIDIS: 1;
   readonly SEGENT_ORIENT_DEFAULT: 0;
@@ -307,6 +355,16 @@ export interface Native {
   segent_argmax(context: Pointer, values: Partial<segent_tensor_view> | null, labels: Partial<segent_label_view> | null): number;
   segent_uncertainty_from_logits(context: Pointer, logits: Partial<segent_tensor_view> | null, options: Partial<segent_uncertainty_options> | null, maps: Partial<segent_uncertainty_maps> | null, summary: Partial<segent_entropy_summary>): number;
   segent_statistics_per_class(context: Pointer, labels: Partial<segent_label_view> | null, entropy: Partial<segent_map_view> | null, statistics: Memory, classes: number): number;
+  segent_measure_name(measure: number): string | null;
+  segent_evaluation_create(context: Pointer, classes: number, options: Partial<segent_evaluation_options> | null, evaluation: Pointer[]): number;
+  segent_evaluation_add(context: Pointer, evaluation: Pointer, labels: Partial<segent_label_view> | null, values: Partial<segent_tensor_view> | null): number;
+  segent_evaluation_merge(context: Pointer, evaluation: Pointer, other: Pointer): number;
+  segent_evaluation_save(context: Pointer, evaluation: Pointer, path: string | null): number;
+  segent_evaluation_load(context: Pointer, path: string | null, evaluation: Pointer[]): number;
+  segent_evaluation_figures(context: Pointer, evaluation: Pointer, figures: Partial<segent_figures>): number;
+  segent_evaluation_class_figures(context: Pointer, evaluation: Pointer, class_id: number, figures: Partial<segent_class_figures>): number;
+  segent_evaluation_measure_figures(context: Pointer, evaluation: Pointer, measure: number, figures: Partial<segent_measure_figures>): number;
+  segent_evaluation_destroy(evaluation: Pointer): void;
   segent_palette_voc(rgb: Memory, count: number): number;
   segent_palette_decode(context: Pointer, labels: Partial<segent_label_view> | null, palette: Memory, palette_count: number, pixels: Partial<segent_pixel_view> | null): number;
   segent_colormap_name(colormap: number): string | null;
@@ -398,6 +456,10 @@ export interface Native {
   segent_run_options_defaults(options: Partial<segent_run_options>): void;
   segent_input_defaults(input: Partial<segent_input>): void;
   segent_timings_defaults(timings: Partial<segent_timings>): void;
+  segent_evaluation_options_defaults(options: Partial<segent_evaluation_options>): void;
+  segent_figures_defaults(figures: Partial<segent_figures>): void;
+  segent_class_figures_defaults(figures: Partial<segent_class_figures>): void;
+  segent_measure_figures_defaults(figures: Partial<segent_measure_figures>): void;
   segent_context_report_layers(context: Pointer, layer: Pointer, user: Memory): number;
   segent_checkpoint_seeded(context: Pointer, architecture: string | null, seed: number, checkpoint: Pointer[]): number;
 }

@@ -79,6 +79,21 @@ class Source(enum.IntEnum):
     PROBABILITIES = 1
 
 
+class Measure(enum.IntEnum):
+    """Measures of doubt of a pixel, from its logits z at temperature T and its probabilities p: all of them grow with doubt."""
+    ENTROPY = 0
+    TOP = 1
+    MARGIN = 2
+    ENERGY = 3
+    MAXLOGIT = 4
+
+
+class Ignore(enum.IntEnum):
+    """In the place of an ignored id: every pixel counts; and the id 0, which as 0 stands for the default."""
+    NONE = -1
+    ZERO = -2
+
+
 class Colormap(enum.IntEnum):
     """Colour maps of 256 entries."""
     JET = 0
@@ -272,6 +287,67 @@ class ClassStatistics(c.Structure):
     pixels: int
     entropy_mean: float
     _fields_ = [("pixels", c.c_int64), ("entropy_mean", c.c_double)]
+
+
+class EvaluationOptions(c.Structure):
+    """Options of an evaluation."""
+    struct_size: int
+    source: int
+    ignore: int
+    temperature: float
+    reserved_word: int
+    reserved: c.Array[c.c_uint64]
+    _fields_ = [("struct_size", c.c_size_t), ("source", c.c_int32), ("ignore", c.c_int32), ("temperature", c.c_float),
+                ("reserved_word", c.c_int32), ("reserved", c.c_uint64 * 4)]
+
+
+class Figures(c.Structure):
+    """Figures over all pixels that are not ignored. What is not defined is NaN: everything but the counts where there are no
+    pixels."""
+    struct_size: int
+    images: int
+    pixels: int
+    classes: int
+    ignore: int
+    source: int
+    temperature: float
+    pixel_accuracy: float
+    mean_iou: float
+    ece: float
+    ace: float
+    brier: float
+    nll: float
+    reserved: c.Array[c.c_uint64]
+    _fields_ = [("struct_size", c.c_size_t), ("images", c.c_int64), ("pixels", c.c_int64), ("classes", c.c_int32),
+                ("ignore", c.c_int32), ("source", c.c_int32), ("temperature", c.c_float), ("pixel_accuracy", c.c_double),
+                ("mean_iou", c.c_double), ("ece", c.c_double), ("ace", c.c_double), ("brier", c.c_double), ("nll", c.c_double),
+                ("reserved", c.c_uint64 * 4)]
+
+
+class ClassFigures(c.Structure):
+    """Figures of one class."""
+    struct_size: int
+    pixels: int
+    predicted: int
+    right: int
+    iou: float
+    reserved: c.Array[c.c_uint64]
+    _fields_ = [("struct_size", c.c_size_t), ("pixels", c.c_int64), ("predicted", c.c_int64), ("right", c.c_int64),
+                ("iou", c.c_double), ("reserved", c.c_uint64 * 4)]
+
+
+class MeasureFigures(c.Structure):
+    """How well a measure of doubt finds the pixels whose predicted class is wrong, which are the positives. Pixels of equal
+    doubt are taken together. The first three are NaN if no pixel is wrong or none is right."""
+    struct_size: int
+    auroc: float
+    aupr: float
+    fpr95: float
+    aurc: float
+    eaurc: float
+    reserved: c.Array[c.c_uint64]
+    _fields_ = [("struct_size", c.c_size_t), ("auroc", c.c_double), ("aupr", c.c_double), ("fpr95", c.c_double),
+                ("aurc", c.c_double), ("eaurc", c.c_double), ("reserved", c.c_uint64 * 4)]
 
 
 class ImageOptions(c.Structure):
@@ -470,6 +546,16 @@ class Functions:
     segent_argmax: Callable[..., int]
     segent_uncertainty_from_logits: Callable[..., int]
     segent_statistics_per_class: Callable[..., int]
+    segent_measure_name: Callable[..., Optional[bytes]]
+    segent_evaluation_create: Callable[..., int]
+    segent_evaluation_add: Callable[..., int]
+    segent_evaluation_merge: Callable[..., int]
+    segent_evaluation_save: Callable[..., int]
+    segent_evaluation_load: Callable[..., int]
+    segent_evaluation_figures: Callable[..., int]
+    segent_evaluation_class_figures: Callable[..., int]
+    segent_evaluation_measure_figures: Callable[..., int]
+    segent_evaluation_destroy: Callable[..., None]
     segent_palette_voc: Callable[..., int]
     segent_palette_decode: Callable[..., int]
     segent_colormap_name: Callable[..., Optional[bytes]]
@@ -561,6 +647,10 @@ class Functions:
     segent_run_options_defaults: Callable[..., None]
     segent_input_defaults: Callable[..., None]
     segent_timings_defaults: Callable[..., None]
+    segent_evaluation_options_defaults: Callable[..., None]
+    segent_figures_defaults: Callable[..., None]
+    segent_class_figures_defaults: Callable[..., None]
+    segent_measure_figures_defaults: Callable[..., None]
     segent_context_report_layers: Callable[..., int]
     segent_checkpoint_seeded: Callable[..., int]
 
@@ -600,6 +690,16 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
                                                    c.POINTER(UncertaintyMaps), c.POINTER(EntropySummary)]),
     "segent_statistics_per_class": (c.c_int32, [c.c_void_p, c.POINTER(LabelView), c.POINTER(MapView),
                                                 c.POINTER(ClassStatistics), c.c_int64]),
+    "segent_measure_name": (c.c_char_p, [c.c_int32]),
+    "segent_evaluation_create": (c.c_int32, [c.c_void_p, c.c_int32, c.POINTER(EvaluationOptions), c.POINTER(c.c_void_p)]),
+    "segent_evaluation_add": (c.c_int32, [c.c_void_p, c.c_void_p, c.POINTER(LabelView), c.POINTER(TensorView)]),
+    "segent_evaluation_merge": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_void_p]),
+    "segent_evaluation_save": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_char_p]),
+    "segent_evaluation_load": (c.c_int32, [c.c_void_p, c.c_char_p, c.POINTER(c.c_void_p)]),
+    "segent_evaluation_figures": (c.c_int32, [c.c_void_p, c.c_void_p, c.POINTER(Figures)]),
+    "segent_evaluation_class_figures": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_int32, c.POINTER(ClassFigures)]),
+    "segent_evaluation_measure_figures": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_int32, c.POINTER(MeasureFigures)]),
+    "segent_evaluation_destroy": (None, [c.c_void_p]),
     "segent_palette_voc": (c.c_int32, [c.c_void_p, c.c_int64]),
     "segent_palette_decode": (c.c_int32, [c.c_void_p, c.POINTER(LabelView), c.c_void_p, c.c_int64, c.POINTER(PixelView)]),
     "segent_colormap_name": (c.c_char_p, [c.c_int32]),
@@ -697,6 +797,10 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "segent_run_options_defaults": (None, [c.POINTER(RunOptions)]),
     "segent_input_defaults": (None, [c.POINTER(Input)]),
     "segent_timings_defaults": (None, [c.POINTER(Timings)]),
+    "segent_evaluation_options_defaults": (None, [c.POINTER(EvaluationOptions)]),
+    "segent_figures_defaults": (None, [c.POINTER(Figures)]),
+    "segent_class_figures_defaults": (None, [c.POINTER(ClassFigures)]),
+    "segent_measure_figures_defaults": (None, [c.POINTER(MeasureFigures)]),
     "segent_context_report_layers": (c.c_int32, [c.c_void_p, LayerFn, c.c_void_p]),
     "segent_checkpoint_seeded": (c.c_int32, [c.c_void_p, c.c_char_p, c.c_uint64, c.POINTER(c.c_void_p)]),
 }

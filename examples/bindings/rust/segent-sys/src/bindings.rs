@@ -555,6 +555,207 @@ extern "C" {
         classes: i64,
     ) -> segent_status;
 }
+#[doc = " Measures of doubt of a pixel, from its logits z at temperature T and its probabilities p: all of"]
+#[doc = " them grow with doubt. Since 0.9"]
+pub type segent_measure = i32;
+#[doc = " normalised, 0 to 1: equation 2"]
+pub const SEGENT_MEASURE_ENTROPY: segent_measure = 0;
+#[doc = " 1 - the largest probability"]
+pub const SEGENT_MEASURE_TOP: segent_measure = 1;
+#[doc = " 1 - the difference of the two largest; 0 with one class"]
+pub const SEGENT_MEASURE_MARGIN: segent_measure = 2;
+#[doc = " -T log sum_c exp(z_c / T): needs logits"]
+pub const SEGENT_MEASURE_ENERGY: segent_measure = 3;
+#[doc = " -the largest logit: needs logits"]
+pub const SEGENT_MEASURE_MAXLOGIT: segent_measure = 4;
+extern "C" {
+    #[doc = " \"entropy\", \"top\", \"margin\", \"energy\", \"maxlogit\"; \"unknown\". Static. Thread-safe. Since 0.9"]
+    pub fn segent_measure_name(measure: segent_measure) -> *const ::std::os::raw::c_char;
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct segent_evaluation {
+    _unused: [u8; 0],
+}
+#[doc = " no pixel is left out"]
+pub const SEGENT_IGNORE_NONE: i32 = -1;
+#[doc = " pixels labelled 0 are"]
+pub const SEGENT_IGNORE_ZERO: i32 = -2;
+#[doc = " In the place of an ignored id: every pixel counts; and the id 0, which as 0 stands for the"]
+#[doc = " default. Since 0.9"]
+#[doc = " Options of an evaluation. Since 0.9"]
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct segent_evaluation_options {
+    pub struct_size: usize,
+    #[doc = " of the values that are added: logits (default) or probabilities"]
+    pub source: segent_source,
+    #[doc = " pixels with this label, 1 to 65535, count in nothing; 0 (default): 255;"]
+    #[doc = "SEGENT_IGNORE_NONE; SEGENT_IGNORE_ZERO"]
+    pub ignore: i32,
+    #[doc = " logits are divided by it; 0 (default) stands for 1. Probabilities take"]
+    #[doc = "none: 0 or 1"]
+    pub temperature: f32,
+    #[doc = " 0"]
+    pub reserved_word: i32,
+    #[doc = " 0"]
+    pub reserved: [u64; 4usize],
+}
+extern "C" {
+    #[doc = " Makes an evaluation of 1 to 65536 classes in which nothing is counted. `options` may be NULL."]
+    #[doc = " SEGENT_ERROR_UNSUPPORTED in a library that was built without evaluations. Since 0.9"]
+    pub fn segent_evaluation_create(
+        context: *mut segent_context,
+        classes: i32,
+        options: *const segent_evaluation_options,
+        evaluation: *mut *mut segent_evaluation,
+    ) -> segent_status;
+}
+extern "C" {
+    #[doc = " Counts one picture. `labels` are the right classes, of any size. `values` are logits of any"]
+    #[doc = " smaller or larger size, which are interpolated to that of the labels as"]
+    #[doc = " segent_uncertainty_from_logits does; or probabilities, whose size is that of the labels, and"]
+    #[doc = " which sum to 1 within 1e-3. The predicted class is the lowest of those with the largest value. A"]
+    #[doc = " label that is neither a class nor the ignored id is SEGENT_ERROR_INVALID_ARGUMENT, NaN and"]
+    #[doc = " +infinity are SEGENT_ERROR_NOT_FINITE, values that are no probabilities"]
+    #[doc = " SEGENT_ERROR_NOT_PROBABILITY; a picture that is refused counts in nothing. Takes 20 bytes of"]
+    #[doc = " working memory a pixel of the labels (12 from probabilities), which the context keeps for the"]
+    #[doc = " next picture, or until segent_context_trim. Since 0.9"]
+    pub fn segent_evaluation_add(
+        context: *mut segent_context,
+        evaluation: *mut segent_evaluation,
+        labels: *const segent_label_view,
+        values: *const segent_tensor_view,
+    ) -> segent_status;
+}
+extern "C" {
+    #[doc = " Counts all that `other` has counted, which stays as it is. Both must have been made with the same"]
+    #[doc = " classes and options: else SEGENT_ERROR_INVALID_ARGUMENT. Since 0.9"]
+    pub fn segent_evaluation_merge(
+        context: *mut segent_context,
+        evaluation: *mut segent_evaluation,
+        other: *const segent_evaluation,
+    ) -> segent_status;
+}
+extern "C" {
+    #[doc = " Writes what was counted to a file, whole or not at all, and makes an evaluation from such a file."]
+    #[doc = " The same pictures give the same bytes, whatever their order and however they were merged. A file"]
+    #[doc = " that ends early is SEGENT_ERROR_TRUNCATED, one whose sum or content is not right"]
+    #[doc = " SEGENT_ERROR_FORMAT, one of another form SEGENT_ERROR_UNSUPPORTED. Since 0.9"]
+    pub fn segent_evaluation_save(
+        context: *mut segent_context,
+        evaluation: *const segent_evaluation,
+        path: *const ::std::os::raw::c_char,
+    ) -> segent_status;
+}
+extern "C" {
+    pub fn segent_evaluation_load(
+        context: *mut segent_context,
+        path: *const ::std::os::raw::c_char,
+        evaluation: *mut *mut segent_evaluation,
+    ) -> segent_status;
+}
+#[doc = " Figures over all pixels that are not ignored. What is not defined is NaN: everything but the"]
+#[doc = " counts where there are no pixels. Since 0.9"]
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct segent_figures {
+    pub struct_size: usize,
+    #[doc = " that were added"]
+    pub images: i64,
+    #[doc = " that were not ignored"]
+    pub pixels: i64,
+    #[doc = " of the evaluation"]
+    pub classes: i32,
+    #[doc = " its ignored id; SEGENT_IGNORE_NONE"]
+    pub ignore: i32,
+    #[doc = " of its values"]
+    pub source: segent_source,
+    #[doc = " its temperature"]
+    pub temperature: f32,
+    #[doc = " share of pixels whose predicted class is the right one"]
+    pub pixel_accuracy: f64,
+    #[doc = " mean over the classes that are in labels or predictions"]
+    pub mean_iou: f64,
+    #[doc = " expected calibration error: 15 bins of the largest probability, equally wide"]
+    pub ece: f64,
+    #[doc = " the same with 15 bins of as many pixels each"]
+    pub ace: f64,
+    #[doc = " mean of sum_c (p_c - y_c)^2, y being 1 for the right class, else 0"]
+    pub brier: f64,
+    #[doc = " mean of -log p of the right class; infinity if it was impossible"]
+    pub nll: f64,
+    #[doc = " 0"]
+    pub reserved: [u64; 4usize],
+}
+extern "C" {
+    #[doc = " Fills *figures, whose struct_size the caller has set. Since 0.9"]
+    pub fn segent_evaluation_figures(
+        context: *mut segent_context,
+        evaluation: *const segent_evaluation,
+        figures: *mut segent_figures,
+    ) -> segent_status;
+}
+#[doc = " Figures of one class. Since 0.9"]
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct segent_class_figures {
+    pub struct_size: usize,
+    #[doc = " that are labelled with it"]
+    pub pixels: i64,
+    #[doc = " that are predicted to be it"]
+    pub predicted: i64,
+    #[doc = " that are both"]
+    pub right: i64,
+    #[doc = " right / (pixels + predicted - right); NaN where that is 0 / 0"]
+    pub iou: f64,
+    #[doc = " 0"]
+    pub reserved: [u64; 4usize],
+}
+extern "C" {
+    #[doc = " Fills *figures, whose struct_size the caller has set. Since 0.9"]
+    pub fn segent_evaluation_class_figures(
+        context: *mut segent_context,
+        evaluation: *const segent_evaluation,
+        class_id: i32,
+        figures: *mut segent_class_figures,
+    ) -> segent_status;
+}
+#[doc = " How well a measure of doubt finds the pixels whose predicted class is wrong, which are the"]
+#[doc = " positives. Pixels of equal doubt are taken together. The first three are NaN if no pixel is wrong"]
+#[doc = " or none is right. Since 0.9"]
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct segent_measure_figures {
+    pub struct_size: usize,
+    #[doc = " probability that a wrong pixel has more doubt than a right one, equal doubts"]
+    #[doc = "counting half"]
+    pub auroc: f64,
+    #[doc = " average precision: sum of precision times step of recall"]
+    pub aupr: f64,
+    #[doc = " smallest false positive rate with a true positive rate of at least 0.95"]
+    pub fpr95: f64,
+    #[doc = " mean over pixels of the share of wrong ones among those with no more doubt"]
+    pub aurc: f64,
+    #[doc = " aurc without that of the perfect order, (1 / N) sum_k max(0, k - right) / k"]
+    pub eaurc: f64,
+    #[doc = " 0"]
+    pub reserved: [u64; 4usize],
+}
+extern "C" {
+    #[doc = " Fills *figures, whose struct_size the caller has set. A measure that needs logits is"]
+    #[doc = " SEGENT_ERROR_UNSUPPORTED in an evaluation of probabilities. Since 0.9"]
+    pub fn segent_evaluation_measure_figures(
+        context: *mut segent_context,
+        evaluation: *const segent_evaluation,
+        measure: segent_measure,
+        figures: *mut segent_measure_figures,
+    ) -> segent_status;
+}
+extern "C" {
+    #[doc = " Frees an evaluation. Since 0.9"]
+    pub fn segent_evaluation_destroy(evaluation: *mut segent_evaluation);
+}
 extern "C" {
     #[doc = " Writes `count` entries of the VOC palette, 3 bytes each, beginning at class 0. Thread-safe. Since"]
     #[doc = " 0.1"]
@@ -1468,6 +1669,19 @@ extern "C" {
 }
 extern "C" {
     pub fn segent_timings_defaults(timings: *mut segent_timings);
+}
+extern "C" {
+    #[doc = " The same for the structs of evaluations. NULL is passed over. Thread-safe. Since 0.9"]
+    pub fn segent_evaluation_options_defaults(options: *mut segent_evaluation_options);
+}
+extern "C" {
+    pub fn segent_figures_defaults(figures: *mut segent_figures);
+}
+extern "C" {
+    pub fn segent_class_figures_defaults(figures: *mut segent_class_figures);
+}
+extern "C" {
+    pub fn segent_measure_figures_defaults(figures: *mut segent_measure_figures);
 }
 #[doc = " How one step of the network was done. Since 0.1"]
 #[repr(C)]

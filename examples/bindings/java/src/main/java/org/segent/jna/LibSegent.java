@@ -67,6 +67,13 @@ public interface LibSegent extends Library {
     int SEGENT_UNIT_BITS = 2;
     int SEGENT_SOURCE_LOGITS = 0;
     int SEGENT_SOURCE_PROBABILITIES = 1;
+    int SEGENT_MEASURE_ENTROPY = 0;
+    int SEGENT_MEASURE_TOP = 1;
+    int SEGENT_MEASURE_MARGIN = 2;
+    int SEGENT_MEASURE_ENERGY = 3;
+    int SEGENT_MEASURE_MAXLOGIT = 4;
+    int SEGENT_IGNORE_NONE = -1;
+    int SEGENT_IGNORE_ZERO = -2;
     int SEGENT_COLORMAP_JET = 0;
     int SEGENT_COLORMAP_VIRIDIS = 1;
     int SEGENT_ORIENT_DEFAULT = 0;
@@ -312,6 +319,71 @@ public interface LibSegent extends Library {
         }
     }
 
+    @Structure.FieldOrder({"struct_size", "source", "ignore", "temperature", "reserved_word", "reserved"})
+    class segent_evaluation_options extends Structure {
+        public SizeT struct_size = new SizeT();
+        public int source;
+        public int ignore;
+        public float temperature;
+        public int reserved_word;
+        public long[] reserved = new long[4];
+
+        public segent_evaluation_options() {
+            struct_size = new SizeT(size());
+        }
+    }
+
+    @Structure.FieldOrder({"struct_size", "images", "pixels", "classes", "ignore", "source", "temperature", "pixel_accuracy", "mean_iou", "ece", "ace", "brier", "nll", "reserved"})
+    class segent_figures extends Structure {
+        public SizeT struct_size = new SizeT();
+        public long images;
+        public long pixels;
+        public int classes;
+        public int ignore;
+        public int source;
+        public float temperature;
+        public double pixel_accuracy;
+        public double mean_iou;
+        public double ece;
+        public double ace;
+        public double brier;
+        public double nll;
+        public long[] reserved = new long[4];
+
+        public segent_figures() {
+            struct_size = new SizeT(size());
+        }
+    }
+
+    @Structure.FieldOrder({"struct_size", "pixels", "predicted", "right", "iou", "reserved"})
+    class segent_class_figures extends Structure {
+        public SizeT struct_size = new SizeT();
+        public long pixels;
+        public long predicted;
+        public long right;
+        public double iou;
+        public long[] reserved = new long[4];
+
+        public segent_class_figures() {
+            struct_size = new SizeT(size());
+        }
+    }
+
+    @Structure.FieldOrder({"struct_size", "auroc", "aupr", "fpr95", "aurc", "eaurc", "reserved"})
+    class segent_measure_figures extends Structure {
+        public SizeT struct_size = new SizeT();
+        public double auroc;
+        public double aupr;
+        public double fpr95;
+        public double aurc;
+        public double eaurc;
+        public long[] reserved = new long[4];
+
+        public segent_measure_figures() {
+            struct_size = new SizeT(size());
+        }
+    }
+
     @Structure.FieldOrder({"struct_size", "orient", "background", "scan_limit", "reserved_word", "pixel_limit", "cancel", "reserved"})
     class segent_image_options extends Structure {
         public SizeT struct_size = new SizeT();
@@ -483,6 +555,16 @@ public interface LibSegent extends Library {
     int segent_argmax(Pointer context, segent_tensor_view values, segent_label_view labels);
     int segent_uncertainty_from_logits(Pointer context, segent_tensor_view logits, segent_uncertainty_options options, segent_uncertainty_maps maps, segent_entropy_summary summary);
     int segent_statistics_per_class(Pointer context, segent_label_view labels, segent_map_view entropy, segent_class_statistics statistics, long classes);
+    String segent_measure_name(int measure);
+    int segent_evaluation_create(Pointer context, int classes, segent_evaluation_options options, PointerByReference evaluation);
+    int segent_evaluation_add(Pointer context, Pointer evaluation, segent_label_view labels, segent_tensor_view values);
+    int segent_evaluation_merge(Pointer context, Pointer evaluation, Pointer other);
+    int segent_evaluation_save(Pointer context, Pointer evaluation, String path);
+    int segent_evaluation_load(Pointer context, String path, PointerByReference evaluation);
+    int segent_evaluation_figures(Pointer context, Pointer evaluation, segent_figures figures);
+    int segent_evaluation_class_figures(Pointer context, Pointer evaluation, int class_id, segent_class_figures figures);
+    int segent_evaluation_measure_figures(Pointer context, Pointer evaluation, int measure, segent_measure_figures figures);
+    void segent_evaluation_destroy(Pointer evaluation);
     int segent_palette_voc(Pointer rgb, long count);
     int segent_palette_decode(Pointer context, segent_label_view labels, Pointer palette, long palette_count, segent_pixel_view pixels);
     String segent_colormap_name(int colormap);
@@ -574,6 +656,10 @@ public interface LibSegent extends Library {
     void segent_run_options_defaults(segent_run_options options);
     void segent_input_defaults(segent_input input);
     void segent_timings_defaults(segent_timings timings);
+    void segent_evaluation_options_defaults(segent_evaluation_options options);
+    void segent_figures_defaults(segent_figures figures);
+    void segent_class_figures_defaults(segent_class_figures figures);
+    void segent_measure_figures_defaults(segent_measure_figures figures);
     int segent_context_report_layers(Pointer context, segent_layer_fn layer, Pointer user);
     int segent_checkpoint_seeded(Pointer context, String architecture, long seed, PointerByReference checkpoint);
 }
