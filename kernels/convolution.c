@@ -105,6 +105,18 @@ void sg_max_pool_f32(const sg_window *window, int64_t first, int64_t pixels, flo
     }
 }
 
+void sg_widen(const sg_bf16 *halves, int64_t count, float *floats)
+{
+    for (int64_t i = 0; i < count; i++)
+        floats[i] = sg_bf16_widen(halves[i]);
+}
+
+void sg_round(const float *floats, int64_t count, sg_bf16 *halves)
+{
+    for (int64_t i = 0; i < count; i++)
+        halves[i] = sg_bf16_round(floats[i]);
+}
+
 void sg_epilogue_f32(float *values, int64_t stride, const float *bias, const float *residual,
                      int64_t residual_stride, int64_t pixels, int64_t channels,
                      sg_activation activation)

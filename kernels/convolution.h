@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "activation.h"
+#include "bf16.h"
 
 /* A square window that slides over a feature map. Tap t = ky * kernel + kx of output pixel (y, x)
  * sees input pixel (y * stride - padding + ky * dilation, x * stride - padding + kx * dilation).
@@ -40,6 +41,10 @@ void sg_im2col_f32(const sg_window *window, int64_t first, int64_t pixels, int64
  * must touch the map. NaN where one of them is NaN. */
 void sg_max_pool_f32(const sg_window *window, int64_t first, int64_t pixels, float *output,
                      int64_t output_stride);
+
+/* From halves to floats, and rounded to nearest back. */
+void sg_widen(const sg_bf16 *halves, int64_t count, float *floats);
+void sg_round(const float *floats, int64_t count, sg_bf16 *halves);
 
 /* v = (values[p][c] + bias[c]) + residual[p][c], then the activation, written over values[p][c].
  * `residual` may be NULL. NaN stays NaN. Additions are rounded one by one, in that order. */

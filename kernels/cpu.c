@@ -10,6 +10,10 @@
 
 #if defined(__x86_64__) || defined(__i386__)
 #    include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#    include <sys/auxv.h>
+#elif defined(__aarch64__) && defined(__APPLE__)
+#    include <sys/sysctl.h>
 #endif
 
 #if SG_SIMD && defined(__x86_64__)
@@ -18,12 +22,17 @@ typedef struct registers {
 } registers;
 
 /* All zeros where the processor does not have that leaf. */
-static registers identify(unsigned leaf)
+static registers identify_part(unsigned leaf, unsigned part)
 {
     registers r = {0, 0, 0, 0};
-    if (__get_cpuid_count(leaf, 0, &r.a, &r.b, &r.c, &r.d) == 0)
+    if (__get_cpuid_count(leaf, part, &r.a, &r.b, &r.c, &r.d) == 0)
         return (registers){0, 0, 0, 0};
     return r;
+}
+
+static registers identify(unsigned leaf)
+{
+    return identify_part(leaf, 0);
 }
 
 /* XCR0: which registers the operating system keeps. It is there if CPUID says so (OSXSAVE). */
@@ -44,12 +53,16 @@ static bool has(unsigned value, unsigned bits)
 static uint32_t offered(void)
 {
     enum { SSE = 1u << 1, AVX = 1u << 2, MASKS = 1u << 5, UPPER = 1u << 6, MORE = 1u << 7 };
+    enum { PAIRS = 1u << 5 /* AVX512_BF16 */ };
     const unsigned first = identify(1).c, more = identify(7).b;
     const unsigned kept = has(first, bit_OSXSAVE) ? kept_registers() : 0;
     const bool avx2 = has(kept, SSE | AVX) && has(first, bit_AVX | bit_FMA) && has(more, bit_AVX2);
     const bool avx512 = avx2 && has(kept, MASKS | UPPER | MORE) &&
                         has(more, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL);
-    return SG_CPU_REF | (avx2 ? SG_CPU_AVX2 : 0u) | (avx512 ? SG_CPU_AVX512 : 0u);
+    /* Leaf 7 says in its part 0 how many further ones it has. */
+    const bool bf16 = avx512 && identify(7).a >= 1 && has(identify_part(7, 1).a, PAIRS);
+    return SG_CPU_REF | (avx2 ? SG_CPU_AVX2 : 0u) | (avx512 ? SG_CPU_AVX512 : 0u) |
+           (bf16 ? SG_CPU_AVX512_BF16 : 0u);
 }
 
 /* Whether it is one of AMD's. */
@@ -66,10 +79,25 @@ bool sg_cpu_adds_beside(void)
     return sg_cpu_drops_fetches() && (a >> 8 & 0xf) + (a >> 20 & 0xff) == 0x19;
 }
 #elif SG_SIMD && defined(__aarch64__)
+/* FEAT_BF16, of which programs learn from the operating system. */
+static bool multiplies_halves(void)
+{
+#    if defined(__linux__)
+    enum { BF16 = 1u << 14 }; /* HWCAP2_BF16, which headers before Linux 5.6 do not have */
+    return (getauxval(AT_HWCAP2) & BF16) != 0;
+#    elif defined(__APPLE__)
+    int there = 0;
+    size_t size = sizeof(there);
+    return sysctlbyname("hw.optional.arm.FEAT_BF16", &there, &size, NULL, 0) == 0 && there != 0;
+#    else
+    return false;
+#    endif
+}
+
 /* Advanced SIMD (NEON) is part of the architecture. */
 static uint32_t offered(void)
 {
-    return SG_CPU_REF | SG_CPU_NEON;
+    return SG_CPU_REF | SG_CPU_NEON | (multiplies_halves() ? SG_CPU_NEON_BF16 : 0u);
 }
 
 bool sg_cpu_drops_fetches(void)
@@ -112,6 +140,9 @@ static const instruction_set sets[] = {
     {SG_CPU_AVX2, "avx2", SG_CPU_REF, SG_HAVE_AVX2},
     {SG_CPU_AVX512, "avx512", SG_CPU_REF | SG_CPU_AVX2, SG_HAVE_AVX512},
     {SG_CPU_NEON, "neon", SG_CPU_REF, SG_HAVE_NEON},
+    {SG_CPU_AVX512_BF16, "avx512_bf16", SG_CPU_REF | SG_CPU_AVX2 | SG_CPU_AVX512,
+     SG_HAVE_AVX512_BF16},
+    {SG_CPU_NEON_BF16, "neon_bf16", SG_CPU_REF | SG_CPU_NEON, SG_HAVE_NEON_BF16},
 };
 enum { SETS = sizeof(sets) / sizeof(sets[0]) };
 

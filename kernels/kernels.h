@@ -24,12 +24,24 @@ enum {
     SG_CPU_AVX2 = 1u << 1,   /* with FMA */
     SG_CPU_AVX512 = 1u << 2, /* F, BW, DQ and VL */
     SG_CPU_NEON = 1u << 3,
-    SG_CPU_ALL = (1u << 4) - 1 /* all of the above */
+    SG_CPU_AVX512_BF16 = 1u << 4, /* sums of products of two pairs of bfloat16 numbers */
+    SG_CPU_NEON_BF16 = 1u << 6,   /* the same, FEAT_BF16 */
+    /* All of the above: not every bit below the highest is one of them. */
+    SG_CPU_ALL = ((1u << 5) - 1) | SG_CPU_NEON_BF16,
+    /* Those that add nothing but products in bfloat16. */
+    SG_CPU_HALVES = SG_CPU_AVX512_BF16 | SG_CPU_NEON_BF16
 };
+
+/* What is left of a set for computing in float32. */
+static inline uint32_t sg_cpu_floats(uint32_t set)
+{
+    return set & ~(uint32_t)SG_CPU_HALVES;
+}
 
 typedef struct sg_kernels {
     sg_uncertainty_kernels uncertainty;
     sg_product_kernels product;
+    sg_product_kernels halves; /* of bfloat16 numbers; not `fast` where the set has none */
 } sg_kernels;
 
 /* All instruction sets that both the processor and the operating system offer and that this build
@@ -50,8 +62,8 @@ bool sg_cpu_adds_beside(void);
  * plain C. */
 uint32_t sg_cpu_allow(uint32_t detected, uint32_t allowed);
 
-/* Name of an instruction set: "ref", "avx2", "avx512", "neon"; of several, that of the best one.
- * "unknown" if there is none that has a name. */
+/* Name of an instruction set: "ref", "avx2", "avx512", "neon" and so on; of several, that of the
+ * best one. "unknown" if there is none that has a name. */
 const char *sg_cpu_name(uint32_t set);
 
 /* The processor's own name, or its architecture; always terminated. */

@@ -116,3 +116,28 @@ void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                         .lanes = 4};
 #endif
 }
+
+/* Where a set has none, networks compute in float32 with numbers that are rounded to bfloat16. */
+void sg_half_kernels_init(sg_product_kernels *kernels, uint32_t set)
+{
+    (void)set;
+    *kernels = (sg_product_kernels){.name = "none"};
+#if SG_HAVE_AVX512_BF16
+    if (set & SG_CPU_AVX512_BF16)
+        *kernels = (sg_product_kernels){.name = "avx512_bf16 12x32",
+                                        .fast = true,
+                                        .panel = 32,
+                                        .tile = 12,
+                                        .product = sg_product_bf16_avx512_bf16,
+                                        .winograd = &sg_winograd_avx512_bf16};
+#endif
+#if SG_HAVE_NEON_BF16
+    if (set & SG_CPU_NEON_BF16)
+        *kernels = (sg_product_kernels){.name = "neon_bf16 9x8",
+                                        .fast = true,
+                                        .panel = 8,
+                                        .tile = 9,
+                                        .product = sg_product_bf16_neon_bf16,
+                                        .winograd = &sg_winograd_neon_bf16};
+#endif
+}

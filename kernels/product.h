@@ -21,6 +21,7 @@
 
 #include "activation.h"
 #include "average.h"
+#include "bf16.h"
 #include "depthwise.h"
 #include "grouped.h"
 #include "stem.h"
@@ -60,6 +61,12 @@ typedef struct sg_product {
     bool columns_known;  /* whether `column_pairs` has them already; otherwise they are written */
     float unscale;       /* the sum over k is multiplied by this first */
 
+    /* Halves (below) alone, which may put the result elsewhere than into C. */
+    sg_bf16 *half; /* rows x columns, rows `half_stride` numbers apart; NULL: into C */
+    int64_t half_stride;
+    const sg_bf16 *half_residual; /* rows x columns, or NULL; may be `half` itself */
+    int64_t half_residual_stride;
+
     /* Memory that is fetched into the caches meanwhile; results do not depend on it, and each may
      * be NULL. */
     const float *next;         /* the panel of B that will be read after this one */
@@ -95,6 +102,16 @@ enum { SG_PRODUCT_BLOCK = 24 };
 typedef void (*sg_product_pairs_fn)(const float *a, int64_t a_stride, int64_t rows, int64_t depth,
                                     float shift, float *pairs);
 
+/* clang-format off */
+/* Halves are products of bfloat16 numbers. A and B then hold pairs of such numbers in the place of
+ * floats: `depth`, `a_stride` and the rows of a panel count pairs, and
+ *
+ *     C[i][j] = ... sum over pairs k of A[i][k].even B[k][j].even + A[i][k].odd B[k][j].odd ...
+ *
+ * with the sums in float32, in which C and `bias` are as well. What goes to `half` is rounded to
+ * the nearest bfloat16, of two that are as near to the even one. */
+/* clang-format on */
+
 /* Each element of C is summed over k in ascending order (paired products: block after block, always
  * in the same order), with fused multiply-adds where the instruction set has them; then the other
  * terms are added in the order above. So an element depends on its row of A, its column of B and
@@ -118,8 +135,12 @@ typedef struct sg_product_kernels {
     int32_t lanes; /* of the vectors that grouped convolutions' weights are packed for */
 } sg_product_kernels;
 
-/* The best for a set of instruction sets. */
+/* The best for a set of instruction sets, of floats and of halves. */
 void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set);
+void sg_half_kernels_init(sg_product_kernels *kernels, uint32_t set);
+
+/* What the tests compare those of halves with; no part of a library. */
+extern const sg_product_kernels sg_half_kernels_ref;
 
 /* The function `pairs` for `set`, whether or not paired products pay on this processor; NULL: there
  * is none. */
@@ -130,6 +151,8 @@ void sg_product_f32_ref(const sg_product *product);
 void sg_product_f32_avx2(const sg_product *product);
 void sg_product_f32_avx512(const sg_product *product);
 void sg_product_f32_neon(const sg_product *product);
+void sg_product_bf16_avx512_bf16(const sg_product *product);
+void sg_product_bf16_neon_bf16(const sg_product *product);
 void sg_product_pairs_f32_avx512(const float *a, int64_t a_stride, int64_t rows, int64_t depth,
                                  float shift, float *pairs);
 

@@ -8,12 +8,17 @@
  *                 registers from the first step of k to the last
  *     PRODUCT     the name of the product's function
  *     PAIRS       the name of sg_product_pairs_fn's, if there are paired products
+ *     HALVES      if this is one of halves, whose words vector_<set>.h has as well:
+ *                 v_dot(a, b, c)   the sum over a's and b's pairs of bfloat16 numbers, plus c
+ *                 v_load_half v_store_half, v_load_half_part v_store_half_part
+ *                                  as v_load and so on, of bfloat16 numbers
  *
  * A is not packed: at each step of k an element of each row is broadcast straight from memory.
  * Three rows share a pointer, since base, base + stride and base + 2 stride are all addresses that
  * an instruction can name. */
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "product.h"
 #include "vector.h"
@@ -70,6 +75,62 @@ INLINE void store_row(float *row, const v_f32 sum[2], const span s)
         v_store_some(row + LANES, sum[1], s.second);
 }
 
+#ifdef HALVES
+#    define MULTIPLY(a, b, c) v_dot(a, b, c)
+
+INLINE v_f32 load_half(const sg_bf16 *from, int32_t n)
+{
+    return n == LANES ? v_load_half(from) : v_load_half_part(from, n);
+}
+
+INLINE void store_half(sg_bf16 *to, v_f32 value, int32_t n)
+{
+    if (n == LANES)
+        v_store_half(to, value);
+    else
+        v_store_half_part(to, value, n);
+}
+
+/* Adds bfloat16 terms to all rows. */
+INLINE void add_half_rows(v_f32 sum[TILE_ROWS][2], const sg_bf16 *row, int64_t stride,
+                          const int32_t rows, const span s)
+{
+    UNROLL_ALL
+    for (int32_t i = 0; i < rows; i++) {
+        sum[i][0] = v_add(sum[i][0], load_half(row, s.first));
+        if (s.vectors > 1)
+            sum[i][1] = v_add(sum[i][1], load_half(row + LANES, s.second));
+        NEXT_ROW(row, stride);
+    }
+}
+
+/* Stores all rows rounded to bfloat16. */
+INLINE void store_half_rows(sg_bf16 *row, int64_t stride, v_f32 sum[TILE_ROWS][2],
+                            const int32_t rows, const span s)
+{
+    UNROLL_ALL
+    for (int32_t i = 0; i < rows; i++) {
+        store_half(row, sum[i][0], s.first);
+        if (s.vectors > 1)
+            store_half(row + LANES, sum[i][1], s.second);
+        NEXT_ROW(row, stride);
+    }
+}
+
+/* Stores all rows, with an activation that is rare, which goes over memory. */
+static NOINLINE void activate_halves(const sg_product *p, float *sums, int64_t first, int32_t rows)
+{
+    v_activate_rows(p->activation, sums, PANEL, rows, p->columns);
+    for (int32_t i = 0; i < rows; i++) {
+        for (int32_t j = 0; j < p->columns; j += LANES)
+            store_half(p->half + (first + i) * p->half_stride + j, v_load(sums + i * PANEL + j),
+                       p->columns - j < LANES ? p->columns - j : LANES);
+    }
+}
+#else
+#    define MULTIPLY(a, b, c) v_fma(a, b, c)
+#endif
+
 /* What has been summed so far, with a term of its own, to another place. */
 INLINE void sum_elsewhere(const sg_product_also *to, int64_t row, const int32_t rows, const span s,
                           v_f32 sum[TILE_ROWS][2])
@@ -121,6 +182,11 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
     }
     if (residual)
         add_rows(sum, residual, p->residual_stride, rows, s);
+#ifdef HALVES
+    if (p->half_residual)
+        add_half_rows(sum, p->half_residual + row * p->half_residual_stride,
+                      p->half_residual_stride, rows, s);
+#endif
     if (p->activation == SG_RELU) {
         UNROLL_ALL
         for (int32_t i = 0; i < rows; i++) {
@@ -129,6 +195,22 @@ INLINE void finish(const sg_product *p, int64_t row, float *c, const float *resi
                 sum[i][1] = v_relu(sum[i][1]);
         }
     }
+#ifdef HALVES
+    if (p->half && sg_is_rare(p->activation)) {
+        float sums[TILE_ROWS * PANEL];
+        UNROLL_ALL
+        for (int32_t i = 0; i < rows; i++) {
+            v_store(sums + i * PANEL, sum[i][0]);
+            v_store(sums + i * PANEL + LANES, s.vectors > 1 ? sum[i][1] : v_zero());
+        }
+        activate_halves(p, sums, row, rows);
+        return;
+    }
+    if (p->half) {
+        store_half_rows(p->half + row * p->half_stride, p->half_stride, sum, rows, s);
+        return;
+    }
+#endif
     float *const stored = c;
     UNROLL_ALL
     for (int32_t i = 0; i < rows; i++) {
@@ -165,6 +247,24 @@ INLINE coming coming_rows(const sg_product *p, const float *rows, int64_t stride
         return (coming){p->b, 0};
     return (coming){rows + (next < p->rows ? next * stride : PANEL), stride};
 }
+
+/* Where results and residuals lie, in floats: addresses to fetch from, which need not be exact. */
+#ifdef HALVES
+INLINE const float *result_row(const sg_product *p, int64_t row)
+{
+    return p->half ? (const float *)(const void *)(p->half + row * p->half_stride)
+                   : p->c + row * p->c_stride;
+}
+#    define residuals(p)       ((const float *)(const void *)(p)->half_residual)
+#    define residual_stride(p) ((p)->half_residual_stride / 2)
+#else
+INLINE const float *result_row(const sg_product *p, int64_t row)
+{
+    return p->c + row * p->c_stride;
+}
+#    define residuals(p)       (p)->residual
+#    define residual_stride(p) (p)->residual_stride
+#endif
 
 INLINE void fetch_row(coming *c)
 {
@@ -210,9 +310,9 @@ INLINE void multiply_step(const float *const a[TILE_ROWS / 3], int64_t stride, c
     UNROLL_ALL
     for (int32_t r = 0; r < rows; r++) {
         const v_f32 x = v_broadcast(a[r / 3] + (r % 3) * stride);
-        sum[r][0] = v_fma(x, b0, sum[r][0]);
+        sum[r][0] = MULTIPLY(x, b0, sum[r][0]);
         if (vectors > 1)
-            sum[r][1] = v_fma(x, b1, sum[r][1]);
+            sum[r][1] = MULTIPLY(x, b1, sum[r][1]);
     }
 }
 
@@ -357,13 +457,14 @@ INLINE void tile(const sg_product *p, int64_t first, const int32_t rows, const s
         /* Or the compiler keeps one pointer, and a register with an offset for each row. */
         __asm__("" : "+r"(a[g]));
     }
-    float *c = p->c + first * p->c_stride;
+    float *c = p->c ? p->c + first * p->c_stride : NULL;
     const float *residual = p->residual ? p->residual + first * p->residual_stride : NULL;
     const bool more = first + rows < p->rows;
-    fetches next = {more        ? c + rows * p->c_stride
+    fetches next = {more        ? result_row(p, first + rows)
                     : p->next_c ? p->next_c
-                                : c,
-                    p->c_stride, coming_rows(p, p->residual, p->residual_stride, first + rows),
+                                : result_row(p, first),
+                    p->half ? p->half_stride / 2 : p->c_stride,
+                    coming_rows(p, residuals(p), residual_stride(p), first + rows),
                     coming_rows(p, p->term, p->term_stride, first + rows)};
     const char *ahead = fetched_ahead(p, first / TILE_ROWS);
 #ifdef PAIRS

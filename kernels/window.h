@@ -26,6 +26,15 @@ static inline sg_range sg_taps_inside(const sg_window *w, int64_t size, int64_t 
                       end < w->kernel ? end : w->kernel};
 }
 
+/* The output positions along one side, of `outputs`, whose tap at `offset` from its origin is
+ * inside `size` rows or columns. */
+static inline sg_range sg_outputs_inside(int64_t offset, int64_t stride, int64_t size,
+                                         int64_t outputs)
+{
+    const int64_t end = size > offset ? (size - offset - 1) / stride + 1 : 0;
+    return (sg_range){offset < 0 ? (-offset - 1) / stride + 1 : 0, end < outputs ? end : outputs};
+}
+
 /* The output columns within `columns` whose taps are all inside a row. For those before and behind
  * them it has to be asked one by one. */
 static inline sg_range sg_columns_inside(const sg_window *w, sg_range columns)

@@ -117,6 +117,10 @@ typedef struct sg_winograd_weights {
  * and rounded once to float32. */
 typedef void (*sg_winograd_weights_fn)(const sg_winograd_weights *weights);
 
+/* Of halves (product.h), pixels, weights and the points of inputs are bfloat16 numbers, two of them
+ * in the place of a float, and so are what taps and points are of windows: strides and `count` are
+ * in floats. What the inputs' points have to be summed to, the points of outputs, and `bias` are
+ * floats. */
 typedef struct sg_winograd_kernels {
     /* By vertical and horizontal side; NULL: tiles with these sides are not used. */
     sg_winograd_input_fn input[SG_WINOGRAD_SIDES][SG_WINOGRAD_SIDES];
@@ -126,6 +130,6 @@ typedef struct sg_winograd_kernels {
 
 /* One for each instruction set; compiled for processors of its family only. */
 extern const sg_winograd_kernels sg_winograd_ref, sg_winograd_avx2, sg_winograd_avx512,
-    sg_winograd_neon;
+    sg_winograd_neon, sg_winograd_avx512_bf16, sg_winograd_neon_bf16;
 
 #endif

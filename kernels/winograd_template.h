@@ -2,7 +2,9 @@
  * Copyright (c) 2026, the libsegent authors */
 
 /* Winograd's transforms, written once in the words of vector.h. The file that includes this one has
- * included vector_<set>.h and has defined WINOGRAD, the name of the table.
+ * included vector_<set>.h and has defined WINOGRAD, the name of the table, and HALVES if pixels,
+ * weights and points of inputs are bfloat16 numbers (product_template.h has their words); the
+ * transforms themselves are computed in float32 then.
  *
  * A transform of a tile, B^T d B or A^T M A, is one of its columns and then one of its rows, and
  * each of those is a small function from a side of vectors to a side of vectors: lanes are
@@ -11,7 +13,9 @@
 #include "vector.h"
 #include "vector_activation.h"
 #include "winograd.h"
-#include "winograd_mixed.h"
+#ifndef HALVES
+#    include "winograd_mixed.h"
+#endif
 
 #include <stddef.h>
 #include <string.h>
@@ -22,6 +26,47 @@ enum {
     WEIGHTS_AHEAD = 128,                /* transformed weights so many windows */
     DOUBLES = LANES > 2 ? LANES / 2 : 2 /* of a vector in which weights are computed */
 };
+
+/* What pixels, weights and points of inputs are. Pointers to them and strides are in floats, of
+ * which each has the place of one float or two halves. */
+#ifdef HALVES
+typedef sg_bf16 number;
+#    define load_number(p)             v_load_half(p)
+#    define load_numbers_some(p, n)    load_half(p, n)
+#    define store_number(p, a)         v_store_half(p, a)
+#    define store_number_some(p, a, n) store_half(p, a, n)
+
+INLINE v_f32 load_half(const sg_bf16 *from, int32_t n)
+{
+    return n == LANES ? v_load_half(from) : v_load_half_part(from, n);
+}
+
+INLINE void store_half(sg_bf16 *to, v_f32 value, int32_t n)
+{
+    if (n == LANES)
+        v_store_half(to, value);
+    else
+        v_store_half_part(to, value, n);
+}
+#else
+typedef float number;
+#    define load_number(p)             v_load(p)
+#    define load_numbers_some(p, n)    v_load_some(p, n)
+#    define store_number(p, a)         v_store(p, a)
+#    define store_number_some(p, a, n) v_store_some(p, a, n)
+#endif
+enum { A_FLOAT = sizeof(float) / sizeof(number) };
+
+/* The numbers at the place of some floats. */
+INLINE const number *numbers(const float *floats)
+{
+    return (const number *)(const void *)floats;
+}
+
+INLINE number *numbers_to(float *floats)
+{
+    return (number *)(void *)floats;
+}
 
 /* y = B^T x (input_...) or y = A^T x (output_...) for one row or column of a tile. */
 typedef void (*side_fn)(const v_f32 *x, v_f32 *y);
@@ -76,6 +121,7 @@ INLINE void output_4(const v_f32 *x, v_f32 *y)
     y[3] = v_fma(q3, odd_b, v_fma(p3, odd_a, x[5]));
 }
 
+#ifndef HALVES
 /* clang-format off */
 /* The same for the points 0, +-1/2, +-1, +-2 and infinity, with a = 1/4, b = 1 and c = 4:
  *
@@ -170,23 +216,24 @@ INLINE v_f32 row_times(const float *row, const v_f32 *x, const int32_t count)
     return sum;
 }
 
-#define MIXED_SIDE(m)                                          \
-    INLINE void input_MIXED_##m(const v_f32 *x, v_f32 *y)      \
-    {                                                          \
-        UNROLL_ALL                                             \
-        for (int32_t i = 0; i < (m) + 2; i++)                  \
-            y[i] = row_times(INPUT_MIXED_##m[i], x, (m) + 2);  \
-    }                                                          \
-    INLINE void output_MIXED_##m(const v_f32 *x, v_f32 *y)     \
-    {                                                          \
-        UNROLL_ALL                                             \
-        for (int32_t i = 0; i < (m); i++)                      \
-            y[i] = row_times(OUTPUT_MIXED_##m[i], x, (m) + 2); \
-    }
+#    define MIXED_SIDE(m)                                          \
+        INLINE void input_MIXED_##m(const v_f32 *x, v_f32 *y)      \
+        {                                                          \
+            UNROLL_ALL                                             \
+            for (int32_t i = 0; i < (m) + 2; i++)                  \
+                y[i] = row_times(INPUT_MIXED_##m[i], x, (m) + 2);  \
+        }                                                          \
+        INLINE void output_MIXED_##m(const v_f32 *x, v_f32 *y)     \
+        {                                                          \
+            UNROLL_ALL                                             \
+            for (int32_t i = 0; i < (m); i++)                      \
+                y[i] = row_times(OUTPUT_MIXED_##m[i], x, (m) + 2); \
+        }
 
 MIXED_SIDE(3)
 MIXED_SIDE(4)
 MIXED_SIDE(5)
+#endif
 
 /* A transform of a vector of channels of a tile is two passes, one over its columns and one over
  * its rows, with the tile between them. */
@@ -199,8 +246,8 @@ INLINE void input_column(const float *const *pixels, int64_t offset, half_tile h
     v_f32 x[SIDE], y[SIDE];
     UNROLL_ALL
     for (int32_t i = 0; i < side.inputs; i++) {
-        const float *pixel = pixels[i * columns + j] + offset;
-        x[i] = v_load(pixel);
+        const number *pixel = numbers(pixels[i * columns + j]) + offset;
+        x[i] = load_number(pixel);
         FETCH(pixel + AHEAD);
     }
     transform(x, y);
@@ -210,36 +257,36 @@ INLINE void input_column(const float *const *pixels, int64_t offset, half_tile h
 }
 
 /* Row i, to its points. */
-INLINE void input_row(half_tile half, int32_t i, float *points, int64_t stride,
+INLINE void input_row(half_tile half, int32_t i, number *points, int64_t stride,
                       const sg_winograd_counts side, const side_fn transform)
 {
     v_f32 y[SIDE];
     transform(half[i], y);
     UNROLL_ALL
     for (int32_t j = 0; j < side.points; j++)
-        v_store(points + (i * side.points + j) * stride, y[j]);
+        store_number(points + (i * side.points + j) * stride, y[j]);
 }
 
 /* The last channels, where they are less than a vector, with zeros behind them. */
 static NOINLINE void copy_last(const float *const *pixels, int32_t count, int64_t first,
-                               int64_t channels, float (*copies)[LANES], const float **pointers)
+                               int64_t channels, number (*copies)[LANES], const float **pointers)
 {
     for (int32_t i = 0; i < count; i++) {
         for (int64_t c = 0; c < LANES; c++)
-            copies[i][c] = first + c < channels ? pixels[i][first + c] : 0.0f;
-        pointers[i] = copies[i];
+            copies[i][c] = first + c < channels ? numbers(pixels[i])[first + c] : 0;
+        pointers[i] = (const float *)(const void *)copies[i];
     }
 }
 
 typedef void (*input_columns_fn)(const float *const *pixels, int64_t offset, half_tile half,
                                  int32_t columns);
-typedef void (*input_rows_fn)(half_tile half, float *points, int64_t stride, int32_t rows);
+typedef void (*input_rows_fn)(half_tile half, number *points, int64_t stride, int32_t rows);
 
 INLINE void input_tile(const float *const *pixels, int64_t channels, float *points, int64_t stride,
                        const sg_winograd_counts rows, const sg_winograd_counts columns,
                        const input_columns_fn column_pass, const input_rows_fn row_pass)
 {
-    float copies[SIDE * SIDE][LANES];
+    number copies[SIDE * SIDE][LANES];
     const float *pointers[SIDE * SIDE];
     half_tile half;
     for (int64_t c = 0; c < channels; c += LANES) {
@@ -247,9 +294,20 @@ INLINE void input_tile(const float *const *pixels, int64_t channels, float *poin
         if (!whole)
             copy_last(pixels, rows.inputs * columns.inputs, c, channels, copies, pointers);
         column_pass(whole ? pixels : pointers, whole ? c : 0, half, columns.inputs);
-        row_pass(half, points + c, stride, rows.points);
+        row_pass(half, numbers_to(points) + c, stride * A_FLOAT, rows.points);
     }
 }
+
+#ifdef HALVES
+/* Before it is rounded. */
+static NOINLINE v_f32 activated(sg_activation activation, v_f32 value)
+{
+    float numbers[LANES];
+    v_store(numbers, value);
+    v_activate_rows(activation, numbers, 0, 1, LANES);
+    return v_load(numbers);
+}
+#endif
 
 /* Bias, residual and activation of a vector of one output pixel's channels, of which `count` are
  * there. */
@@ -260,10 +318,14 @@ INLINE void finish(const sg_winograd_output *o, int32_t pixel, int64_t c, int32_
         return;
     value = v_add(value, bias);
     if (o->has_residual)
-        value = v_add(value, v_load_some(o->residuals[pixel] + c, count));
+        value = v_add(value, load_numbers_some(numbers(o->residuals[pixel]) + c, count));
     if (o->activation == SG_RELU)
         value = v_relu(value);
-    v_store_some(o->pixels[pixel] + c, value, count);
+#ifdef HALVES
+    if (sg_is_rare(o->activation))
+        value = activated(o->activation, value);
+#endif
+    store_number_some(numbers_to(o->pixels[pixel]) + c, value, count);
 }
 
 /* Column j of the points. */
@@ -310,7 +372,7 @@ INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts ro
         column_pass(o, c, half, columns.points);
         row_pass(o, c, left < LANES ? (int32_t)left : LANES, half, rows.outputs);
     }
-    if (!sg_is_rare(o->activation))
+    if (A_FLOAT > 1 || !sg_is_rare(o->activation))
         return;
     for (int32_t i = 0; i < rows.outputs * columns.outputs; i++) {
         if (o->pixels[i])
@@ -338,18 +400,18 @@ INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts ro
         unroll for (int32_t j = 0; j < columns; j++) output_column(                              \
             o, c, half, j, columns, sg_winograd_side_counts(SG_SIDE_##side), output_##side);     \
     }
-#define ROW_PASSES(kind, side, how, unroll)                                                       \
-    how void input_rows_##kind##side(half_tile half, float *points, int64_t stride, int32_t rows) \
-    {                                                                                             \
-        unroll for (int32_t i = 0; i < rows; i++) input_row(                                      \
-            half, i, points, stride, sg_winograd_side_counts(SG_SIDE_##side), input_##side);      \
-    }                                                                                             \
-    how void output_rows_##kind##side(const sg_winograd_output *o, int64_t c, int32_t count,      \
-                                      half_tile half, int32_t rows)                               \
-    {                                                                                             \
-        const v_f32 bias = v_load_some(o->bias + c, count);                                       \
-        unroll for (int32_t i = 0; i < rows; i++) output_row(                                     \
-            o, c, count, half, i, bias, sg_winograd_side_counts(SG_SIDE_##side), output_##side);  \
+#define ROW_PASSES(kind, side, how, unroll)                                                        \
+    how void input_rows_##kind##side(half_tile half, number *points, int64_t stride, int32_t rows) \
+    {                                                                                              \
+        unroll for (int32_t i = 0; i < rows; i++) input_row(                                       \
+            half, i, points, stride, sg_winograd_side_counts(SG_SIDE_##side), input_##side);       \
+    }                                                                                              \
+    how void output_rows_##kind##side(const sg_winograd_output *o, int64_t c, int32_t count,       \
+                                      half_tile half, int32_t rows)                                \
+    {                                                                                              \
+        const v_f32 bias = v_load_some(o->bias + c, count);                                        \
+        unroll for (int32_t i = 0; i < rows; i++) output_row(                                      \
+            o, c, count, half, i, bias, sg_winograd_side_counts(SG_SIDE_##side), output_##side);   \
     }
 /* NOLINTEND(bugprone-macro-parentheses) */
 #define PASSES(kind, side, how, unroll)    \
@@ -358,12 +420,14 @@ INLINE void output_tile(const sg_winograd_output *o, const sg_winograd_counts ro
 
 PASSES(own, 2, INLINE, UNROLL_ALL)
 PASSES(own, 4, INLINE, UNROLL_ALL)
+#ifndef HALVES
 ROW_PASSES(own, 6, INLINE, UNROLL_ALL)
 PASSES(shared, WHOLE_2, static NOINLINE, )
 PASSES(shared, WHOLE_3, static NOINLINE, )
 PASSES(shared, MIXED_3, static NOINLINE, )
 PASSES(shared, MIXED_4, static NOINLINE, )
 PASSES(shared, MIXED_5, static NOINLINE, )
+#endif
 
 /* The two functions for one kind of tile. */
 #define TILE(kind, rows, columns)                                                             \
@@ -389,15 +453,84 @@ PASSES(shared, MIXED_5, static NOINLINE, )
 
 TILE(own, 2, 2)
 TILE(own, 4, 4)
+#ifndef HALVES
 TILE(own, 4, 6)
 FITTING_TILES(WHOLE_2)
 FITTING_TILES(WHOLE_3)
 FITTING_TILES(MIXED_3)
 FITTING_TILES(MIXED_4)
 FITTING_TILES(MIXED_5)
+#endif
 
 /* ==== Weights ==== */
 
+#ifdef HALVES
+/* Two vectors of windows together, so that whole lines are written at each pair of points; they are
+ * computed in float32. */
+typedef struct windows {
+    v_f32 part[2];
+} windows;
+
+INLINE windows load_windows(const sg_bf16 *from, int32_t n)
+{
+    const int32_t first = n < LANES ? n : LANES;
+    return (windows){
+        {load_half(from, first), n > first ? load_half(from + first, n - first) : v_zero()}};
+}
+
+INLINE void store_windows(sg_bf16 *to, windows x, int32_t n)
+{
+    const int32_t first = n < LANES ? n : LANES;
+    if (n == 2 * LANES) {
+        v_store_halves(to, x.part[0], x.part[1]);
+        return;
+    }
+    store_half(to, x.part[0], first);
+    if (n > first)
+        store_half(to + first, x.part[1], n - first);
+}
+
+INLINE windows value_at(const float g[3], const windows *x0, const windows *x1, const windows *x2)
+{
+    windows y;
+    UNROLL_ALL
+    for (int32_t v = 0; v < 2; v++)
+        y.part[v] = v_fma(v_set(g[2]), x2->part[v],
+                          v_fma(v_set(g[1]), x1->part[v], v_mul(v_set(g[0]), x0->part[v])));
+    return y;
+}
+
+static void to_floats(const double (*g)[3], int32_t points, float floats[SIDE][3])
+{
+    for (int32_t i = 0; i < points; i++) {
+        for (int32_t t = 0; t < 3; t++)
+            floats[i][t] = (float)g[i][t];
+    }
+}
+
+static void weights(const sg_winograd_weights *w)
+{
+    float rows[SIDE][3], columns[SIDE][3];
+    to_floats(w->rows, w->row_points, rows);
+    to_floats(w->columns, w->column_points, columns);
+    for (int64_t first = 0; first < w->count * A_FLOAT; first += 2 * LANES) {
+        const int64_t left = w->count * A_FLOAT - first;
+        const int32_t n = left < 2 * LANES ? (int32_t)left : 2 * LANES;
+        windows taps[9];
+        for (int32_t t = 0; t < 9; t++)
+            taps[t] = load_windows(numbers(w->taps + t * w->tap_stride) + first, n);
+        for (int32_t i = 0; i < w->row_points; i++) {
+            windows row[3];
+            for (int32_t kx = 0; kx < 3; kx++)
+                row[kx] = value_at(rows[i], &taps[kx], &taps[3 + kx], &taps[6 + kx]);
+            sg_bf16 *to = numbers_to(w->points + i * w->column_points * w->stride) + first;
+            for (int32_t j = 0; j < w->column_points; j++)
+                store_windows(to + j * w->stride * A_FLOAT,
+                              value_at(columns[j], &row[0], &row[1], &row[2]), n);
+        }
+    }
+}
+#else
 /* As many windows together as a cache line has floats, so that whole lines are written at each pair
  * of points; they are computed in double. */
 enum { WINDOWS = 16, PARTS = WINDOWS / DOUBLES };
@@ -446,7 +579,7 @@ typedef struct points_place {
 } points_place;
 
 /* Vectors are made in registers: what is stored in halves and loaded whole waits for the stores. */
-#if LANES > 1
+#    if LANES > 1
 INLINE void round_windows(const windows *x, float *to, const bool stream)
 {
     UNROLL_ALL
@@ -458,7 +591,7 @@ INLINE void round_windows(const windows *x, float *to, const bool stream)
             v_store(to + v * DOUBLES, part);
     }
 }
-#else
+#    else
 INLINE void round_windows(const windows *x, float *to, const bool stream)
 {
     (void)stream;
@@ -467,7 +600,7 @@ INLINE void round_windows(const windows *x, float *to, const bool stream)
         memcpy(to + v * DOUBLES, &part, sizeof(part));
     }
 }
-#endif
+#    endif
 
 INLINE void put_windows(const points_place *place, int32_t point, const windows *x)
 {
@@ -550,16 +683,28 @@ static void weights(const sg_winograd_weights *w)
         weight_windows(w, row_pairs, column_pairs, first, (int32_t)(w->count - first), false);
 }
 
+#endif
+
 #define FITTING(what, rows)                                                           \
     {                                                                                 \
         NULL, NULL, NULL, what##_##rows##xWHOLE_2, what##_##rows##xWHOLE_3,           \
             what##_##rows##xMIXED_3, what##_##rows##xMIXED_4, what##_##rows##xMIXED_5 \
     }
-#define KINDS(what)                                                                   \
-    {                                                                                 \
-        {what##_2x2}, {NULL, what##_4x4, what##_4x6}, {NULL}, FITTING(what, WHOLE_2), \
-            FITTING(what, WHOLE_3), FITTING(what, MIXED_3), FITTING(what, MIXED_4),   \
-            FITTING(what, MIXED_5)                                                    \
-    }
+#ifdef HALVES
+#    define KINDS(what)          \
+        {                        \
+            {what##_2x2},        \
+            {                    \
+                NULL, what##_4x4 \
+            }                    \
+        }
+#else
+#    define KINDS(what)                                                                   \
+        {                                                                                 \
+            {what##_2x2}, {NULL, what##_4x4, what##_4x6}, {NULL}, FITTING(what, WHOLE_2), \
+                FITTING(what, WHOLE_3), FITTING(what, MIXED_3), FITTING(what, MIXED_4),   \
+                FITTING(what, MIXED_5)                                                    \
+        }
+#endif
 
 const sg_winograd_kernels WINOGRAD = {KINDS(input), KINDS(output), weights};

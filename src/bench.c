@@ -134,6 +134,7 @@ static bool run_once(bench_job *bench, const segent_image *image, int index)
     segent_run_options options = segent_run_options_init();
     options.size = SEGENT_SIZE_OWN;
     options.engine = bench->settings->engine;
+    options.precision = bench->settings->precision;
     options.progress = progress_report;
     options.progress_user = &bench->progress;
     if (index < 0) {
@@ -224,7 +225,8 @@ static void print_text(const bench_job *bench)
     segent_context_cpu_info(bench->context, &cpu);
     console_print(bench->model_name);
     printf(" (%s), %d x %d, %d thread%s, kernels %s\n", bench->details.architecture, size.width,
-           size.height, cpu.threads, cpu.threads == 1 ? "" : "s", cpu.kernels);
+           size.height, cpu.threads, cpu.threads == 1 ? "" : "s",
+           segent_model_property(bench->model, "kernels"));
     printf("medians of %d run%s after a warm-up, in seconds\n", bench->runs,
            bench->runs == 1 ? "" : "s");
     printf("  load        %9.4f (once)\n", bench->load_seconds);
@@ -266,10 +268,11 @@ static void print_json(const bench_job *bench)
     json_integer(&json, "runs", bench->runs);
     json_integer(&json, "threads", cpu.threads);
     json_text(&json, "processor", cpu.processor);
-    json_text(&json, "kernels", cpu.kernels);
+    json_text(&json, "kernels", segent_model_property(bench->model, "kernels"));
     json_text(&json, "blas", cpu.blas);
     json_text(&json, "engine", engine);
     free(engine);
+    json_text(&json, "precision", segent_precision_name(bench->settings->precision));
     const sg_report_model model = {bench->model_name, bench->details.architecture,
                                    bench->details.parameters};
     report_json_model(&json, &model);
@@ -398,11 +401,25 @@ static const sg_option verbose_runs_option = {
     .manual = "Of a layer: shape, algorithm, kernel, time, rate, and share of the whole.",
 };
 
-static const sg_option *const option_rows[] = {
-    &model_option, &prefix_option,   &rates_option, &output_stride_option, &settings_file_option,
-    &set_option,   &arch_option,     &size_option,  &engine_option,        &threads_option,
-    &runs_option,  &accuracy_option, &json_option,  &verbose_runs_option,  &progress_option,
-    &help_option,  &version_option,  NULL};
+static const sg_option *const option_rows[] = {&model_option,
+                                               &prefix_option,
+                                               &rates_option,
+                                               &output_stride_option,
+                                               &settings_file_option,
+                                               &set_option,
+                                               &arch_option,
+                                               &size_option,
+                                               &engine_option,
+                                               &precision_option,
+                                               &threads_option,
+                                               &runs_option,
+                                               &accuracy_option,
+                                               &json_option,
+                                               &verbose_runs_option,
+                                               &progress_option,
+                                               &help_option,
+                                               &version_option,
+                                               NULL};
 
 static const char *conflict(const sg_settings *settings)
 {

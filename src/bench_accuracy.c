@@ -34,9 +34,9 @@ typedef struct owned_maps {
 typedef struct accuracy_job {
     const sg_settings *settings;
     segent_context *context;
-    segent_model *model;
+    segent_model *model; /* of the precision that is asked for */
+    segent_model *exact; /* of float32: the same one, or another of the same file */
     segent_model_details details;
-    char *model_settings; /* what the command line says of the model, for the library; to free */
     char *model_path;
     owned_maps reference, other;
     float *logits; /* room for the two largest logits of each pixel of a picture */
@@ -52,13 +52,21 @@ static bool load_model(accuracy_job *job)
     job->model_path = session_find_model(job->settings);
     if (!job->model_path)
         return false;
-    const segent_model_options options = model_options(job->settings, &job->model_settings);
+    char *text; /* what the command line says of the model, for the library */
+    segent_model_options options = model_options(job->settings, &text);
     segent_status status = segent_model_load(job->context, job->model_path, &options, &job->model);
     job->details = segent_model_details_init();
     if (status == SEGENT_OK)
         status = segent_model_info(job->model, &job->details);
+    job->exact = job->model;
+    if (status == SEGENT_OK && options.precision != SEGENT_PRECISION_F32) {
+        options.precision = SEGENT_PRECISION_F32;
+        job->exact = NULL;
+        status = segent_model_load(job->context, job->model_path, &options, &job->exact);
+    }
     if (status != SEGENT_OK)
         console_fail(job->model_path, segent_last_error(job->context));
+    free(text);
     return status == SEGENT_OK;
 }
 
@@ -128,7 +136,7 @@ static void take(accuracy_job *job, const segent_result *result, size_t pixels, 
 /* Runs the network on a picture. Returns how many pixels the maps have; 0: it failed, already said,
  * or was interrupted. */
 static size_t run_once(accuracy_job *job, const char *path, const segent_image *image,
-                       segent_engine engine, owned_maps *maps)
+                       const segent_model *model, segent_engine engine, owned_maps *maps)
 {
     segent_result *result = NULL;
     segent_run_options options = segent_run_options_init();
@@ -136,7 +144,7 @@ static size_t run_once(accuracy_job *job, const char *path, const segent_image *
     options.keep = SEGENT_KEEP_LOGITS;
     options.progress = progress_report;
     options.progress_user = &job->progress;
-    const segent_status status = segent_run(job->context, job->model, image, &options, &result);
+    const segent_status status = segent_run(job->context, model, image, &options, &result);
     if (status != SEGENT_OK) {
         if (status != SEGENT_ERROR_CANCELLED)
             console_fail(input_name(path), segent_last_error(job->context));
@@ -162,9 +170,9 @@ static bool compare(accuracy_job *job, size_t index)
     progress_next(&job->progress, path);
     if (picture_load(job->context, job->settings, path, &image) != SEGENT_OK)
         return false;
-    size_t pixels = run_once(job, path, image, SEGENT_ENGINE_EXACT, &job->reference);
+    size_t pixels = run_once(job, path, image, job->exact, SEGENT_ENGINE_EXACT, &job->reference);
     if (pixels > 0)
-        pixels = run_once(job, path, image, job->settings->engine, &job->other);
+        pixels = run_once(job, path, image, job->model, job->settings->engine, &job->other);
     segent_image_destroy(image);
     if (pixels == 0)
         return false;
@@ -193,11 +201,10 @@ static void print_setting(const sg_accuracy_figures *figures)
 static void print_text(const accuracy_job *job, const sg_accuracy_figures *figures)
 {
     char *engine = choice_word(ENGINES, job->settings->engine), digits[DIGITS_SIZE];
-    segent_cpu_info cpu = segent_cpu_info_init();
-    segent_context_cpu_info(job->context, &cpu);
     console_print(job->model_path);
-    printf(" (%s), engine %s against exact in float32, kernels %s\n", job->details.architecture,
-           engine, cpu.kernels);
+    printf(" (%s), engine %s in %s against exact in float32, kernels %s\n",
+           job->details.architecture, engine, segent_precision_name(job->settings->precision),
+           segent_model_property(job->model, "kernels"));
     free(engine);
     const size_t count = job->accuracy.count;
     printf("%zu picture%s, %s pixels\n", count, count == 1 ? "" : "s",
@@ -232,8 +239,9 @@ static void print_json(const accuracy_job *job, const sg_accuracy_figures *figur
     json_integer(&json, "failed", (int64_t)(job->pictures.count - job->accuracy.count));
     json_integer(&json, "pixels", job->accuracy.pixels);
     json_text(&json, "processor", cpu.processor);
-    json_text(&json, "kernels", cpu.kernels);
+    json_text(&json, "kernels", segent_model_property(job->model, "kernels"));
     json_text(&json, "engine", engine);
+    json_text(&json, "precision", segent_precision_name(job->settings->precision));
     free(engine);
     const sg_report_model model = {job->model_path, job->details.architecture,
                                    job->details.parameters};
@@ -310,6 +318,8 @@ int bench_accuracy(const sg_settings *settings)
         const int compared = compare_all(&job);
         status = compared == STATUS_DONE ? status : compared;
     }
+    if (job.exact != job.model)
+        segent_model_destroy(job.exact);
     segent_model_destroy(job.model);
     segent_context_destroy(job.context);
     free_maps(&job.reference);
@@ -319,6 +329,5 @@ int bench_accuracy(const sg_settings *settings)
     free(job.logits);
     free(job.done);
     free(job.model_path);
-    free(job.model_settings);
     return status;
 }

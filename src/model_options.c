@@ -24,6 +24,7 @@ segent_model_options model_options(const sg_settings *settings, char **text)
         options.settings_file =
             strcmp(settings->settings_file, "none") == 0 ? "" : settings->settings_file;
     options.settings = *text;
+    options.precision = settings->precision;
     return options;
 }
 

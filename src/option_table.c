@@ -116,6 +116,20 @@ const sg_option engine_option = {
             "(less memory, more time).",
 };
 
+const sg_option precision_option = {
+    .name = "precision",
+    .kind = OPTION_CHOICE,
+    .group = GROUP_RUNNING,
+    .offset = SETTING(precision),
+    .argument = "NAME",
+    .choices = PRECISIONS,
+    .help =
+        "The numbers that the network computes with: f32 (default), or bf16 (bfloat16, half the "
+        "memory; faster where the processor multiplies them).",
+    .manual = "What it does to labels and entropy depends on the network and the pictures: bench "
+              "--accuracy measures it.",
+};
+
 const sg_option threads_option = {
     .name = "threads",
     .letter = 't',

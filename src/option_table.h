@@ -58,8 +58,8 @@ struct sg_option {
 
 /* Rows that more than one subcommand takes. */
 extern const sg_option prefix_option, rates_option, output_stride_option, settings_file_option,
-    set_option, pixel_limit_option, memory_limit_option, engine_option, threads_option, out_option,
-    entropy_range_option, colormap_option, json_option, quiet_option, verbose_option,
-    progress_option, help_option, version_option;
+    set_option, pixel_limit_option, memory_limit_option, engine_option, precision_option,
+    threads_option, out_option, entropy_range_option, colormap_option, json_option, quiet_option,
+    verbose_option, progress_option, help_option, version_option;
 
 #endif

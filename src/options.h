@@ -35,6 +35,9 @@ enum { RANGE_FIXED = 0, RANGE_AUTO = 1 };
 /* The words of --engine, in the order of the values of segent_engine. */
 #define ENGINES "fast|exact|small"
 
+/* The words of --precision, in the order of the values of segent_precision. */
+#define PRECISIONS "f32|bf16"
+
 /* The words of --output-stride, and their numbers. */
 #define OUTPUT_STRIDES "8|16|32"
 
@@ -66,7 +69,7 @@ typedef struct sg_settings {
     int32_t output_stride; /* position among OUTPUT_STRIDES; -1: none was given */
     double temperature;
     int32_t background; /* 0xRRGGBB; -1: none was given */
-    int32_t output_size, engine, range, colormap, storage;
+    int32_t output_size, engine, precision, range, colormap, storage;
     sg_shard shard;
     const char *manifest; /* NULL: none */
     bool resume;

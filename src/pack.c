@@ -70,14 +70,13 @@ static void report(const packing *self)
 {
     char number[DIGITS_SIZE];
     struct stat written;
-    segent_cpu_info cpu = segent_cpu_info_init();
     segent_model_details details = segent_model_details_init();
     segent_model_info(self->model, &details);
-    segent_context_cpu_info(self->context, &cpu);
+    const char *kernels = segent_model_property(self->model, "kernels");
     const int64_t bytes = stat(self->output, &written) == 0 ? (int64_t)written.st_size : 0;
     if (!self->settings->json) {
         console_print(self->output);
-        printf(": %s, packed for %s, %s bytes\n", details.architecture, cpu.kernels,
+        printf(": %s, packed for %s, %s bytes\n", details.architecture, kernels,
                digits_grouped(bytes, number));
         return;
     }
@@ -86,7 +85,7 @@ static void report(const packing *self)
     json_text(&json, "input", self->input);
     json_text(&json, "output", self->output);
     json_text(&json, "architecture", details.architecture);
-    json_text(&json, "packed_for", cpu.kernels);
+    json_text(&json, "packed_for", kernels);
     json_text(&json, "packed_by", segent_version());
     json_integer(&json, "bytes", bytes);
     json_close_object(&json);
@@ -137,19 +136,13 @@ static int pack_main(const sg_settings *settings)
 
 /* ---- the options ---- */
 
-static const sg_option *const option_rows[] = {&prefix_option,
-                                               &rates_option,
-                                               &output_stride_option,
-                                               &settings_file_option,
-                                               &set_option,
-                                               &memory_limit_option,
-                                               &threads_option,
-                                               &json_option,
-                                               &quiet_option,
-                                               &verbose_option,
-                                               &help_option,
-                                               &version_option,
-                                               NULL};
+static const sg_option *const option_rows[] = {&prefix_option,        &rates_option,
+                                               &output_stride_option, &settings_file_option,
+                                               &set_option,           &memory_limit_option,
+                                               &precision_option,     &threads_option,
+                                               &json_option,          &quiet_option,
+                                               &verbose_option,       &help_option,
+                                               &version_option,       NULL};
 
 static const char *conflict(const sg_settings *settings)
 {

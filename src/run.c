@@ -78,6 +78,7 @@ static segent_status run_network(run_job *job, const segent_image *image, segent
     segent_run_options options = segent_run_options_init();
     options.size = run_size(settings);
     options.engine = settings->engine;
+    options.precision = settings->precision;
     options.output_size = settings->output_size;
     options.temperature = (float)settings->temperature;
     if (settings->save >> SAVE_LOGITS_NPY & 1)
@@ -385,17 +386,37 @@ static const sg_option save_option = {
     .manual = "The section FILES below says what each is.",
 };
 
-static const sg_option *const option_rows[] = {
-    &model_option,         &prefix_option,        &rates_option,
-    &output_stride_option, &settings_file_option, &set_option,
-    &no_orient_option,     &background_option,    &pixel_limit_option,
-    &memory_limit_option,  &scan_limit_option,    &shard_option,
-    &size_option,          &output_size_option,   &temperature_option,
-    &engine_option,        &threads_option,       &resume_option,
-    &out_option,           &save_option,          &entropy_range_option,
-    &colormap_option,      &manifest_option,      &json_option,
-    &quiet_option,         &verbose_option,       &progress_option,
-    &help_option,          &version_option,       NULL};
+static const sg_option *const option_rows[] = {&model_option,
+                                               &prefix_option,
+                                               &rates_option,
+                                               &output_stride_option,
+                                               &settings_file_option,
+                                               &set_option,
+                                               &no_orient_option,
+                                               &background_option,
+                                               &pixel_limit_option,
+                                               &memory_limit_option,
+                                               &scan_limit_option,
+                                               &shard_option,
+                                               &size_option,
+                                               &output_size_option,
+                                               &temperature_option,
+                                               &engine_option,
+                                               &precision_option,
+                                               &threads_option,
+                                               &resume_option,
+                                               &out_option,
+                                               &save_option,
+                                               &entropy_range_option,
+                                               &colormap_option,
+                                               &manifest_option,
+                                               &json_option,
+                                               &quiet_option,
+                                               &verbose_option,
+                                               &progress_option,
+                                               &help_option,
+                                               &version_option,
+                                               NULL};
 
 const sg_command run_command = {
     .name = "run",

@@ -114,7 +114,8 @@ static void add_options(sg_hash *hash, const sg_settings *settings)
     const int64_t numbers[] = {settings->size,          settings->save,        settings->rates[0],
                                settings->rates[1],      settings->rates[2],    settings->background,
                                settings->output_stride, settings->output_size, settings->engine,
-                               settings->range,         settings->colormap,    settings->no_orient};
+                               settings->precision,     settings->range,       settings->colormap,
+                               settings->no_orient};
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         hash_add_number(hash, (uint64_t)numbers[i]);
     hash_add(hash, &settings->temperature, sizeof(settings->temperature));

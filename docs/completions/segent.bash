@@ -15,7 +15,7 @@ _segent() {
     fi
     case ${COMP_WORDS[1]} in
     run)
-        options='-m --model --prefix --rates --output-stride --settings --set --no-orient --background --pixel-limit --memory-limit --scan-limit --shard --size --output-size --temperature --engine -t --threads --resume -o --out --save --entropy-range --colormap --manifest --json -q --quiet -v --verbose --progress --no-progress -h --help -V --version'
+        options='-m --model --prefix --rates --output-stride --settings --set --no-orient --background --pixel-limit --memory-limit --scan-limit --shard --size --output-size --temperature --engine --precision -t --threads --resume -o --out --save --entropy-range --colormap --manifest --json -q --quiet -v --verbose --progress --no-progress -h --help -V --version'
         case $option in
         -m | --model) kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         --prefix) kind=text words='' ;;
@@ -32,6 +32,7 @@ _segent() {
         --output-size) kind=words words='network original' ;;
         --temperature) kind=text words='' ;;
         --engine) kind=words words='fast exact small' ;;
+        --precision) kind=words words='f32 bf16' ;;
         -t | --threads) kind=text words='' ;;
         -o | --out) kind=folder words='' ;;
         --save) kind=list words='panel labels overlay entropy entropy.npy logits.npy probs.npy none' ;;
@@ -83,7 +84,7 @@ _segent() {
         *) option='' kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         esac ;;
     pack)
-        options='--prefix --rates --output-stride --settings --set --memory-limit -t --threads --json -q --quiet -v --verbose -h --help -V --version'
+        options='--prefix --rates --output-stride --settings --set --memory-limit --precision -t --threads --json -q --quiet -v --verbose -h --help -V --version'
         case $option in
         --prefix) kind=text words='' ;;
         --rates) kind=text words='' ;;
@@ -91,6 +92,7 @@ _segent() {
         --settings) kind=file words='' ;;
         --set) kind=text words='' ;;
         --memory-limit) kind=text words='' ;;
+        --precision) kind=words words='f32 bf16' ;;
         -t | --threads) kind=text words='' ;;
         *) option='' kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         esac ;;
@@ -102,7 +104,7 @@ _segent() {
         *) option='' kind=words words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         esac ;;
     bench)
-        options='-m --model --prefix --rates --output-stride --settings --set --arch --size --engine -t --threads --runs --accuracy --json -v --verbose --progress --no-progress -h --help -V --version'
+        options='-m --model --prefix --rates --output-stride --settings --set --arch --size --engine --precision -t --threads --runs --accuracy --json -v --verbose --progress --no-progress -h --help -V --version'
         case $option in
         -m | --model) kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         --prefix) kind=text words='' ;;
@@ -113,6 +115,7 @@ _segent() {
         --arch) kind=words words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
         --size) kind=text words='' ;;
         --engine) kind=words words='fast exact small' ;;
+        --precision) kind=words words='f32 bf16' ;;
         -t | --threads) kind=text words='' ;;
         --runs) kind=text words='' ;;
         *) option='' kind=file words='' ;;

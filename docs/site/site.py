@@ -23,7 +23,7 @@ CHAPTERS = {
                   "Node.js": "examples/bindings/node/README.md", "Go": "examples/bindings/go/README.md", "Java": "examples/bindings/java/README.md",
                   "LuaJIT": "examples/bindings/lua/README.md"},
     "Many pictures": {"Several processes and machines": "docs/scale.md", "Dask and Ray": "examples/fleet/README.md"},
-    "What it does": {"The method": "docs/method.md", "Figures against labels": "docs/evaluate.md", "Files and limits": "docs/formats.md", "Security": "docs/security.md", "Performance": "docs/performance.md",
+    "What it does": {"The method": "docs/method.md", "Figures against labels": "docs/evaluate.md", "Files and limits": "docs/formats.md", "Security": "docs/security.md", "Performance": "docs/performance.md", "Half the bits": "docs/precision.md",
                      "The demonstration": "examples/demo/README.md"},
     "How it is made": {"Architecture": "docs/architecture.md", "Kernels": "docs/kernels.md", "Algorithms": "docs/algorithms.md",
                        "Packages": "docs/packaging.md", "Contributing": "CONTRIBUTING.md", "Changes": "CHANGELOG.md"},

@@ -154,14 +154,16 @@ typedef void (*segent_parallel_fn)(void *user, int32_t count, segent_task_fn tas
  * (AVX512 has AVX2, and each has plain C). Since 0.2 */
 typedef uint32_t segent_cpu;
 enum {
-    SEGENT_CPU_REF = 1,    /* plain C, which is always there */
-    SEGENT_CPU_AVX2 = 2,   /* with FMA */
-    SEGENT_CPU_AVX512 = 4, /* F, BW, DQ and VL */
-    SEGENT_CPU_NEON = 8    /* of 64-bit ARM */
+    SEGENT_CPU_REF = 1,          /* plain C, which is always there */
+    SEGENT_CPU_AVX2 = 2,         /* with FMA */
+    SEGENT_CPU_AVX512 = 4,       /* F, BW, DQ and VL */
+    SEGENT_CPU_NEON = 8,         /* of 64-bit ARM */
+    SEGENT_CPU_AVX512_BF16 = 16, /* for SEGENT_PRECISION_BF16 alone. Since 0.9 */
+    SEGENT_CPU_NEON_BF16 = 64    /* FEAT_BF16, for SEGENT_PRECISION_BF16 alone. Since 0.9 */
 };
 
-/* The name of one instruction set ("ref", "avx2", "avx512", "neon"), or that of the best one in a
- * set; "unknown" if there is none. Static. Thread-safe. Since 0.2 */
+/* The name of one instruction set ("ref", "avx2", "avx512", "neon", "avx512_bf16", "neon_bf16"), or
+ * that of the best one in a set; "unknown" if there is none. Static. Thread-safe. Since 0.2 */
 const char *segent_cpu_name(segent_cpu cpu);
 
 /* Settings of a context. Since 0.1 */
@@ -170,8 +172,8 @@ typedef struct segent_options {
     int32_t threads; /* 0: as many as the processors this process may run on, or as its control
                         group's CPU quota is worth if that is less; else 1 to 1024 [base/quota] */
     segent_cpu cpu;  /* the instruction sets that may be used, of those that the processor has. 0:
-                        all, or what the environment variable SEGENT_CPU says (ref, avx2, avx512 or
-                        neon; a warning if it is another word) [base/context] */
+                        all, or what the environment variable SEGENT_CPU says (one of their names; a
+                        warning if it is another word) [base/context] */
     segent_allocate_fn allocate; /* both or neither; NULL: malloc and free */
     segent_release_fn release;   /* with `allocate` */
     void *allocator_user;        /* handed to both */
@@ -235,7 +237,7 @@ void segent_cancel_destroy(segent_cancel *cancel);
 typedef struct segent_cpu_info {
     size_t struct_size;
     const char *processor; /* brand string of the processor, or its architecture */
-    const char *kernels;   /* name of the best instruction set in `used` */
+    const char *kernels;   /* name of the set in `used` that float32 runs with */
     const char *blas;    /* matrix product where there are no kernels: name, version and kernels of
                             the BLAS, or why there is none. It is loaded by the first product, and
                             by this question only where it is needed */
@@ -859,6 +861,17 @@ void segent_checkpoint_destroy(segent_checkpoint *checkpoint);
  * packed for the processor. Immutable; shared freely between threads and contexts. */
 typedef struct segent_model segent_model;
 
+/* Type of the numbers that the network computes with. Since 0.2 */
+typedef int32_t segent_precision;
+enum {
+    SEGENT_PRECISION_F32 = 0, /* float of 32 bits */
+    SEGENT_PRECISION_BF16 = 1 /* bfloat16, the upper half of a float: weights and feature maps. Sums
+                                 and logits are float32. Since 0.9 */
+};
+
+/* "float32", "bfloat16"; "unknown". Static. Thread-safe. Since 0.2 */
+const char *segent_precision_name(segent_precision precision);
+
 /* Options of making a model. Since 0.1 */
 typedef struct segent_model_options {
     size_t struct_size;
@@ -900,7 +913,11 @@ typedef struct segent_model_options {
     int32_t auxiliary;
     /* Ends the loading from another thread. NULL: it is not cancelled. Since 0.9 */
     const segent_cancel *cancel;
-    uint64_t reserved[3]; /* 0 */
+    /* The numbers that the network computes with, which its weights are packed for: the runs of a
+     * model are of its precision. Since 0.9 */
+    segent_precision precision;
+    int32_t reserved_word; /* 0 */
+    uint64_t reserved[2];  /* 0 */
 } segent_model_options;
 
 /* Reads a checkpoint (any container), finds the network by the names of its tensors, whatever
@@ -962,8 +979,8 @@ typedef struct segent_model_details {
     float temperature;     /* that its logits are divided by; 1 where nobody says */
     segent_container container; /* form of the file that it was made of */
     int32_t examined_only;      /* 1: it was made with examine_only and cannot run; else 0 */
-    int32_t auxiliary;     /* 1: it has the auxiliary classifier, which was asked for; else 0 */
-    int32_t reserved_word; /* 0 */
+    int32_t auxiliary; /* 1: it has the auxiliary classifier, which was asked for; else 0 */
+    segent_precision precision; /* that it runs in (segent_model_options). Since 0.9 */
     /* Trained numbers that the network uses (58,630,997 for DeepLabV3-ResNet-101 with 21 classes),
      * and that the file holds (60,996,202, with the auxiliary classifier). */
     int64_t parameters, parameters_in_file;
@@ -980,10 +997,12 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
  * by: "0.485,0.456,0.406" and "0.229,0.224,0.225" where nobody says); a ResNet has "blocks" (of
  * each layer: "3,4,23,3") and, if its convolutions have several, "groups"; DeepLabV3 has "rates"
  * ("12,24,36"); a network whose batch norms have another eps than torchvision's has "eps" (a
- * number, or "mixed"); one whose error somebody said has "precision_error". "assumed" lists those
- * of "output_stride" and "rates" that neither the file nor the caller told, so that the usual
- * values were taken; where they are wrong, so are the results; "read" lists those that the file
- * tells. "from_settings_file" lists the settings that the file of JSON beside the checkpoint told
+ * number, or "mixed"); one whose error somebody said has "precision_error"; "kernels" is the
+ * instruction set that its weights are packed for ("avx2"; "avx512_bf16" where it runs in bfloat16
+ * and the processor multiplies such numbers). "assumed" lists those of "output_stride" and "rates"
+ * that neither the file nor the caller told, so that the usual values were taken; where they are
+ * wrong, so are the results; "read" lists those that the file tells. "from_settings_file" lists the
+ * settings that the file of JSON beside the checkpoint told
  * ("rates,classes"), if it told any. Owned by the model. Thread-safe. Since 0.2 */
 const char *segent_model_property(const segent_model *model, const char *key);
 const char *segent_model_property_key(const segent_model *model, int32_t index);
@@ -1016,13 +1035,6 @@ enum {
 /* "fast", "exact", "small"; "unknown". Static. Thread-safe. Since 0.2 */
 const char *segent_engine_name(segent_engine engine);
 
-/* Type of the numbers that the network computes with. Since 0.2 */
-typedef int32_t segent_precision;
-enum { SEGENT_PRECISION_F32 = 0 /* float of 32 bits */ };
-
-/* "float32"; "unknown". Static. Thread-safe. Since 0.2 */
-const char *segent_precision_name(segent_precision precision);
-
 /* Size of the outputs. Since 0.1 */
 typedef int32_t segent_output_size;
 enum {
@@ -1053,9 +1065,11 @@ typedef struct segent_run_options {
                      picture's own size */
     segent_output_size output_size; /* the network's (default), or the original's */
     segent_engine engine;           /* fast by default */
-    segent_precision precision;     /* float32 by default */
-    float temperature;              /* logits are divided by it; 0 (default): the model's */
-    uint32_t keep;                  /* SEGENT_KEEP_..., of segent_run */
+    /* The model's, which its weights were packed for. 0 (default), which is SEGENT_PRECISION_F32,
+     * leaves it to the model; any other that is not the model's is an invalid argument. */
+    segent_precision precision;
+    float temperature; /* logits are divided by it; 0 (default): the model's */
+    uint32_t keep;     /* SEGENT_KEEP_..., of segent_run */
     /* Most bytes of working memory (segent_model_memory). Where the engine takes more, convolutions
      * are done in ways that take less, and since each thread has a workspace of its own, which ways
      * these are may depend on the number of threads, as the last bits of the result then do. If the

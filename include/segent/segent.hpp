@@ -177,7 +177,7 @@ enum class engine : std::int32_t {
     exact = SEGENT_ENGINE_EXACT,
     small = SEGENT_ENGINE_SMALL
 };
-enum class precision : std::int32_t { f32 = SEGENT_PRECISION_F32 };
+enum class precision : std::int32_t { f32 = SEGENT_PRECISION_F32, bf16 = SEGENT_PRECISION_BF16 };
 enum class output_size : std::int32_t {
     network = SEGENT_OUTPUT_NETWORK,
     original = SEGENT_OUTPUT_ORIGINAL
@@ -532,7 +532,8 @@ struct model_options {
     std::vector<std::string> class_names; /* empty: the file's */
     bool examine_only = false;
     bool auxiliary = false;
-    const cancel_flag *cancel = nullptr; /* outlives the call */
+    segent::precision precision = segent::precision::f32; /* of the whole network */
+    const cancel_flag *cancel = nullptr;                  /* outlives the call */
 };
 
 /* segent_entropy_options. */
@@ -563,7 +564,7 @@ struct run_options {
     std::int32_t size = 0; /* or SEGENT_SIZE_OWN */
     segent::output_size output_size = segent::output_size::network;
     segent::engine engine = segent::engine::fast;
-    segent::precision precision = segent::precision::f32;
+    segent::precision precision = segent::precision::f32; /* f32: whatever the model's is */
     float temperature = 0;
     std::uint32_t keep = 0; /* SEGENT_KEEP_... */
     std::int64_t workspace_limit = 0;
@@ -1016,6 +1017,7 @@ public:
         c_.class_name_count = static_cast<std::int64_t>(names_.size());
         c_.examine_only = options.examine_only ? 1 : 0;
         c_.auxiliary = options.auxiliary ? 1 : 0;
+        c_.precision = number(options.precision);
         c_.cancel = options.cancel ? options.cancel->get() : nullptr;
     }
     c_model_options(const c_model_options &) = delete;

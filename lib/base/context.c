@@ -199,12 +199,13 @@ static uint32_t cpu_from_environment(segent_context *context)
     const char *name = getenv("SEGENT_CPU");
     if (!name || !*name || is_word(name, "auto"))
         return 0;
-    for (uint32_t flag = SG_CPU_REF; flag & SG_CPU_ALL; flag <<= 1) {
-        if (is_word(name, sg_cpu_name(flag)))
+    for (uint32_t flag = SG_CPU_REF; flag <= SG_CPU_ALL; flag <<= 1) {
+        if (flag & SG_CPU_ALL && is_word(name, sg_cpu_name(flag)))
             return flag;
     }
     sg_log(context, SEGENT_LOG_WARNING,
-           "SEGENT_CPU=%.40s is not known and has no effect: auto, ref, avx2, avx512 and neon are",
+           "SEGENT_CPU=%.40s is not known and has no effect: auto, ref, avx2, avx512, "
+           "avx512_bf16, neon and neon_bf16 are",
            name);
     return 0;
 }
@@ -334,7 +335,7 @@ segent_status segent_context_cpu_info(const segent_context *context, segent_cpu_
                        context ? "info" : "context");
     const segent_cpu_info ours = {.struct_size = sizeof(ours),
                                   .processor = context->processor,
-                                  .kernels = sg_cpu_name(context->used),
+                                  .kernels = sg_cpu_name(sg_cpu_floats(context->used)),
                                   .blas = sg_gemm_describe(!context->kernels.product.fast),
                                   .detected = context->detected,
                                   .used = context->used,

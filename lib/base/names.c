@@ -58,7 +58,9 @@ const char *segent_log_level_name(segent_log_level level)
 
 _Static_assert((int)SEGENT_CPU_REF == (int)SG_CPU_REF && (int)SEGENT_CPU_AVX2 == (int)SG_CPU_AVX2 &&
                    (int)SEGENT_CPU_AVX512 == (int)SG_CPU_AVX512 &&
-                   (int)SEGENT_CPU_NEON == (int)SG_CPU_NEON,
+                   (int)SEGENT_CPU_NEON == (int)SG_CPU_NEON &&
+                   (int)SEGENT_CPU_AVX512_BF16 == (int)SG_CPU_AVX512_BF16 &&
+                   (int)SEGENT_CPU_NEON_BF16 == (int)SG_CPU_NEON_BF16,
                "the kernels' flags are the public ones");
 
 const char *segent_cpu_name(segent_cpu cpu)
@@ -151,7 +153,8 @@ const char *segent_engine_name(segent_engine engine)
 
 const char *segent_precision_name(segent_precision precision)
 {
-    static const name_of names[] = {{SEGENT_PRECISION_F32, "float32"}};
+    static const name_of names[] = {{SEGENT_PRECISION_F32, "float32"},
+                                    {SEGENT_PRECISION_BF16, "bfloat16"}};
     return FIND(names, precision);
 }
 

@@ -19,8 +19,9 @@ enum { NAME_SIZE = 96, NORM_TENSORS = 4 };
 typedef struct builder {
     sg_source source;
     sg_network *network;
-    bool building;                          /* the second walk */
-    bool examine_only;                      /* there is none */
+    bool building;     /* the second walk */
+    bool examine_only; /* there is none */
+    segent_precision precision;
     sg_eps eps;                             /* that was given for all batch norms */
     double first_eps;                       /* of the first batch norm */
     bool eps_found, eps_unusual, eps_mixed; /* see sg_built */
@@ -202,6 +203,10 @@ static void pack(builder *b, const sg_op *op, sg_convolution **convolution)
                                         .dilation = op->dilation,
                                         .groups = op->groups,
                                         .activation = op->activation,
+                                        .input = b->network->types.maps[op->input],
+                                        .output = b->network->types.maps[op->output],
+                                        .precise =
+                                            b->network->types.precise[op - b->network->ops.list],
                                         .scaled = op->scale != SG_NO_MAP};
     if (b->source.status != SEGENT_OK)
         return;
@@ -308,7 +313,8 @@ static void make_network(builder *b, const sg_facts *facts)
     if (graph.failed)
         sg_ops_free(graph.allocator, &graph.ops);
     else
-        b->network = sg_network_create(graph.allocator, &graph.ops);
+        b->network = sg_network_create(graph.allocator, &graph.ops,
+                                       b->precision == SEGENT_PRECISION_BF16 ? SG_BF16 : SG_F32);
     if (!b->network)
         b->source.status = sg_fail_memory(b->source.context, "the network",
                                           (size_t)graph.ops.count * sizeof(sg_op));
@@ -359,6 +365,13 @@ static void allocate(builder *b)
 
 /* ---- weights that are packed already ---- */
 
+/* The instruction set that decides how weights of a precision are packed. */
+static const char *kernels_for(const segent_context *context, segent_precision precision)
+{
+    const bool halves = precision == SEGENT_PRECISION_BF16 && context->kernels.halves.fast;
+    return sg_cpu_name(halves ? context->used : sg_cpu_floats(context->used));
+}
+
 /* Refuses weights that were packed by another version, whose layouts may be others, or for other
  * kernels. */
 static segent_status check_fit(builder *b)
@@ -367,7 +380,14 @@ static segent_status check_fit(builder *b)
     const char *by = segent_checkpoint_metadata(checkpoint, SG_PACKED_BY);
     const char *kernels = segent_checkpoint_metadata(checkpoint, SG_PACKED_FOR);
     const char *source = segent_checkpoint_metadata(checkpoint, SG_PACKED_SOURCE);
-    const char *here = sg_cpu_name(b->source.context->used);
+    const char *precision = segent_checkpoint_metadata(checkpoint, SG_PACKED_PRECISION);
+    const char *wanted = segent_precision_name(b->precision);
+    const char *here = kernels_for(b->source.context, b->precision);
+    if (strcmp(precision ? precision : segent_precision_name(SEGENT_PRECISION_F32), wanted) != 0)
+        return sg_fail(b->source.context, SEGENT_ERROR_UNSUPPORTED,
+                       "%s: packed for runs in %.40s, but %s is asked for",
+                       sg_checkpoint_label(checkpoint),
+                       precision ? precision : segent_precision_name(SEGENT_PRECISION_F32), wanted);
     if (by && kernels && strcmp(by, segent_version()) == 0 && strcmp(kernels, here) == 0)
         return SEGENT_OK;
     return sg_fail(b->source.context, SEGENT_ERROR_UNSUPPORTED,
@@ -432,11 +452,12 @@ static void build(builder *b, sg_facts *facts)
 
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
                              const char *prefix, const sg_facts *known, sg_eps eps,
-                             bool examine_only, sg_built *built)
+                             bool examine_only, segent_precision precision, sg_built *built)
 {
     sg_facts facts = *known;
     builder b = {.source = {.context = context, .checkpoint = checkpoint, .prefix = prefix},
                  .examine_only = examine_only,
+                 .precision = precision,
                  .adopts = segent_checkpoint_container(checkpoint) == SEGENT_CONTAINER_PACKED,
                  .eps = eps};
     build(&b, &facts);
@@ -448,7 +469,8 @@ segent_status sg_model_build(segent_context *context, const segent_checkpoint *c
     }
     *built = (sg_built){.network = b.network,
                         .kept = b.kept,
-                        .cpus = context->used,
+                        .precision = precision,
+                        .kernels = kernels_for(context, precision),
                         .facts = facts,
                         .parameters = b.parameters,
                         .tensors = b.source.used,

@@ -24,11 +24,14 @@ typedef struct sg_eps {
 #define SG_PACKED_FOR    "segent.packed_for"
 #define SG_PACKED_SOURCE "segent.source"
 #define SG_PACKED_SHA256 "segent.source_sha256"
+/* And the name of their precision, where it is not float32. */
+#define SG_PACKED_PRECISION "segent.precision"
 
 typedef struct sg_built {
     sg_network *network;
     segent_checkpoint *kept; /* whose mapped file the network's weights lie in, or NULL */
-    uint32_t cpus;           /* the set of instruction sets that its weights are packed for */
+    segent_precision precision;
+    const char *kernels; /* name of the instruction set that its weights are packed for; static */
     sg_facts facts;
     int64_t parameters; /* used, batch norm's statistics not counted */
     sg_used_tensors tensors;
@@ -40,11 +43,11 @@ typedef struct sg_built {
 /* Builds the network from a checkpoint's tensors, before whose names `prefix` stands. `known` has
  * what was said beforehand of what tensors do not tell, and where that comes from; `eps` is that of
  * all batch norms, if anyone said. With `examine_only` names and shapes are checked, and the
- * network has no weights. Of packed weights only names and shapes are checked, and that they fit:
- * they are taken as they are. Errors name the checkpoint, the tensor, what was expected and what
- * was found. */
+ * network has no weights. `precision` is that of weights and maps. Of packed weights only names and
+ * shapes are checked, and that they fit: they are taken as they are. Errors name the checkpoint,
+ * the tensor, what was expected and what was found. */
 segent_status sg_model_build(segent_context *context, const segent_checkpoint *checkpoint,
                              const char *prefix, const sg_facts *known, sg_eps eps,
-                             bool examine_only, sg_built *built);
+                             bool examine_only, segent_precision precision, sg_built *built);
 
 #endif

@@ -154,6 +154,7 @@ static void describe(segent_model *model)
     describe_colours(model, "mean", model->normalization.mean);
     describe_colours(model, "std", model->normalization.std);
     describe_eps(model);
+    add_property(model, "kernels", model->built.kernels);
 }
 
 static segent_status copy_texts(segent_context *context, const sg_settings *settings,
@@ -218,7 +219,7 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
     if (status == SEGENT_OK)
         status = sg_model_build(context, checkpoint, prefix, &known,
                                 (sg_eps){settings.eps, settings.from[SG_SETTING_EPS]},
-                                model->examined_only, &model->built);
+                                model->examined_only, options->precision, &model->built);
     if (status == SEGENT_OK)
         status = copy_texts(context, &settings, prefix, model);
     if (status == SEGENT_OK && settings.from[SG_SETTING_RATES] == SG_GIVEN &&
@@ -333,6 +334,9 @@ static segent_status load(segent_context *context, origin from, const segent_mod
         sg_read_options(context, SG_STRUCT(segent_model_options), &options, given);
     if (status != SEGENT_OK)
         return status;
+    if (options.precision != SEGENT_PRECISION_F32 && options.precision != SEGENT_PRECISION_BF16)
+        return sg_fail(context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "segent_model_options: precision %d is not known", (int)options.precision);
     sg_cancel_watch(context, options.cancel);
     if (from.data)
         status = sg_checkpoint_load_memory(context, from.data, from.size, &opened);
@@ -419,6 +423,7 @@ segent_status segent_model_info(const segent_model *model, segent_model_details 
         .container = model->container,
         .examined_only = model->examined_only,
         .auxiliary = facts->auxiliary > 0,
+        .precision = model->built.precision,
         .parameters = model->built.parameters,
         .parameters_in_file = model->parameters_in_file,
     };

@@ -133,7 +133,9 @@ static void add_metadata(text *t, const segent_model *model, const char *source,
     if (t->failed)
         return;
     add_note(t, SG_PACKED_BY, segent_version());
-    add_note(t, SG_PACKED_FOR, sg_cpu_name(model->built.cpus));
+    add_note(t, SG_PACKED_FOR, model->built.kernels);
+    if (model->built.precision != SEGENT_PRECISION_F32)
+        add_note(t, SG_PACKED_PRECISION, segent_precision_name(model->built.precision));
     add_note(t, SG_PACKED_SOURCE, source);
     add_note(t, SG_PACKED_SHA256, sha256);
     add_note(t, "segent.architecture", model->architecture);

@@ -45,9 +45,14 @@ static segent_status check_enums(const run *r)
     if (options->engine < SEGENT_ENGINE_FAST || options->engine > SEGENT_ENGINE_SMALL)
         return sg_fail(r->context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: %d is not an engine",
                        r->function, (int)options->engine);
-    if (options->precision != SEGENT_PRECISION_F32)
-        return sg_fail(r->context, SEGENT_ERROR_UNSUPPORTED, "%s: precision %d is not known",
+    if (options->precision != SEGENT_PRECISION_F32 && options->precision != SEGENT_PRECISION_BF16)
+        return sg_fail(r->context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: precision %d is not known",
                        r->function, (int)options->precision);
+    if (options->precision != 0 && options->precision != r->model->built.precision)
+        return sg_fail(r->context, SEGENT_ERROR_INVALID_ARGUMENT,
+                       "%s: a run in %s, but the model was loaded for %s", r->function,
+                       segent_precision_name(options->precision),
+                       segent_precision_name(r->model->built.precision));
     if (options->keep & ~keep_all)
         return sg_fail(r->context, SEGENT_ERROR_INVALID_ARGUMENT, "%s: unknown bits 0x%x in keep",
                        r->function, (unsigned)(options->keep & ~keep_all));
@@ -81,6 +86,8 @@ static segent_status begin(run *r, const segent_run_options *given)
         status = check_enums(r);
     if (status == SEGENT_OK)
         status = check_numbers(r);
+    if (status == SEGENT_OK)
+        r->options.precision = r->model->built.precision;
     if (status != SEGENT_OK)
         return status;
     if (r->model->examined_only)

@@ -6,20 +6,36 @@
 #include "convolution.h"
 
 #include "engine.h"
+#include "halves.h"
 
 /* Forms of weights, the one that is preferred first. */
-static const sg_form *const forms[] = {&sg_form_depthwise, &sg_form_grouped, &sg_form_packed,
-                                       &sg_form_plain};
+static const sg_form *const forms[] = {&sg_form_depthwise, &sg_form_grouped,
+#if SG_HALVES
+                                       &sg_form_halves,
+#endif
+                                       &sg_form_packed, &sg_form_plain};
 
-static const sg_engine *const engines[] = {
-    &sg_engine_plain,       &sg_engine_depthwise,   &sg_engine_grouped,     &sg_engine_direct,
-    &sg_engine_strassen[0], &sg_engine_strassen[1], &sg_engine_winograd[0], &sg_engine_winograd[1],
-    &sg_engine_winograd[2], &sg_engine_winograd[3]};
+static const sg_engine *const engines[] = {&sg_engine_plain,
+                                           &sg_engine_depthwise,
+                                           &sg_engine_grouped,
+                                           &sg_engine_direct,
+                                           &sg_engine_strassen[0],
+                                           &sg_engine_strassen[1],
+                                           &sg_engine_winograd[0],
+                                           &sg_engine_winograd[1],
+                                           &sg_engine_winograd[2],
+                                           &sg_engine_winograd[3],
+#if SG_HALVES
+                                           &sg_engine_direct_halves,
+                                           &sg_engine_winograd_halves[0],
+                                           &sg_engine_winograd_halves[1]
+#endif
+};
 
 static const sg_form *form_for(const segent_context *context, const sg_convolution_shape *shape)
 {
     size_t i = 0;
-    while (!forms[i]->suits(&context->kernels.product, shape))
+    while (!forms[i]->suits(&context->kernels, shape))
         i++;
     return forms[i];
 }
@@ -38,8 +54,7 @@ size_t sg_convolution_room(const segent_context *context, const sg_convolution_s
 {
     if (!shape_valid(shape))
         return 0;
-    return sg_room_bytes(form_for(context, shape)->room(&context->kernels.product, shape),
-                         shape->outputs);
+    return sg_room_bytes(form_for(context, shape)->room(&context->kernels, shape), shape->outputs);
 }
 
 segent_status sg_convolution_create(segent_context *context, const sg_convolution_shape *shape,
@@ -102,7 +117,7 @@ double sg_convolution_work(const sg_convolution *convolution, int32_t height, in
 
 bool sg_engine_fits_all(const sg_engine_request *request, sg_convolution_way *way)
 {
-    way->kernel = sg_cpu_name(request->convolution->cpus);
+    way->kernel = sg_cpu_name(sg_cpu_floats(request->convolution->cpus));
     return true;
 }
 
@@ -116,6 +131,82 @@ int64_t sg_engine_no_room(const sg_engine_request *request, const sg_convolution
 {
     (void)request, (void)way;
     return 0;
+}
+
+/* ---- halves to rows of floats ---- */
+
+enum { LINE = 64, MOST = 4 /* copies may take so many parts of all memory */ };
+
+/* Copies of halves as floats stand behind the row's workspace, dense: of the input, and of the
+ * output, which begins as what is to be added to it. */
+typedef struct copies {
+    int64_t input, output, end; /* their offsets */
+} copies;
+
+/* The end of a copy of so many pixels and channels that begins at `offset`; of one that memory has
+ * no room for, more than a workspace can have. */
+static int64_t behind_copy(int64_t offset, int64_t pixels, int64_t channels)
+{
+    const int64_t most = PTRDIFF_MAX / MOST / (int64_t)sizeof(float);
+    if (offset > PTRDIFF_MAX / MOST || pixels > most / channels)
+        return PTRDIFF_MAX;
+    const int64_t bytes = pixels * channels * (int64_t)sizeof(float);
+    return offset + (bytes + LINE - 1) / LINE * LINE;
+}
+
+static copies copies_of(const sg_convolution_shape *shape, int64_t workspace, int64_t input_pixels,
+                        int64_t output_pixels)
+{
+    copies c = {.input = workspace > PTRDIFF_MAX / MOST ? PTRDIFF_MAX
+                                                        : (workspace + LINE - 1) / LINE * LINE};
+    c.output =
+        shape->input == SG_BF16 ? behind_copy(c.input, input_pixels, shape->inputs) : c.input;
+    c.end =
+        shape->output == SG_BF16 ? behind_copy(c.output, output_pixels, shape->outputs) : c.output;
+    return c;
+}
+
+/* A row's workspace with the copies that it needs. */
+static int64_t with_copies(const sg_engine_request *request, int64_t workspace)
+{
+    const sg_convolution *convolution = request->convolution;
+    const int64_t height = sg_convolution_output_size(convolution, request->height);
+    const int64_t width = sg_convolution_output_size(convolution, request->width);
+    const copies c = copies_of(&convolution->shape, workspace,
+                               (int64_t)request->height * request->width, height * width);
+    return c.end == c.input ? workspace : c.end;
+}
+
+static sg_tensor float_copy(const sg_tensor *of, char *memory)
+{
+    sg_tensor copy = *of;
+    copy.type = SG_F32;
+    copy.data = memory;
+    copy.pixel_stride = of->channels;
+    return copy;
+}
+
+/* A row of floats on maps some of which are of halves. */
+static void run_on_copies(segent_context *context, const sg_convolution *convolution,
+                          const sg_convolution_way *way, const sg_convolution_call *given)
+{
+    sg_convolution_call call = *given;
+    const copies c = copies_of(&convolution->shape, way->row_workspace,
+                               sg_tensor_pixels(&given->input), sg_tensor_pixels(&given->output));
+    char *memory = given->workspace;
+    if (given->input.type == SG_BF16) {
+        call.input = float_copy(&given->input, memory + c.input);
+        sg_convert_map(context, &given->input, &call.input);
+    }
+    if (given->output.type == SG_BF16)
+        call.output = float_copy(&given->output, memory + c.output);
+    if (given->residual && given->residual->type == SG_BF16) {
+        sg_convert_map(context, given->residual, &call.output);
+        call.residual = &call.output;
+    }
+    way->engine->run(context, convolution, way, &call);
+    if (given->output.type == SG_BF16)
+        sg_convert_map(context, &call.output, &given->output);
 }
 
 /* ---- the choice ---- */
@@ -144,6 +235,9 @@ void sg_convolution_choose(const segent_context *context, const sg_convolution *
             continue;
         other.cost = row->cost(&request, &other);
         other.workspace = row->room(&request, &other);
+        other.row_workspace = other.workspace;
+        if (row->type == SG_F32)
+            other.workspace = with_copies(&request, other.workspace);
         if (!way->engine || is_better(&other, way, room))
             *way = other;
     }
@@ -152,5 +246,9 @@ void sg_convolution_choose(const segent_context *context, const sg_convolution *
 void sg_convolution_run(segent_context *context, const sg_convolution *convolution,
                         const sg_convolution_way *way, const sg_convolution_call *call)
 {
-    way->engine->run(context, convolution, way, call);
+    const bool halves = call->input.type == SG_BF16 || call->output.type == SG_BF16;
+    if (way->engine->type == SG_F32 && halves)
+        run_on_copies(context, convolution, way, call);
+    else
+        way->engine->run(context, convolution, way, call);
 }

@@ -24,6 +24,8 @@ typedef struct sg_convolution_shape {
     int32_t groups; /* divides inputs and outputs: those of a group know nothing of the others */
     sg_activation activation;
     bool scaled; /* whether calls give factors of the inputs: of 1x1 kernels in one group alone */
+    sg_dtype input, output; /* types of the maps */
+    bool precise;           /* weights and products are float32, whatever maps are */
 } sg_convolution_shape;
 
 /* Weights as checkpoints have them: (outputs, inputs / groups, kernel, kernel). */

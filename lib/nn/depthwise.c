@@ -16,7 +16,7 @@ enum {
 
 /* ---- weights ---- */
 
-static bool suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static bool suits(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
     (void)kernels;
     return shape->groups > 1 && shape->groups == shape->inputs && shape->inputs == shape->outputs;
@@ -28,7 +28,7 @@ int64_t sg_depthwise_stride(int64_t channels)
 }
 
 /* Channels and kernels are bounded (ops.h): the number of weights needs no more than 31 bits. */
-static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static size_t packed_floats(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
     (void)kernels;
     return (size_t)(shape->kernel * shape->kernel * sg_depthwise_stride(shape->outputs));

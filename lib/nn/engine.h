@@ -17,9 +17,9 @@
 
 /* A form of packed weights. */
 typedef struct sg_form {
-    bool (*suits)(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
+    bool (*suits)(const sg_kernels *kernels, const sg_convolution_shape *shape);
     /* Floats of packed weights of a shape that suits; 0: more than there can be. */
-    size_t (*room)(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
+    size_t (*room)(const sg_kernels *kernels, const sg_convolution_shape *shape);
     /* Into a convolution of zeros, or if there are no values takes what is packed already; to be
      * destroyed also when this fails. */
     segent_status (*pack)(segent_context *context, const sg_convolution_shape *shape,
@@ -27,7 +27,8 @@ typedef struct sg_form {
     void (*destroy)(sg_convolution *convolution);
 } sg_form;
 
-extern const sg_form sg_form_depthwise, sg_form_grouped, sg_form_packed, sg_form_plain;
+extern const sg_form sg_form_depthwise, sg_form_grouped, sg_form_halves, sg_form_packed,
+    sg_form_plain;
 
 struct sg_convolution {
     sg_allocator allocator;
@@ -50,7 +51,8 @@ typedef struct sg_engine_request {
 
 struct sg_engine {
     const char *name; /* of the algorithm, for reports; NULL: that of the matrix product */
-    sg_dtype type;    /* of maps and weights */
+    sg_dtype type;    /* of maps and weights: rows of SG_F32 also do maps of SG_BF16, which become
+                         floats in the workspace */
     uint32_t cpus;    /* instruction sets that it has kernels for: SG_CPU_... */
     const sg_form *form;
     bool exact;  /* each output is the sum by definition, so that SEGENT_ENGINE_EXACT may use it */
@@ -92,6 +94,7 @@ int64_t sg_engine_no_room(const sg_engine_request *request, const sg_convolution
 
 /* The cheapest row that fits, and whose workspace does, is taken; of equals the first. */
 extern const sg_engine sg_engine_plain, sg_engine_depthwise, sg_engine_grouped, sg_engine_direct,
-    sg_engine_strassen[SG_STRASSEN_LEVELS], sg_engine_winograd[SG_WINOGRAD_FAMILIES];
+    sg_engine_strassen[SG_STRASSEN_LEVELS], sg_engine_winograd[SG_WINOGRAD_FAMILIES],
+    sg_engine_direct_halves, sg_engine_winograd_halves[SG_WINOGRAD_HALVES];
 
 #endif

@@ -16,16 +16,16 @@ enum {
 
 /* ---- weights ---- */
 
-static sg_groups groups_of(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static sg_groups groups_of(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
-    return (sg_groups){kernels->lanes, shape->groups, shape->inputs / shape->groups,
+    return (sg_groups){kernels->product.lanes, shape->groups, shape->inputs / shape->groups,
                        shape->outputs / shape->groups};
 }
 
-static bool suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static bool suits(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
     const sg_groups groups = groups_of(kernels, shape);
-    return kernels->fast && shape->groups > 1 &&
+    return kernels->product.fast && shape->groups > 1 &&
            (sg_groups_share(&groups) || groups.outputs * LANES_USED >= groups.lanes);
 }
 
@@ -35,7 +35,7 @@ static int64_t unit_floats(const sg_groups *groups, const sg_convolution_shape *
     return (int64_t)shape->kernel * shape->kernel * groups->inputs * groups->lanes;
 }
 
-static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static size_t packed_floats(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
     const sg_groups groups = groups_of(kernels, shape);
     size_t count = 0;
@@ -99,8 +99,8 @@ static segent_status pack(segent_context *context, const sg_convolution_shape *s
 {
     sg_grouped_weights *packed = &convolution->grouped;
     const sg_product_kernels *kernels = &context->kernels.product;
-    const size_t count = packed_floats(kernels, shape), outputs = (size_t)shape->outputs;
-    packed->groups = groups_of(kernels, shape);
+    const size_t count = packed_floats(&context->kernels, shape), outputs = (size_t)shape->outputs;
+    packed->groups = groups_of(&context->kernels, shape);
     packed->kernel = kernels->grouped;
     sg_room *room = &packed->room;
     if (!sg_room_take(&context->allocator, weights->room, !weights->values, count, shape->outputs,

@@ -33,7 +33,8 @@ bool sg_joined_suits(const sg_convolution *first, const sg_convolution_way *firs
 {
     const sg_convolution_shape *shape = &first->shape;
     const sg_packed *packed = &first->packed;
-    return first->form == &sg_form_packed && first_way->engine == &sg_engine_direct &&
+    return shape->input == SG_F32 && shape->output == SG_F32 && second->shape.output == SG_F32 &&
+           first->form == &sg_form_packed && first_way->engine == &sg_engine_direct &&
            second->form == &sg_form_depthwise && shape->kernel == 1 && shape->stride == 1 &&
            shape->padding == 0 && !shape->scaled && packed->depth <= packed->costs->depth &&
            shape->outputs == second->shape.inputs;

@@ -11,22 +11,25 @@
 
 /* ---- life cycle ---- */
 
-sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops)
+sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops, sg_dtype type)
 {
     static atomic_ullong networks; /* made so far */
     sg_network *network = sg_alloc_zero(allocator, 1, sizeof(*network));
     sg_convolution **convolutions =
         sg_alloc_zero(allocator, (size_t)ops->count, sizeof(sg_convolution *));
-    if (!network || !convolutions) {
+    sg_types types;
+    if (!sg_types_find(allocator, ops, type, &types) || !network || !convolutions) {
         sg_free(allocator, network);
         sg_free(allocator, convolutions);
+        sg_types_free(allocator, &types);
         sg_ops_free(allocator, ops);
         return NULL;
     }
     *network = (sg_network){.allocator = *allocator,
                             .id = atomic_fetch_add(&networks, 1) + 1,
                             .ops = *ops,
-                            .convolutions = convolutions};
+                            .convolutions = convolutions,
+                            .types = types};
     *ops = (sg_ops){.list = NULL};
     return network;
 }
@@ -39,6 +42,7 @@ void sg_network_destroy(sg_network *network)
     for (int32_t i = 0; i < network->ops.count; i++)
         sg_convolution_destroy(network->convolutions[i]);
     sg_free(&allocator, network->convolutions);
+    sg_types_free(&allocator, &network->types);
     sg_free(&allocator, network->own);
     sg_ops_free(&allocator, &network->ops);
     sg_free(&allocator, network);
@@ -200,7 +204,7 @@ static void run_step(const pass *p, const sg_step *step)
     }
     if (p->options->layer)
         tell_layer(p, step, sg_seconds() - start);
-    if (p->options->observer && *op->module)
+    if (p->options->observer && *op->module && output.type == SG_F32)
         p->options->observer(p->options->observer_user, op->module, output.data, output.height,
                              output.width, output.channels, output.pixel_stride);
 }

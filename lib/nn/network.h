@@ -8,7 +8,7 @@
 #ifndef SG_NN_NETWORK_H
 #define SG_NN_NETWORK_H
 
-#include "convolution.h"
+#include "types.h"
 
 void sg_ops_free(const sg_allocator *allocator, sg_ops *ops);
 
@@ -18,19 +18,20 @@ typedef struct sg_network {
     uint64_t id; /* no other network of this process has it */
     sg_ops ops;
     sg_convolution **convolutions; /* one an operation; NULL for those without weights */
+    sg_types types;                /* of its maps and convolutions */
     char *weights;                 /* packed ones of all convolutions, in one block */
     size_t weights_bytes;
     void *own; /* that block, or NULL if it is somebody else's, who keeps it as long */
 } sg_network;
 
-/* An empty one, which takes the list over: its convolutions and weights are still to come. NULL:
- * out of memory, and the list is freed. */
-sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops);
+/* An empty one, which takes the list over: its convolutions and weights are still to come. Its maps
+ * are of `type`, as far as types.h says. NULL: out of memory, and the list is freed. */
+sg_network *sg_network_create(const sg_allocator *allocator, sg_ops *ops, sg_dtype type);
 void sg_network_destroy(sg_network *network);
 
 /* Sees each operation's output as it is made: `name` is the torchvision module whose output it is
  * ("backbone.layer1.0.conv2", after batch norm and ReLU where they follow), `data` is (height,
- * width, channels) with `pixel_stride` floats a pixel. */
+ * width, channels) with `pixel_stride` floats a pixel. Outputs of halves are not shown. */
 typedef void (*sg_layer_observer)(void *user, const char *name, const float *data, int32_t height,
                                   int32_t width, int32_t channels, int64_t pixel_stride);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "halves.h"
 #include "paired.h"
 #include "scaling.h"
 #include "window.h"
@@ -26,16 +27,16 @@ static bool is_gathered(const sg_convolution_shape *shape)
     return shape->kernel > 1 && shape->inputs <= GATHER_INPUTS;
 }
 
-/* There must be a tap that is never on padding: it ends the sum of every output. */
-static bool has_centre(const sg_convolution_shape *shape)
+bool sg_packed_has_centre(const sg_convolution_shape *shape)
 {
     return shape->padding % shape->dilation == 0 &&
            2 * (int64_t)shape->padding <= (int64_t)shape->dilation * (shape->kernel - 1);
 }
 
-bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+bool sg_packed_suits(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
-    return kernels->fast && shape->groups == 1 && (is_gathered(shape) || has_centre(shape));
+    return kernels->product.fast && shape->groups == 1 &&
+           (is_gathered(shape) || sg_packed_has_centre(shape));
 }
 
 typedef struct packing {
@@ -43,6 +44,7 @@ typedef struct packing {
     const sg_packed *packed;
     const sg_convolution_shape *shape;
     const sg_convolution_weights *from;
+    bool rounded;       /* to bfloat16, and kept as floats */
     atomic_int largest; /* bits of the largest magnitude; NaN's are larger than those of infinity */
 } packing;
 
@@ -74,6 +76,8 @@ static int32_t scale_weights(const packing *job, int64_t output, int64_t first, 
         scaled[e] = (float)((double)raw[e] * scale);
     for (int32_t e = 0; e < count; e++)
         bits = bits_of(scaled[e]) > bits ? bits_of(scaled[e]) : bits;
+    for (int32_t e = 0; e < count && job->rounded; e++)
+        scaled[e] = sg_bf16_widen(sg_bf16_round(scaled[e]));
     return bits;
 }
 
@@ -177,9 +181,9 @@ static sg_packed packed_of(const sg_product_kernels *kernels, const sg_convoluti
                        .panels = (shape->outputs - 1) / kernels->panel + 1};
 }
 
-static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static size_t packed_floats(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
-    const sg_packed p = packed_of(kernels, shape);
+    const sg_packed p = packed_of(&kernels->product, shape);
     size_t count = 0;
     /* Channels and kernels are bounded (convolution.h), so that only the last product can overflow.
      */
@@ -194,8 +198,11 @@ static segent_status pack_room(segent_context *context, const sg_convolution_sha
                                const sg_convolution_weights *weights, const sg_packed *packed)
 {
     float *shift = packed->room.shift;
-    packing job = {
-        .allocator = &context->allocator, .packed = packed, .shape = shape, .from = weights};
+    packing job = {.allocator = &context->allocator,
+                   .packed = packed,
+                   .shape = shape,
+                   .from = weights,
+                   .rounded = sg_halves_weights(shape)};
     atomic_init(&job.largest, 0);
     for (int64_t o = 0; o < shape->outputs; o++) {
         shift[o] = weights->shift ? (float)weights->shift[o] : 0.0f;
@@ -219,7 +226,7 @@ static segent_status pack_room(segent_context *context, const sg_convolution_sha
 segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,
                                const sg_convolution_weights *weights, sg_packed *packed)
 {
-    const size_t count = packed_floats(&context->kernels.product, shape);
+    const size_t count = packed_floats(&context->kernels, shape);
     sg_packed made = packed_of(&context->kernels.product, shape);
     if (!sg_room_take(&context->allocator, weights->room, !weights->values, count, shape->outputs,
                       &made.room))
@@ -252,16 +259,6 @@ int64_t sg_packed_workspace(const sg_packed *packed, int32_t threads)
                : 0;
 }
 
-/* Output positions whose tap at `offset` (of a side of `size`) is inside: *first to *end. */
-static void inside(int64_t offset, int64_t stride, int64_t size, int64_t outputs, int64_t *first,
-                   int64_t *end)
-{
-    *first = offset < 0 ? (-offset - 1) / stride + 1 : 0;
-    *end = size > offset ? (size - offset - 1) / stride + 1 : 0;
-    if (*end > outputs)
-        *end = outputs;
-}
-
 /* Pairs of an output and a tap along one side that are not on padding. */
 static double side_taps(const sg_convolution_shape *shape, int64_t size)
 {
@@ -270,9 +267,9 @@ static double side_taps(const sg_convolution_shape *shape, int64_t size)
     const int64_t outputs = span >= 1 ? (span - 1) / shape->stride + 1 : 0;
     double count = 0;
     for (int64_t k = 0; k < shape->kernel; k++) {
-        int64_t first, end;
-        inside(k * shape->dilation - shape->padding, shape->stride, size, outputs, &first, &end);
-        count += end > first ? (double)(end - first) : 0;
+        const sg_range those =
+            sg_outputs_inside(k * shape->dilation - shape->padding, shape->stride, size, outputs);
+        count += those.end > those.first ? (double)(those.end - those.first) : 0;
     }
     return count;
 }
@@ -463,12 +460,13 @@ static void add_tap(const run *r, int64_t begin, int64_t end, int64_t ky, int64_
     const sg_window *w = &r->window;
     const int64_t dy = ky * w->dilation - w->padding, dx = kx * w->dilation - w->padding;
     const int64_t depth = r->packed->depth - k0, most = r->packed->costs->depth;
-    int64_t top, bottom, left, right;
-    inside(dy, w->stride, w->height, r->call->output.height, &top, &bottom);
-    inside(dx, w->stride, w->width, w->output_width, &left, &right);
-    for (int64_t y = begin > top ? begin : top; y < end && y < bottom && left < right; y++) {
+    const sg_range rows = sg_outputs_inside(dy, w->stride, w->height, r->call->output.height);
+    const sg_range columns = sg_outputs_inside(dx, w->stride, w->width, w->output_width);
+    const int64_t left = columns.first, count = columns.end - columns.first;
+    for (int64_t y = begin > rows.first ? begin : rows.first; y < end && y < rows.end && count > 0;
+         y++) {
         const int64_t pixel = (y * w->stride + dy) * w->width + left * w->stride + dx;
-        const sg_product product = {.rows = right - left,
+        const sg_product product = {.rows = count,
                                     .depth = depth < most ? depth : most,
                                     .a = w->input + pixel * w->pixel_stride + k0,
                                     .a_stride = w->stride * w->pixel_stride,

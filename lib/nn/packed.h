@@ -21,6 +21,7 @@ enum { SG_PACKED_CPUS = SG_CPU_AVX2 | SG_CPU_AVX512 | SG_CPU_NEON };
 typedef struct sg_packed {
     sg_product_kernels kernels; /* those of the context that packed them */
     const sg_costs *costs;      /* of these kernels */
+    sg_dtype type;              /* of the weights: floats, or pairs of halves in their places */
     bool gathered;              /* patches are gathered: one B, whose depth runs over taps too */
     int64_t taps, depth;        /* B matrices, and rows of each */
     int64_t panels;
@@ -38,7 +39,10 @@ static inline int64_t sg_packed_matrix(const sg_packed *packed)
 }
 
 /* Whether these kernels can do a convolution of that shape. */
-bool sg_packed_suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape);
+bool sg_packed_suits(const sg_kernels *kernels, const sg_convolution_shape *shape);
+
+/* Whether there is a tap that is never on padding, so that it can end the sum of every output. */
+bool sg_packed_has_centre(const sg_convolution_shape *shape);
 
 /* Packs weights of a shape that suits, as sg_convolution_create. */
 segent_status sg_packed_create(segent_context *context, const sg_convolution_shape *shape,

@@ -7,6 +7,7 @@
 
 #include "engine.h"
 #include "gemm.h"
+#include "halves.h"
 #include "scaling.h"
 
 enum {
@@ -48,12 +49,15 @@ static void pack_input(const packing *job, int64_t channel, int64_t first, int64
     const int64_t stride =
         job->weights->output_stride ? job->weights->output_stride : taps * inputs;
     const int64_t group = channel / inputs, input = channel % inputs;
+    const bool rounded = sg_halves_weights(shape);
     for (int64_t tap = 0; tap < taps; tap++) {
         float *to = job->to + ((group * taps + tap) * inputs + input) * outputs;
         for (int64_t i = first; i < last; i++) {
             const int64_t o = group * outputs + i;
             to[i] = (float)((double)sg_weight(job->weights, o * stride + input * taps + tap) *
                             (scale ? scale[o] : 1.0));
+            if (rounded)
+                to[i] = sg_bf16_widen(sg_bf16_round(to[i]));
         }
     }
 }
@@ -79,13 +83,13 @@ static bool all_finite(const float *values, size_t count)
     return finite;
 }
 
-static bool suits(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static bool suits(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
     (void)kernels, (void)shape;
     return true;
 }
 
-static size_t packed_floats(const sg_product_kernels *kernels, const sg_convolution_shape *shape)
+static size_t packed_floats(const sg_kernels *kernels, const sg_convolution_shape *shape)
 {
     (void)kernels;
     const size_t depth =

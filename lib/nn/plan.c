@@ -47,7 +47,7 @@ bool sg_plan_take(sg_plan *plan, sg_dtype type, int32_t height, int32_t width, i
     if (height < 1 || width < 1 || channels < 1)
         return false;
     /* Pixels a multiple of 1 KiB apart would share a few sets of the first cache. */
-    size_t row = (size_t)channels * size;
+    size_t row = ((size_t)channels * size + sizeof(float) - 1) / sizeof(float) * sizeof(float);
     row += row % GAP_EVERY == 0 ? GAP : 0;
     if (!sg_size_multiply((size_t)height, (size_t)width, &pixels) ||
         !sg_size_multiply(pixels, row, &bytes) || !take(plan, bytes, &offset))

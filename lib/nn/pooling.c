@@ -3,6 +3,8 @@
 
 #include "pooling.h"
 
+#include <string.h>
+
 #include "base/interpolate.h"
 
 enum { POOL_GRAIN = 256, CHANNEL_GRAIN = 64, CHANNELS_MOST = 1024 };
@@ -49,6 +51,21 @@ static void add_rows(const double *rows, int64_t count, int64_t stride, int64_t 
     }
 }
 
+/* Adds halves, some pixels at a time as floats. */
+static void add_halves(const job *j, int64_t begin, int64_t channels, double *sums)
+{
+    enum { TOGETHER = 8 };
+    const int64_t pixels = sg_tensor_pixels(j->input);
+    float floats[TOGETHER * CHANNELS_MOST];
+    for (int64_t first = 0; first < pixels; first += TOGETHER) {
+        const int64_t count = pixels - first < TOGETHER ? pixels - first : TOGETHER;
+        for (int64_t p = 0; p < count; p++)
+            sg_widen(sg_tensor_half(j->input, first + p) + begin, channels,
+                     floats + p * CHANNELS_MOST);
+        j->context->kernels.product.add_pixels(floats, CHANNELS_MOST, count, channels, sums);
+    }
+}
+
 static void average_channels(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const job *j = argument;
@@ -57,6 +74,8 @@ static void average_channels(void *argument, int64_t begin, int64_t end, int32_t
     (void)thread;
     if (j->rows)
         add_rows(j->rows + begin, j->input->height, j->input->channels, end - begin, sums);
+    else if (j->input->type == SG_BF16)
+        add_halves(j, begin, end - begin, sums);
     else
         j->context->kernels.product.add_pixels(sg_tensor_f32(j->input, 0) + begin,
                                                j->input->pixel_stride, pixels, end - begin, sums);
@@ -76,6 +95,30 @@ void sg_global_average(segent_context *context, const sg_tensor *input, const do
                     average_channels, &j);
 }
 
+/* A pixel of four corners, of which at least one side's numbers are halves. */
+static void blend_halves(const sg_tensor *input, const int64_t corners[4], float down, float right,
+                         const sg_tensor *output, int64_t pixel)
+{
+    enum { TOGETHER = 256 };
+    for (int32_t first = 0; first < input->channels; first += TOGETHER) {
+        const int32_t left = input->channels - first, count = left < TOGETHER ? left : TOGETHER;
+        float floats[5][TOGETHER];
+        for (int32_t i = 0; i < 4; i++) {
+            if (input->type == SG_BF16)
+                sg_widen(sg_tensor_half(input, corners[i]) + first, count, floats[i]);
+            else
+                memcpy(floats[i], sg_tensor_f32(input, corners[i]) + first,
+                       (size_t)count * sizeof(float));
+        }
+        const float *const four[4] = {floats[0], floats[1], floats[2], floats[3]};
+        sg_blend_f32(four, down, right, count, floats[4]);
+        if (output->type == SG_BF16)
+            sg_round(floats[4], count, sg_tensor_half(output, pixel) + first);
+        else
+            memcpy(sg_tensor_f32(output, pixel) + first, floats[4], (size_t)count * sizeof(float));
+    }
+}
+
 static void stretch_rows(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const job *j = argument;
@@ -87,6 +130,12 @@ static void stretch_rows(void *argument, int64_t begin, int64_t end, int32_t thr
             const sg_tap column = sg_tap_of(x, input->width, output->width);
             const int64_t top = (int64_t)row.left * input->width;
             const int64_t bottom = (int64_t)row.right * input->width;
+            if (input->type == SG_BF16 || output->type == SG_BF16) {
+                const int64_t four[4] = {top + column.left, top + column.right,
+                                         bottom + column.left, bottom + column.right};
+                blend_halves(input, four, row.lambda, column.lambda, output, y * output->width + x);
+                continue;
+            }
             const float *corners[4] = {sg_tensor_f32(input, top + column.left),
                                        sg_tensor_f32(input, top + column.right),
                                        sg_tensor_f32(input, bottom + column.left),

@@ -104,8 +104,8 @@ static bool take_output(scheduler *s, const sg_op *op, const sg_convolution *con
     const sg_tensor *like = op->like ? &s->maps[op->like].tensor : NULL;
     const int64_t height = like ? like->height : side_of(op, convolution, input->height);
     const int64_t width = like ? like->width : side_of(op, convolution, input->width);
-    map->taken = sg_plan_take(&s->plan, SG_F32, (int32_t)height, (int32_t)width,
-                              s->network->ops.channels[op->output], &map->tensor);
+    map->taken = sg_plan_take(&s->plan, s->network->types.maps[op->output], (int32_t)height,
+                              (int32_t)width, s->network->ops.channels[op->output], &map->tensor);
     return map->taken;
 }
 

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bf16.h"
+
 /* The type of a tensor's elements. */
 typedef enum sg_dtype {
     SG_F32, /* float */
@@ -38,6 +40,26 @@ static inline int64_t sg_tensor_pixels(const sg_tensor *tensor)
 static inline float *sg_tensor_f32(const sg_tensor *tensor, int64_t pixel)
 {
     return (float *)tensor->data + pixel * tensor->pixel_stride;
+}
+
+/* The first channel of a pixel, as a pointer to floats: each has the place of one float or two
+ * numbers of SG_BF16, of which a pixel has an even number then. */
+static inline float *sg_tensor_place(const sg_tensor *tensor, int64_t pixel)
+{
+    const int64_t bytes = tensor->pixel_stride * (int64_t)sg_dtype_size(tensor->type);
+    return (float *)(void *)((char *)tensor->data + pixel * bytes);
+}
+
+/* Such places from one pixel to the next. */
+static inline int64_t sg_tensor_step(const sg_tensor *tensor)
+{
+    return tensor->pixel_stride * (int64_t)sg_dtype_size(tensor->type) / (int64_t)sizeof(float);
+}
+
+/* The first channel of a pixel of a tensor of SG_BF16. */
+static inline sg_bf16 *sg_tensor_half(const sg_tensor *tensor, int64_t pixel)
+{
+    return (sg_bf16 *)tensor->data + pixel * tensor->pixel_stride;
 }
 
 /* Channels first to first + channels - 1, in place: writing to them writes to `tensor`. */

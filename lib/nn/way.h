@@ -20,6 +20,8 @@ struct sg_convolution_way {
                            their instruction set, "avx512"; or "" */
     double cost;        /* in multiply-accumulates of the kernels, on as many threads as usual */
     int64_t workspace;  /* bytes that a run needs; may be 0 */
+    int64_t
+        row_workspace; /* what the engine itself takes of that; before floats' copies of halves */
     sg_winograd winograd; /* of Winograd's tiles; it points to the convolution's weights */
 };
 

@@ -255,7 +255,7 @@ static bool fits(const sg_engine_request *request, sg_convolution_way *way)
     const sg_packed *packed = &request->convolution->packed;
     const sg_convolution_shape *shape = &request->convolution->shape;
     const int32_t family = way->engine->variant;
-    if (!sg_winograd_suits(packed, shape) ||
+    if (!sg_winograd_suits(packed, shape) || shape->output != packed->type ||
         !sg_winograd_fits(shape, request->height, request->width, family))
         return false;
     if (request->wish == SEGENT_ENGINE_SMALL) {
@@ -287,17 +287,27 @@ static void run(segent_context *context, const sg_convolution *convolution,
     sg_winograd_run(context, &way->winograd, &convolution->shape, call);
 }
 
-#define ROW(title, family)                                                                \
-    {                                                                                     \
-        .name = (title), .type = SG_F32, .cpus = SG_PACKED_CPUS, .form = &sg_form_packed, \
-        .variant = (family), .fits = fits, .cost = cost, .room = room, .run = run         \
+#define ROW(title, family, number, sets, packs)                                                  \
+    {                                                                                            \
+        .name = (title), .type = (number), .cpus = (sets), .form = (packs), .variant = (family), \
+        .fits = fits, .cost = cost, .room = room, .run = run                                     \
     }
+#define FLOATS                    SG_F32, SG_PACKED_CPUS, &sg_form_packed
+#define HALVES                    SG_BF16, SG_CPU_HALVES, &sg_form_halves
+#define ROW_OF(title, family, of) ROW(title, family, of)
 
 const sg_engine sg_engine_winograd[SG_WINOGRAD_FAMILIES] = {
-    [SG_WINOGRAD_2] = ROW("F(2x2,3x3)", SG_WINOGRAD_2),
-    [SG_WINOGRAD_4] = ROW("F(4x4,3x3)", SG_WINOGRAD_4),
-    [SG_WINOGRAD_6] = ROW("F(4x6,3x3)", SG_WINOGRAD_6),
-    [SG_WINOGRAD_MIXED] = ROW("F(mixed,3x3)", SG_WINOGRAD_MIXED),
+    [SG_WINOGRAD_2] = ROW_OF("F(2x2,3x3)", SG_WINOGRAD_2, FLOATS),
+    [SG_WINOGRAD_4] = ROW_OF("F(4x4,3x3)", SG_WINOGRAD_4, FLOATS),
+    [SG_WINOGRAD_6] = ROW_OF("F(4x6,3x3)", SG_WINOGRAD_6, FLOATS),
+    [SG_WINOGRAD_MIXED] = ROW_OF("F(mixed,3x3)", SG_WINOGRAD_MIXED, FLOATS),
+};
+
+/* Points of the other families are so far apart that what is rounded to bfloat16 at them would be
+ * three times as much. */
+const sg_engine sg_engine_winograd_halves[SG_WINOGRAD_HALVES] = {
+    ROW_OF("F(2x2,3x3)", SG_WINOGRAD_2, HALVES),
+    ROW_OF("F(4x4,3x3)", SG_WINOGRAD_4, HALVES),
 };
 
 const char *sg_winograd_name(sg_winograd_family family)

@@ -25,6 +25,8 @@ typedef enum sg_winograd_family {
     SG_WINOGRAD_FAMILIES
 } sg_winograd_family;
 
+enum { SG_WINOGRAD_HALVES = 2 /* families that there are of halves: the first ones */ };
+
 enum { SG_WINOGRAD_KINDS_MAX = 16, SG_WINOGRAD_PASSES_MAX = 4 };
 
 /* Those that families are compared for, so that what is chosen does not depend on the threads that

@@ -69,6 +69,12 @@ sg_winograd_block sg_winograd_block_of(const sg_winograd_job *r, const sg_winogr
     return b;
 }
 
+/* Channels in the place of a float. */
+static int64_t per_float(const sg_packed *packed)
+{
+    return packed->type == SG_BF16 ? 2 : 1;
+}
+
 void sg_winograd_input(const sg_winograd_block *b, int64_t t)
 {
     const sg_winograd *w = b->r->w;
@@ -83,12 +89,12 @@ void sg_winograd_input(const sg_winograd_block *b, int64_t t)
             const int64_t ix = x + (int64_t)(j - b->column.before) * w->dilation;
             const bool exists = iy >= 0 && iy < w->height && ix >= 0 && ix < w->width;
             pixels[i * columns + j] =
-                exists ? sg_tensor_f32(input, iy * w->width + ix) + b->r->first_channel
+                exists ? sg_tensor_place(input, iy * w->width + ix) + b->r->first_channel
                        : b->r->zeros;
         }
     }
     w->packed->kernels.winograd->input[b->tiles->row_side][b->tiles->column_side](
-        pixels, b->r->depth, b->inputs + t * w->channels, b->input_stride);
+        pixels, b->r->depth * per_float(w->packed), b->inputs + t * w->channels, b->input_stride);
 }
 
 /* A^T M A of it, and the epilogue. */
@@ -110,9 +116,9 @@ static void transform_output(const sg_winograd_block *b, int64_t t)
         if (oy >= w->height || ox >= w->width)
             continue;
         const int64_t pixel = oy * w->width + ox;
-        output.pixels[i] = sg_tensor_f32(to, pixel);
+        output.pixels[i] = sg_tensor_place(to, pixel);
         if (residual)
-            output.residuals[i] = sg_tensor_f32(residual, pixel);
+            output.residuals[i] = sg_tensor_place(residual, pixel);
     }
     w->packed->kernels.winograd->output[b->tiles->row_side][b->tiles->column_side](&output);
 }

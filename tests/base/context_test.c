@@ -69,8 +69,8 @@ static void test_unknown_options(void **state)
     (void)state;
     const segent_status unknown = SEGENT_ERROR_UNSUPPORTED;
     segent_options options = segent_options_init();
-    options.cpu = 16;
-    check_bad(&options, unknown, "segent_options: instruction sets 0x10 are unknown");
+    options.cpu = 0x40000000;
+    check_bad(&options, unknown, "segent_options: instruction sets 0x40000000 are unknown");
     options.cpu = SEGENT_CPU_REF | UINT32_C(1) << 31;
     check_bad(&options, unknown, "segent_options: instruction sets 0x80000000 are unknown");
     for (int i = 0; i < 4; i++) {
@@ -268,7 +268,7 @@ static segent_cpu_info info_with(segent_cpu cap, const char *environment)
         unsetenv("SEGENT_CPU");
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
     assert_int_equal(segent_context_cpu_info(context, &info), SEGENT_OK);
-    assert_string_equal(info.kernels, segent_cpu_name(info.used));
+    assert_string_equal(info.kernels, segent_cpu_name(sg_cpu_floats(info.used)));
     assert_true(strlen(info.processor) > 0);
     assert_true(strlen(info.blas) > 0);
     assert_int_equal(info.threads, sg_default_threads());
@@ -293,6 +293,7 @@ static void test_cpu_cap(void **state)
     assert_int_equal(info_with(0, "AVX2 ").used, detected);
     assert_int_equal(info_with(0, "auto").used, detected);
     assert_int_equal(info_with(0, "avx512").used, sg_cpu_allow(detected, SG_CPU_AVX512));
+    assert_int_equal(info_with(0, "avx512_bf16").used, sg_cpu_allow(detected, SG_CPU_AVX512_BF16));
     /* The program's own cap wins over the environment. */
     assert_int_equal(info_with(detected, "ref").used, detected);
     /* A set has what its members are built on, named or not. */
@@ -320,13 +321,16 @@ static void test_cpu_word(void **state)
                  {"Ref", SG_CPU_REF, 0},
                  {"AVX2", SG_CPU_AVX2, 0},
                  {"AVX512", SG_CPU_AVX512, 0},
+                 {"AVX512_bf16", SG_CPU_AVX512_BF16, 0},
                  {"NEON", SG_CPU_NEON, 0},
+                 {"Neon_BF16", SG_CPU_NEON_BF16, 0},
                  {"auto", 0, 0},
                  {"", 0, 0},
                  {"avx2 ", 0, 1},
                  {"sse2", 0, 1},
                  {"avx", 0, 1},
                  {"avx2\n\x1b", 0, 1},
+                 {"unknown", 0, 1},
                  {"1", 0, 1}};
     char *before = getenv("SEGENT_CPU") ? strdup(getenv("SEGENT_CPU")) : NULL;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -344,7 +348,8 @@ static void test_cpu_word(void **state)
             continue;
         assert_int_equal(line.level, SEGENT_LOG_WARNING);
         assert_non_null(strstr(line.text, "SEGENT_CPU="));
-        assert_non_null(strstr(line.text, "auto, ref, avx2, avx512 and neon"));
+        assert_non_null(
+            strstr(line.text, "auto, ref, avx2, avx512, avx512_bf16, neon and neon_bf16 are"));
         assert_null(strpbrk(line.text, "\n\x1b"));
         /* The program's own cap: nobody looks at the environment. */
         line.count = 0;
@@ -365,7 +370,7 @@ static void test_allowed_sets(void **state)
 {
     (void)state;
     const uint32_t ref = SG_CPU_REF, avx2 = ref | SG_CPU_AVX2, avx512 = avx2 | SG_CPU_AVX512;
-    const uint32_t neon = ref | SG_CPU_NEON;
+    const uint32_t neon = ref | SG_CPU_NEON, neon_bf16 = neon | SG_CPU_NEON_BF16;
     assert_int_equal(sg_cpu_allow(avx512, 0), avx512);
     assert_int_equal(sg_cpu_allow(avx512, SG_CPU_AVX512), avx512);
     assert_int_equal(sg_cpu_allow(avx512, SG_CPU_AVX2), avx2);
@@ -375,6 +380,10 @@ static void test_allowed_sets(void **state)
     assert_int_equal(sg_cpu_allow(avx2, SG_CPU_AVX512), avx2);
     assert_int_equal(sg_cpu_allow(neon, SG_CPU_AVX2), ref);
     assert_int_equal(sg_cpu_allow(neon, SG_CPU_NEON), neon);
+    assert_int_equal(sg_cpu_allow(neon, SG_CPU_NEON_BF16), neon);
+    assert_int_equal(sg_cpu_allow(neon_bf16, SG_CPU_NEON_BF16), neon_bf16);
+    assert_int_equal(sg_cpu_allow(neon_bf16, SG_CPU_NEON), neon);
+    assert_int_equal(sg_cpu_allow(neon_bf16, SG_CPU_AVX512_BF16), ref);
     assert_int_equal(sg_cpu_allow(ref, SG_CPU_AVX512), ref);
     assert_int_equal(sg_cpu_allow(neon, ~(uint32_t)SG_CPU_ALL), ref);
     assert_int_equal(sg_cpu_allow(sg_cpu_detect(), SG_CPU_ALL), sg_cpu_detect());
@@ -389,9 +398,11 @@ static void test_instruction_set_names(void **state)
     assert_string_equal(sg_cpu_name(SG_CPU_AVX2), "avx2");
     assert_string_equal(sg_cpu_name(SG_CPU_AVX512), "avx512");
     assert_string_equal(sg_cpu_name(SG_CPU_NEON), "neon");
+    assert_string_equal(sg_cpu_name(SG_CPU_NEON_BF16), "neon_bf16");
     assert_string_equal(sg_cpu_name(SG_CPU_REF | SG_CPU_AVX2), "avx2");
     assert_string_equal(sg_cpu_name(SG_CPU_REF | SG_CPU_AVX2 | SG_CPU_AVX512), "avx512");
     assert_string_equal(sg_cpu_name(SG_CPU_REF | SG_CPU_NEON), "neon");
+    assert_string_equal(sg_cpu_name(SG_CPU_REF | SG_CPU_NEON | SG_CPU_NEON_BF16), "neon_bf16");
     assert_string_equal(sg_cpu_name(0), "unknown");
     assert_string_equal(sg_cpu_name(~(uint32_t)SG_CPU_ALL), "unknown");
 }

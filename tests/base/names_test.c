@@ -62,7 +62,8 @@ static void test_names(void **state)
           {SEGENT_DTYPE_I8, "int8"}, {SEGENT_DTYPE_U8, "uint8"}, {SEGENT_DTYPE_BOOL, "bool"});
     CHECK(segent_engine_name, {SEGENT_ENGINE_FAST, "fast"}, {SEGENT_ENGINE_EXACT, "exact"},
           {SEGENT_ENGINE_SMALL, "small"});
-    CHECK(segent_precision_name, {SEGENT_PRECISION_F32, "float32"});
+    CHECK(segent_precision_name, {SEGENT_PRECISION_F32, "float32"},
+          {SEGENT_PRECISION_BF16, "bfloat16"});
     CHECK(segent_output_size_name, {SEGENT_OUTPUT_NETWORK, "network"},
           {SEGENT_OUTPUT_ORIGINAL, "original"});
 }
@@ -78,12 +79,17 @@ static void test_instruction_sets(void **state)
                {SEGENT_CPU_AVX2, "avx2"},
                {SEGENT_CPU_AVX512, "avx512"},
                {SEGENT_CPU_NEON, "neon"},
+               {SEGENT_CPU_AVX512_BF16, "avx512_bf16"},
                {SEGENT_CPU_REF | SEGENT_CPU_AVX2, "avx2"},
                {SEGENT_CPU_REF | SEGENT_CPU_AVX2 | SEGENT_CPU_AVX512, "avx512"},
                {SEGENT_CPU_REF | SEGENT_CPU_NEON, "neon"},
-               {SEGENT_CPU_REF | 16, "ref"},
+               {SEGENT_CPU_NEON_BF16, "neon_bf16"},
+               {SEGENT_CPU_REF | SEGENT_CPU_NEON | SEGENT_CPU_NEON_BF16, "neon_bf16"},
+               {SEGENT_CPU_REF | SEGENT_CPU_AVX2 | SEGENT_CPU_AVX512 | SEGENT_CPU_AVX512_BF16,
+                "avx512_bf16"},
+               {SEGENT_CPU_REF | UINT32_C(1) << 30, "ref"},
                {0, "unknown"},
-               {16, "unknown"},
+               {UINT32_C(1) << 30, "unknown"},
                {UINT32_C(1) << 31, "unknown"}};
     for (size_t i = 0; i < COUNT(all); i++)
         assert_string_equal(segent_cpu_name(all[i].cpu), all[i].name);

@@ -19,6 +19,9 @@
 #include "nn/strassen.h"
 #include "nn/winograd.h"
 
+/* Maps of shapes whose types are not written down are SG_F32. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 typedef struct named {
     const char *name;
     sg_convolution_shape shape;

@@ -16,6 +16,9 @@
 #include "layer.h"
 #include "nn/way.h"
 
+/* Maps of shapes whose types are not written down are SG_F32. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 typedef struct named {
     const char *name;
     sg_convolution_shape shape;

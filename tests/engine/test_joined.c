@@ -11,6 +11,9 @@
 #include "layer.h"
 #include "nn/joined.h"
 
+/* Maps of shapes whose types are not written down are SG_F32. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 /* Channels of the input and of both outputs; then the depthwise convolution, and the map. */
 typedef struct pair_case {
     int32_t inputs, channels;

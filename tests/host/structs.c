@@ -33,11 +33,12 @@
 #define TENSOR_INFO(M, T) M(T, struct_size) M(T, name) M(T, dtype) M(T, rank) M(T, shape) \
     M(T, stride) M(T, elements) M(T, reserved)
 #define MODEL_OPTIONS(M, T) M(T, struct_size) M(T, prefix) M(T, settings) \
-    M(T, settings_file) M(T, path) M(T, class_names) M(T, class_name_count) M(T, examine_only) M(T, auxiliary) M(T, cancel) M(T, reserved)
+    M(T, settings_file) M(T, path) M(T, class_names) M(T, class_name_count) M(T, examine_only) M(T, auxiliary) M(T, cancel) M(T, precision) M(T, reserved_word) \
+    M(T, reserved)
 #define MODEL_DETAILS(M, T) M(T, struct_size) M(T, architecture) M(T, backbone) M(T, head) \
     M(T, description) M(T, prefix) M(T, settings_file) M(T, classes) M(T, output_stride) M(T, size) \
     M(T, temperature) M(T, container) M(T, examined_only) M(T, auxiliary) \
-    M(T, reserved_word) M(T, parameters) \
+    M(T, precision) M(T, parameters) \
     M(T, parameters_in_file) M(T, reserved)
 #define RUN_OPTIONS(M, T) M(T, struct_size) M(T, size) M(T, output_size) M(T, engine) \
     M(T, precision) M(T, temperature) M(T, keep) M(T, workspace_limit) M(T, progress) \

@@ -22,7 +22,7 @@ int check_sets(uint32_t sets[CHECK_SETS])
 {
     const uint32_t detected = sg_cpu_detect();
     int count = 0;
-    for (uint32_t flag = SG_CPU_REF; flag & SG_CPU_ALL; flag <<= 1) {
+    for (uint32_t flag = SG_CPU_REF; flag <= SG_CPU_ALL; flag <<= 1) {
         if (detected & flag)
             sets[count++] = sg_cpu_allow(detected, flag);
     }
@@ -32,9 +32,9 @@ int check_sets(uint32_t sets[CHECK_SETS])
 int check_not_tested(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
-    static const uint32_t family[] = {SG_CPU_AVX2, SG_CPU_AVX512};
+    static const uint32_t family[] = {SG_CPU_AVX2, SG_CPU_AVX512, SG_CPU_AVX512_BF16};
 #elif defined(__aarch64__)
-    static const uint32_t family[] = {SG_CPU_NEON};
+    static const uint32_t family[] = {SG_CPU_NEON, SG_CPU_NEON_BF16};
 #else
     static const uint32_t family[] = {SG_CPU_REF};
 #endif
@@ -80,7 +80,7 @@ void check_fail(const char *format, ...)
 void check_end(const char *format, ...)
 {
     va_list arguments;
-    printf("%-4s %-12s %-7s", failures_here ? "FAIL" : "ok", current_kernel,
+    printf("%-4s %-12s %-11s ", failures_here ? "FAIL" : "ok", current_kernel,
            sg_cpu_name(current_set));
     va_start(arguments, format);
     vprintf(format, arguments);
@@ -244,6 +244,6 @@ void check_time(const char *kernel, uint32_t set, int64_t items, void (*run)(voi
         snprintf(base_name, sizeof(base_name), "%s", kernel);
         base = best;
     }
-    printf("%-24s %-7s %9.3f ns %9.2f ticks a pixel %7.2f x\n", kernel, sg_cpu_name(set),
+    printf("%-24s %-11s %9.3f ns %9.2f ticks a pixel %7.2f x\n", kernel, sg_cpu_name(set),
            best * 1e9, best_ticks, base / best);
 }

@@ -88,6 +88,7 @@ void check_uncertainty_exhaustively(void);
 void time_uncertainty(void);
 void check_product(void);
 void time_product(void);
+void check_halves(void);
 void check_winograd(void);
 void check_stem(void);
 void time_stem(void);

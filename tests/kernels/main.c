@@ -33,6 +33,7 @@ int main(int argc, char **argv)
         check_depthwise();
         check_grouped();
         check_product();
+        check_halves();
         check_winograd();
         check_stem();
         check_strassen();

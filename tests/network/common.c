@@ -27,8 +27,9 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
                            const char *prefix, const sg_facts *known, sg_built **network)
 {
     sg_built built;
-    const segent_status status = sg_model_build(context, checkpoint, prefix, known,
-                                                (sg_eps){0.0, SG_ASSUMED}, false, &built);
+    const segent_status status =
+        sg_model_build(context, checkpoint, prefix, known, (sg_eps){0.0, SG_ASSUMED}, false,
+                       SEGENT_PRECISION_F32, &built);
     if (status != SEGENT_OK)
         return status;
     *network = malloc(sizeof(**network));

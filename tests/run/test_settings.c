@@ -383,11 +383,11 @@ static void check_keys(const segent_model *model, const char *const *keys)
 
 static void test_properties(void **state)
 {
-    static const char *const deeplab[] = {"blocks", "width", "output_stride", "rates", "assumed",
-                                          "read",   "size",  "temperature",   "mean",  "std",
-                                          NULL};
+    static const char *const deeplab[] = {"blocks",  "width", "output_stride", "rates",
+                                          "assumed", "read",  "size",          "temperature",
+                                          "mean",    "std",   "kernels",       NULL};
     static const char *const fcn[] = {"blocks",      "width", "output_stride", "assumed", "size",
-                                      "temperature", "mean",  "std",           NULL};
+                                      "temperature", "mean",  "std",           "kernels", NULL};
     const fixture *f = *state;
     segent_model_details details = segent_model_details_init();
     segent_model *model = run_load(f->context, f->told, NULL);

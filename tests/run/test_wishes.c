@@ -170,8 +170,8 @@ static void test_unknown(void **state)
         precision.precision = unknown[i];
         test_assert_status(f->context,
                            segent_run(f->context, f->model, f->image, &precision, &result),
-                           SEGENT_ERROR_UNSUPPORTED);
-        test_assert_error_contains(f->context, "precision");
+                           SEGENT_ERROR_INVALID_ARGUMENT);
+        test_assert_error_contains(f->context, "is not known");
         assert_null(result);
     }
 }

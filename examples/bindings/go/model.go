@@ -23,6 +23,7 @@ type ModelOptions struct {
 	ClassNames   []string          // as many as the network has classes; nil: those of the file
 	ExamineOnly  bool              // the model can be asked what it is, in a moment, but cannot run
 	Auxiliary    bool              // keeps the auxiliary classifier
+	Precision    Precision         // of the numbers that the network computes with
 }
 
 // raw is the options in C's memory, and a function that frees them.
@@ -72,6 +73,7 @@ func (o *ModelOptions) raw() (*C.segent_model_options, func(), error) {
 		if o.Auxiliary {
 			raw.auxiliary = 1
 		}
+		raw.precision = C.segent_precision(o.Precision)
 	}
 	return raw, free, failure
 }
@@ -103,6 +105,7 @@ type ModelDetails struct {
 	Temperature                  float32
 	Container                    Container
 	ExaminedOnly, Auxiliary      bool
+	Precision                    Precision // of the numbers that it computes with
 	Parameters, ParametersInFile int64
 }
 
@@ -135,7 +138,8 @@ func (m *Model) examine(made *C.segent_model) error {
 		C.GoString(raw.architecture), C.GoString(raw.backbone), C.GoString(raw.head),
 		C.GoString(raw.description), C.GoString(raw.prefix), C.GoString(raw.settings_file),
 		int(raw.classes), int(raw.output_stride), int(raw.size), float32(raw.temperature), Container(raw.container),
-		raw.examined_only != 0, raw.auxiliary != 0, int64(raw.parameters), int64(raw.parameters_in_file),
+		raw.examined_only != 0, raw.auxiliary != 0, Precision(raw.precision),
+		int64(raw.parameters), int64(raw.parameters_in_file),
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ type RunOptions struct {
 	Size           int // shorter side at the network; 0: the model's; OwnSize: the picture's
 	OutputSize     OutputSize
 	Engine         Engine
-	Precision      Precision
+	Precision      Precision           // the model's; Float32, the default, leaves it to the model
 	Temperature    float32             // logits are divided by it; 0: the model's
 	Keep           Keep                // of Run
 	WorkspaceLimit int64               // most bytes of working memory; 0: no limit

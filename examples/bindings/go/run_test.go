@@ -48,6 +48,33 @@ func load(t *testing.T) (*Context, *Model, *Image) {
 	return c, model, picture
 }
 
+func TestPrecision(t *testing.T) {
+	c, model, picture := load(t)
+	half, err := c.LoadModel(demo(demoModel), &ModelOptions{Precision: Bfloat16})
+	must(t, err)
+	if half.Details().Precision != Bfloat16 || model.Details().Precision != Float32 {
+		t.Fatal(half.Details().Precision, model.Details().Precision)
+	}
+	result, err := c.Run(background, half, picture, small)
+	must(t, err)
+	full, err := c.Run(background, model, picture, small)
+	must(t, err)
+	equal := 0
+	for i, label := range result.Labels {
+		if label == full.Labels[i] {
+			equal++
+		}
+	}
+	if equal*100 < 98*len(full.Labels) || result.Summary.Sum == full.Summary.Sum {
+		t.Fatal(equal, len(full.Labels), result.Summary.Sum)
+	}
+	options := *small
+	options.Precision = Bfloat16
+	if _, err = c.Run(background, model, picture, &options); err == nil {
+		t.Fatal("a run of another precision than its model's")
+	}
+}
+
 func TestResult(t *testing.T) {
 	c, model, picture := load(t)
 	options := *small

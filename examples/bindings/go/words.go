@@ -24,10 +24,12 @@ type CPU uint32
 
 // Values of CPU.
 const (
-	CPURef    CPU = C.SEGENT_CPU_REF    // plain C
-	CPUAVX2   CPU = C.SEGENT_CPU_AVX2   // with FMA
-	CPUAVX512 CPU = C.SEGENT_CPU_AVX512 // F, BW, DQ and VL
-	CPUNEON   CPU = C.SEGENT_CPU_NEON   // of 64-bit ARM
+	CPURef        CPU = C.SEGENT_CPU_REF         // plain C
+	CPUAVX2       CPU = C.SEGENT_CPU_AVX2        // with FMA
+	CPUAVX512     CPU = C.SEGENT_CPU_AVX512      // F, BW, DQ and VL
+	CPUNEON       CPU = C.SEGENT_CPU_NEON        // of 64-bit ARM
+	CPUAVX512BF16 CPU = C.SEGENT_CPU_AVX512_BF16 // products of bfloat16 numbers
+	CPUNEONBF16   CPU = C.SEGENT_CPU_NEON_BF16   // products of bfloat16 numbers, FEAT_BF16
 )
 
 // String is the library's name for it, or for the best one in the set.
@@ -153,7 +155,8 @@ type Precision int32
 
 // Values of Precision.
 const (
-	Float32 Precision = C.SEGENT_PRECISION_F32
+	Float32  Precision = C.SEGENT_PRECISION_F32
+	Bfloat16 Precision = C.SEGENT_PRECISION_BF16 // weights and feature maps; sums and logits are float32
 )
 
 // String is the library's name for it.

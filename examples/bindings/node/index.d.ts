@@ -73,6 +73,8 @@ export declare class Model extends Handle {
   readonly description: string;
   readonly prefix: string;
   readonly settingsFile: string;
+  /** Of the numbers that it computes with. */
+  readonly precision: 'float32' | 'bfloat16';
   readonly classes: number;
   readonly classNames: readonly string[];
   readonly outputStride: number;
@@ -126,7 +128,7 @@ export declare class SegentError extends Error {
 export interface ContextOptions {
   /** 0: as many as the processors this process may run on. */
   threads?: number;
-  cpu?: 'ref' | 'avx2' | 'avx512' | 'neon';
+  cpu?: 'ref' | 'avx2' | 'avx512' | 'avx512_bf16' | 'neon' | 'neon_bf16';
   memoryLimit?: number;
   /** What it throws ends the call that it was called in. */
   log?: (level: 'error' | 'warning' | 'information' | 'debug', message: string) => void;
@@ -141,6 +143,8 @@ export interface ModelOptions {
   classNames?: readonly string[];
   examineOnly?: boolean;
   auxiliary?: boolean;
+  /** Of the numbers that the network computes with; 'f32' unless it is given. */
+  precision?: 'f32' | 'bf16';
   /** Ends the loading within 50 ms; the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -167,7 +171,8 @@ export interface RunOptions extends StopOptions {
   size?: number | 'own';
   outputSize?: 'network' | 'original';
   engine?: 'fast' | 'exact' | 'small';
-  precision?: 'f32';
+  /** The model's. 'f32', the default, leaves it to the model; another that is not the model's is an error. */
+  precision?: 'f32' | 'bf16';
   temperature?: number;
   workspaceLimit?: number;
   keep?: readonly ('logits' | 'probabilities' | 'topProbability' | 'margin')[];

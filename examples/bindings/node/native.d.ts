@@ -182,6 +182,8 @@ export interface segent_model_options {
   examine_only: number;
   auxiliary: number;
   cancel: Pointer;
+  precision: number;
+  reserved_word: number;
   reserved: ArrayLike<number | bigint>;
 }
 export interface segent_model_details {
@@ -199,7 +201,7 @@ export interface segent_model_details {
   container: number;
   examined_only: number;
   auxiliary: number;
-  reserved_word: number;
+  precision: number;
   parameters: number;
   parameters_in_file: number;
   reserved: ArrayLike<number | bigint>;
@@ -274,6 +276,8 @@ export interface Constants {
   readonly SEGENT_CPU_AVX2: 2;
   readonly SEGENT_CPU_AVX512: 4;
   readonly SEGENT_CPU_NEON: 8;
+  readonly SEGENT_CPU_AVX512_BF16: 16;
+  readonly SEGENT_CPU_NEON_BF16: 64;
   readonly SEGENT_LABEL_U8: 0;
   readonly SEGENT_LABEL_U16: 1;
   readonly SEGENT_PIXEL_RGB: 0;
@@ -315,10 +319,11 @@ export interface Constants {
   readonly SEGENT_DTYPE_U8: 9;
   readonly SEGENT_DTYPE_BOOL: 10;
   readonly SEGENT_RANK_MAX: 8;
+  readonly SEGENT_PRECISION_F32: 0;
+  readonly SEGENT_PRECISION_BF16: 1;
   readonly SEGENT_ENGINE_FAST: 0;
   readonly SEGENT_ENGINE_EXACT: 1;
   readonly SEGENT_ENGINE_SMALL: 2;
-  readonly SEGENT_PRECISION_F32: 0;
   readonly SEGENT_OUTPUT_NETWORK: 0;
   readonly SEGENT_OUTPUT_ORIGINAL: 1;
   readonly SEGENT_KEEP_LOGITS: 1;
@@ -407,6 +412,7 @@ export interface Native {
   segent_checkpoint_opaque(checkpoint: Pointer, index: number): string | null;
   segent_checkpoint_read(context: Pointer, checkpoint: Pointer, index: number, values: Memory, count: number): number;
   segent_checkpoint_destroy(checkpoint: Pointer): void;
+  segent_precision_name(precision: number): string | null;
   segent_model_load(context: Pointer, path: string | null, options: Partial<segent_model_options> | null, model: Pointer[]): number;
   segent_model_load_memory(context: Pointer, data: Memory, size: number, options: Partial<segent_model_options> | null, model: Pointer[]): number;
   segent_model_from_checkpoint(context: Pointer, checkpoint: Pointer, options: Partial<segent_model_options> | null, model: Pointer[]): number;
@@ -420,7 +426,6 @@ export interface Native {
   segent_model_class_name(model: Pointer, class_id: number): string | null;
   segent_model_palette(model: Pointer, count: number[] | null): Pointer;
   segent_engine_name(engine: number): string | null;
-  segent_precision_name(precision: number): string | null;
   segent_output_size_name(size: number): string | null;
   segent_model_memory(context: Pointer, model: Pointer, width: number, height: number, options: Partial<segent_run_options> | null, bytes: number[] | null): number;
   segent_run(context: Pointer, model: Pointer, image: Pointer, options: Partial<segent_run_options> | null, result: Pointer[]): number;

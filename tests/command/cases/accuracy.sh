@@ -77,6 +77,12 @@ segent bench --accuracy --engine exact -m city.pth --set size=64 --json - <some/
 import json, sys
 value = json.loads(sys.stdin.readline())
 print(value["rank_correlation"], value["labels_equal"], value["precision_error"], value["worst_image"], sys.stdin.readline().strip())'
+part 'in bfloat16'
+SEGENT_CPU=ref segent bench --accuracy --engine exact --precision bf16 -m city.pth --set size=64 --json some >line
+python3 -c '
+import json
+value = json.loads(open("line").readline())
+print(value["engine"], value["precision"], value["kernels"], value["labels_equal"] > 0.9, 0 < value["entropy_mean_difference"] < 1e-2)'
 part 'pictures that fail'
 : >empty.jpg
 mkdir bare

@@ -65,6 +65,7 @@ class Model extends Handle {
     this.outputStride = details.output_stride;
     this.size = details.size;
     this.temperature = details.temperature;
+    this.precision = native.segent_precision_name(details.precision);
     this.parameters = details.parameters;
     this.parametersInFile = details.parameters_in_file;
     this.classNames = Array.from({ length: details.classes }, (_, id) => native.segent_model_class_name(pointer, id));

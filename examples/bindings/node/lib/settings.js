@@ -37,6 +37,7 @@ function modelOptions(options) {
     class_name_count: classNames?.length,
     examine_only: options.examineOnly ? 1 : 0,
     auxiliary: options.auxiliary ? 1 : 0,
+    precision: enumValue('PRECISION', options.precision),
   });
 }
 

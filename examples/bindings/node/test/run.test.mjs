@@ -58,6 +58,16 @@ test('labels, entropy, sums and statistics agree', async () => {
   assert.deepEqual(labels.data, result.labels);
 });
 
+test('a model of bfloat16 has nearly the same labels', async () => {
+  const half = await context.loadModel(modelPath, { precision: 'bf16' });
+  assert.deepEqual([half.precision, model.precision], ['bfloat16', 'float32']);
+  const [result, full] = await Promise.all([half, model].map((each) => context.run(each, picturePath)));
+  const equal = result.labels.filter((label, i) => label === full.labels[i]).length;
+  assert(equal > 0.98 * full.labels.length && result.summary.sum !== full.summary.sum);
+  await assert.rejects(context.run(model, picturePath, { precision: 'bf16' }), { code: 'SEGENT_ERROR_INVALID_ARGUMENT' });
+  half.close();
+});
+
 test('a picture as path, URL, bytes, Image and pixels gives the same', async () => {
   const image = await context.loadImage(picturePath);
   assert(image instanceof Image && image.pixels.length === image.width * image.height * 3);

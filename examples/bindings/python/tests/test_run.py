@@ -172,6 +172,18 @@ class Runs(WithContext):
             self.context.run(model(), image, keep="logits")
         self.fails(segent.Status.ERROR_LIMIT, lambda: self.context.run(model(), image, workspace_limit=1))
 
+    def test_precision(self):
+        half = self.context.load_model(MODEL, precision="bfloat16")
+        self.assertEqual((half.precision, model().precision), ("bfloat16", "float32"))
+        result, full = self.context.run(half, PICTURE, size=SMALL), self.context.run(model(), PICTURE, size=SMALL)
+        self.assertGreater((result.labels == full.labels).mean(), 0.98)
+        self.assertLess(0, np.abs(result.logits - full.logits).max())
+        same = self.context.run(half, PICTURE, size=SMALL, precision="bf16")
+        np.testing.assert_array_equal(same.entropy, result.entropy)
+        self.fails(segent.Status.ERROR_INVALID_ARGUMENT, lambda: self.context.run(model(), PICTURE, precision="bfloat16"))
+        with self.assertRaises(ValueError):
+            self.context.load_model(MODEL, precision="float16")
+
     def test_into(self):
         rgb = self.context.load_image(PICTURE).pixels
         expected = self.context.run(model(), PICTURE, size="own", keep=("logits", "probabilities", "margin"))

@@ -49,6 +49,8 @@ class Cpu(enum.IntFlag):
     AVX2 = 2
     AVX512 = 4
     NEON = 8
+    AVX512_BF16 = 16
+    NEON_BF16 = 64
 
 
 class LabelType(enum.IntEnum):
@@ -129,16 +131,17 @@ class Dtype(enum.IntEnum):
     BOOL = 10
 
 
+class Precision(enum.IntEnum):
+    """Type of the numbers that the network computes with."""
+    F32 = 0
+    BF16 = 1
+
+
 class Engine(enum.IntEnum):
     """How convolutions are done. Weights are packed once and serve all of them."""
     FAST = 0
     EXACT = 1
     SMALL = 2
-
-
-class Precision(enum.IntEnum):
-    """Type of the numbers that the network computes with."""
-    F32 = 0
 
 
 class OutputSize(enum.IntEnum):
@@ -393,10 +396,13 @@ class ModelOptions(c.Structure):
     examine_only: int
     auxiliary: int
     cancel: Optional[int]
+    precision: int
+    reserved_word: int
     reserved: c.Array[c.c_uint64]
     _fields_ = [("struct_size", c.c_size_t), ("prefix", c.c_char_p), ("settings", c.c_char_p), ("settings_file", c.c_char_p),
                 ("path", c.c_char_p), ("class_names", c.POINTER(c.c_char_p)), ("class_name_count", c.c_int64),
-                ("examine_only", c.c_int32), ("auxiliary", c.c_int32), ("cancel", c.c_void_p), ("reserved", c.c_uint64 * 3)]
+                ("examine_only", c.c_int32), ("auxiliary", c.c_int32), ("cancel", c.c_void_p), ("precision", c.c_int32),
+                ("reserved_word", c.c_int32), ("reserved", c.c_uint64 * 2)]
 
 
 class ModelDetails(c.Structure):
@@ -415,15 +421,15 @@ class ModelDetails(c.Structure):
     container: int
     examined_only: int
     auxiliary: int
-    reserved_word: int
+    precision: int
     parameters: int
     parameters_in_file: int
     reserved: c.Array[c.c_uint64]
     _fields_ = [("struct_size", c.c_size_t), ("architecture", c.c_char_p), ("backbone", c.c_char_p), ("head", c.c_char_p),
                 ("description", c.c_char_p), ("prefix", c.c_char_p), ("settings_file", c.c_char_p), ("classes", c.c_int32),
                 ("output_stride", c.c_int32), ("size", c.c_int32), ("temperature", c.c_float), ("container", c.c_int32),
-                ("examined_only", c.c_int32), ("auxiliary", c.c_int32), ("reserved_word", c.c_int32),
-                ("parameters", c.c_int64), ("parameters_in_file", c.c_int64), ("reserved", c.c_uint64 * 4)]
+                ("examined_only", c.c_int32), ("auxiliary", c.c_int32), ("precision", c.c_int32), ("parameters", c.c_int64),
+                ("parameters_in_file", c.c_int64), ("reserved", c.c_uint64 * 4)]
 
 
 class Input(c.Structure):
@@ -598,6 +604,7 @@ class Functions:
     segent_checkpoint_opaque: Callable[..., Optional[bytes]]
     segent_checkpoint_read: Callable[..., int]
     segent_checkpoint_destroy: Callable[..., None]
+    segent_precision_name: Callable[..., Optional[bytes]]
     segent_model_load: Callable[..., int]
     segent_model_load_memory: Callable[..., int]
     segent_model_from_checkpoint: Callable[..., int]
@@ -611,7 +618,6 @@ class Functions:
     segent_model_class_name: Callable[..., Optional[bytes]]
     segent_model_palette: Callable[..., Optional[int]]
     segent_engine_name: Callable[..., Optional[bytes]]
-    segent_precision_name: Callable[..., Optional[bytes]]
     segent_output_size_name: Callable[..., Optional[bytes]]
     segent_model_memory: Callable[..., int]
     segent_run: Callable[..., int]
@@ -745,6 +751,7 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "segent_checkpoint_opaque": (c.c_char_p, [c.c_void_p, c.c_int64]),
     "segent_checkpoint_read": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_int64, c.c_void_p, c.c_int64]),
     "segent_checkpoint_destroy": (None, [c.c_void_p]),
+    "segent_precision_name": (c.c_char_p, [c.c_int32]),
     "segent_model_load": (c.c_int32, [c.c_void_p, c.c_char_p, c.POINTER(ModelOptions), c.POINTER(c.c_void_p)]),
     "segent_model_load_memory": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_size_t, c.POINTER(ModelOptions),
                                              c.POINTER(c.c_void_p)]),
@@ -759,7 +766,6 @@ PROTOTYPES: dict[str, tuple[Any, list[Any]]] = {
     "segent_model_class_name": (c.c_char_p, [c.c_void_p, c.c_int32]),
     "segent_model_palette": (c.c_void_p, [c.c_void_p, c.POINTER(c.c_int64)]),
     "segent_engine_name": (c.c_char_p, [c.c_int32]),
-    "segent_precision_name": (c.c_char_p, [c.c_int32]),
     "segent_output_size_name": (c.c_char_p, [c.c_int32]),
     "segent_model_memory": (c.c_int32, [c.c_void_p, c.c_void_p, c.c_int32, c.c_int32, c.POINTER(RunOptions),
                                         c.POINTER(c.c_int64)]),

@@ -50,7 +50,7 @@ class Context(Closable):
     a context outlives it.
 
     threads: 0 is one for each processor that this process may use. cpu: the best instruction set that may be used, "ref", "avx2",
-    "avx512" or "neon". log: a logging.Logger, or a function of a level ("error", "warning", "information", "debug") and a line.
+    "avx512", "neon", "avx512_bf16" or "neon_bf16". log: a logging.Logger, or a function of a level ("error", "warning", "information", "debug") and a line.
     memory_limit: most bytes that reading one file may take."""
 
     def __init__(self, threads: int = 0, *, cpu: str | None = None, log: Log | None = None, memory_limit: int = 0) -> None:
@@ -72,10 +72,11 @@ class Context(Closable):
 
     def load_model(self, source: Source, *, prefix: str | None = None, settings: Settings | None = None,
                    settings_file: str | os.PathLike[str] | None = None, class_names: Sequence[str] | None = None,
-                   auxiliary: bool = False, examine_only: bool = False) -> Model:
+                   auxiliary: bool = False, examine_only: bool = False, precision: str = "float32") -> Model:
         """A network from a checkpoint: a path, or the bytes of a file. settings: {"rates": (6, 12, 18), "output_stride": 16}, or the
-        same as text, where the file does not tell. prefix: which network, if it holds several."""
-        options = _model.options_of(prefix, settings, settings_file, class_names, auxiliary, examine_only)
+        same as text, where the file does not tell. prefix: which network, if it holds several. precision: "float32" or "bfloat16", the
+        numbers that the network computes with, which its runs keep to."""
+        options = _model.options_of(prefix, settings, settings_file, class_names, auxiliary, examine_only, precision)
 
         def load(context: int, call: Call) -> Model:
             return _model.load(context, call, source, options)
@@ -97,7 +98,7 @@ class Context(Closable):
     # ---- what is run ----
 
     def run(self, model: Model, picture: Picture | Image, *, size: int | str | None = None, output_size: str = "network",
-            engine: str = "fast", precision: str = "float32", temperature: float | None = None, keep: Sequence[str] = (),
+            engine: str = "fast", precision: str | None = None, temperature: float | None = None, keep: Sequence[str] = (),
             workspace_limit: int = 0, progress: Callable[[float], object] | None = None) -> Result:
         """A picture through a network. size: the shorter side at the network; None is the model's own, "own" the picture's.
         output_size: "network", or "original" for the picture's. keep: of "logits", "probabilities", "top_probability" and "margin".
@@ -116,7 +117,7 @@ class Context(Closable):
         return self._cancellable(run, options, progress)
 
     def run_into(self, model: Model, picture: Any, *, size: int | str | None = None, output_size: str = "network",
-                 order: str | None = None, engine: str = "fast", precision: str = "float32", temperature: float | None = None,
+                 order: str | None = None, engine: str = "fast", precision: str | None = None, temperature: float | None = None,
                  workspace_limit: int = 0, progress: Callable[[float], object] | None = None, **outputs: Array) -> Summary:
         """As run, from the caller's memory into the caller's arrays: nothing is copied, and after the first picture of a size the library
         allocates nothing. picture: an Image, uint8 pixels, or a normalised float32 (3, H, W), as the network was trained to see it.
@@ -133,7 +134,7 @@ class Context(Closable):
         return self._cancellable(run, options, progress)
 
     def logits(self, model: Model, picture: Any, *, size: int | str | None = None, order: str | None = None, engine: str = "fast",
-               precision: str = "float32", workspace_limit: int = 0, progress: Callable[[float], object] | None = None,
+               precision: str | None = None, workspace_limit: int = 0, progress: Callable[[float], object] | None = None,
                out: Floats | None = None) -> Floats:
         """The network alone: its logits, (C, h, w), before interpolation and temperature. picture: as of run_into."""
         source = input_of(picture, order)

@@ -11,7 +11,7 @@ import numpy as np
 from segent import _api
 from segent._calls import Call
 from segent._library import Closable, Owner, check, initialised, lib, text
-from segent._views import Bytes, borrowed, buffer, path_bytes, without_nul
+from segent._views import Bytes, borrowed, buffer, chosen_precision, path_bytes, without_nul
 
 Source = Union[str, "os.PathLike[str]", bytes, bytearray, memoryview]
 Settings = Union[str, Mapping[str, object]]
@@ -36,6 +36,7 @@ class Model(Closable):
     container: str  #: "torch legacy", "torch zip", "safetensors", "packed weights"
     examined_only: bool
     auxiliary: bool
+    precision: str  #: "float32" or "bfloat16"
     parameters: int  #: trained numbers that the network uses
     parameters_in_file: int
     palette: Bytes | None  #: the classes' colours, (classes, 3), where somebody says them: segent.decode_palette(labels, model.palette)
@@ -51,6 +52,7 @@ class Model(Closable):
             setattr(self, name, getattr(details, name))
         self.container = text(lib.segent_container_name(details.container))
         self.examined_only, self.auxiliary = bool(details.examined_only), bool(details.auxiliary)
+        self.precision = text(lib.segent_precision_name(details.precision))
         self.class_names = tuple(text(lib.segent_model_class_name(owner.pointer, i)) for i in range(self.classes))
         self.properties = dict(_properties(owner.pointer))
         count = c.c_int64()
@@ -83,7 +85,8 @@ def settings_text(settings: Settings | None) -> bytes | None:
 
 
 def options_of(prefix: str | None, settings: Settings | None, settings_file: str | os.PathLike[str] | None,
-               class_names: Sequence[str] | None, auxiliary: bool, examine_only: bool) -> _api.ModelOptions:
+               class_names: Sequence[str] | None, auxiliary: bool, examine_only: bool,
+               precision: str) -> _api.ModelOptions:
     options = initialised(_api.ModelOptions, lib.segent_model_options_defaults)
     options.prefix = None if prefix is None else without_nul(prefix.encode())
     options.settings = settings_text(settings)
@@ -94,6 +97,7 @@ def options_of(prefix: str | None, settings: Settings | None, settings_file: str
         names = [without_nul(name.encode()) for name in class_names]
         options.class_names, options.class_name_count = (c.c_char_p * len(names))(*names), len(names)
     options.auxiliary, options.examine_only = auxiliary, examine_only
+    options.precision = chosen_precision(precision)
     return options
 
 

@@ -14,10 +14,9 @@ from segent._views import Array, Floats
 if TYPE_CHECKING:
     from segent._model import Model
 
-PRECISIONS = {"float32": "f32"}
 
 
-def options_of(size: int | str | None, output_size: str, engine: str, precision: str, temperature: float | None,
+def options_of(size: int | str | None, output_size: str, engine: str, precision: str | None, temperature: float | None,
                keep: Sequence[str], workspace_limit: int) -> _api.RunOptions:
     options = initialised(_api.RunOptions, lib.segent_run_options_defaults)
     if isinstance(size, str) and size != "own":
@@ -27,7 +26,8 @@ def options_of(size: int | str | None, output_size: str, engine: str, precision:
     options.size = _api.SIZE_OWN if isinstance(size, str) else size or 0
     options.output_size = _views.chosen(_api.OutputSize, output_size, "output size")
     options.engine = _views.chosen(_api.Engine, engine, "engine")
-    options.precision = _views.chosen(_api.Precision, PRECISIONS.get(precision, precision), "precision")
+    if precision is not None:
+        options.precision = _views.chosen_precision(precision)
     options.temperature = _views.positive(temperature, "temperature")
     if isinstance(keep, str):
         raise TypeError("keep must be a list of names, not one text")

@@ -160,3 +160,8 @@ def chosen(names: Any, name: str, what: str) -> int:
     if name not in values:
         raise ValueError(f"the {what} must be one of {', '.join(sorted(values))}, not {name!r}")
     return int(values[name])
+
+
+def chosen_precision(name: str) -> int:
+    """The value of a precision, by the library's name ("bfloat16") or the command's ("bf16")."""
+    return chosen(_api.Precision, {"float32": "f32", "bfloat16": "bf16"}.get(name, name), "precision")

@@ -124,9 +124,13 @@ pub const SEGENT_CPU_AVX2: segent_cpu = 2;
 pub const SEGENT_CPU_AVX512: segent_cpu = 4;
 #[doc = " of 64-bit ARM"]
 pub const SEGENT_CPU_NEON: segent_cpu = 8;
+#[doc = " for SEGENT_PRECISION_BF16 alone. Since 0.9"]
+pub const SEGENT_CPU_AVX512_BF16: segent_cpu = 16;
+#[doc = " FEAT_BF16, for SEGENT_PRECISION_BF16 alone. Since 0.9"]
+pub const SEGENT_CPU_NEON_BF16: segent_cpu = 64;
 extern "C" {
-    #[doc = " The name of one instruction set (\"ref\", \"avx2\", \"avx512\", \"neon\"), or that of the best one in a"]
-    #[doc = " set; \"unknown\" if there is none. Static. Thread-safe. Since 0.2"]
+    #[doc = " The name of one instruction set (\"ref\", \"avx2\", \"avx512\", \"neon\", \"avx512_bf16\", \"neon_bf16\"), or"]
+    #[doc = " that of the best one in a set; \"unknown\" if there is none. Static. Thread-safe. Since 0.2"]
     pub fn segent_cpu_name(cpu: segent_cpu) -> *const ::std::os::raw::c_char;
 }
 #[doc = " Settings of a context. Since 0.1"]
@@ -138,8 +142,8 @@ pub struct segent_options {
     #[doc = "group's CPU quota is worth if that is less; else 1 to 1024 [base/quota]"]
     pub threads: i32,
     #[doc = " the instruction sets that may be used, of those that the processor has. 0:"]
-    #[doc = "all, or what the environment variable SEGENT_CPU says (ref, avx2, avx512 or"]
-    #[doc = "neon; a warning if it is another word) [base/context]"]
+    #[doc = "all, or what the environment variable SEGENT_CPU says (one of their names; a"]
+    #[doc = "warning if it is another word) [base/context]"]
     pub cpu: segent_cpu,
     #[doc = " both or neither; NULL: malloc and free"]
     pub allocate: segent_allocate_fn,
@@ -236,7 +240,7 @@ pub struct segent_cpu_info {
     pub struct_size: usize,
     #[doc = " brand string of the processor, or its architecture"]
     pub processor: *const ::std::os::raw::c_char,
-    #[doc = " name of the best instruction set in `used`"]
+    #[doc = " name of the set in `used` that float32 runs with"]
     pub kernels: *const ::std::os::raw::c_char,
     #[doc = " matrix product where there are no kernels: name, version and kernels of"]
     #[doc = "the BLAS, or why there is none. It is loaded by the first product, and"]
@@ -1166,6 +1170,17 @@ extern "C" {
 pub struct segent_model {
     _unused: [u8; 0],
 }
+#[doc = " Type of the numbers that the network computes with. Since 0.2"]
+pub type segent_precision = i32;
+#[doc = " float of 32 bits"]
+pub const SEGENT_PRECISION_F32: segent_precision = 0;
+#[doc = " bfloat16, the upper half of a float: weights and feature maps. Sums"]
+#[doc = "and logits are float32. Since 0.9"]
+pub const SEGENT_PRECISION_BF16: segent_precision = 1;
+extern "C" {
+    #[doc = " \"float32\", \"bfloat16\"; \"unknown\". Static. Thread-safe. Since 0.2"]
+    pub fn segent_precision_name(precision: segent_precision) -> *const ::std::os::raw::c_char;
+}
 #[doc = " Options of making a model. Since 0.1"]
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -1210,8 +1225,13 @@ pub struct segent_model_options {
     pub auxiliary: i32,
     #[doc = " Ends the loading from another thread. NULL: it is not cancelled. Since 0.9"]
     pub cancel: *const segent_cancel,
+    #[doc = " The numbers that the network computes with, which its weights are packed for: the runs of a"]
+    #[doc = " model are of its precision. Since 0.9"]
+    pub precision: segent_precision,
     #[doc = " 0"]
-    pub reserved: [u64; 3usize],
+    pub reserved_word: i32,
+    #[doc = " 0"]
+    pub reserved: [u64; 2usize],
 }
 extern "C" {
     #[doc = " Reads a checkpoint (any container), finds the network by the names of its tensors, whatever"]
@@ -1310,8 +1330,8 @@ pub struct segent_model_details {
     pub examined_only: i32,
     #[doc = " 1: it has the auxiliary classifier, which was asked for; else 0"]
     pub auxiliary: i32,
-    #[doc = " 0"]
-    pub reserved_word: i32,
+    #[doc = " that it runs in (segent_model_options). Since 0.9"]
+    pub precision: segent_precision,
     #[doc = " Trained numbers that the network uses (58,630,997 for DeepLabV3-ResNet-101 with 21 classes),"]
     #[doc = " and that the file holds (60,996,202, with the auxiliary classifier)."]
     pub parameters: i64,
@@ -1336,10 +1356,12 @@ extern "C" {
     #[doc = " by: \"0.485,0.456,0.406\" and \"0.229,0.224,0.225\" where nobody says); a ResNet has \"blocks\" (of"]
     #[doc = " each layer: \"3,4,23,3\") and, if its convolutions have several, \"groups\"; DeepLabV3 has \"rates\""]
     #[doc = " (\"12,24,36\"); a network whose batch norms have another eps than torchvision's has \"eps\" (a"]
-    #[doc = " number, or \"mixed\"); one whose error somebody said has \"precision_error\". \"assumed\" lists those"]
-    #[doc = " of \"output_stride\" and \"rates\" that neither the file nor the caller told, so that the usual"]
-    #[doc = " values were taken; where they are wrong, so are the results; \"read\" lists those that the file"]
-    #[doc = " tells. \"from_settings_file\" lists the settings that the file of JSON beside the checkpoint told"]
+    #[doc = " number, or \"mixed\"); one whose error somebody said has \"precision_error\"; \"kernels\" is the"]
+    #[doc = " instruction set that its weights are packed for (\"avx2\"; \"avx512_bf16\" where it runs in bfloat16"]
+    #[doc = " and the processor multiplies such numbers). \"assumed\" lists those of \"output_stride\" and \"rates\""]
+    #[doc = " that neither the file nor the caller told, so that the usual values were taken; where they are"]
+    #[doc = " wrong, so are the results; \"read\" lists those that the file tells. \"from_settings_file\" lists the"]
+    #[doc = " settings that the file of JSON beside the checkpoint told"]
     #[doc = " (\"rates,classes\"), if it told any. Owned by the model. Thread-safe. Since 0.2"]
     pub fn segent_model_property(
         model: *const segent_model,
@@ -1388,14 +1410,6 @@ extern "C" {
     #[doc = " \"fast\", \"exact\", \"small\"; \"unknown\". Static. Thread-safe. Since 0.2"]
     pub fn segent_engine_name(engine: segent_engine) -> *const ::std::os::raw::c_char;
 }
-#[doc = " Type of the numbers that the network computes with. Since 0.2"]
-pub type segent_precision = i32;
-#[doc = " float of 32 bits"]
-pub const SEGENT_PRECISION_F32: segent_precision = 0;
-extern "C" {
-    #[doc = " \"float32\"; \"unknown\". Static. Thread-safe. Since 0.2"]
-    pub fn segent_precision_name(precision: segent_precision) -> *const ::std::os::raw::c_char;
-}
 #[doc = " Size of the outputs. Since 0.1"]
 pub type segent_output_size = i32;
 #[doc = " that of the picture as the network sees it"]
@@ -1432,7 +1446,8 @@ pub struct segent_run_options {
     pub output_size: segent_output_size,
     #[doc = " fast by default"]
     pub engine: segent_engine,
-    #[doc = " float32 by default"]
+    #[doc = " The model's, which its weights were packed for. 0 (default), which is SEGENT_PRECISION_F32,"]
+    #[doc = " leaves it to the model; any other that is not the model's is an invalid argument."]
     pub precision: segent_precision,
     #[doc = " logits are divided by it; 0 (default): the model's"]
     pub temperature: f32,

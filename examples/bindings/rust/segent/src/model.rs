@@ -6,7 +6,7 @@ use crate::error::check;
 use crate::handle::Handle;
 use crate::image::borrow;
 use crate::text::{borrowed, c_path, c_string};
-use crate::words::Container;
+use crate::words::{Container, Precision};
 use crate::{Cancel, Checkpoint, Context, Result};
 use segent_sys as sys;
 use std::borrow::Cow;
@@ -26,6 +26,7 @@ pub struct ModelOptions {
     class_names: Option<Vec<String>>,
     examine_only: bool,
     auxiliary: bool,
+    precision: Option<Precision>,
     cancel: Option<Cancel>,
 }
 
@@ -83,6 +84,12 @@ impl ModelOptions {
         self
     }
 
+    /// Type of the numbers that the network computes with, which its weights are packed for.
+    pub fn precision(mut self, precision: Precision) -> ModelOptions {
+        self.precision = Some(precision);
+        self
+    }
+
     /// A flag that ends the loading from another thread.
     pub fn cancel(mut self, cancel: &Cancel) -> ModelOptions {
         self.cancel = Some(cancel.clone());
@@ -121,6 +128,9 @@ impl ModelOptions {
         }
         raw.examine_only = self.examine_only.into();
         raw.auxiliary = self.auxiliary.into();
+        if let Some(precision) = self.precision {
+            raw.precision = precision.raw();
+        }
         if let Some(cancel) = &self.cancel {
             raw.cancel = cancel.raw();
         }
@@ -161,6 +171,8 @@ pub struct ModelDetails<'a> {
     pub examined_only: bool,
     /// It has the auxiliary classifier.
     pub auxiliary: bool,
+    /// Type of the numbers that it computes with.
+    pub precision: Option<Precision>,
     /// Trained numbers that the network uses.
     pub parameters: u64,
     /// Trained numbers in the file.
@@ -188,6 +200,7 @@ impl Model {
             container: Container::from_raw(raw.container),
             examined_only: raw.examined_only != 0,
             auxiliary: raw.auxiliary != 0,
+            precision: Precision::from_raw(raw.precision),
             parameters: raw.parameters as u64,
             parameters_in_file: raw.parameters_in_file as u64,
         })

@@ -66,7 +66,7 @@ impl<'f> RunOptions<'f> {
         self
     }
 
-    /// Type of the numbers that the network computes with.
+    /// The model's. [`Precision::F32`], the default, leaves it to the model; any other that is not the model's is an error.
     pub fn precision(mut self, precision: Precision) -> RunOptions<'f> {
         self.raw.precision = precision.raw();
         self

@@ -171,6 +171,8 @@ word! {
     Precision(segent_precision, segent_precision_name) {
         /// float32
         F32 = SEGENT_PRECISION_F32,
+        /// bfloat16: weights and feature maps. Sums and logits are float32.
+        Bf16 = SEGENT_PRECISION_BF16,
     }
 }
 
@@ -227,8 +229,12 @@ set! {
         AVX2 = SEGENT_CPU_AVX2,
         /// AVX-512 F, BW, DQ and VL.
         AVX512 = SEGENT_CPU_AVX512,
+        /// AVX512-BF16, products of bfloat16 numbers.
+        AVX512_BF16 = SEGENT_CPU_AVX512_BF16,
         /// NEON of 64-bit ARM.
         NEON = SEGENT_CPU_NEON,
+        /// NEON with FEAT_BF16, products of bfloat16 numbers.
+        NEON_BF16 = SEGENT_CPU_NEON_BF16,
     }
 }
 

@@ -51,6 +51,23 @@ fn a_result_has_what_was_kept() {
 }
 
 #[test]
+fn a_model_of_bfloat16_has_nearly_the_same_labels() {
+    let (context, model, image) = load();
+    let options = ModelOptions::new().precision(Precision::Bf16);
+    let half = context.load_model_with(demo(MODEL), &options).unwrap();
+    assert_eq!(half.details().unwrap().precision, Some(Precision::Bf16));
+    assert_eq!(model.details().unwrap().precision, Some(Precision::F32));
+    let result = context.run(&half, &image, &small()).unwrap();
+    let full = context.run(&model, &image, &small()).unwrap();
+    let (labels, expected) = (result.labels(), full.labels());
+    let (labels, expected) = (labels.as_u8().unwrap(), expected.as_u8().unwrap());
+    let equal = labels.iter().zip(expected).filter(|(a, b)| a == b).count();
+    assert!(100 * equal > 98 * labels.len() && result.entropy() != full.entropy());
+    let wish = small().precision(Precision::Bf16);
+    assert!(context.run(&model, &image, &wish).is_err());
+}
+
+#[test]
 fn nothing_is_kept_unasked() {
     let (context, model, image) = load();
     let result = context.run(&model, &image, &small()).unwrap();

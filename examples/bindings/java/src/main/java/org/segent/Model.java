@@ -64,6 +64,11 @@ public final class Model extends Handle {
         return details.temperature;
     }
 
+    /** Type of the numbers that it computes with. */
+    public Precision precision() {
+        return details.precision == Precision.BF16.value ? Precision.BF16 : Precision.F32;
+    }
+
     public long parameters() {
         return details.parameters;
     }

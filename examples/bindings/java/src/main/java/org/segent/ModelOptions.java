@@ -16,6 +16,7 @@ public final class ModelOptions {
     private List<String> classNames;
     private boolean examineOnly;
     private boolean auxiliary;
+    private Precision precision = Precision.F32;
     Cancel cancel;
 
     /** Which network, where the file holds several: what stands before the names of its tensors. */
@@ -59,6 +60,12 @@ public final class ModelOptions {
         return this;
     }
 
+    /** Of the numbers that the network computes with, which its weights are packed for. */
+    public ModelOptions precision(Precision precision) {
+        this.precision = precision;
+        return this;
+    }
+
     /** Ends the loading from another thread. */
     public ModelOptions cancel(Cancel cancel) {
         this.cancel = cancel;
@@ -77,6 +84,7 @@ public final class ModelOptions {
         }
         made.examine_only = examineOnly ? 1 : 0;
         made.auxiliary = auxiliary ? 1 : 0;
+        made.precision = precision.value;
         return made;
     }
 }

@@ -6,7 +6,9 @@ package org.segent;
 /** Type of the numbers that the network computes with. */
 public enum Precision {
     /** float of 32 bits */
-    F32(0);
+    F32(0),
+    /** bfloat16, the upper half of a float: weights and feature maps. Sums and logits are float32. Since 0.9 */
+    BF16(1);
 
     final int value;
 

@@ -52,6 +52,7 @@ public final class RunOptions {
         return this;
     }
 
+    /** The model's. F32, the default, leaves it to the model; another that is not the model's is an error. */
     public RunOptions precision(Precision precision) {
         this.precision = precision;
         return this;

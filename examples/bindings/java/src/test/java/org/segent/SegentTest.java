@@ -197,6 +197,23 @@ public class SegentTest {
         }
     }
 
+    public void aModelOfBfloat16HasNearlyTheSameLabels() {
+        try (Model model = model();
+                Model half = context.loadModel(modelPath, new ModelOptions().precision(Precision.BF16));
+                Result full = context.run(model, picturePath);
+                Result result = context.run(half, picturePath)) {
+            isTrue(half.precision() == Precision.BF16 && model.precision() == Precision.F32);
+            int equal = 0;
+            for (int y = 0; y < full.height(); y++) {
+                for (int x = 0; x < full.width(); x++) {
+                    equal += result.labels().get(y, x) == full.labels().get(y, x) ? 1 : 0;
+                }
+            }
+            isTrue(100L * equal > 98L * full.height() * full.width() && result.summary().sum() != full.summary().sum());
+            status(LibSegent.SEGENT_ERROR_INVALID_ARGUMENT, () -> context.run(model, picturePath, new RunOptions().precision(Precision.BF16)).close());
+        }
+    }
+
     public void aPictureAsFileBytesPixelsAndBufferedImageGivesTheSame() throws Exception {
         RunOptions options = new RunOptions().size(64).outputSize(OutputSize.ORIGINAL).engine(Engine.EXACT)
             .keep(RunOptions.Keep.MARGIN, RunOptions.Keep.PROBABILITIES);

@@ -55,6 +55,8 @@ public interface LibSegent extends Library {
     int SEGENT_CPU_AVX2 = 2;
     int SEGENT_CPU_AVX512 = 4;
     int SEGENT_CPU_NEON = 8;
+    int SEGENT_CPU_AVX512_BF16 = 16;
+    int SEGENT_CPU_NEON_BF16 = 64;
     int SEGENT_LABEL_U8 = 0;
     int SEGENT_LABEL_U16 = 1;
     int SEGENT_PIXEL_RGB = 0;
@@ -96,10 +98,11 @@ public interface LibSegent extends Library {
     int SEGENT_DTYPE_U8 = 9;
     int SEGENT_DTYPE_BOOL = 10;
     int SEGENT_RANK_MAX = 8;
+    int SEGENT_PRECISION_F32 = 0;
+    int SEGENT_PRECISION_BF16 = 1;
     int SEGENT_ENGINE_FAST = 0;
     int SEGENT_ENGINE_EXACT = 1;
     int SEGENT_ENGINE_SMALL = 2;
-    int SEGENT_PRECISION_F32 = 0;
     int SEGENT_OUTPUT_NETWORK = 0;
     int SEGENT_OUTPUT_ORIGINAL = 1;
     int SEGENT_KEEP_LOGITS = 1;
@@ -416,7 +419,7 @@ public interface LibSegent extends Library {
         }
     }
 
-    @Structure.FieldOrder({"struct_size", "prefix", "settings", "settings_file", "path", "class_names", "class_name_count", "examine_only", "auxiliary", "cancel", "reserved"})
+    @Structure.FieldOrder({"struct_size", "prefix", "settings", "settings_file", "path", "class_names", "class_name_count", "examine_only", "auxiliary", "cancel", "precision", "reserved_word", "reserved"})
     class segent_model_options extends Structure {
         public SizeT struct_size = new SizeT();
         public String prefix;
@@ -428,14 +431,16 @@ public interface LibSegent extends Library {
         public int examine_only;
         public int auxiliary;
         public Pointer cancel;
-        public long[] reserved = new long[3];
+        public int precision;
+        public int reserved_word;
+        public long[] reserved = new long[2];
 
         public segent_model_options() {
             struct_size = new SizeT(size());
         }
     }
 
-    @Structure.FieldOrder({"struct_size", "architecture", "backbone", "head", "description", "prefix", "settings_file", "classes", "output_stride", "size", "temperature", "container", "examined_only", "auxiliary", "reserved_word", "parameters", "parameters_in_file", "reserved"})
+    @Structure.FieldOrder({"struct_size", "architecture", "backbone", "head", "description", "prefix", "settings_file", "classes", "output_stride", "size", "temperature", "container", "examined_only", "auxiliary", "precision", "parameters", "parameters_in_file", "reserved"})
     class segent_model_details extends Structure {
         public SizeT struct_size = new SizeT();
         public String architecture;
@@ -451,7 +456,7 @@ public interface LibSegent extends Library {
         public int container;
         public int examined_only;
         public int auxiliary;
-        public int reserved_word;
+        public int precision;
         public long parameters;
         public long parameters_in_file;
         public long[] reserved = new long[4];
@@ -607,6 +612,7 @@ public interface LibSegent extends Library {
     String segent_checkpoint_opaque(Pointer checkpoint, long index);
     int segent_checkpoint_read(Pointer context, Pointer checkpoint, long index, Pointer values, long count);
     void segent_checkpoint_destroy(Pointer checkpoint);
+    String segent_precision_name(int precision);
     int segent_model_load(Pointer context, String path, segent_model_options options, PointerByReference model);
     int segent_model_load_memory(Pointer context, Pointer data, SizeT size, segent_model_options options, PointerByReference model);
     int segent_model_from_checkpoint(Pointer context, Pointer checkpoint, segent_model_options options, PointerByReference model);
@@ -620,7 +626,6 @@ public interface LibSegent extends Library {
     String segent_model_class_name(Pointer model, int class_id);
     Pointer segent_model_palette(Pointer model, LongByReference count);
     String segent_engine_name(int engine);
-    String segent_precision_name(int precision);
     String segent_output_size_name(int size);
     int segent_model_memory(Pointer context, Pointer model, int width, int height, segent_run_options options, LongByReference bytes);
     int segent_run(Pointer context, Pointer model, Pointer image, segent_run_options options, PointerByReference result);
