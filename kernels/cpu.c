@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "cpu.h"
 #include "kernels.h"
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -17,50 +18,48 @@
 #endif
 
 #if SG_SIMD && defined(__x86_64__)
-typedef struct registers {
-    unsigned a, b, c, d;
-} registers;
-
-/* All zeros where the processor does not have that leaf. */
-static registers identify_part(unsigned leaf, unsigned part)
+static sg_cpu_registers identify(uint32_t leaf, uint32_t part)
 {
-    registers r = {0, 0, 0, 0};
-    if (__get_cpuid_count(leaf, part, &r.a, &r.b, &r.c, &r.d) == 0)
-        return (registers){0, 0, 0, 0};
+    sg_cpu_registers r;
+    __cpuid_count(leaf, part, r.a, r.b, r.c, r.d);
     return r;
 }
 
-static registers identify(unsigned leaf)
+static uint32_t kept(void)
 {
-    return identify_part(leaf, 0);
-}
-
-/* XCR0: which registers the operating system keeps. It is there if CPUID says so (OSXSAVE). */
-static unsigned kept_registers(void)
-{
-    unsigned low, high;
+    uint32_t low, high;
     __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return low;
 }
 
-static bool has(unsigned value, unsigned bits)
+static const sg_cpu_answers own = {.identify = identify, .kept = kept};
+
+/* All zeros where the processor does not have that leaf: it would answer with another one. */
+static sg_cpu_registers ask(const sg_cpu_answers *of, uint32_t leaf, uint32_t part)
+{
+    return leaf <= of->identify(0, 0).a ? of->identify(leaf, part) : (sg_cpu_registers){0, 0, 0, 0};
+}
+
+static bool has(uint32_t value, uint32_t bits)
 {
     return (value & bits) == bits;
 }
 
 /* CPUID's bits as Intel's manual names them (volume 2, CPUID). The compiler's own check would be
  * 3 kB for features that no kernel asks for. */
-static uint32_t offered(void)
+static uint32_t offered(const sg_cpu_answers *of)
 {
     enum { SSE = 1u << 1, AVX = 1u << 2, MASKS = 1u << 5, UPPER = 1u << 6, MORE = 1u << 7 };
     enum { PAIRS = 1u << 5 /* AVX512_BF16 */ };
-    const unsigned first = identify(1).c, more = identify(7).b;
-    const unsigned kept = has(first, bit_OSXSAVE) ? kept_registers() : 0;
-    const bool avx2 = has(kept, SSE | AVX) && has(first, bit_AVX | bit_FMA) && has(more, bit_AVX2);
-    const bool avx512 = avx2 && has(kept, MASKS | UPPER | MORE) &&
-                        has(more, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL);
+    const uint32_t first = ask(of, 1, 0).c;
+    const sg_cpu_registers more = ask(of, 7, 0);
+    const uint32_t saved = has(first, bit_OSXSAVE) ? of->kept() : 0;
+    const bool avx2 =
+        has(saved, SSE | AVX) && has(first, bit_AVX | bit_FMA) && has(more.b, bit_AVX2);
+    const bool avx512 = avx2 && has(saved, MASKS | UPPER | MORE) &&
+                        has(more.b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL);
     /* Leaf 7 says in its part 0 how many further ones it has. */
-    const bool bf16 = avx512 && identify(7).a >= 1 && has(identify_part(7, 1).a, PAIRS);
+    const bool bf16 = avx512 && more.a >= 1 && has(ask(of, 7, 1).a, PAIRS);
     return SG_CPU_REF | (avx2 ? SG_CPU_AVX2 : 0u) | (avx512 ? SG_CPU_AVX512 : 0u) |
            (bf16 ? SG_CPU_AVX512_BF16 : 0u);
 }
@@ -68,53 +67,51 @@ static uint32_t offered(void)
 /* Whether it is one of AMD's. */
 bool sg_cpu_drops_fetches(void)
 {
-    const registers r = identify(0);
+    const sg_cpu_registers r = ask(&own, 0, 0);
     return r.b == signature_AMD_ebx && r.c == signature_AMD_ecx && r.d == signature_AMD_edx;
 }
 
 /* Family 19h is Zen 3, which has no vectors of 512 bits and so no kernels that ask, and Zen 4. */
 bool sg_cpu_adds_beside(void)
 {
-    const unsigned a = identify(1).a;
+    const uint32_t a = ask(&own, 1, 0).a;
     return sg_cpu_drops_fetches() && (a >> 8 & 0xf) + (a >> 20 & 0xff) == 0x19;
 }
 #elif SG_SIMD && defined(__aarch64__)
-/* FEAT_BF16, of which programs learn from the operating system. */
-static bool multiplies_halves(void)
+static uint64_t capabilities(void)
 {
 #    if defined(__linux__)
-    enum { BF16 = 1u << 14 }; /* HWCAP2_BF16, which headers before Linux 5.6 do not have */
-    return (getauxval(AT_HWCAP2) & BF16) != 0;
+    return getauxval(AT_HWCAP2);
 #    elif defined(__APPLE__)
     int there = 0;
     size_t size = sizeof(there);
-    return sysctlbyname("hw.optional.arm.FEAT_BF16", &there, &size, NULL, 0) == 0 && there != 0;
+    return sysctlbyname("hw.optional.arm.FEAT_BF16", &there, &size, NULL, 0) == 0 && there != 0
+               ? SG_HWCAP2_BF16
+               : 0;
 #    else
-    return false;
+    return 0;
 #    endif
 }
 
+static const sg_cpu_answers own = {.capabilities = capabilities};
+
 /* Advanced SIMD (NEON) is part of the architecture. */
-static uint32_t offered(void)
+static uint32_t offered(const sg_cpu_answers *of)
 {
-    return SG_CPU_REF | SG_CPU_NEON | (multiplies_halves() ? SG_CPU_NEON_BF16 : 0u);
-}
-
-bool sg_cpu_drops_fetches(void)
-{
-    return false;
-}
-
-bool sg_cpu_adds_beside(void)
-{
-    return false;
+    const bool bf16 = (of->capabilities() & SG_HWCAP2_BF16) != 0;
+    return SG_CPU_REF | SG_CPU_NEON | (bf16 ? SG_CPU_NEON_BF16 : 0u);
 }
 #else
-static uint32_t offered(void)
+static const sg_cpu_answers own = {.identify = NULL};
+
+static uint32_t offered(const sg_cpu_answers *of)
 {
+    (void)of;
     return SG_CPU_REF;
 }
+#endif
 
+#if !(SG_SIMD && defined(__x86_64__))
 bool sg_cpu_drops_fetches(void)
 {
     return false;
@@ -146,9 +143,9 @@ static const instruction_set sets[] = {
 };
 enum { SETS = sizeof(sets) / sizeof(sets[0]) };
 
-uint32_t sg_cpu_detect(void)
+uint32_t sg_cpu_detect_by(const sg_cpu_answers *answers)
 {
-    const uint32_t there = offered();
+    const uint32_t there = offered(answers);
     uint32_t usable = 0;
     for (int32_t i = 0; i < SETS; i++) {
         const instruction_set *s = &sets[i];
@@ -156,6 +153,11 @@ uint32_t sg_cpu_detect(void)
             usable |= s->flag;
     }
     return usable;
+}
+
+uint32_t sg_cpu_detect(void)
+{
+    return sg_cpu_detect_by(&own);
 }
 
 uint32_t sg_cpu_allow(uint32_t detected, uint32_t allowed)

@@ -75,7 +75,8 @@ double check_ulps(float value, long double truth);
 void check_time(const char *kernel, uint32_t set, int64_t items, void (*run)(void *),
                 void *argument);
 
-/* The kernels' families. */
+/* The choice of kernels, and their families. */
+void check_cpu(void);
 void check_activation(void);
 void check_average(void);
 void time_average(void);

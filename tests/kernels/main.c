@@ -27,6 +27,7 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--exhaustive") == 0) {
         check_uncertainty_exhaustively();
     } else if (argc == 1) {
+        check_cpu();
         check_uncertainty();
         check_activation();
         check_average();
