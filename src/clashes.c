@@ -203,18 +203,33 @@ static bool check_known(const output_list *list, const sg_settings *settings, co
     return !hit;
 }
 
-bool clashes_check_manifest(const sg_settings *settings, const char *model)
+/* What a file at `path` is known as, or NULL: nothing. */
+static const char *role_of(const sg_settings *settings, const char *model, const char *path)
 {
     size_t count;
     known_file self, *known = list_known(settings, model, NULL, &count);
-    const known_file *hit = add_path(&self, settings->manifest, NULL) == 1
-                                ? bsearch(&self, known, count, sizeof(self), by_id)
-                                : NULL;
-    if (hit)
-        console_say("%s: the manifest would be appended to %s; nothing was done",
-                    settings->manifest, hit->role);
+    const known_file *hit =
+        add_path(&self, path, NULL) == 1 ? bsearch(&self, known, count, sizeof(self), by_id) : NULL;
+    const char *role = hit ? hit->role : NULL;
     free(known);
-    return !hit;
+    return role;
+}
+
+bool clashes_check_manifest(const sg_settings *settings, const char *model)
+{
+    const char *role = role_of(settings, model, settings->manifest);
+    if (role)
+        console_say("%s: the manifest would be appended to %s; nothing was done",
+                    settings->manifest, role);
+    return !role;
+}
+
+bool clashes_check_state(const sg_settings *settings, const char *model)
+{
+    const char *role = role_of(settings, model, settings->state);
+    if (role)
+        console_say("%s: the state would overwrite %s; nothing was done", settings->state, role);
+    return !role;
 }
 
 /* ---- outputs that lead to one file ---- */

@@ -19,6 +19,10 @@ bool clashes_check(const sg_settings *settings, const char *const *suffixes, int
  * (NULL: none) nor where the streams go to. False: refused, already said. */
 bool clashes_check_manifest(const sg_settings *settings, const char *model);
 
+/* Checks that the file of a state, which is replaced at the end, is none of the inputs, nor the
+ * file `model` (NULL: none), nor where the streams go to. False: refused, already said. */
+bool clashes_check_state(const sg_settings *settings, const char *model);
+
 /* Checks that `path`, an output of the first input, would not overwrite that input or the files of
  * the streams. False: refused, already said. */
 bool clashes_check_path(const sg_settings *settings, char *path);

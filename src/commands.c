@@ -4,8 +4,8 @@
 #include "commands.h"
 
 const sg_command *const command_list[COMMAND_COUNT] = {
-    &run_command,     &entropy_command, &palette_command, &info_command,
-    &convert_command, &pack_command,    &fetch_command,   &bench_command};
+    &run_command,     &entropy_command, &evaluate_command, &palette_command, &info_command,
+    &convert_command, &pack_command,    &fetch_command,    &bench_command};
 
 const sg_entry environment_list[ENVIRONMENT_COUNT] = {
     {"SEGENT_MODEL", "Checkpoint of weights to use when -m is not given.", NULL},

@@ -9,9 +9,9 @@
 #include "options.h"
 
 extern const sg_command run_command, entropy_command, palette_command, info_command,
-    convert_command, pack_command, bench_command, fetch_command;
+    convert_command, pack_command, bench_command, fetch_command, evaluate_command;
 
-enum { COMMAND_COUNT = 8, ENVIRONMENT_COUNT = 3, STATUS_COUNT = 4 };
+enum { COMMAND_COUNT = 9, ENVIRONMENT_COUNT = 3, STATUS_COUNT = 4 };
 
 /* All subcommands, in the order of the help. */
 extern const sg_command *const command_list[COMMAND_COUNT];

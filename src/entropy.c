@@ -236,16 +236,6 @@ static int entropy_main(const sg_settings *settings)
 
 /* ---- the options ---- */
 
-static const sg_option probs_option = {
-    .name = "probs",
-    .kind = OPTION_FLAG,
-    .group = GROUP_INPUT,
-    .offset = SETTING(probabilities),
-    .help = "The files hold probabilities, not logits.",
-    .manual = "They are refused unless each is between 0 and 1 and their sum over the classes is "
-              "within 0.001 of 1 at every pixel.",
-};
-
 static const sg_option temperature_option = {
     .name = "temperature",
     .kind = OPTION_REAL,

@@ -8,6 +8,21 @@ const char *const option_group_titles[GROUP_COUNT] = {"Input", "Labels and entro
 
 /* ---- input ---- */
 
+const sg_option run_model_option = {
+    .name = "model",
+    .letter = 'm',
+    .kind = OPTION_TEXT,
+    .group = GROUP_INPUT,
+    .offset = SETTING(model),
+    .argument = "FILE",
+    .help = "Checkpoint of weights, .pth or .safetensors, or the name of a network that "
+            "torchvision publishes, such as fcn_resnet50. Without it $SEGENT_MODEL, then the "
+            "bundled demonstration model.",
+    .manual = "A .pth file may be in either of PyTorch's forms, the zip archive or the older one. "
+              "The section PUBLISHED FILES says where the file of a name is looked for. "
+              "That the demonstration model is used is said on standard error.",
+};
+
 const sg_option prefix_option = {
     .name = "prefix",
     .kind = OPTION_TEXT,
@@ -101,6 +116,79 @@ const sg_option memory_limit_option = {
     .minimum = 1,
     .maximum = 1e15,
     .help = "Refuse files that take more memory than this to read (default 2147483648).",
+};
+
+const sg_option no_orient_option = {
+    .name = "no-orient",
+    .kind = OPTION_FLAG,
+    .group = GROUP_INPUT,
+    .offset = SETTING(no_orient),
+    .help = "Do not turn pictures by their EXIF orientation.",
+    .manual =
+        "A camera that was held upright notes the turn there in the place of turning the pixels.",
+};
+
+const sg_option background_option = {
+    .name = "background",
+    .kind = OPTION_COLOUR,
+    .group = GROUP_INPUT,
+    .offset = SETTING(background),
+    .argument = "RRGGBB",
+    .help = "Lay transparent pictures over this colour (default: drop the transparency).",
+    .manual =
+        "When the transparency is dropped, the colour underneath stays, which may be anything.",
+};
+
+const sg_option scan_limit_option = {
+    .name = "scan-limit",
+    .kind = OPTION_INTEGER,
+    .group = GROUP_INPUT,
+    .offset = SETTING(scan_limit),
+    .argument = "N",
+    .minimum = 1,
+    .maximum = 2147483647,
+    .help = "Refuse JPEG pictures of more than N scans (default 100).",
+    .manual =
+        "Each scan takes a pass over the whole picture, however short the file is; encoders write "
+        "1 to some 12. A short file whose scans visit very many pixels is refused even with fewer.",
+};
+
+const sg_option probs_option = {
+    .name = "probs",
+    .kind = OPTION_FLAG,
+    .group = GROUP_INPUT,
+    .offset = SETTING(probabilities),
+    .help = "The files hold probabilities, not logits.",
+    .manual = "They are refused unless each is between 0 and 1 and their sum over the classes is "
+              "within 0.001 of 1 at every pixel.",
+};
+
+/* ---- labels and entropy ---- */
+
+const sg_option run_size_option = {
+    .name = "size",
+    .kind = OPTION_INTEGER,
+    .group = GROUP_MAPS,
+    .offset = SETTING(size),
+    .argument = "N",
+    .minimum = 0,
+    .maximum = 65535,
+    .help = "Shorter side of the picture as the network sees it; 0 keeps the picture's own size "
+            "(default: what the model says it was trained for, or 640).",
+    .manual = "The longer side follows in proportion, truncated to a whole number.",
+};
+
+const sg_option run_temperature_option = {
+    .name = "temperature",
+    .kind = OPTION_REAL,
+    .group = GROUP_MAPS,
+    .offset = SETTING(temperature),
+    .argument = "T",
+    .minimum = 1e-6,
+    .maximum = 1e6,
+    .help = "Divide the logits by T before the softmax (default: what the model says, or 1).",
+    .manual = "Above 1 the probabilities become more alike and entropies larger, below 1 the "
+              "reverse; labels stay.",
 };
 
 /* ---- running ---- */

@@ -56,7 +56,10 @@ struct sg_option {
 /* The `offset` of a member. */
 #define SETTING(member) offsetof(sg_settings, member)
 
-/* Rows that more than one subcommand takes. */
+/* Rows that more than one subcommand takes. Those that begin with run_ are for what puts pictures
+ * through a network. */
+extern const sg_option run_model_option, no_orient_option, background_option, scan_limit_option,
+    probs_option, run_size_option, run_temperature_option;
 extern const sg_option prefix_option, rates_option, output_stride_option, settings_file_option,
     set_option, pixel_limit_option, memory_limit_option, engine_option, precision_option,
     threads_option, out_option, entropy_range_option, colormap_option, json_option, quiet_option,

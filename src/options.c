@@ -207,6 +207,7 @@ bool options_parse(const sg_command *command, int count, char **arguments, sg_se
                            .bench_size = {856, 640},
                            .background = -1,
                            .output_stride = -1,
+                           .ignore = 255,
                            .progress = -1};
     command_line parser = {
         .command = command, .settings = given, .arguments = arguments, .count = count};

@@ -58,7 +58,10 @@ typedef struct sg_settings {
     char **inputs;  /* the operands, in the caller's argv */
     int input_count;
     const char *model, *prefix, *arch, *out, *from;
-    uint32_t save; /* bit mask of 1 << sg_save_kind */
+    const char *labels, *logits; /* folders of right labels, and of any model's logits */
+    const char *state;           /* file of what was counted; NULL: none */
+    int64_t ignore;              /* the label of pixels that count in nothing; -1: none */
+    uint32_t save;               /* bit mask of 1 << sg_save_kind */
     int64_t size, threads, runs, pixel_limit, memory_limit, scan_limit;
     sg_dimensions bench_size;
     int32_t rates[3];          /* zeros: none were given */
@@ -73,6 +76,7 @@ typedef struct sg_settings {
     sg_shard shard;
     const char *manifest; /* NULL: none */
     bool resume;
+    bool merge; /* the operands are files of what was counted */
     bool no_orient, probabilities, list, json, quiet, verbose;
     int32_t progress; /* 1: asked for, 0: forbidden, -1: shown on a terminal */
     bool help, version;

@@ -62,7 +62,7 @@ static bool is_picture(const char *name)
     return name[0] != '.' && kind && !is_output(name);
 }
 
-static void add(sg_names *list, char *name)
+void names_add(sg_names *list, char *name)
 {
     if (list->count == list->room) {
         list->room = list->room ? list->room * 2 : 64;
@@ -76,7 +76,10 @@ static int by_name(const void *left, const void *right)
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-static bool add_folder(sg_names *list, const char *folder)
+/* Adds the files of a folder that are accepted, in the order of their names' bytes. `none` says
+ * what is missing if there is none. False: that, or it cannot be read, already said. */
+static bool add_folder(sg_names *list, const char *folder, bool (*accept)(const char *name),
+                       const char *none)
 {
     const size_t before = list->count;
     const char *slash = ends_with(folder, "/") || strcmp(folder, "/") == 0 ? "" : "/";
@@ -86,12 +89,12 @@ static bool add_folder(sg_names *list, const char *folder)
         return false;
     }
     for (const struct dirent *entry = readdir(stream); entry; entry = readdir(stream)) {
-        if (is_picture(entry->d_name))
-            add(list, text_join("%s%s%s", folder, slash, entry->d_name));
+        if (accept(entry->d_name))
+            names_add(list, text_join("%s%s%s", folder, slash, entry->d_name));
     }
     closedir(stream);
     if (list->count == before) {
-        console_fail(folder, "no picture (.jpg, .jpeg or .png) in this folder");
+        console_fail(folder, none);
         return false;
     }
     qsort(list->names + before, list->count - before, sizeof(*list->names), by_name);
@@ -102,9 +105,32 @@ bool pictures_add(sg_names *list, const char *input)
 {
     struct stat status;
     if (!input_is_stream(input) && stat(input, &status) == 0 && S_ISDIR(status.st_mode))
-        return add_folder(list, input);
-    add(list, text_join("%s", input));
+        return add_folder(list, input, is_picture,
+                          "no picture (.jpg, .jpeg or .png) in this folder");
+    names_add(list, text_join("%s", input));
     return true;
+}
+
+static bool is_array(const char *name)
+{
+    return name[0] != '.' && ends_with(name, ".npy") &&
+           !ends_with(name, output_suffix(SAVE_ENTROPY_NPY));
+}
+
+static bool is_logits(const char *name)
+{
+    return is_array(name) && !ends_with(name, output_suffix(SAVE_PROBS_NPY));
+}
+
+static bool is_probabilities(const char *name)
+{
+    return is_array(name) && !ends_with(name, output_suffix(SAVE_LOGITS_NPY));
+}
+
+bool arrays_add(sg_names *list, const char *folder, bool probabilities)
+{
+    return add_folder(list, folder, probabilities ? is_probabilities : is_logits,
+                      "no array (.npy) in this folder");
 }
 
 void pictures_free(sg_names *list)

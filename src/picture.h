@@ -24,6 +24,13 @@ typedef struct sg_names {
  * (STEM.labels.png and so on). False: the folder cannot be read or has none, already said. */
 bool pictures_add(sg_names *list, const char *input);
 
+/* Adds the files .npy of a folder in the same way, but for what `segent run` writes of other kinds:
+ * entropies, and probabilities or, if those are wanted, logits. */
+bool arrays_add(sg_names *list, const char *folder, bool probabilities);
+
+/* Adds a name, which becomes the list's. */
+void names_add(sg_names *list, char *name);
+
 void pictures_free(sg_names *list);
 
 #endif

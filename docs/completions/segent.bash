@@ -4,7 +4,7 @@ _segent() {
     local current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} kind words options before
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'run entropy palette info convert pack fetch bench help --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'run entropy evaluate palette info convert pack fetch bench help --help --version' -- "$current")
         return
     fi
     # bash makes three words of --option=value.
@@ -50,6 +50,30 @@ _segent() {
         --save) kind=list words='panel labels entropy entropy.npy probs.npy none' ;;
         --entropy-range) kind=words words='fixed auto' ;;
         --colormap) kind=words words='jet viridis' ;;
+        *) option='' kind=file words='' ;;
+        esac ;;
+    evaluate)
+        options='--labels --ignore -m --model --prefix --rates --output-stride --settings --set --logits --probs --merge --no-orient --background --pixel-limit --memory-limit --scan-limit --size --temperature --engine --precision -t --threads --state --json -q --quiet -v --verbose --progress --no-progress -h --help -V --version'
+        case $option in
+        --labels) kind=folder words='' ;;
+        --ignore) kind=text words='' ;;
+        -m | --model) kind=file words='deeplabv3_resnet101 deeplabv3_resnet50 deeplabv3_mobilenet_v3_large fcn_resnet101 fcn_resnet50 lraspp_mobilenet_v3_large' ;;
+        --prefix) kind=text words='' ;;
+        --rates) kind=text words='' ;;
+        --output-stride) kind=words words='8 16 32' ;;
+        --settings) kind=file words='' ;;
+        --set) kind=text words='' ;;
+        --logits) kind=folder words='' ;;
+        --background) kind=text words='' ;;
+        --pixel-limit) kind=text words='' ;;
+        --memory-limit) kind=text words='' ;;
+        --scan-limit) kind=text words='' ;;
+        --size) kind=text words='' ;;
+        --temperature) kind=text words='' ;;
+        --engine) kind=words words='fast exact small' ;;
+        --precision) kind=words words='f32 bf16' ;;
+        -t | --threads) kind=text words='' ;;
+        --state) kind=file words='' ;;
         *) option='' kind=file words='' ;;
         esac ;;
     palette)
@@ -120,7 +144,7 @@ _segent() {
         --runs) kind=text words='' ;;
         *) option='' kind=file words='' ;;
         esac ;;
-    help) kind=words option='' options='' words='run entropy palette info convert pack fetch bench' ;;
+    help) kind=words option='' options='' words='run entropy evaluate palette info convert pack fetch bench' ;;
     *) return ;;
     esac
     if [ -z "$option" ] && [ "${current#-}" != "$current" ]; then

@@ -72,7 +72,7 @@ offers() {
 mkdir -p "$work/folder/inside"
 : >"$work/folder/picture.jpg"
 line=(segent '')
-offers run entropy palette info convert fetch bench help
+offers run entropy evaluate palette info convert fetch bench help
 line=(segent pa)
 offers palette -- run
 line=(segent run --en)

@@ -66,9 +66,14 @@ class Sandbox:
             shutil.copyfile(self.model, file)
         shutil.copyfile(self.root / "tests" / "data" / "command" / "logits.npy", place / "logits.npy")
         (place / "done.jsonl").write_text("")
+        for name in ("truth", "arrays"):
+            (place / name).mkdir(exist_ok=True)
+        shutil.copyfile(place / "logits.npy", place / "arrays" / "0.npy")
         subprocess.run([self.prefix / "bin" / "segent", "run", "-q", "-m", self.model, "--size", "32", "--save", "labels", "-o", place, place / "picture.jpg"],
                        env=self.environment, check=True, stdout=subprocess.DEVNULL)
         os.replace(place / "picture.labels.png", place / "labels.png")
+        for number in range(3):
+            shutil.copyfile(place / "labels.png", place / "truth" / f"{number}.png")
 
     def program_of(self, page, place):
         """The page's own program, under the names that its commands have for it."""
