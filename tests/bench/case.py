@@ -6,6 +6,11 @@ import os
 
 DEFAULT_ARCH, DEFAULT_SIZE = "deeplabv3_resnet101", "856x640"
 FILES = ("shape.json", "model.pth", "network.onnx", "whole.onnx", "picture.rgb", "input.f32", "logits.f32")
+HALVES = "network-bf16.onnx"  # for the engines that have a precision from the graph
+
+
+class Unable(Exception):
+    """What an engine cannot do on this machine, or in the version that is installed."""
 
 
 def sides(size):

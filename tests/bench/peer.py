@@ -12,16 +12,21 @@ import time
 PATIENCE = 1200.0  # seconds that an answer may take on a machine that does other things as well
 PAUSE = 0.3  # before each request: threads of the peer before have stopped spinning by then
 TICKS = os.sysconf("SC_CLK_TCK")
+OWN, CHILDREN = 11, 13  # fields of /proc/PID/stat: of the process, and of those it has waited for
 
 
 class Failure(Exception):
     """A peer that cannot be measured, and why."""
 
 
-class Peer(collections.namedtuple("Peer", "name title command environment extra maps labels network",
-                                  defaults=({}, False, False, True, True))):
-    """How to start one. `extra`: not by default; `maps`: answers to head and maps; `labels`: makes them; `network`: is all of one, so that
-    its first result means something."""
+class Unable(Failure):
+    """What a peer cannot do with this processor or in the version that is installed: no error of anybody."""
+
+
+class Peer(collections.namedtuple("Peer", "name title command environment extra maps labels network precision tells",
+                                  defaults=({}, False, False, True, True, "f32", False))):
+    """How to start one. `extra`: not by default; `maps`: answers to head and maps; `labels`: makes them; `network`: is all of one, in one
+    process, so that its first result means something; `precision`: f32 or bf16; `tells`: answers to precision."""
 
     def start(self, threads, logs):
         return Process(self, threads, logs)
@@ -40,9 +45,9 @@ class Process:
     def __init__(self, peer, threads, logs, wait=True):
         self.peer = peer
         self.log = os.path.join(logs, f"{peer.name}.txt")
-        # OpenMP's and OpenBLAS's own ideas of a good number stay out of it.
+        # OpenMP's and OpenBLAS's own ideas of a good number stay out of it, and so do other Python packages than the peer's.
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
-        for name in ("SEGENT_CPU", "OPENBLAS_CORETYPE"):
+        for name in ("SEGENT_CPU", "OPENBLAS_CORETYPE", "PYTHONPATH"):
             environment.pop(name, None)
         environment.update(peer.environment)
         command = [part.replace("{threads}", str(threads)) for part in peer.command]
@@ -51,7 +56,7 @@ class Process:
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment,
                                             bufsize=0)
-        self.pending = b""
+        self.pending, self.told_peak = b"", 0
         self.ready = self.answer() if wait else None
 
     def ask(self, request, after_ready=False):
@@ -68,6 +73,7 @@ class Process:
         answer = self.answer()
         after, seconds = self.counters(), time.monotonic() - start
         own, busy = (max(0.0, b - a) for a, b in zip(before, after))
+        self.told_peak = max(self.told_peak, answer.get("peak_rss_bytes", 0))
         answer.update(processor_seconds=own, others=max(0.0, busy - own) / (seconds * os.cpu_count()))
         return answer
 
@@ -81,6 +87,9 @@ class Process:
             self.pending += chunk
         line, self.pending = self.pending.split(b"\n", 1)
         values = json.loads(line)
+        if "unable" in values:
+            self.end()
+            raise Unable(values["unable"])
         if "failed" in values:
             self.fail(values["failed"])
         return values
@@ -92,19 +101,20 @@ class Process:
         raise Failure("; ".join([reason] + last))
 
     def counters(self):
-        """Processor seconds so far: of the peer, and of everything on this machine (a hypervisor's other guests included)."""
-        own = thread_seconds(self.process.pid)
+        """Processor seconds so far: of the peer and the programs that it ran, and of everything on this machine (a hypervisor's other guests
+        included)."""
+        own = thread_seconds(self.process.pid) + ticked_seconds(self.process.pid, CHILDREN)
         with open("/proc/stat") as file:
             user, nice, system, _, _, irq, softirq, steal = (int(v) for v in file.readline().split()[1:9])
         return own, (user + nice + system + irq + softirq + steal) / TICKS
 
     def peak(self):
-        """The most memory that was resident at once, in bytes."""
+        """The most memory that was resident at once, in bytes: of the process, or what it tells of the programs that it ran."""
         try:
             with open(f"/proc/{self.process.pid}/status") as file:
-                return next((int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:")), 0)
+                return max(self.told_peak, next((int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:")), 0))
         except OSError:
-            return 0
+            return self.told_peak
 
     def end(self):
         """Ends the process and returns its peak memory."""
@@ -135,11 +145,12 @@ def thread_seconds(pid):
         return ticked_seconds(pid)
 
 
-def ticked_seconds(pid):
+def ticked_seconds(pid, first=OWN):
+    """User and system seconds from /proc/PID/stat, from the field `first` behind the name on."""
     try:
         with open(f"/proc/{pid}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return (int(fields[first]) + int(fields[first + 1])) / TICKS
     except (OSError, IndexError):
         return 0.0
 

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Copyright (c) 2026, the libsegent authors
 //
-// oneDNN's convolutions as a peer of peers.py:    peer-onednn THREADS
+// oneDNN's convolutions as a peer of peers.py:    peer-onednn THREADS [f32|bf16 [WIDTHxHEIGHT]]
 //
-// Every convolution of DeepLabV3-ResNet101 at 640 x 856, one after another as the network has them, each with weights of its own in the
-// layout that oneDNN asks for. No pooling, no additions, no upsampling, no conversions between layouts: less than a network. Answers run
-// and quit. For oneDNN 2 (Debian's) and 3:    g++ -O2 -fopenmp peer_onednn.cpp -ldnnl
+// Every convolution of DeepLabV3-ResNet101, at 856x640 where no size is given, one after another as the network has them, each with weights
+// of its own in the layout that oneDNN asks for. No pooling, no additions, no upsampling, no conversions between layouts: less than a
+// network. With bf16, maps and weights are bfloat16, and biases float32. Answers run, precision (which implementation oneDNN chose for how
+// many convolutions) and quit. For oneDNN 2 (Debian's) and 3:    g++ -O2 -fopenmp peer_onednn.cpp -ldnnl
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -47,9 +51,9 @@ map layer(shapes &all, map at, int planes, int blocks, int stride, int first_dil
     return at;
 }
 
-shapes network() {
+shapes network(int width, int height) {
     shapes all;
-    const map stem = convolve(all, {3, 640, 856}, 64, 7, 2);
+    const map stem = convolve(all, {3, height, width}, 64, 7, 2);
     map at = {64, (stem.height + 1) / 2, (stem.width + 1) / 2}; // after the maximum
     at = layer(all, at, 64, 3, 1, 1, 1);
     at = layer(all, at, 128, 4, 2, 1, 1);
@@ -72,10 +76,10 @@ double seconds_now() {
 using dnnl::memory;
 using dnnl::convolution_forward;
 
-convolution_forward::primitive_desc describe(const dnnl::engine &engine, const shape &s) {
+convolution_forward::primitive_desc describe(const dnnl::engine &engine, const shape &s, memory::data_type type) {
     const int padding = s.kernel / 2 * s.dilation;
     const int height = (s.height - 1) / s.stride + 1, width = (s.width - 1) / s.stride + 1;
-    const auto any = [](const memory::dims &dims) { return memory::desc(dims, memory::data_type::f32, memory::format_tag::any); };
+    const auto any = [type](const memory::dims &dims) { return memory::desc(dims, type, memory::format_tag::any); };
     const memory::desc source = any({1, s.inputs, s.height, s.width}), weights = any({s.outputs, s.inputs, s.kernel, s.kernel});
     const memory::desc bias({s.outputs}, memory::data_type::f32, memory::format_tag::a);
     const memory::desc result = any({1, s.outputs, height, width});
@@ -89,12 +93,18 @@ convolution_forward::primitive_desc describe(const dnnl::engine &engine, const s
 #endif
 }
 
-std::vector<float> values(size_t count) {
-    std::vector<float> result(count);
+// `size` bytes of numbers of that type in 0..1.
+std::vector<char> values(size_t size, memory::data_type type) {
+    std::vector<char> result(size);
+    const size_t each = type == memory::data_type::bf16 ? sizeof(uint16_t) : sizeof(float);
     unsigned seed = 1;
-    for (float &value : result) {
+    for (size_t at = 0; at + each <= size; at += each) {
         seed = seed * 1664525u + 1013904223u;
-        value = static_cast<float>(seed >> 8) * 0x1p-24f;
+        const float value = static_cast<float>(seed >> 8) * 0x1p-24f;
+        uint32_t bits = 0;
+        std::memcpy(&bits, &value, sizeof(bits));
+        const auto half = static_cast<uint16_t>(bits >> 16); // a bfloat16 is the upper half of a float
+        std::memcpy(&result[at], each == sizeof(half) ? static_cast<const void *>(&half) : &value, each);
     }
     return result;
 }
@@ -104,45 +114,86 @@ struct step {
     memory source, weights, bias, result;
 };
 
+using descriptions = std::vector<convolution_forward::primitive_desc>;
+
+// The convolutions of the network; throws dnnl::error where this processor has none of that type.
+descriptions describe_all(const dnnl::engine &engine, const shapes &all, memory::data_type type) {
+    descriptions described;
+    for (const shape &s : all)
+        described.push_back(describe(engine, s, type));
+    return described;
+}
+
+double giga_multiply_adds(const shapes &all) {
+    double work = 0.0;
+    for (const shape &s : all)
+        work += 1e-9 * s.inputs * s.outputs * s.kernel * s.kernel * ((s.height - 1) / s.stride + 1) * ((s.width - 1) / s.stride + 1);
+    return work;
+}
+
+// What answers `precision`, in JSON.
+std::string chosen(const descriptions &described, const std::string &type) {
+    std::map<std::string, int> counts;
+    for (const auto &d : described)
+        counts[d.impl_info_str()]++;
+    std::string list;
+    for (const auto &[name, count] : counts)
+        list += (list.empty() ? "" : ", ") + ("{\"kernel\": \"" + name + "\", \"type\": \"" + type + "\", \"count\": " + std::to_string(count) + "}");
+    return "{\"executes\": [" + list + "]}";
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
     const double began = seconds_now();
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: peer-onednn THREADS\n");
+    const std::string precision = argc > 2 ? argv[2] : "f32";
+    int width = 856, height = 640;
+    if (argc < 2 || argc > 4 || (precision != "f32" && precision != "bf16") ||
+        (argc == 4 && (std::sscanf(argv[3], "%dx%d", &width, &height) != 2 || width < 1 || height < 1))) {
+        std::fprintf(stderr, "usage: peer-onednn THREADS [f32|bf16 [WIDTHxHEIGHT]]\n");
         return 2;
     }
+    const memory::data_type type = precision == "bf16" ? memory::data_type::bf16 : memory::data_type::f32;
     omp_set_num_threads(std::atoi(argv[1]));
     const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
     dnnl::stream stream(engine);
 
-    std::vector<convolution_forward::primitive_desc> described;
-    size_t largest = 0, weights = 0;
-    double work = 0.0;
-    for (const shape &s : network()) {
-        const auto d = describe(engine, s);
-        described.push_back(d);
+    const shapes all = network(width, height);
+    descriptions described;
+    try {
+        described = describe_all(engine, all, type);
+    } catch (const dnnl::error &error) {
+        std::printf("{\"unable\": \"oneDNN has no %s convolution for this processor: %s\"}\n", precision.c_str(), error.what());
+        return 0;
+    }
+    size_t largest = 0, weights = 0, biases = 0;
+    for (const auto &d : described) {
         largest = std::max({largest, d.src_desc().get_size(), d.dst_desc().get_size()});
         weights = std::max(weights, d.weights_desc().get_size());
-        work += 1e-9 * s.inputs * s.outputs * s.kernel * s.kernel * ((s.height - 1) / s.stride + 1) * ((s.width - 1) / s.stride + 1);
+        biases = std::max(biases, d.bias_desc().get_size());
     }
-    std::vector<float> input = values(largest / sizeof(float)), output = values(largest / sizeof(float));
-    const std::vector<float> weight = values(weights / sizeof(float));
+    std::vector<char> input = values(largest, type), output = values(largest, type);
+    const std::vector<char> weight = values(weights, type), bias = values(biases, memory::data_type::f32);
     std::vector<step> steps;
     for (const auto &d : described) {
         step s = {convolution_forward(d), memory(d.src_desc(), engine, input.data()), memory(d.weights_desc(), engine),
                   memory(d.bias_desc(), engine), memory(d.dst_desc(), engine, output.data())};
-        std::copy_n(weight.data(), d.weights_desc().get_size() / sizeof(float), static_cast<float *>(s.weights.get_data_handle()));
-        std::copy_n(weight.data(), d.bias_desc().get_size() / sizeof(float), static_cast<float *>(s.bias.get_data_handle()));
+        std::copy_n(weight.data(), d.weights_desc().get_size(), static_cast<char *>(s.weights.get_data_handle()));
+        std::copy_n(bias.data(), d.bias_desc().get_size(), static_cast<char *>(s.bias.get_data_handle()));
         steps.push_back(s);
     }
     const dnnl_version_t *const version = dnnl_version();
     std::printf("{\"ready\": true, \"load\": %.6f, \"note\": \"convolutions alone, %.1f G multiply-adds\", "
                 "\"versions\": {\"oneDNN\": \"%d.%d.%d\"}}\n",
-                seconds_now() - began, work, version->major, version->minor, version->patch);
+                seconds_now() - began, giga_multiply_adds(all), version->major, version->minor, version->patch);
     std::fflush(stdout);
 
     for (std::string line; std::getline(std::cin, line) && line != "quit";) {
+        if (line == "precision") {
+            std::puts(chosen(described, precision).c_str());
+            std::fflush(stdout);
+            continue;
+        }
         const double start = seconds_now();
         for (step &s : steps)
             s.convolution.execute(stream, {{DNNL_ARG_SRC, s.source}, {DNNL_ARG_WEIGHTS, s.weights}, {DNNL_ARG_BIAS, s.bias}, {DNNL_ARG_DST, s.result}});

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # libsegent against ONNX Runtime, OpenVINO and PyTorch on this machine, in one interleaved run:
 #     sh tests/bench/peers.sh [--quick] [--all] [--arch NAME] [--size WxH] [--threads 2,1] ...        (--help for all)
+#     sh tests/bench/peers.sh --precisions     bfloat16 beside float32
 #     sh tests/bench/peers.sh --install        installs the peers and does no more: all that needs a network
 # Installs the peers from public packages, makes each network once, builds this tree, measures. README.md says what the numbers mean.
-# ONEDNN=PREFIX: with the oneDNN installed there in the place of Debian's.
+# ONEDNN=PREFIX: with the oneDNN installed there in the place of Debian's. TORCH=index: installs the newest PyTorch of the Python index beside
+# Debian's (6 GB, since it comes with libraries for graphics cards); without it the peers torch-python-... cannot take part.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -39,13 +41,21 @@ if [ ! -d "$folder/python" ]; then
     mv "$folder/python.part" "$folder/python"
 fi
 
+if [ "${TORCH:-}" = index ] && [ ! -d "$folder/torch" ]; then
+    sh "$root/tests/packages.sh" torch-index
+    echo "installing torch and torchvision" >&2
+    rm -rf "$folder/torch.part"
+    /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target "$folder/torch.part" torch torchvision >&2
+    mv "$folder/torch.part" "$folder/torch"
+fi
+
 [ "${1:-}" != --install ] || exit 0
 
 echo 'building' >&2
 {
     { [ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dexamples=disabled; } &&
-        ninja -C "$build" tests/bench/peer-segent tests/bench/bench-limits tests/bench/bench-entropy &&
-        g++ -O2 -fopenmp ${ONEDNN:+"-I$ONEDNN/include" "-L$ONEDNN/lib" "-Wl,-rpath,$ONEDNN/lib"} -o "$folder/peer-onednn" "$here/peer_onednn.cpp" -ldnnl
+        ninja -C "$build" src/segent tests/bench/peer-segent tests/bench/bench-limits tests/bench/bench-entropy &&
+        g++ -std=c++17 -O2 -fopenmp ${ONEDNN:+"-I$ONEDNN/include" "-L$ONEDNN/lib" "-Wl,-rpath,$ONEDNN/lib"} -o "$folder/peer-onednn" "$here/peer_onednn.cpp" -ldnnl
 } >"$folder/build.log" 2>&1 || {
     tail -n 30 "$folder/build.log" >&2
     exit 1

@@ -44,6 +44,41 @@ def inference_table(measured):
                   "processor s", "segent's is x", "others"], rows)
 
 
+def executed(executes):
+    """What an engine told about its convolutions, in words."""
+    return ", ".join(" ".join(filter(None, (str(row.get("count", "")), row["kernel"], f"({row['type']})"))) for row in executes)
+
+
+def computes_with(peer):
+    """The types that an engine told, those that were asked for where it tells nothing, or that it cannot."""
+    if "failed" in peer or "unable" in peer:
+        return "cannot" if "unable" in peer else "failed"
+    told = {row["type"] for row in peer.get("executes", [])}
+    return " and ".join(sorted(told)) if told else f"{peer['precision']}, not told"
+
+
+def precision_table(measured):
+    """Each engine's network beside segent's in both precisions, each as the command has it, or else as the library has it."""
+    peers = measured["peers"]
+    mine = [next((peers[name]["rounds"] for name in names if name in peers), []) for names in
+            (("segent-command-bf16",), ("segent-command", "segent"))]
+    rows = []
+    for peer in peers.values():
+        network = median(peer["rounds"], "network")
+        rows.append([peer["title"], computes_with(peer), cell(network, ".3f"), spread(peer["rounds"], "network"),
+                     *(cell(ratio(median(own, "network"), network), ".3f") for own in mine), cell(median(peer["rounds"], "others"), ".0%")])
+    return table(["the network, seconds, medians", "computes with", "network", "least..most", "segent's in bf16 is x", "segent's in f32 is x",
+                  "others"], rows)
+
+
+def precision_lines(measured):
+    return [f"{peer['title']} ran {executed(peer['executes'])}" for peer in measured["peers"].values() if peer.get("executes")]
+
+
+def has_halves(measured):
+    return any(peer.get("precision", "f32") != "f32" for peer in measured["peers"].values())
+
+
 def cold_table(measured):
     cold = measured["cold"]
     mine = median(cold.get("segent", []), "seconds")
@@ -88,7 +123,9 @@ def goal_table(one, measured):
 
 
 def agreement_lines(measured):
-    return [f"labels as {measured['peers'][name]['title']}: {share:.4%} of the pixels" + ("" if share >= 0.999 else "   BELOW 99.9 %")
+    """Below 99.9 % something is wrong with float32; what another precision changes is a measurement."""
+    return [f"labels as {measured['peers'][name]['title']}: {share:.4%} of the pixels"
+            + ("   BELOW 99.9 %" if share < 0.999 and measured["peers"][name].get("precision", "f32") == "f32" else "")
             for name, share in measured["agreement"].items()]
 
 
@@ -97,6 +134,8 @@ def notes(measured):
     for name, peer in measured["peers"].items():
         if "failed" in peer:
             lines.append(f"{peer['title']}: took no part: {peer['failed']}")
+        elif "unable" in peer:
+            lines.append(f"{peer['title']}: cannot on this machine: {peer['unable']}")
         elif peer["ready"].get("note"):
             lines.append(f"{peer['title']}: {peer['ready']['note']}")
     runs = [row for peer in measured["peers"].values() for row in peer["rounds"]]
@@ -106,14 +145,23 @@ def notes(measured):
     return lines
 
 
+def measured_parts(one, measured, precisions):
+    """The lines of one thread count; with `precisions`, those of a run that was of nothing else."""
+    halves = [precision_table(measured), "", *precision_lines(measured), ""] if precisions or has_halves(measured) else []
+    if precisions:
+        return [*halves, *limit_lines(one, measured), *notes(measured)]
+    return [inference_table(measured), "", *halves, cold_table(measured), "", head_table(measured), "", *limit_lines(one, measured),
+            *agreement_lines(measured), "", goal_table(one, measured), *notes(measured)]
+
+
 def case_text(one, results):
     width, height = one["shape"]["width"], one["shape"]["height"]
-    parts = [f"{one['arch']}, 1x3x{height}x{width}, float32; {results['rounds']} rounds, {results['cold_rounds']} cold starts, turn by turn"]
+    precisions = results.get("precisions", False)
+    parts = [f"{one['arch']}, 1x3x{height}x{width}, {'float32 and bfloat16' if precisions else 'float32 where nothing else is said'}; "
+             f"{results['rounds']} rounds, {results['cold_rounds']} cold starts, turn by turn"]
     for threads, measured in one["threads"].items():
         parts += ["", f"==== {one['arch']}, {height}x{width}, {threads} {'thread' if threads == '1' else 'threads'} ====",
-                  inference_table(measured), "", cold_table(measured), "", head_table(measured), "",
-                  *limit_lines(one, measured), *agreement_lines(measured), "",
-                  goal_table(one, measured), *notes(measured)]
+                  *measured_parts(one, measured, precisions)]
     return "\n".join(parts)
 
 
@@ -142,7 +190,7 @@ def text(results):
     parts = [f"{machine['processor']}, {machine['processors']} processors, Linux {machine['kernel']}, {machine['time']}",
              ", ".join(f"{name} {version}" for name, version in versions.items())]
     parts += [case_text(one, results) for one in results["cases"]]
-    if len(results["cases"]) > 1:
+    if len(results["cases"]) > 1 and not results.get("precisions", False):
         parts += ["", summary_table(results)]
     return "\n".join(parts)
 
