@@ -77,20 +77,19 @@ SEGENT_INITIALISER_(segent_timings)
 
 /* ==== Views ====
  *
- * The data may be const: a function that only reads a view never writes its data. Since 0.2 */
+ * The data may be const: a function that only reads a view never writes its data. Since 0.2
+ *
+ * Each is one initialiser with every member, in the order of the struct, because GCC before 12.3
+ * may take the zeros of two views of different types in one function for the same store and read
+ * the second before it is written: its bug 106187, seen on aarch64. It happened where a view was
+ * zeroed first and its members set one by one. */
 
 /* C x H x W, dense: what PyTorch holds. */
 static inline segent_tensor_view segent_tensor_chw(const float *data, int64_t channels,
                                                    int64_t height, int64_t width)
 {
-    segent_tensor_view view = SEGENT_ZERO_;
-    view.data = (float *)(uintptr_t)data;
-    view.channels = channels;
-    view.height = height;
-    view.width = width;
-    view.channel_stride = height * width;
-    view.row_stride = width;
-    view.column_stride = 1;
+    const segent_tensor_view view = {(float *)(uintptr_t)data, channels, height, width,
+                                     height * width,           width,    1};
     return view;
 }
 
@@ -98,24 +97,15 @@ static inline segent_tensor_view segent_tensor_chw(const float *data, int64_t ch
 static inline segent_tensor_view segent_tensor_hwc(const float *data, int64_t height, int64_t width,
                                                    int64_t channels)
 {
-    segent_tensor_view view = SEGENT_ZERO_;
-    view.data = (float *)(uintptr_t)data;
-    view.channels = channels;
-    view.height = height;
-    view.width = width;
-    view.channel_stride = 1;
-    view.row_stride = width * channels;
-    view.column_stride = channels;
+    const segent_tensor_view view = {(float *)(uintptr_t)data, channels, height, width, 1,
+                                     width * channels,         channels};
     return view;
 }
 
 /* H x W values, dense. */
 static inline segent_map_view segent_map(const float *data, int64_t height, int64_t width)
 {
-    segent_map_view view = SEGENT_ZERO_;
-    view.data = (float *)(uintptr_t)data;
-    view.height = height;
-    view.width = width;
+    const segent_map_view view = {(float *)(uintptr_t)data, height, width, 0, 0};
     return view;
 }
 
@@ -123,11 +113,7 @@ static inline segent_map_view segent_map(const float *data, int64_t height, int6
 static inline segent_label_view segent_label_map(const void *data, segent_label_type type,
                                                  int64_t height, int64_t width)
 {
-    segent_label_view view = SEGENT_ZERO_;
-    view.data = (void *)(uintptr_t)data;
-    view.height = height;
-    view.width = width;
-    view.type = type;
+    const segent_label_view view = {(void *)(uintptr_t)data, height, width, 0, 0, type, 0};
     return view;
 }
 
@@ -135,11 +121,7 @@ static inline segent_label_view segent_label_map(const void *data, segent_label_
 static inline segent_pixel_view segent_pixels(const uint8_t *data, segent_pixel_format format,
                                               int64_t height, int64_t width)
 {
-    segent_pixel_view view = SEGENT_ZERO_;
-    view.data = (uint8_t *)(uintptr_t)data;
-    view.height = height;
-    view.width = width;
-    view.format = format;
+    const segent_pixel_view view = {(uint8_t *)(uintptr_t)data, height, width, 0, format, 0};
     return view;
 }
 
