@@ -13,9 +13,7 @@
 #include "vector.h"
 #include "vector_activation.h"
 #include "winograd.h"
-#ifndef HALVES
-#    include "winograd_mixed.h"
-#endif
+#include "winograd_mixed.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -166,6 +164,7 @@ INLINE void output_6(const v_f32 *x, v_f32 *y)
     y[4] = v_fma(v_set(0.0625f), even_a, v_fma(v_set(16.0f), even_c, even_b));
     y[5] = v_fma(v_set(0.03125f), odd_a, v_fma(v_set(32.0f), odd_c, v_add(odd_b, x[7])));
 }
+#endif
 
 INLINE void input_WHOLE_2(const v_f32 *x, v_f32 *y)
 {
@@ -216,24 +215,23 @@ INLINE v_f32 row_times(const float *row, const v_f32 *x, const int32_t count)
     return sum;
 }
 
-#    define MIXED_SIDE(m)                                          \
-        INLINE void input_MIXED_##m(const v_f32 *x, v_f32 *y)      \
-        {                                                          \
-            UNROLL_ALL                                             \
-            for (int32_t i = 0; i < (m) + 2; i++)                  \
-                y[i] = row_times(INPUT_MIXED_##m[i], x, (m) + 2);  \
-        }                                                          \
-        INLINE void output_MIXED_##m(const v_f32 *x, v_f32 *y)     \
-        {                                                          \
-            UNROLL_ALL                                             \
-            for (int32_t i = 0; i < (m); i++)                      \
-                y[i] = row_times(OUTPUT_MIXED_##m[i], x, (m) + 2); \
-        }
+#define MIXED_SIDE(m)                                          \
+    INLINE void input_MIXED_##m(const v_f32 *x, v_f32 *y)      \
+    {                                                          \
+        UNROLL_ALL                                             \
+        for (int32_t i = 0; i < (m) + 2; i++)                  \
+            y[i] = row_times(INPUT_MIXED_##m[i], x, (m) + 2);  \
+    }                                                          \
+    INLINE void output_MIXED_##m(const v_f32 *x, v_f32 *y)     \
+    {                                                          \
+        UNROLL_ALL                                             \
+        for (int32_t i = 0; i < (m); i++)                      \
+            y[i] = row_times(OUTPUT_MIXED_##m[i], x, (m) + 2); \
+    }
 
 MIXED_SIDE(3)
 MIXED_SIDE(4)
 MIXED_SIDE(5)
-#endif
 
 /* A transform of a vector of channels of a tile is two passes, one over its columns and one over
  * its rows, with the tile between them. */
@@ -422,12 +420,12 @@ PASSES(own, 2, INLINE, UNROLL_ALL)
 PASSES(own, 4, INLINE, UNROLL_ALL)
 #ifndef HALVES
 ROW_PASSES(own, 6, INLINE, UNROLL_ALL)
+#endif
 PASSES(shared, WHOLE_2, static NOINLINE, )
 PASSES(shared, WHOLE_3, static NOINLINE, )
 PASSES(shared, MIXED_3, static NOINLINE, )
 PASSES(shared, MIXED_4, static NOINLINE, )
 PASSES(shared, MIXED_5, static NOINLINE, )
-#endif
 
 /* The two functions for one kind of tile. */
 #define TILE(kind, rows, columns)                                                             \
@@ -455,12 +453,12 @@ TILE(own, 2, 2)
 TILE(own, 4, 4)
 #ifndef HALVES
 TILE(own, 4, 6)
+#endif
 FITTING_TILES(WHOLE_2)
 FITTING_TILES(WHOLE_3)
 FITTING_TILES(MIXED_3)
 FITTING_TILES(MIXED_4)
 FITTING_TILES(MIXED_5)
-#endif
 
 /* ==== Weights ==== */
 
@@ -691,20 +689,15 @@ static void weights(const sg_winograd_weights *w)
             what##_##rows##xMIXED_3, what##_##rows##xMIXED_4, what##_##rows##xMIXED_5 \
     }
 #ifdef HALVES
-#    define KINDS(what)          \
-        {                        \
-            {what##_2x2},        \
-            {                    \
-                NULL, what##_4x4 \
-            }                    \
-        }
+#    define OWN_6(what) NULL
 #else
-#    define KINDS(what)                                                                   \
-        {                                                                                 \
-            {what##_2x2}, {NULL, what##_4x4, what##_4x6}, {NULL}, FITTING(what, WHOLE_2), \
-                FITTING(what, WHOLE_3), FITTING(what, MIXED_3), FITTING(what, MIXED_4),   \
-                FITTING(what, MIXED_5)                                                    \
-        }
+#    define OWN_6(what) what##_4x6
 #endif
+#define KINDS(what)                                                                    \
+    {                                                                                  \
+        {what##_2x2}, {NULL, what##_4x4, OWN_6(what)}, {NULL}, FITTING(what, WHOLE_2), \
+            FITTING(what, WHOLE_3), FITTING(what, MIXED_3), FITTING(what, MIXED_4),    \
+            FITTING(what, MIXED_5)                                                     \
+    }
 
 const sg_winograd_kernels WINOGRAD = {KINDS(input), KINDS(output), weights};

@@ -28,7 +28,8 @@ static const sg_engine *const engines[] = {&sg_engine_plain,
 #if SG_HALVES
                                            &sg_engine_direct_halves,
                                            &sg_engine_winograd_halves[0],
-                                           &sg_engine_winograd_halves[1]
+                                           &sg_engine_winograd_halves[1],
+                                           &sg_engine_winograd_halves[2]
 #endif
 };
 

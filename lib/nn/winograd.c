@@ -21,7 +21,9 @@ enum {
     KERNEL = 3,
     SMALL_WORKSPACE = 24 << 20, /* bytes with SEGENT_ENGINE_SMALL, on as many threads as usual */
     PRODUCTS_FLOATS = 8 << 20,  /* of a group of blocks of tiles, or two blocks a thread */
-    MIXED_LENGTH = 30           /* of sub-grids, at most: on longer ones tiles of 4 waste little */
+    MIXED_LENGTH = 30,          /* of sub-grids, at most: on longer ones tiles of 4 waste little */
+    MIXED_HALVES_LENGTH = 10    /* of halves: what mixed tiles save on longer ones is not worth what
+                                   they round */
 };
 
 /* The cost of the products of a block of so many rows, in rows of ordinary products. */
@@ -52,7 +54,8 @@ bool sg_winograd_fits(const sg_convolution_shape *shape, int32_t height, int32_t
                       sg_winograd_family family)
 {
     const int32_t longest = height > width ? height : width;
-    return family != SG_WINOGRAD_MIXED || (longest - 1) / shape->dilation + 1 <= MIXED_LENGTH;
+    const int32_t most = shape->input == SG_BF16 ? MIXED_HALVES_LENGTH : MIXED_LENGTH;
+    return family != SG_WINOGRAD_MIXED || (longest - 1) / shape->dilation + 1 <= most;
 }
 
 /* The floats of a slot, which holds blocks of such tiles. */
@@ -303,11 +306,12 @@ const sg_engine sg_engine_winograd[SG_WINOGRAD_FAMILIES] = {
     [SG_WINOGRAD_MIXED] = ROW_OF("F(mixed,3x3)", SG_WINOGRAD_MIXED, FLOATS),
 };
 
-/* Points of the other families are so far apart that what is rounded to bfloat16 at them would be
- * three times as much. */
+/* Not with tiles of 6: their points are so far apart that what is rounded to bfloat16 at them would
+ * be three times as much. */
 const sg_engine sg_engine_winograd_halves[SG_WINOGRAD_HALVES] = {
     ROW_OF("F(2x2,3x3)", SG_WINOGRAD_2, HALVES),
     ROW_OF("F(4x4,3x3)", SG_WINOGRAD_4, HALVES),
+    ROW_OF("F(mixed,3x3)", SG_WINOGRAD_MIXED, HALVES),
 };
 
 const char *sg_winograd_name(sg_winograd_family family)

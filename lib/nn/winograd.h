@@ -25,7 +25,7 @@ typedef enum sg_winograd_family {
     SG_WINOGRAD_FAMILIES
 } sg_winograd_family;
 
-enum { SG_WINOGRAD_HALVES = 2 /* families that there are of halves: the first ones */ };
+enum { SG_WINOGRAD_HALVES = 3 /* families that there are of halves */ };
 
 enum { SG_WINOGRAD_KINDS_MAX = 16, SG_WINOGRAD_PASSES_MAX = 4 };
 

@@ -333,34 +333,41 @@ static void free_numbers(numbers *n)
     check_free(&n->whole);
 }
 
+/* A tile's vertical and horizontal side. */
+typedef struct kind {
+    sg_winograd_side row, column;
+} kind;
+
 /* The transformed numbers of each point; what lies behind a point's channels is not looked at. */
-static void compare(const char *what, sg_winograd_side side, const sg_bf16 *found,
-                    const float *expected, int32_t points, int32_t channels, double size)
+static void compare(const char *what, kind k, const sg_bf16 *found, const float *expected,
+                    int32_t points, int32_t channels, double size)
 {
     for (int32_t i = 0; i < points * ROOM; i++) {
         if (i % ROOM < channels && !is_rounded(found[i], expected[i], size))
-            check_fail("%s, side %d: point %d, channel %d is %.8g, expected %.8g rounded", what,
-                       (int)side, i / ROOM, i % ROOM, (double)sg_bf16_widen(found[i]),
-                       (double)expected[i]);
+            check_fail("%s, sides %d and %d: point %d, channel %d is %.8g, expected %.8g rounded",
+                       what, (int)k.row, (int)k.column, i / ROOM, i % ROOM,
+                       (double)sg_bf16_widen(found[i]), (double)expected[i]);
     }
 }
 
-static void check_weights(const sg_winograd_kernels *kernels, sg_winograd_side side)
+static void check_weights(const sg_winograd_kernels *kernels, kind k)
 {
     static float expected[POINTS * ROOM];
     static sg_bf16 found[POINTS * ROOM];
-    double g[SG_WINOGRAD_POINTS_MAX][3];
-    const int32_t points = sg_winograd_side_counts(side).points;
-    uint64_t seed = 1 + (uint64_t)side;
+    double rows[SG_WINOGRAD_POINTS_MAX][3], columns[SG_WINOGRAD_POINTS_MAX][3];
+    const int32_t row_points = sg_winograd_side_counts(k.row).points;
+    const int32_t column_points = sg_winograd_side_counts(k.column).points;
+    uint64_t seed = 1 + (uint64_t)k.row * SG_WINOGRAD_SIDES + (uint64_t)k.column;
     numbers taps = make_numbers(9 * CHANNELS, &seed);
-    sg_winograd_weight_matrix(side, g);
+    sg_winograd_weight_matrix(k.row, rows);
+    sg_winograd_weight_matrix(k.column, columns);
     sg_winograd_weights w = {.taps = taps.whole.data,
                              .tap_stride = CHANNELS,
                              .count = CHANNELS,
-                             .rows = (const double(*)[3])g,
-                             .columns = (const double(*)[3])g,
-                             .row_points = points,
-                             .column_points = points,
+                             .rows = (const double(*)[3])rows,
+                             .columns = (const double(*)[3])columns,
+                             .row_points = row_points,
+                             .column_points = column_points,
                              .points = expected,
                              .stride = ROOM};
     sg_winograd_ref.weights(&w);
@@ -369,40 +376,41 @@ static void check_weights(const sg_winograd_kernels *kernels, sg_winograd_side s
     w.points = (float *)(void *)found;
     w.stride = ROOM / 2;
     kernels->weights(&w);
-    compare("weights", side, found, expected, points * points, CHANNELS, 10);
+    compare("weights", k, found, expected, row_points * column_points, CHANNELS, 10);
     free_numbers(&taps);
 }
 
-static void check_input(const sg_winograd_kernels *kernels, sg_winograd_side side)
+static void check_input(const sg_winograd_kernels *kernels, kind k)
 {
     static float expected[POINTS * ROOM];
     static sg_bf16 found[POINTS * ROOM];
-    const sg_winograd_counts counts = sg_winograd_side_counts(side);
+    const sg_winograd_counts rows = sg_winograd_side_counts(k.row);
+    const sg_winograd_counts columns = sg_winograd_side_counts(k.column);
     const float *whole[POINTS] = {NULL}, *half[POINTS] = {NULL};
     numbers pixels[POINTS];
-    uint64_t seed = 2 + (uint64_t)side;
-    for (int32_t i = 0; i < counts.inputs * counts.inputs; i++) {
+    uint64_t seed = 2 + (uint64_t)k.row * SG_WINOGRAD_SIDES + (uint64_t)k.column;
+    for (int32_t i = 0; i < rows.inputs * columns.inputs; i++) {
         pixels[i] = make_numbers(CHANNELS, &seed);
         whole[i] = pixels[i].whole.data;
         half[i] = pixels[i].half.data;
     }
-    sg_winograd_ref.input[side][side](whole, CHANNELS, expected, ROOM);
-    kernels->input[side][side](half, CHANNELS, (float *)(void *)found, ROOM / 2);
-    compare("input", side, found, expected, counts.points * counts.points, CHANNELS, 40);
-    for (int32_t i = 0; i < counts.inputs * counts.inputs; i++)
+    sg_winograd_ref.input[k.row][k.column](whole, CHANNELS, expected, ROOM);
+    kernels->input[k.row][k.column](half, CHANNELS, (float *)(void *)found, ROOM / 2);
+    compare("input", k, found, expected, rows.points * columns.points, CHANNELS, 40);
+    for (int32_t i = 0; i < rows.inputs * columns.inputs; i++)
         free_numbers(&pixels[i]);
 }
 
 /* With a residual in the output's place, and one pixel left out. */
-static void check_output(const sg_winograd_kernels *kernels, sg_winograd_side side,
-                         sg_activation activation)
+static void check_output(const sg_winograd_kernels *kernels, kind k, sg_activation activation)
 {
-    const sg_winograd_counts counts = sg_winograd_side_counts(side);
-    const int32_t outputs = counts.outputs * counts.outputs;
-    uint64_t seed = 3 + (uint64_t)side;
+    const sg_winograd_counts rows = sg_winograd_side_counts(k.row);
+    const sg_winograd_counts columns = sg_winograd_side_counts(k.column);
+    const int32_t outputs = rows.outputs * columns.outputs;
+    uint64_t seed = 3 + (uint64_t)k.row * SG_WINOGRAD_SIDES + (uint64_t)k.column;
     numbers pixels[POINTS];
     check_memory bias = check_floats(CHANNELS, &seed);
-    check_memory points = check_floats(counts.points * counts.points * ROOM, &seed);
+    check_memory points = check_floats(rows.points * columns.points * ROOM, &seed);
     sg_winograd_output whole = {.points = points.data,
                                 .stride = ROOM,
                                 .has_residual = true,
@@ -419,18 +427,19 @@ static void check_output(const sg_winograd_kernels *kernels, sg_winograd_side si
         half.residuals[i] = half.pixels[i];
     }
     memcpy(before, pixels[1].half.data, sizeof(before));
-    sg_winograd_ref.output[side][side](&whole);
-    kernels->output[side][side](&half);
+    sg_winograd_ref.output[k.row][k.column](&whole);
+    kernels->output[k.row][k.column](&half);
     if (memcmp(before, pixels[1].half.data, sizeof(before)) != 0)
-        check_fail("output, side %d: a pixel that is not there was written", (int)side);
+        check_fail("output, sides %d and %d: a pixel that is not there was written", (int)k.row,
+                   (int)k.column);
     for (int32_t i = 0; i < outputs; i++) {
         const float *expected = pixels[i].whole.data;
         const sg_bf16 *found = pixels[i].half.data;
         for (int32_t c = 0; c < CHANNELS; c++) {
             if (!is_rounded(found[c], expected[c], 100))
-                check_fail("output, side %d, activation %d: pixel %d, channel %d is %.8g, "
-                           "expected %.8g rounded",
-                           (int)side, (int)activation, (int)i, (int)c,
+                check_fail("output, sides %d and %d, activation %d: pixel %d, channel %d is "
+                           "%.8g, expected %.8g rounded",
+                           (int)k.row, (int)k.column, (int)activation, (int)i, (int)c,
                            (double)sg_bf16_widen(found[c]), (double)expected[c]);
         }
         free_numbers(&pixels[i]);
@@ -442,13 +451,14 @@ static void check_output(const sg_winograd_kernels *kernels, sg_winograd_side si
 static int check_transforms(const sg_winograd_kernels *kernels)
 {
     int kinds = 0;
-    for (int32_t side = 0; kernels && side < SG_WINOGRAD_SIDES; side++) {
-        if (!kernels->input[side][side])
+    for (int32_t i = 0; kernels && i < SG_WINOGRAD_SIDES * SG_WINOGRAD_SIDES; i++) {
+        const kind k = {i / SG_WINOGRAD_SIDES, i % SG_WINOGRAD_SIDES};
+        if (!kernels->input[k.row][k.column])
             continue;
-        check_weights(kernels, side);
-        check_input(kernels, side);
+        check_weights(kernels, k);
+        check_input(kernels, k);
         for (int32_t a = SG_IDENTITY; a < SG_ACTIVATIONS; a++)
-            check_output(kernels, side, a);
+            check_output(kernels, k, a);
         kinds++;
     }
     return kinds;
