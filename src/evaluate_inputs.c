@@ -33,8 +33,10 @@ static int by_text(const void *left, const void *right)
 static bool check_distinct(const sg_pairs *pairs)
 {
     const size_t count = pairs->labels.count;
-    char **sorted = memory_need(count, sizeof(*sorted));
     bool distinct = true;
+    if (count == 0)
+        return true;
+    char **sorted = memory_need(count, sizeof(*sorted));
     memcpy(sorted, pairs->labels.names, count * sizeof(*sorted));
     qsort(sorted, count, sizeof(*sorted), by_text);
     for (size_t i = 1; i < count && distinct; i++) {
