@@ -15,7 +15,7 @@ cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
 build=${FUZZ_BUILD:-$root/build-fuzz}
 seconds=$(awk -v minutes="$minutes" 'BEGIN { printf "%d", minutes * 60 }')
-all='legacy zip safetensors packed png jpeg labels npy options settings text'
+all='legacy zip safetensors packed png jpeg labels npy evaluation options settings text'
 # shellcheck disable=SC2086 # words
 [ $# -gt 0 ] || set -- $all
 export CC=clang CXX=clang++

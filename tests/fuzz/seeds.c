@@ -149,6 +149,39 @@ static void make_packed(void)
     segent_context_destroy(context);
 }
 
+/* ---- states of evaluations ---- */
+
+/* States of logits and of probabilities, of no picture and of one; a library that was built without
+ * evaluations makes none. */
+static void make_states(void)
+{
+    enum { CLASSES = 3, HEIGHT = 2, WIDTH = 4, VALUES = CLASSES * HEIGHT * WIDTH };
+    static const uint8_t ids[HEIGHT * WIDTH] = {0, 1, 2, 255, 2, 1, 0, 0};
+    float values[VALUES];
+    segent_context *context = NULL;
+    assert_int_equal(segent_context_create(NULL, &context), SEGENT_OK);
+    for (int i = 0; i < 4; i++) {
+        char name[32];
+        const bool shares = i % 2 == 1;
+        segent_evaluation *evaluation = NULL;
+        segent_evaluation_options options = segent_evaluation_options_init();
+        const segent_label_view labels = segent_label_map(ids, SEGENT_LABEL_U8, HEIGHT, WIDTH);
+        const segent_tensor_view view = segent_tensor_chw(values, CLASSES, HEIGHT, WIDTH);
+        for (int j = 0; j < VALUES; j++)
+            values[j] = shares ? (j < HEIGHT * WIDTH ? 0.5f : 0.25f) : (float)(j * j % 11) - 4.5f;
+        options.source = shares ? SEGENT_SOURCE_PROBABILITIES : SEGENT_SOURCE_LOGITS;
+        if (segent_evaluation_create(context, CLASSES, &options, &evaluation) != SEGENT_OK)
+            break;
+        if (i < 2)
+            test_assert_ok(context, segent_evaluation_add(context, evaluation, &labels, &view));
+        snprintf(name, sizeof(name), "%02d", i);
+        test_assert_ok(context,
+                       segent_evaluation_save(context, evaluation, seed_path("evaluation", name)));
+        segent_evaluation_destroy(evaluation);
+    }
+    segent_context_destroy(context);
+}
+
 /* ---- arrays, command lines, names ---- */
 
 static void make_array(int number, int version, const char *header, size_t values)
@@ -188,9 +221,11 @@ static void make_texts(void)
         LINE("\0--save\0panel,labels,entropy.npy\0--background\0#ff8000\0--temperature\0001.5\0a"),
         LINE("\0--output-size\0original\0--engine\0exact\0--no-progress\0--\0-a"),
         LINE("\1--probs\0--colormap\0viridis\0--entropy-range=auto\0a.npy"),
-        LINE("\2--list"),
-        LINE("\3-v\0--json\0a.pth"),
-        LINE("\4--size\000640x480\0--runs\0003\0--arch\0resnet50"),
+        LINE("\2--labels\0truth\0--ignore\0-1\0--state\0a.state\0a.jpg"),
+        LINE("\2--merge\0a.state\0b.state"),
+        LINE("\3--list"),
+        LINE("\4-v\0--json\0a.pth"),
+        LINE("\10--size\000640x480\0--runs\0003\0--arch\0resnet50"),
         LINE("\0--sise\0003\0a"),
     };
     static const char *const names[] = {"cat.jpg",
@@ -232,6 +267,7 @@ int main(int count, char **arguments)
     make_checkpoints();
     make_networks();
     make_packed();
+    make_states();
     make_arrays();
     make_texts();
     make_settings();
