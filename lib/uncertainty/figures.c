@@ -51,7 +51,8 @@ typedef struct parts {
 
 static double room_of(int64_t pixels, int part)
 {
-    return (double)(pixels / SG_CALIBRATION_BINS + (part < pixels % SG_CALIBRATION_BINS));
+    const int64_t most = pixels / SG_CALIBRATION_BINS;
+    return (double)(part < pixels % SG_CALIBRATION_BINS ? most + 1 : most);
 }
 
 /* Pixels of a bin are spread evenly where a part ends among them. */
