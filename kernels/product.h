@@ -153,6 +153,12 @@ void sg_product_f32_avx512(const sg_product *product);
 void sg_product_f32_neon(const sg_product *product);
 void sg_product_bf16_avx512_bf16(const sg_product *product);
 void sg_product_bf16_neon_bf16(const sg_product *product);
+void sg_product_bf16_amx(const sg_product *product);
+
+/* The latter's source with tiles of plain C, for tests. */
+void sg_product_bf16_tiles_ref(const sg_product *product);
+void sg_product_bf16_tiles_avx512_bf16(const sg_product *product);
+
 void sg_product_pairs_f32_avx512(const float *a, int64_t a_stride, int64_t rows, int64_t depth,
                                  float shift, float *pairs);
 

@@ -94,5 +94,6 @@ void check_winograd(void);
 void check_stem(void);
 void time_stem(void);
 void check_strassen(void);
+void check_tiles(void);
 
 #endif

@@ -38,6 +38,7 @@ int main(int argc, char **argv)
         check_winograd();
         check_stem();
         check_strassen();
+        check_tiles();
     } else {
         fprintf(stderr, "usage: kernels [--exhaustive | --bench]\n");
         return 2;
