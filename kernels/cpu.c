@@ -3,6 +3,7 @@
 
 /* What the processor is, and which instruction sets it has. */
 
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -15,6 +16,10 @@
 #    include <sys/auxv.h>
 #elif defined(__aarch64__) && defined(__APPLE__)
 #    include <sys/sysctl.h>
+#endif
+#if defined(__x86_64__) && defined(__linux__)
+#    include <sys/syscall.h>
+#    include <unistd.h>
 #endif
 
 #if SG_SIMD && defined(__x86_64__)
@@ -32,12 +37,37 @@ static uint32_t kept(void)
     return low;
 }
 
-static const sg_cpu_answers own = {.identify = identify, .kept = kept};
+static int32_t permit(int32_t code, uintptr_t argument)
+{
+#    if defined(__linux__)
+    const int before = errno;
+    const int32_t error = syscall(SYS_arch_prctl, (long)code, argument) == 0 ? 0 : errno;
+    errno = before;
+    return error;
+#    else
+    (void)code, (void)argument;
+    return ENOSYS;
+#    endif
+}
+
+static const sg_cpu_answers own = {.identify = identify, .kept = kept, .permit = permit};
 
 /* All zeros where the processor does not have that leaf: it would answer with another one. */
 static sg_cpu_registers ask(const sg_cpu_answers *of, uint32_t leaf, uint32_t part)
 {
     return leaf <= of->identify(0, 0).a ? of->identify(leaf, part) : (sg_cpu_registers){0, 0, 0, 0};
+}
+
+/* Whether the first palette has tiles as the kernels use them. Some virtual machines show AMX's
+ * bits and no palettes: they end programs that use it. */
+static bool has_tiles(const sg_cpu_answers *of)
+{
+    enum { LEAF = 0x1d, TILES = 8, BYTES = 1024, ROW_BYTES = 64, ROWS = 16 };
+    if (ask(of, LEAF, 0).a == 0)
+        return false;
+    const sg_cpu_registers r = ask(of, LEAF, 1);
+    return r.a == (TILES * BYTES | (uint32_t)BYTES << 16) &&
+           r.b == (ROW_BYTES | (uint32_t)TILES << 16) && (r.c & 0xffff) == ROWS;
 }
 
 static bool has(uint32_t value, uint32_t bits)
@@ -50,7 +80,8 @@ static bool has(uint32_t value, uint32_t bits)
 static uint32_t offered(const sg_cpu_answers *of)
 {
     enum { SSE = 1u << 1, AVX = 1u << 2, MASKS = 1u << 5, UPPER = 1u << 6, MORE = 1u << 7 };
-    enum { PAIRS = 1u << 5 /* AVX512_BF16 */ };
+    enum { PAIRS = 1u << 5 /* AVX512_BF16 */, TILE_PAIRS = 1u << 22, TILES = 1u << 24 /* AMX */ };
+    enum { SIZES = 1u << 17, NUMBERS = 1u << 18 /* of tiles */ };
     const uint32_t first = ask(of, 1, 0).c;
     const sg_cpu_registers more = ask(of, 7, 0);
     const uint32_t saved = has(first, bit_OSXSAVE) ? of->kept() : 0;
@@ -60,8 +91,10 @@ static uint32_t offered(const sg_cpu_answers *of)
                         has(more.b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL);
     /* Leaf 7 says in its part 0 how many further ones it has. */
     const bool bf16 = avx512 && more.a >= 1 && has(ask(of, 7, 1).a, PAIRS);
+    const bool amx =
+        bf16 && has(saved, SIZES | NUMBERS) && has(more.d, TILE_PAIRS | TILES) && has_tiles(of);
     return SG_CPU_REF | (avx2 ? SG_CPU_AVX2 : 0u) | (avx512 ? SG_CPU_AVX512 : 0u) |
-           (bf16 ? SG_CPU_AVX512_BF16 : 0u);
+           (bf16 ? SG_CPU_AVX512_BF16 : 0u) | (amx ? SG_CPU_AMX : 0u);
 }
 
 /* Whether it is one of AMD's. */
@@ -139,6 +172,7 @@ static const instruction_set sets[] = {
     {SG_CPU_NEON, "neon", SG_CPU_REF, SG_HAVE_NEON},
     {SG_CPU_AVX512_BF16, "avx512_bf16", SG_CPU_REF | SG_CPU_AVX2 | SG_CPU_AVX512,
      SG_HAVE_AVX512_BF16},
+    {SG_CPU_AMX, "amx", SG_CPU_REF | SG_CPU_AVX2 | SG_CPU_AVX512 | SG_CPU_AVX512_BF16, SG_HAVE_AMX},
     {SG_CPU_NEON_BF16, "neon_bf16", SG_CPU_REF | SG_CPU_NEON, SG_HAVE_NEON_BF16},
 };
 enum { SETS = sizeof(sets) / sizeof(sets[0]) };
@@ -158,6 +192,26 @@ uint32_t sg_cpu_detect_by(const sg_cpu_answers *answers)
 uint32_t sg_cpu_detect(void)
 {
     return sg_cpu_detect_by(&own);
+}
+
+/* What was granted is asked for, too: Linux's documentation (x86/xstate) wants that. */
+int32_t sg_cpu_request_by(const sg_cpu_answers *answers)
+{
+    enum { GRANTED = 0x1022, REQUEST = 0x1023 /* ARCH_..._XCOMP_PERM */, TILE_NUMBERS = 18 };
+    uint64_t granted = 0;
+    if (!answers->permit)
+        return ENOSYS;
+    int32_t error = answers->permit(REQUEST, TILE_NUMBERS);
+    if (error == 0)
+        error = answers->permit(GRANTED, (uintptr_t)&granted);
+    if (error == 0 && (granted >> TILE_NUMBERS & 1) == 0)
+        error = EPERM;
+    return error;
+}
+
+int32_t sg_cpu_request(void)
+{
+    return sg_cpu_request_by(&own);
 }
 
 uint32_t sg_cpu_allow(uint32_t detected, uint32_t allowed)

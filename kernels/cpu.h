@@ -22,11 +22,15 @@ typedef struct sg_cpu_answers {
      * ends a program (SIGILL) unless CPUID has OSXSAVE. */
     sg_cpu_registers (*identify)(uint32_t leaf, uint32_t part);
     uint32_t (*kept)(void);
+    /* And arch_prctl(2): 0, or errno's number. */
+    int32_t (*permit)(int32_t code, uintptr_t argument);
     /* 64-bit ARM: AT_HWCAP2 as Linux gives it; other systems' answers have the same bits. */
     uint64_t (*capabilities)(void);
 } sg_cpu_answers;
 
-/* sg_cpu_detect() by these answers. Only those of this build's own family are asked for. */
+/* sg_cpu_detect() and sg_cpu_request() by these answers. Only those of this build's own family are
+ * asked for. */
 uint32_t sg_cpu_detect_by(const sg_cpu_answers *answers);
+int32_t sg_cpu_request_by(const sg_cpu_answers *answers);
 
 #endif

@@ -25,11 +25,13 @@ enum {
     SG_CPU_AVX512 = 1u << 2, /* F, BW, DQ and VL */
     SG_CPU_NEON = 1u << 3,
     SG_CPU_AVX512_BF16 = 1u << 4, /* sums of products of two pairs of bfloat16 numbers */
-    SG_CPU_NEON_BF16 = 1u << 6,   /* the same, FEAT_BF16 */
-    /* All of the above: not every bit below the highest is one of them. */
-    SG_CPU_ALL = ((1u << 5) - 1) | SG_CPU_NEON_BF16,
+    SG_CPU_AMX = 1u << 5,         /* the same in tiles of 16 x 16 sums, AMX-TILE and AMX-BF16 */
+    SG_CPU_NEON_BF16 = 1u << 6,   /* as AVX512_BF16, FEAT_BF16 */
+    SG_CPU_ALL = (1u << 7) - 1,   /* all of the above */
     /* Those that add nothing but products in bfloat16. */
-    SG_CPU_HALVES = SG_CPU_AVX512_BF16 | SG_CPU_NEON_BF16
+    SG_CPU_HALVES = SG_CPU_AVX512_BF16 | SG_CPU_AMX | SG_CPU_NEON_BF16,
+    /* Those whose instructions fault until the process has asked for them (sg_cpu_request). */
+    SG_CPU_ON_REQUEST = SG_CPU_AMX
 };
 
 /* What is left of a set for computing in float32. */
@@ -47,6 +49,12 @@ typedef struct sg_kernels {
 /* All instruction sets that both the processor and the operating system offer and that this build
  * has kernels for, with all that they are built on. */
 uint32_t sg_cpu_detect(void);
+
+/* Asks Linux for SG_CPU_ON_REQUEST, which was detected, for all threads of the process and its
+ * children. 0: they may be used from now on; else errno's number for why not: ENOSPC where the
+ * alternate signal stack of some thread is too small to keep their registers. errno itself stays
+ * what it was. */
+int32_t sg_cpu_request(void);
 
 /* Whether the processor drops fetches (prefetch instructions) while many are under way, so that it
  * pays to ask again: measured on AMD's Zen 4, and taken to hold for all of AMD's. */

@@ -131,6 +131,16 @@ void sg_half_kernels_init(sg_product_kernels *kernels, uint32_t set)
                                         .product = sg_product_bf16_avx512_bf16,
                                         .winograd = &sg_winograd_avx512_bf16};
 #endif
+#if SG_HAVE_AMX
+    if (set & SG_CPU_AMX)
+        *kernels = (sg_product_kernels){.name = "amx 32x32",
+                                        .fast = true,
+                                        .panel = 32,
+                                        .tile = 32,
+                                        .product = sg_product_bf16_amx,
+                                        .release = sg_release_amx,
+                                        .winograd = &sg_winograd_avx512_bf16};
+#endif
 #if SG_HAVE_NEON_BF16
     if (set & SG_CPU_NEON_BF16)
         *kernels = (sg_product_kernels){.name = "neon_bf16 9x8",

@@ -66,6 +66,9 @@ typedef struct sg_product {
     int64_t half_stride;
     const sg_bf16 *half_residual; /* rows x columns, or NULL; may be `half` itself */
     int64_t half_residual_stride;
+    int32_t *held; /* what the kernels hold from one product of this thread to the next, which is
+                      theirs alone and 0 at first; whoever gives it ends the row of products with
+                      sg_product_release. NULL: nothing is held */
 
     /* Memory that is fetched into the caches meanwhile; results do not depend on it, and each may
      * be NULL. */
@@ -126,6 +129,7 @@ typedef struct sg_product_kernels {
     sg_product_pairs_fn pairs; /* NULL: paired products do not exist, or do not pay here */
     const char *paired_name;   /* for reports, of products that are paired */
     sg_product_fn product;
+    void (*release)(void); /* what the thread holds; NULL: nothing is ever held */
     const sg_winograd_kernels *winograd;
     const sg_strassen_kernels *strassen;
     sg_depthwise_fn depthwise;
@@ -134,6 +138,13 @@ typedef struct sg_product_kernels {
     sg_stem_fn stem;
     int32_t lanes; /* of the vectors that grouped convolutions' weights are packed for */
 } sg_product_kernels;
+
+/* Behind the last of a row of products of one thread, to which `held` was given. */
+static inline void sg_product_release(const sg_product_kernels *kernels, int32_t held)
+{
+    if (held != 0)
+        kernels->release();
+}
 
 /* The best for a set of instruction sets, of floats and of halves. */
 void sg_product_kernels_init(sg_product_kernels *kernels, uint32_t set);
@@ -154,10 +165,13 @@ void sg_product_f32_neon(const sg_product *product);
 void sg_product_bf16_avx512_bf16(const sg_product *product);
 void sg_product_bf16_neon_bf16(const sg_product *product);
 void sg_product_bf16_amx(const sg_product *product);
+void sg_release_amx(void);
 
-/* The latter's source with tiles of plain C, for tests. */
+/* The latter two's source with tiles of plain C, for tests. */
 void sg_product_bf16_tiles_ref(const sg_product *product);
+void sg_release_tiles_ref(void);
 void sg_product_bf16_tiles_avx512_bf16(const sg_product *product);
+void sg_release_tiles_avx512_bf16(void);
 
 void sg_product_pairs_f32_avx512(const float *a, int64_t a_stride, int64_t rows, int64_t depth,
                                  float shift, float *pairs);

@@ -3,13 +3,14 @@
 
 /* Products of halves (product.h) in tiles, written once in the words of tiles.h and vector.h. The
  * file that includes this one has included tiles_<set>.h and vector_<set>.h, with the words of
- * halves (product_template.h), and has defined PRODUCT, the name of the function.
+ * halves (product_template.h), and has defined PRODUCT and RELEASE, the names of the functions.
  *
  * A block of C is 32 rows and the panel's 32 columns: two by two tiles of sums, for which two tiles
  * of A and two of B are loaded at each step of 16 pairs. A panel of B is what a tile of pairs is,
  * and so are the rows of a channels-last map: both are loaded where they lie. What is left of k
  * behind the last whole step is copied and filled up with zeros, since tiles of another size would
- * need another configuration, which clears the sums. */
+ * need another configuration, which clears the sums. The configuration is what a thread holds from
+ * one product to the next: `held` is the rows that it is for. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -172,7 +173,7 @@ void PRODUCT(const sg_product *p)
     _Alignas(64) float sums[BLOCK_ROWS * PANEL];
     _Alignas(64) rest left;
     const bool right = p->columns > SG_TILE_WORDS;
-    int32_t configured = 0;
+    int32_t configured = p->held ? *p->held : 0;
     left.pairs = p->depth % STEP;
     if (left.pairs > 0) {
         memset(left.a, 0, sizeof(left.a));
@@ -197,6 +198,13 @@ void PRODUCT(const sg_product *p)
             sum_block(p, first, &left, sums, true, false);
         finish(p, first, rows, sums);
     }
-    if (configured > 0)
-        tile_release();
+    if (p->held)
+        *p->held = configured;
+    else
+        RELEASE();
+}
+
+void RELEASE(void)
+{
+    tile_release();
 }

@@ -9,6 +9,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,9 @@
 
 #include "bf16.h"
 #include "tiles.h"
+
+/* Threads that have tiles. */
+extern atomic_int sg_tiles_ref_held;
 
 static _Thread_local struct {
     sg_tile_configuration sizes; /* palette 0: there are no tiles */
@@ -43,12 +47,16 @@ static inline void tile_configure(const sg_tile_configuration *sizes)
         tile_check((rows == 0) == (bytes == 0), "a tile has rows or bytes alone");
         tile_check(bytes % 4 == 0, "a row of a tile is no whole number of words");
     }
+    if (tiles.sizes.palette == 0)
+        atomic_fetch_add(&sg_tiles_ref_held, 1);
     memset(&tiles, 0, sizeof(tiles));
     tiles.sizes = *sizes;
 }
 
 static inline void tile_release(void)
 {
+    if (tiles.sizes.palette != 0)
+        atomic_fetch_sub(&sg_tiles_ref_held, 1);
     memset(&tiles, 0, sizeof(tiles));
 }
 

@@ -130,6 +130,6 @@ typedef struct sg_winograd_kernels {
 
 /* One for each instruction set; compiled for processors of its family only. */
 extern const sg_winograd_kernels sg_winograd_ref, sg_winograd_avx2, sg_winograd_avx512,
-    sg_winograd_neon, sg_winograd_avx512_bf16, sg_winograd_neon_bf16;
+    sg_winograd_neon, sg_winograd_bf16_ref, sg_winograd_avx512_bf16, sg_winograd_neon_bf16;
 
 #endif

@@ -12,7 +12,8 @@ const sg_entry environment_list[ENVIRONMENT_COUNT] = {
     {"SEGENT_HOME", "Folder of published files: -m NAME looks there, fetch fills it.",
      "The folders of torch hub come after it: hub/checkpoints in $TORCH_HOME, "
      "torch/hub/checkpoints in $XDG_CACHE_HOME, and the same in ~/.cache."},
-    {"SEGENT_CPU", "Cap on the instruction set: ref, avx2, avx512, avx512_bf16, neon or neon_bf16.",
+    {"SEGENT_CPU",
+     "Cap on the instruction set: ref, avx2, avx512, avx512_bf16, amx, neon or neon_bf16.",
      "ref is plain C; auto, which is the default, sets no cap. Large letters will do as well. Any "
      "other word gives a warning and sets no cap."},
 };

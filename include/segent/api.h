@@ -67,8 +67,9 @@
  * Models, images and results are immutable once made: any number of threads may read them, each
  * with its own context [host/owners]. The library has no global state: it never prints, never
  * exits, never installs handlers and changes no setting of its host [consumers/symbols of the
- * library, host/copies, host/floats, host/locale]. docs/hosting.md says the rest: fork, signals,
- * stack, floating-point environment, callbacks.
+ * library, host/copies, host/floats, host/locale], but for one that the host asks for
+ * (segent_model_options.precision). docs/hosting.md says the rest: fork, signals, stack,
+ * floating-point environment, callbacks.
  *
  * A name in brackets is that of a test that holds what is said before it: suite and name, as in
  * `meson test -C build --suite host busy`. */
@@ -159,11 +160,13 @@ enum {
     SEGENT_CPU_AVX512 = 4,       /* F, BW, DQ and VL */
     SEGENT_CPU_NEON = 8,         /* of 64-bit ARM */
     SEGENT_CPU_AVX512_BF16 = 16, /* for SEGENT_PRECISION_BF16 alone. Since 0.9 */
+    SEGENT_CPU_AMX = 32,         /* TILE and BF16, for SEGENT_PRECISION_BF16 alone. Since 0.9 */
     SEGENT_CPU_NEON_BF16 = 64    /* FEAT_BF16, for SEGENT_PRECISION_BF16 alone. Since 0.9 */
 };
 
-/* The name of one instruction set ("ref", "avx2", "avx512", "neon", "avx512_bf16", "neon_bf16"), or
- * that of the best one in a set; "unknown" if there is none. Static. Thread-safe. Since 0.2 */
+/* The name of one instruction set ("ref", "avx2", "avx512", "neon", "avx512_bf16", "amx",
+ * "neon_bf16"), or that of the best one in a set; "unknown" if there is none. Static. Thread-safe.
+ * Since 0.2 */
 const char *segent_cpu_name(segent_cpu cpu);
 
 /* Settings of a context. Since 0.1 */
@@ -242,7 +245,8 @@ typedef struct segent_cpu_info {
                             the BLAS, or why there is none. It is loaded by the first product, and
                             by this question only where it is needed */
     segent_cpu detected; /* instruction sets of processor, operating system and this build */
-    segent_cpu used;     /* those of them that the context may use */
+    segent_cpu used;     /* those of them that the context may use. SEGENT_CPU_AMX is among them
+                            once the system granted it (segent_model_options.precision) */
     int32_t threads;     /* that work, the caller's included */
     int32_t reserved_word; /* 0 */
     uint64_t reserved[4];  /* 0 */
@@ -914,7 +918,11 @@ typedef struct segent_model_options {
     /* Ends the loading from another thread. NULL: it is not cancelled. Since 0.9 */
     const segent_cancel *cancel;
     /* The numbers that the network computes with, which its weights are packed for: the runs of a
-     * model are of its precision. Since 0.9 */
+     * model are of its precision. With SEGENT_PRECISION_BF16, unless the model is only examined,
+     * Linux is asked for AMX where the processor has it and the context may use it: for the whole
+     * process, until it ends, and for its children. Threads then need larger alternate signal
+     * stacks (docs/hosting.md). Where it is refused, AVX512_BF16 is used, and the log says so
+     * [run/request]. Since 0.9 */
     segent_precision precision;
     int32_t reserved_word; /* 0 */
     uint64_t reserved[2];  /* 0 */

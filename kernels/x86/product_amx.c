@@ -5,4 +5,5 @@
 #include "vector_avx512_bf16.h"
 
 #define PRODUCT sg_product_bf16_amx
+#define RELEASE sg_release_amx
 #include "product_tiles_template.h"

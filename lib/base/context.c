@@ -3,6 +3,7 @@
 
 #include "base/context.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,7 +206,7 @@ static uint32_t cpu_from_environment(segent_context *context)
     }
     sg_log(context, SEGENT_LOG_WARNING,
            "SEGENT_CPU=%.40s is not known and has no effect: auto, ref, avx2, avx512, "
-           "avx512_bf16, neon and neon_bf16 are",
+           "avx512_bf16, amx, neon and neon_bf16 are",
            name);
     return 0;
 }
@@ -259,8 +260,11 @@ segent_status segent_context_create(const segent_options *given, segent_context 
     context->memory_limit = options.memory_limit ? options.memory_limit : MEMORY_LIMIT_DEFAULT;
     context->threads = options.threads ? options.threads : sg_default_threads();
     context->detected = sg_cpu_detect();
-    context->used =
+    const uint32_t allowed =
         sg_cpu_allow(context->detected, options.cpu ? options.cpu : cpu_from_environment(context));
+    context->used = allowed & ~(uint32_t)SG_CPU_ON_REQUEST;
+    context->withheld = allowed & SG_CPU_ON_REQUEST;
+    context->request = sg_cpu_request;
     sg_kernels_init(&context->kernels, context->used);
     sg_cpu_processor(context->processor, sizeof(context->processor));
     context->pool = sg_pool_create(&allocator, context->threads);
@@ -270,6 +274,26 @@ segent_status segent_context_create(const segent_options *given, segent_context 
         sg_pool_use_host(context->pool, context, options.parallel, options.parallel_user);
     *out = context;
     return SEGENT_OK;
+}
+
+void sg_context_request(segent_context *context)
+{
+    const char *name = sg_cpu_name(context->withheld);
+    if (context->withheld == 0)
+        return;
+    const int32_t error = context->request();
+    if (error != 0) {
+        sg_log(context, SEGENT_LOG_INFO, "bfloat16 uses %s: the system does not grant %s, %s",
+               sg_cpu_name(context->used), name,
+               error == ENOSPC ? "as some thread's alternate signal stack is too small"
+                               : "which this process asked for");
+        return;
+    }
+    context->used |= context->withheld;
+    context->withheld = 0;
+    sg_half_kernels_init(&context->kernels.halves, context->used);
+    sg_log(context, SEGENT_LOG_INFO, "bfloat16 uses %s, which the system granted to this process",
+           name);
 }
 
 segent_status sg_context_trim(segent_context *context)

@@ -32,7 +32,10 @@ struct segent_context {
     void *log_user;
     int64_t memory_limit;
     int32_t threads;
-    uint32_t detected, used; /* sets of instruction sets, SG_CPU_... */
+    uint32_t detected;        /* sets of instruction sets, SG_CPU_... */
+    _Atomic uint32_t used;    /* of these; segent_context_cpu_info asks from any thread */
+    uint32_t withheld;        /* allowed, but the process has to ask for it first */
+    int32_t (*request)(void); /* sg_cpu_request, or a test's own */
     sg_kernels kernels;
     sg_pool *pool;
     segent_layer_fn layer; /* of segent_context_report_layers */
@@ -79,6 +82,10 @@ segent_status sg_fail_prefix(segent_context *context, segent_status status, cons
 
 /* One line to the host's log function, if there is one. */
 void sg_log(segent_context *context, int32_t level, const char *format, ...) SG_PRINTF(3, 4);
+
+/* Before weights are packed for bfloat16: asks for the instruction sets that have to be asked for,
+ * and takes their kernels if they are granted. The log says which it was. */
+void sg_context_request(segent_context *context);
 
 /* Seconds of a clock that never goes back. */
 double sg_seconds(void);

@@ -60,6 +60,7 @@ _Static_assert((int)SEGENT_CPU_REF == (int)SG_CPU_REF && (int)SEGENT_CPU_AVX2 ==
                    (int)SEGENT_CPU_AVX512 == (int)SG_CPU_AVX512 &&
                    (int)SEGENT_CPU_NEON == (int)SG_CPU_NEON &&
                    (int)SEGENT_CPU_AVX512_BF16 == (int)SG_CPU_AVX512_BF16 &&
+                   (int)SEGENT_CPU_AMX == (int)SG_CPU_AMX &&
                    (int)SEGENT_CPU_NEON_BF16 == (int)SG_CPU_NEON_BF16,
                "the kernels' flags are the public ones");
 

@@ -372,6 +372,13 @@ static const char *kernels_for(const segent_context *context, segent_precision p
     return sg_cpu_name(halves ? context->used : sg_cpu_floats(context->used));
 }
 
+/* AMX reads weights as AVX512_BF16 does. */
+static const char *layout_of(const char *kernels)
+{
+    return strcmp(kernels, sg_cpu_name(SG_CPU_AMX)) == 0 ? sg_cpu_name(SG_CPU_AVX512_BF16)
+                                                         : kernels;
+}
+
 /* Refuses weights that were packed by another version, whose layouts may be others, or for other
  * kernels. */
 static segent_status check_fit(builder *b)
@@ -388,7 +395,8 @@ static segent_status check_fit(builder *b)
                        "%s: packed for runs in %.40s, but %s is asked for",
                        sg_checkpoint_label(checkpoint),
                        precision ? precision : segent_precision_name(SEGENT_PRECISION_F32), wanted);
-    if (by && kernels && strcmp(by, segent_version()) == 0 && strcmp(kernels, here) == 0)
+    if (by && kernels && strcmp(by, segent_version()) == 0 &&
+        strcmp(layout_of(kernels), layout_of(here)) == 0)
         return SEGENT_OK;
     return sg_fail(b->source.context, SEGENT_ERROR_UNSUPPORTED,
                    "%s: packed for the kernels %.40s by libsegent %.40s, but here are %s and "

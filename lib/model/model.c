@@ -216,6 +216,8 @@ static segent_status build(segent_context *context, const segent_checkpoint *che
         status = sg_model_find(context, checkpoint, options->prefix, prefix);
     if (status == SEGENT_OK)
         status = count_parameters(context, checkpoint, prefix, &model->parameters_in_file);
+    if (status == SEGENT_OK && options->precision == SEGENT_PRECISION_BF16 && !model->examined_only)
+        sg_context_request(context);
     if (status == SEGENT_OK)
         status = sg_model_build(context, checkpoint, prefix, &known,
                                 (sg_eps){settings.eps, settings.from[SG_SETTING_EPS]},

@@ -205,6 +205,7 @@ typedef struct run {
 /* Output pixels of a chunk. */
 typedef struct chunk {
     int64_t first; /* pixel */
+    int32_t held;  /* by the kernels */
     float *sums;   /* (pixels, outputs), or the output's own place */
     int64_t stride;
 } chunk;
@@ -257,8 +258,7 @@ static void finish(const run *r, sg_product *product, int64_t pixel, int64_t fir
 }
 
 /* All panels. `ahead` is memory that will be read behind these products, fetched meanwhile. */
-static void multiply(const run *r, const chunk *c, const part *p, const float *ahead,
-                     int64_t ahead_bytes)
+static void multiply(const run *r, chunk *c, const part *p, const float *ahead, int64_t ahead_bytes)
 {
     const sg_packed *packed = r->packed;
     const int64_t width = packed->kernels.panel, outputs = r->shape->outputs;
@@ -277,6 +277,7 @@ static void multiply(const run *r, const chunk *c, const part *p, const float *a
                               .c = sums ? sums + first : NULL,
                               .c_stride = c->stride,
                               .accumulate = p->accumulates,
+                              .held = &c->held,
                               .next = b + packed->depth * width,
                               .ahead = start + panel * ahead_bytes / packed->panels,
                               .until = start + (panel + 1) * ahead_bytes / packed->panels};
@@ -291,7 +292,7 @@ static void pointwise(void *argument, int64_t begin, int64_t end, int32_t thread
 {
     const run *r = argument;
     const sg_tensor *input = &r->call->input;
-    const chunk c = chunk_of(r, begin, thread);
+    chunk c = chunk_of(r, begin, thread);
     const int64_t left = sg_tensor_pixels(input) - end;
     const int64_t rows = left < end - begin ? left : end - begin; /* that most likely come next */
     const int64_t bytes = rows * sg_tensor_step(input) * (int64_t)sizeof(float) / r->blocks;
@@ -304,11 +305,12 @@ static void pointwise(void *argument, int64_t begin, int64_t end, int32_t thread
         p.last = block + 1 == r->blocks;
         multiply(r, &c, &p, ahead + block * bytes / (int64_t)sizeof(float), bytes);
     }
+    sg_product_release(&r->packed->kernels, c.held);
 }
 
 /* What tap (ky, kx) adds to output rows begin to end, for a block of pairs. */
-static void add_tap(const run *r, const chunk *c, int64_t begin, int64_t end, int64_t tap,
-                    int64_t first, bool last)
+static void add_tap(const run *r, chunk *c, int64_t begin, int64_t end, int64_t tap, int64_t first,
+                    bool last)
 {
     const sg_window *w = &r->window;
     const sg_tensor *input = &r->call->input;
@@ -336,7 +338,7 @@ static void spatial(void *argument, int64_t begin, int64_t end, int32_t thread)
 {
     const run *r = argument;
     const sg_window *w = &r->window;
-    const chunk c = chunk_of(r, begin * w->output_width, thread);
+    chunk c = chunk_of(r, begin * w->output_width, thread);
     const int64_t centre = w->padding / w->dilation * (w->kernel + 1);
     for (int64_t p = 0; c.sums && !r->in_place && p < (end - begin) * w->output_width; p++)
         memset(c.sums + p * c.stride, 0, (size_t)r->shape->outputs * sizeof(float));
@@ -348,6 +350,7 @@ static void spatial(void *argument, int64_t begin, int64_t end, int32_t thread)
         }
         add_tap(r, &c, begin, end, centre, first, block + 1 == r->blocks);
     }
+    sg_product_release(&r->packed->kernels, c.held);
 }
 
 /* ---- as an engine ---- */

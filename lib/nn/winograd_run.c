@@ -171,7 +171,8 @@ static void multiply_tiles(const sg_winograd_block *b, const point_numbers *here
                           .accumulate = b->r->first_channel > 0,
                           .pairs = pairs ? pairs + first : NULL,
                           .columns_known = pairs && sg_columns_known(here->kept),
-                          .unscale = here->unscale};
+                          .unscale = here->unscale,
+                          .held = b->held};
     for (int64_t panel = 0; panel < packed->panels; panel++) {
         const bool last = panel + 1 == packed->panels;
         product.b = here->weights + panel * panel_floats;
@@ -243,6 +244,7 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
     const sg_winograd_job *r = argument;
     const sg_winograd *w = r->w;
     const bool last = r->first_channel + r->depth == w->packed->depth;
+    int32_t held = 0;
     for (int64_t index = r->first_block + begin; index < r->first_block + end; index++) {
         const sg_winograd_tiles *tiles = w->tiles + r->pass->first_kind;
         while (index >= tiles->first_block + tiles->blocks)
@@ -251,12 +253,14 @@ static void run_blocks(void *argument, int64_t begin, int64_t end, int32_t threa
         sg_winograd_block b =
             sg_winograd_block_of(r, tiles, index, r->slots + slot * w->workspaces);
         b.kept = r->kept + thread * w->kept;
+        b.held = &held;
         for (int64_t t = 0; t < b.count; t++)
             sg_winograd_input(&b, t);
         multiply_points(&b);
         for (int64_t t = 0; t < b.count && last; t++)
             transform_output(&b, t);
     }
+    sg_product_release(&w->packed->kernels, held);
 }
 
 /* ==== Running ==== */

@@ -32,7 +32,8 @@ typedef struct sg_winograd_block {
     int64_t first, count;
     sg_winograd_counts row, column; /* of a tile */
     float *inputs, *products;
-    float *kept; /* the thread's: pairs of the weights' columns at all points */
+    int32_t *held; /* by the thread's kernels */
+    float *kept;   /* the thread's: pairs of the weights' columns at all points */
     int64_t input_stride, product_stride; /* from point to point */
 } sg_winograd_block;
 

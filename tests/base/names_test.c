@@ -83,6 +83,8 @@ static void test_instruction_sets(void **state)
                {SEGENT_CPU_REF | SEGENT_CPU_AVX2, "avx2"},
                {SEGENT_CPU_REF | SEGENT_CPU_AVX2 | SEGENT_CPU_AVX512, "avx512"},
                {SEGENT_CPU_REF | SEGENT_CPU_NEON, "neon"},
+               {SEGENT_CPU_AMX, "amx"},
+               {SEGENT_CPU_AVX512_BF16 | SEGENT_CPU_AMX, "amx"},
                {SEGENT_CPU_NEON_BF16, "neon_bf16"},
                {SEGENT_CPU_REF | SEGENT_CPU_NEON | SEGENT_CPU_NEON_BF16, "neon_bf16"},
                {SEGENT_CPU_REF | SEGENT_CPU_AVX2 | SEGENT_CPU_AVX512 | SEGENT_CPU_AVX512_BF16,

@@ -3,14 +3,16 @@
 
 /* Whole convolutions of bfloat16 maps, by every engine on every instruction set of this processor,
  * against sums in double of the same rounded numbers; and that sets with products of halves and
- * those without agree. */
+ * those without agree. AMX's plans are run with plain C in the place of its tiles. */
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "layer.h"
 #include "nn/engine.h"
+#include "tiles_ref.h"
 
 /* Root mean square of the error over that of the result: of one rounding to bfloat16, which is what
  * direct convolutions and those in float32 do, and of Winograd's tiles of halves, whose points are
@@ -23,6 +25,9 @@ static const double sum_bound = 1e-5;
 
 /* As for valgrind, which takes 300 times as long: one number of threads. */
 static bool brief;
+
+/* A set of its own: AMX's plans, whose products are plain C, whatever the processor. */
+enum { PLAIN_TILES = SG_CPU_ALL + 1 };
 
 /* The layer's numbers rounded to bfloat16, and its maps as halves: they end where `pad` begins. */
 typedef struct half_layer {
@@ -85,8 +90,20 @@ static segent_context *context_for(uint32_t cpu, int32_t threads)
     segent_context *context = NULL;
     segent_options options = segent_options_init();
     options.threads = threads;
-    options.cpu = cpu;
+    options.cpu = cpu == PLAIN_TILES ? SG_CPU_REF : cpu;
     assert_int_equal(segent_context_create(&options, &context), SEGENT_OK);
+    if (cpu == PLAIN_TILES) {
+        context->used |= SG_CPU_AMX;
+        context->kernels.halves = (sg_product_kernels){.name = "amx 32x32",
+                                                       .fast = true,
+                                                       .panel = 32,
+                                                       .tile = 32,
+                                                       .product = sg_product_bf16_tiles_ref,
+                                                       .release = sg_release_tiles_ref,
+                                                       .winograd = &sg_winograd_bf16_ref};
+    } else {
+        sg_context_request(context);
+    }
     return context;
 }
 
@@ -116,6 +133,7 @@ static void run(segent_context *context, const sg_convolution *convolution,
     memset(call.workspace, 0xff, (size_t)way->workspace + 1);
     sg_convolution_run(context, convolution, way, &call);
     sg_free(&allocator, call.workspace);
+    assert_int_equal(atomic_load(&sg_tiles_ref_held), 0);
     for (int64_t p = 0; p < sg_tensor_pixels(&h->output); p++) {
         const sg_bf16 *found = sg_tensor_half(&h->output, p);
         const sg_bf16 *before = sg_tensor_half(&h->residual, p);
@@ -238,6 +256,9 @@ static void check(const layer_case *what)
             memcpy(first, exact, count * sizeof(*first));
         check_agreement(&h, first, exact);
     }
+    check_chosen(PLAIN_TILES, &h, exact);
+    check_tiles(PLAIN_TILES, &h);
+    check_agreement(&h, first, exact);
     free(first);
     free(exact);
     half_layer_free(&h);

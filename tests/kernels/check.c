@@ -20,8 +20,10 @@ static int failures, failures_here;
 
 int check_sets(uint32_t sets[CHECK_SETS])
 {
-    const uint32_t detected = sg_cpu_detect();
+    uint32_t detected = sg_cpu_detect();
     int count = 0;
+    if (detected & SG_CPU_ON_REQUEST && sg_cpu_request() != 0)
+        detected &= ~(uint32_t)SG_CPU_ON_REQUEST;
     for (uint32_t flag = SG_CPU_REF; flag <= SG_CPU_ALL; flag <<= 1) {
         if (detected & flag)
             sets[count++] = sg_cpu_allow(detected, flag);
@@ -32,7 +34,7 @@ int check_sets(uint32_t sets[CHECK_SETS])
 int check_not_tested(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
-    static const uint32_t family[] = {SG_CPU_AVX2, SG_CPU_AVX512, SG_CPU_AVX512_BF16};
+    static const uint32_t family[] = {SG_CPU_AVX2, SG_CPU_AVX512, SG_CPU_AVX512_BF16, SG_CPU_AMX};
 #elif defined(__aarch64__)
     static const uint32_t family[] = {SG_CPU_NEON, SG_CPU_NEON_BF16};
 #else

@@ -96,4 +96,8 @@ void time_stem(void);
 void check_strassen(void);
 void check_tiles(void);
 
+/* Calls `run`, whose instructions of AMX are done in plain C. Only where AMX's kernels are built
+ * (SG_HAVE_AMX). */
+void check_emulated(void (*run)(void));
+
 #endif

@@ -3,11 +3,13 @@
 
 /* The product of halves in tiles, in the plain C of tiles_ref.h, whose checks end the process where
  * AMX would fault: all edges of tiles, operands that end where memory does. Results are those of
- * the order of sums that tiles.h describes, to the bit; and near the sums in double. */
+ * the order of sums that tiles.h describes, to the bit; and near the sums in double. And so for
+ * AMX's own instructions, which are emulated where the processor does not have them. */
 
 #include "check.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tiles.h"
@@ -241,16 +243,44 @@ static void check_all(sg_product_fn product)
     check_not_normal(product);
 }
 
+#if SG_HAVE_AMX
+static void check_amx(void)
+{
+    check_all(sg_product_bf16_amx);
+}
+
+/* By the processor; or, where it can do all but AMX, by what the compiler made of it. */
+static void check_compiled(void)
+{
+    const uint32_t detected = sg_cpu_detect();
+    if (!(detected & SG_CPU_AVX512_BF16)) {
+        printf("NOT TESTED: the compiled product in tiles, which needs AVX512_BF16\n");
+        return;
+    }
+    check_begin("tiles", SG_CPU_AMX);
+    if (detected & SG_CPU_AMX && sg_cpu_request() == 0) {
+        check_amx();
+        check_end("the order of AMX's sums");
+    } else {
+        check_emulated(check_amx);
+        check_end("the order of AMX's sums, its instructions emulated");
+    }
+}
+#endif
+
 void check_tiles(void)
 {
-    check_begin("product in plain C's tiles", SG_CPU_REF);
+    check_begin("plain tiles", SG_CPU_REF);
     check_all(sg_product_bf16_tiles_ref);
-    check_end("the order of AMX");
+    check_end("the order of AMX's sums");
 #if SG_HAVE_AVX512_BF16
     if (sg_cpu_detect() & SG_CPU_AVX512_BF16) {
-        check_begin("product in plain C's tiles", SG_CPU_AVX512_BF16);
+        check_begin("plain tiles", SG_CPU_AVX512_BF16);
         check_all(sg_product_bf16_tiles_avx512_bf16);
-        check_end("the order of AMX");
+        check_end("the order of AMX's sums");
     }
+#endif
+#if SG_HAVE_AMX
+    check_compiled();
 #endif
 }

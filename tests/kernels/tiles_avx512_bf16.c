@@ -8,4 +8,5 @@
 #include "x86/vector_avx512_bf16.h"
 
 #define PRODUCT sg_product_bf16_tiles_avx512_bf16
+#define RELEASE sg_release_tiles_avx512_bf16
 #include "product_tiles_template.h"

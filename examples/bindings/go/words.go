@@ -29,6 +29,7 @@ const (
 	CPUAVX512     CPU = C.SEGENT_CPU_AVX512      // F, BW, DQ and VL
 	CPUNEON       CPU = C.SEGENT_CPU_NEON        // of 64-bit ARM
 	CPUAVX512BF16 CPU = C.SEGENT_CPU_AVX512_BF16 // products of bfloat16 numbers
+	CPUAMX        CPU = C.SEGENT_CPU_AMX         // the same in tiles
 	CPUNEONBF16   CPU = C.SEGENT_CPU_NEON_BF16   // products of bfloat16 numbers, FEAT_BF16
 )
 

@@ -128,7 +128,7 @@ export declare class SegentError extends Error {
 export interface ContextOptions {
   /** 0: as many as the processors this process may run on. */
   threads?: number;
-  cpu?: 'ref' | 'avx2' | 'avx512' | 'avx512_bf16' | 'neon' | 'neon_bf16';
+  cpu?: 'ref' | 'avx2' | 'avx512' | 'avx512_bf16' | 'amx' | 'neon' | 'neon_bf16';
   memoryLimit?: number;
   /** What it throws ends the call that it was called in. */
   log?: (level: 'error' | 'warning' | 'information' | 'debug', message: string) => void;

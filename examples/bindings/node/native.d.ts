@@ -277,6 +277,7 @@ export interface Constants {
   readonly SEGENT_CPU_AVX512: 4;
   readonly SEGENT_CPU_NEON: 8;
   readonly SEGENT_CPU_AVX512_BF16: 16;
+  readonly SEGENT_CPU_AMX: 32;
   readonly SEGENT_CPU_NEON_BF16: 64;
   readonly SEGENT_LABEL_U8: 0;
   readonly SEGENT_LABEL_U16: 1;

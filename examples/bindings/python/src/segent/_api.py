@@ -50,6 +50,7 @@ class Cpu(enum.IntFlag):
     AVX512 = 4
     NEON = 8
     AVX512_BF16 = 16
+    AMX = 32
     NEON_BF16 = 64
 
 

@@ -50,7 +50,7 @@ class Context(Closable):
     a context outlives it.
 
     threads: 0 is one for each processor that this process may use. cpu: the best instruction set that may be used, "ref", "avx2",
-    "avx512", "neon", "avx512_bf16" or "neon_bf16". log: a logging.Logger, or a function of a level ("error", "warning", "information", "debug") and a line.
+    "avx512", "neon", "avx512_bf16", "amx" or "neon_bf16". log: a logging.Logger, or a function of a level ("error", "warning", "information", "debug") and a line.
     memory_limit: most bytes that reading one file may take."""
 
     def __init__(self, threads: int = 0, *, cpu: str | None = None, log: Log | None = None, memory_limit: int = 0) -> None:

@@ -126,11 +126,14 @@ pub const SEGENT_CPU_AVX512: segent_cpu = 4;
 pub const SEGENT_CPU_NEON: segent_cpu = 8;
 #[doc = " for SEGENT_PRECISION_BF16 alone. Since 0.9"]
 pub const SEGENT_CPU_AVX512_BF16: segent_cpu = 16;
+#[doc = " TILE and BF16, for SEGENT_PRECISION_BF16 alone. Since 0.9"]
+pub const SEGENT_CPU_AMX: segent_cpu = 32;
 #[doc = " FEAT_BF16, for SEGENT_PRECISION_BF16 alone. Since 0.9"]
 pub const SEGENT_CPU_NEON_BF16: segent_cpu = 64;
 extern "C" {
-    #[doc = " The name of one instruction set (\"ref\", \"avx2\", \"avx512\", \"neon\", \"avx512_bf16\", \"neon_bf16\"), or"]
-    #[doc = " that of the best one in a set; \"unknown\" if there is none. Static. Thread-safe. Since 0.2"]
+    #[doc = " The name of one instruction set (\"ref\", \"avx2\", \"avx512\", \"neon\", \"avx512_bf16\", \"amx\","]
+    #[doc = " \"neon_bf16\"), or that of the best one in a set; \"unknown\" if there is none. Static. Thread-safe."]
+    #[doc = " Since 0.2"]
     pub fn segent_cpu_name(cpu: segent_cpu) -> *const ::std::os::raw::c_char;
 }
 #[doc = " Settings of a context. Since 0.1"]
@@ -248,7 +251,8 @@ pub struct segent_cpu_info {
     pub blas: *const ::std::os::raw::c_char,
     #[doc = " instruction sets of processor, operating system and this build"]
     pub detected: segent_cpu,
-    #[doc = " those of them that the context may use"]
+    #[doc = " those of them that the context may use. SEGENT_CPU_AMX is among them"]
+    #[doc = "once the system granted it (segent_model_options.precision)"]
     pub used: segent_cpu,
     #[doc = " that work, the caller's included"]
     pub threads: i32,
@@ -1226,7 +1230,11 @@ pub struct segent_model_options {
     #[doc = " Ends the loading from another thread. NULL: it is not cancelled. Since 0.9"]
     pub cancel: *const segent_cancel,
     #[doc = " The numbers that the network computes with, which its weights are packed for: the runs of a"]
-    #[doc = " model are of its precision. Since 0.9"]
+    #[doc = " model are of its precision. With SEGENT_PRECISION_BF16, unless the model is only examined,"]
+    #[doc = " Linux is asked for AMX where the processor has it and the context may use it: for the whole"]
+    #[doc = " process, until it ends, and for its children. Threads then need larger alternate signal"]
+    #[doc = " stacks (docs/hosting.md). Where it is refused, AVX512_BF16 is used, and the log says so"]
+    #[doc = " [run/request]. Since 0.9"]
     pub precision: segent_precision,
     #[doc = " 0"]
     pub reserved_word: i32,

@@ -231,6 +231,8 @@ set! {
         AVX512 = SEGENT_CPU_AVX512,
         /// AVX512-BF16, products of bfloat16 numbers.
         AVX512_BF16 = SEGENT_CPU_AVX512_BF16,
+        /// AMX, products of bfloat16 numbers in tiles.
+        AMX = SEGENT_CPU_AMX,
         /// NEON of 64-bit ARM.
         NEON = SEGENT_CPU_NEON,
         /// NEON with FEAT_BF16, products of bfloat16 numbers.

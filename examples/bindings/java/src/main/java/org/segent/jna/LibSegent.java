@@ -56,6 +56,7 @@ public interface LibSegent extends Library {
     int SEGENT_CPU_AVX512 = 4;
     int SEGENT_CPU_NEON = 8;
     int SEGENT_CPU_AVX512_BF16 = 16;
+    int SEGENT_CPU_AMX = 32;
     int SEGENT_CPU_NEON_BF16 = 64;
     int SEGENT_LABEL_U8 = 0;
     int SEGENT_LABEL_U16 = 1;
