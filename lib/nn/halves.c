@@ -109,7 +109,7 @@ static int32_t pack_panel(const packing *job, int64_t panel)
     const int64_t most = BLOCK / (2 * taps); /* pairs together */
     char *base = (char *)packed->weights + panel * packed->depth * width * (int64_t)sizeof(float);
     uint32_t words[PANEL_MOST][BLOCK / 2] = {{0}}, row[PANEL_MOST];
-    sg_bf16 halves[BLOCK];
+    sg_bf16 halves[BLOCK] = {0};
     int32_t bits = 0;
     for (int64_t first = 0; first < packed->depth; first += most) {
         const int64_t rest = packed->depth - first, pairs = rest < most ? rest : most;
