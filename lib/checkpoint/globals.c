@@ -105,221 +105,253 @@ bool sg_global_known(sg_span module, sg_span name)
 
 /* ---- what only an attack needs ---- */
 
+/* Lists are texts one behind the other, an empty one at the end: pointers to them would take more
+ * room than most of the names. */
+
 /* Each name stands for itself and everything in and below it. Where the pickle splits it into
  * module and name makes no difference. */
-static const char *const denied[] = {
+static const char denied[] =
     /* Modules and packages. */
-    "os",
-    "posix",
-    "nt",
-    "subprocess",
-    "sys",
-    "shutil",
-    "socket",
-    "_socket",
-    "ssl",
-    "pty",
-    "runpy",
-    "importlib",
-    "imp",
-    "zipimport",
-    "ctypes",
-    "_ctypes",
-    "_posixsubprocess",
-    "_winapi",
-    "winreg",
-    "_winreg",
-    "msvcrt",
-    "webbrowser",
-    "pickle",
-    "_pickle",
-    "cPickle",
-    "marshal",
-    "shelve",
-    "asyncio",
-    "pip",
-    "ensurepip",
-    "venv",
-    "setuptools",
-    "idlelib",
-    "lib2to3",
-    "pydoc",
-    "popen2",
-    "codeop",
-    "pdb",
-    "bdb",
-    "cProfile",
-    "cgitb",
-    "doctest",
-    "fileinput",
-    "linecache",
-    "pkgutil",
-    "compileall",
-    "py_compile",
-    "httplib",
-    "http.client",
-    "urllib",
-    "urllib2",
-    "urllib3",
-    "aiohttp",
-    "httpx",
-    "requests",
-    "ftplib",
-    "smtplib",
-    "telnetlib",
-    "nntplib",
-    "imaplib",
-    "poplib",
-    "xmlrpc",
-    "socketserver",
-    "paramiko",
-    "pexpect",
-    "ptyprocess",
-    "_thread",
-    "distutils.core",
-    "distutils.dir_util",
-    "distutils.file_util",
-    "distutils.spawn",
-    "logging.config",
-    "multiprocessing.util",
-    "multiprocessing.process",
-    "multiprocessing.popen_fork",
-    "multiprocessing.popen_forkserver",
-    "multiprocessing.popen_spawn_posix",
-    "multiprocessing.popen_spawn_win32",
-    "multiprocessing.forkserver",
-    "multiprocessing.spawn",
-    "multiprocessing.pool",
-    "multiprocessing.connection",
-    "multiprocessing.reduction",
-    "IPython",
-    "numpy.testing._private.utils",
-    "numpy.testing.utils",
-    "numpy.distutils",
-    "numpy.f2py",
-    "torch.hub",
-    "torch.package",
+    "os\0"
+    "posix\0"
+    "nt\0"
+    "subprocess\0"
+    "sys\0"
+    "shutil\0"
+    "socket\0"
+    "_socket\0"
+    "ssl\0"
+    "pty\0"
+    "runpy\0"
+    "importlib\0"
+    "imp\0"
+    "zipimport\0"
+    "ctypes\0"
+    "_ctypes\0"
+    "_posixsubprocess\0"
+    "_winapi\0"
+    "winreg\0"
+    "_winreg\0"
+    "msvcrt\0"
+    "webbrowser\0"
+    "pickle\0"
+    "_pickle\0"
+    "cPickle\0"
+    "marshal\0"
+    "shelve\0"
+    "asyncio\0"
+    "pip\0"
+    "ensurepip\0"
+    "venv\0"
+    "setuptools\0"
+    "idlelib\0"
+    "lib2to3\0"
+    "pydoc\0"
+    "popen2\0"
+    "codeop\0"
+    "pdb\0"
+    "bdb\0"
+    "cProfile\0"
+    "cgitb\0"
+    "doctest\0"
+    "fileinput\0"
+    "linecache\0"
+    "pkgutil\0"
+    "compileall\0"
+    "py_compile\0"
+    "httplib\0"
+    "http.client\0"
+    "urllib\0"
+    "urllib2\0"
+    "urllib3\0"
+    "aiohttp\0"
+    "httpx\0"
+    "requests\0"
+    "ftplib\0"
+    "smtplib\0"
+    "telnetlib\0"
+    "nntplib\0"
+    "imaplib\0"
+    "poplib\0"
+    "xmlrpc\0"
+    "socketserver\0"
+    "paramiko\0"
+    "pexpect\0"
+    "ptyprocess\0"
+    "_thread\0"
+    "distutils.core\0"
+    "distutils.dir_util\0"
+    "distutils.file_util\0"
+    "distutils.spawn\0"
+    "logging.config\0"
+    "multiprocessing.util\0"
+    "multiprocessing.process\0"
+    "multiprocessing.popen_fork\0"
+    "multiprocessing.popen_forkserver\0"
+    "multiprocessing.popen_spawn_posix\0"
+    "multiprocessing.popen_spawn_win32\0"
+    "multiprocessing.forkserver\0"
+    "multiprocessing.spawn\0"
+    "multiprocessing.pool\0"
+    "multiprocessing.connection\0"
+    "multiprocessing.reduction\0"
+    "IPython\0"
+    "numpy.testing._private.utils\0"
+    "numpy.testing.utils\0"
+    "numpy.distutils\0"
+    "numpy.f2py\0"
+    "torch.hub\0"
+    "torch.package\0"
 
-    "torch.distributed.rpc",
-    "torch.distributed.run",
-    "torch.multiprocessing.spawn",
-    "torch.utils.cpp_extension",
-    "torch.utils.model_zoo",
-    "torch.utils.bottleneck",
-    "torch.utils.collect_env",
-    "torch.utils._config_module",
-    "torch.jit.unsupported_tensor_ops",
-    "torch._inductor.codecache",
+    "torch.distributed.rpc\0"
+    "torch.distributed.run\0"
+    "torch.multiprocessing.spawn\0"
+    "torch.utils.cpp_extension\0"
+    "torch.utils.model_zoo\0"
+    "torch.utils.bottleneck\0"
+    "torch.utils.collect_env\0"
+    "torch.utils._config_module\0"
+    "torch.jit.unsupported_tensor_ops\0"
+    "torch._inductor.codecache\0"
     /* Single names out of modules that are not denied as a whole: people call folders of their own
      * code or profile, and pickles name much of numpy and torch. */
-    "code.InteractiveInterpreter",
-    "code.InteractiveConsole",
-    "code.interact",
-    "commands.getoutput",
-    "commands.getstatus",
-    "commands.getstatusoutput",
-    "timeit.main",
-    "timeit.repeat",
-    "timeit.timeit",
-    "timeit.Timer",
-    "trace.Trace",
-    "trace.main",
-    "profile.run",
-    "profile.runctx",
-    "profile.Profile",
-    "site.main",
-    "site.addsitedir",
-    "site.execsitecustomize",
-    "site.execusercustomize",
-    "operator.attrgetter",
-    "operator.methodcaller",
-    "_operator.attrgetter",
-    "_operator.methodcaller",
-    "io.open",
-    "io.open_code",
-    "io.FileIO",
-    "_io.open",
-    "_io.open_code",
-    "_io.FileIO",
-    "codecs.open",
-    "types.CodeType",
-    "types.FunctionType",
-    "uuid._get_command_stdout",
-    "uuid._popen",
-    "multiprocessing.Process",
-    "multiprocessing.Pool",
-    "multiprocessing.context.Process",
-    "dill.load",
-    "dill.loads",
-    "cloudpickle.load",
-    "cloudpickle.loads",
-    "jsonpickle.decode",
-    "joblib.load",
-    "numpy.load",
-    "numpy.loads",
-    "numpy.lib.npyio.load",
-    "numpy.testing.runstring",
-    "numpy.testing.rundocs",
-    "pandas.eval",
-    "pandas.read_pickle",
-    "pandas.core.computation.eval.eval",
-    "pandas.io.pickle.read_pickle",
-    "psutil.Popen",
-    "torch.classes.load_library",
-    "torch.ops.load_library",
-    "torch.load",
-    "torch.jit.load",
-    "torch.serialization.load",
-    "torch.serialization._load",
-    "torch.serialization._legacy_load",
-    "torch.storage._load_from_bytes",
-    "torch._utils._import_dotted_name",
-    "torch._dynamo.guards.GuardBuilder.get",
-    "torch.fx.graph_module._exec_with_source",
-    "torch.fx.graph_module._forward_from_src",
-    "torch.fx.experimental.symbolic_shapes.ShapeEnv.evaluate_guards_expression",
-    "torch.utils.data.datapipes.utils.decoder.basichandlers",
-    "yaml.load",
-    "yaml.unsafe_load",
-};
+    "code.InteractiveInterpreter\0"
+    "code.InteractiveConsole\0"
+    "code.interact\0"
+    "commands.getoutput\0"
+    "commands.getstatus\0"
+    "commands.getstatusoutput\0"
+    "timeit.main\0"
+    "timeit.repeat\0"
+    "timeit.timeit\0"
+    "timeit.Timer\0"
+    "trace.Trace\0"
+    "trace.main\0"
+    "profile.run\0"
+    "profile.runctx\0"
+    "profile.Profile\0"
+    "site.main\0"
+    "site.addsitedir\0"
+    "site.execsitecustomize\0"
+    "site.execusercustomize\0"
+    "operator.attrgetter\0"
+    "operator.methodcaller\0"
+    "_operator.attrgetter\0"
+    "_operator.methodcaller\0"
+    "io.open\0"
+    "io.open_code\0"
+    "io.FileIO\0"
+    "_io.open\0"
+    "_io.open_code\0"
+    "_io.FileIO\0"
+    "codecs.open\0"
+    "types.CodeType\0"
+    "types.FunctionType\0"
+    "uuid._get_command_stdout\0"
+    "uuid._popen\0"
+    "multiprocessing.Process\0"
+    "multiprocessing.Pool\0"
+    "multiprocessing.context.Process\0"
+    "dill.load\0"
+    "dill.loads\0"
+    "cloudpickle.load\0"
+    "cloudpickle.loads\0"
+    "jsonpickle.decode\0"
+    "joblib.load\0"
+    "numpy.load\0"
+    "numpy.loads\0"
+    "numpy.lib.npyio.load\0"
+    "numpy.testing.runstring\0"
+    "numpy.testing.rundocs\0"
+    "pandas.eval\0"
+    "pandas.read_pickle\0"
+    "pandas.core.computation.eval.eval\0"
+    "pandas.io.pickle.read_pickle\0"
+    "psutil.Popen\0"
+    "torch.classes.load_library\0"
+    "torch.ops.load_library\0"
+    "torch.load\0"
+    "torch.jit.load\0"
+    "torch.serialization.load\0"
+    "torch.serialization._load\0"
+    "torch.serialization._legacy_load\0"
+    "torch.storage._load_from_bytes\0"
+    "torch._utils._import_dotted_name\0"
+    "torch._dynamo.guards.GuardBuilder.get\0"
+    "torch.fx.graph_module._exec_with_source\0"
+    "torch.fx.graph_module._forward_from_src\0"
+    "torch.fx.experimental.symbolic_shapes.ShapeEnv.evaluate_guards_expression\0"
+    "torch.utils.data.datapipes.utils.decoder.basichandlers\0"
+    "yaml.load\0"
+    "yaml.unsafe_load\0";
 
 /* Names of plain results that are below denied ones and can do nothing. */
-static const char *const harmless[] = {"os.stat_result",    "os.terminal_size",
-                                       "posix.stat_result", "posix.uname_result",
-                                       "nt.stat_result",    "subprocess.CompletedProcess",
-                                       "urllib.parse"};
+static const char harmless[] = "os.stat_result\0"
+                               "os.terminal_size\0"
+                               "posix.stat_result\0"
+                               "posix.uname_result\0"
+                               "nt.stat_result\0"
+                               "subprocess.CompletedProcess\0"
+                               "urllib.parse\0";
 
-static const char *const denied_builtins[] = {
-    "eval",    "exec",      "execfile",   "compile", "__import__", "open", "file",
-    "input",   "raw_input", "breakpoint", "globals", "locals",     "vars", "setattr",
-    "delattr", "apply",     "reload",     "exit",    "quit",       "help"};
+static const char denied_builtins[] = "eval\0"
+                                      "exec\0"
+                                      "execfile\0"
+                                      "compile\0"
+                                      "__import__\0"
+                                      "open\0"
+                                      "file\0"
+                                      "input\0"
+                                      "raw_input\0"
+                                      "breakpoint\0"
+                                      "globals\0"
+                                      "locals\0"
+                                      "vars\0"
+                                      "setattr\0"
+                                      "delattr\0"
+                                      "apply\0"
+                                      "reload\0"
+                                      "exit\0"
+                                      "quit\0"
+                                      "help\0";
 
 /* Parts of a name, between points, that no class has: such a name leads through a module to another
  * module or to a function that runs code. */
-static const char *const denied_parts[] = {"os",         "_os",
-                                           "posix",      "nt",
-                                           "sys",        "_sys",
-                                           "subprocess", "shutil",
-                                           "socket",     "importlib",
-                                           "builtins",   "__builtin__",
-                                           "ctypes",     "runpy",
-                                           "pty",        "pickle",
-                                           "_pickle",    "system",
-                                           "popen",      "execfile",
-                                           "execv",      "execve",
-                                           "spawnv",     "exec_command",
-                                           "runstring",  "_load_from_bytes"};
+static const char denied_parts[] = "os\0"
+                                   "_os\0"
+                                   "posix\0"
+                                   "nt\0"
+                                   "sys\0"
+                                   "_sys\0"
+                                   "subprocess\0"
+                                   "shutil\0"
+                                   "socket\0"
+                                   "importlib\0"
+                                   "builtins\0"
+                                   "__builtin__\0"
+                                   "ctypes\0"
+                                   "runpy\0"
+                                   "pty\0"
+                                   "pickle\0"
+                                   "_pickle\0"
+                                   "system\0"
+                                   "popen\0"
+                                   "execfile\0"
+                                   "execv\0"
+                                   "execve\0"
+                                   "spawnv\0"
+                                   "exec_command\0"
+                                   "runstring\0"
+                                   "_load_from_bytes\0";
 
-static bool is_one_of(sg_span text, const char *const *list, size_t count)
+static bool is_one_of(sg_span text, const char *list)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (sg_span_is(text, list[i]))
+    for (const char *name = list; *name; name += strlen(name) + 1) {
+        if (sg_span_is(text, name))
             return true;
     }
     return false;
 }
-
-#define IS_ONE_OF(text, list) is_one_of((text), (list), sizeof(list) / sizeof((list)[0]))
 
 /* Whether a part of a dotted name is denied. Names with two underscores lead from any function to
  * its module and from any class to all others, so they are, except for the functions of copyreg
@@ -328,7 +360,7 @@ static bool is_denied_part(sg_span part)
 {
     const bool dunder = part.length >= 4 && memcmp(part.text, "__", 2) == 0 &&
                         memcmp(part.text + part.length - 2, "__", 2) == 0;
-    return IS_ONE_OF(part, denied_parts) ||
+    return is_one_of(part, denied_parts) ||
            (dunder && !sg_span_is(part, "__newobj__") && !sg_span_is(part, "__newobj_ex__"));
 }
 
@@ -345,16 +377,14 @@ static bool has_denied_part(sg_span name)
 }
 
 /* Whether the text is one of the names or lies below one. */
-static bool is_below(sg_span text, const char *const *list, size_t count)
+static bool is_below(sg_span text, const char *list)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (begins_with_part(text, list[i]))
+    for (const char *name = list; *name; name += strlen(name) + 1) {
+        if (begins_with_part(text, name))
             return true;
     }
     return false;
 }
-
-#define IS_BELOW(text, list) is_below((text), (list), sizeof(list) / sizeof((list)[0]))
 
 bool sg_global_denied(sg_span module, sg_span name)
 {
@@ -363,9 +393,9 @@ bool sg_global_denied(sg_span module, sg_span name)
     if (whole.length > sizeof(joined) || has_denied_part(name))
         return true;
     if (sg_span_is(module, "builtins") || sg_span_is(module, "__builtin__"))
-        return IS_ONE_OF(name, denied_builtins);
+        return is_one_of(name, denied_builtins);
     memcpy(joined, module.text, module.length);
     joined[module.length] = '.';
     memcpy(joined + module.length + 1, name.text, name.length);
-    return IS_BELOW(whole, denied) && !IS_BELOW(whole, harmless);
+    return is_below(whole, denied) && !is_below(whole, harmless);
 }
