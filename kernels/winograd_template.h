@@ -46,14 +46,15 @@ INLINE void store_half(sg_bf16 *to, v_f32 value, int32_t n)
     else
         v_store_half_part(to, value, n);
 }
+enum { A_FLOAT = 2 /* numbers in the place of one */ };
 #else
 typedef float number;
+enum { A_FLOAT = 1 };
 #    define load_number(p)             v_load(p)
 #    define load_numbers_some(p, n)    v_load_some(p, n)
 #    define store_number(p, a)         v_store(p, a)
 #    define store_number_some(p, a, n) v_store_some(p, a, n)
 #endif
-enum { A_FLOAT = sizeof(float) / sizeof(number) };
 
 /* The numbers at the place of some floats. */
 INLINE const number *numbers(const float *floats)

@@ -6,7 +6,7 @@ import re
 import reference
 
 # Options that have another name in C.
-OTHER_NAMES = {("segent_entropy_options", "values"): "source"}
+OTHER_NAMES = {("segent_evaluation_options", "values"): "source", ("segent_entropy_options", "values"): "source"}
 # What each class inherits from the private owner of its C object.
 OWNED = """/** Takes the C object over, which is destroyed with this one. */
 explicit {name}({c_object} *object) noexcept;
